@@ -1,0 +1,29 @@
+"""Monte Carlo escalation engine: misperception-and-response chains on alliance networks.
+
+    import mcescalate as mc
+    scenario = mc.load_scenario("configs/july-1914.toml")
+    result = mc.simulate(scenario, n_chains=100_000, seed=1914)
+
+Names are imported when they are first used, so that this import costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcescalate.api import load, load_scenario, merge, save, simulate, trace
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__", "load", "load_scenario", "merge", "save", "simulate", "trace"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from mcescalate import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

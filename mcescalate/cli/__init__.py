@@ -1,0 +1,10 @@
+"""The command line: one file per subcommand, and what they share.
+
+`main` is the program. `commands` lists the subcommands, `options` the arguments that
+several of them take, `terminal` what reaches the streams. Nothing below this package
+prints or ends the process.
+"""
+
+from mcescalate.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,7 @@
+"""`python -m mcescalate` is the command `mcescalate`."""
+
+import sys
+
+from mcescalate.cli import main
+
+sys.exit(main())

@@ -1,0 +1,102 @@
+"""What a notebook calls: each function puts together pieces that live further down."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mcescalate.engine.batches import run_chains
+from mcescalate.engine.trace import trace_chain
+from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
+from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.results.dataset import build_dataset, merge
+from mcescalate.results.store import load, save
+from mcescalate.scenario.build import build_world
+from mcescalate.scenario.reading import load_scenario
+from mcescalate.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["load", "load_scenario", "merge", "save", "simulate", "trace"]
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    n_chains: int,
+    seed: int,
+    first_chain: int = 0,
+    workers: int | None = None,
+    backend: str = "numba",
+    keep_chains: bool = False,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> "xr.Dataset":
+    """Run chains `first_chain` to `first_chain + n_chains - 1` and count what came of them.
+
+    Seed, chain numbers and scenario alone decide the counts: neither workers nor backend do.
+    Later chains are added with `merge`.
+
+    Parameters
+    ----------
+    n_chains : number of chains, 1 or more
+    seed : 0 to 2**63 - 1
+    first_chain : number of the first chain; the last one's is at most 2**64 - 1
+    workers : threads; by default as many as this process may use cores
+    backend : "numba", or "python" for the same source uncompiled
+    keep_chains : whether to keep a record of each chain too, along the dim `chain`
+    progress : is called with the number of chains done so far
+    stop : the run ends early once this is set
+
+    Returns
+    -------
+    Counts by outcome, rung, turn, actor, tie and more; see `mcescalate.results.variables`.
+
+    Raises
+    ------
+    UsageError
+        A number is out of range.
+    BackendUnavailable
+        There is no such backend, or its package or device is missing.
+    Interrupted
+        `stop` was set before the last chain.
+    """
+    first_chain = whole_number("first_chain", first_chain, 0, CHAIN_END - 1)
+    n_chains = whole_number("n_chains", n_chains, 1, CHAIN_END - first_chain)
+    seed = whole_number("seed", seed, 0, SEED_END - 1)
+    if workers is not None:
+        workers = whole_number("workers", workers, 1, MOST_WORKERS)
+    begin = time.perf_counter()
+    counts, records = run_chains(
+        build_world(scenario),
+        seed=seed,
+        first_chain=first_chain,
+        n_chains=n_chains,
+        workers=workers,
+        backend=backend,
+        keep_chains=keep_chains,
+        progress=progress,
+        stop=stop,
+    )
+    return build_dataset(
+        scenario,
+        counts,
+        seed=seed,
+        first_chain=first_chain,
+        rng_layout=RNG_LAYOUT,
+        records=records,
+        elapsed=time.perf_counter() - begin,
+    )
+
+
+def trace(scenario: Scenario, *, chain: int, seed: int) -> list:
+    """Retell chain number `chain` under `seed` as a list of events, in their order.
+
+    See `mcescalate.engine.trace` for the kinds of event.
+    """
+    return trace_chain(
+        scenario,
+        whole_number("chain", chain, 0, CHAIN_END - 1),
+        whole_number("seed", seed, 0, SEED_END - 1),
+    )

@@ -1,0 +1,117 @@
+"""A summary of a result as tables for a person.
+
+Every share stands with its interval. A count of none, or of all, has no share: what is
+known then is how rare the thing, or its failing, must be.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from mcescalate.cli.terminal import screen_width, table
+from mcescalate.quantities import grouped
+
+Estimate = Mapping[str, Any]
+
+
+def percent(estimate: Estimate) -> str:
+    """The share in per cent to the digits that its interval supports, or its bound."""
+    return f"{_share(estimate)} %"
+
+
+def interval(estimate: Estimate) -> str:
+    """The interval in per cent."""
+    digits = _digits(estimate)
+    return f"{100 * estimate['lower']:.{digits}f} - {100 * estimate['upper']:.{digits}f}"
+
+
+def print_summary(summary: Mapping[str, Any]) -> None:
+    """Print all tables of a summary (`mcescalate.analysis.summary`) on stdout."""
+    width = screen_width()
+    level = f"{summary['interval_level']:.0%} interval".replace("%", " %")
+    print(
+        "\n\n".join(
+            [
+                heading(summary),
+                distribution("outcome", summary["outcomes"], level, width),
+                war_line(summary),
+                distribution("peak rung", summary["peak_rungs"], level, width),
+                actors_table(summary["actors"], level, width),
+            ]
+        )
+    )
+
+
+def heading(summary: Mapping[str, Any]) -> str:
+    """What was simulated: title, chains, seed."""
+    first, n_chains = summary["first_chain"], summary["n_chains"]
+    span = f"chains {grouped(first)} to {grouped(first + n_chains - 1)}"
+    return f"{summary['title']}\n{grouped(n_chains)} chains ({span}), seed {summary['seed']}"
+
+
+def distribution(
+    name: str, estimates: Mapping[str, Estimate], level: str, width: int | None
+) -> str:
+    """One row for each name: its share, interval and count."""
+    rows = [
+        (label.replace("_", " "), percent(estimate), interval(estimate), grouped(estimate["count"]))
+        for label, estimate in estimates.items()
+    ]
+    return table((name, "probability", level, "chains"), rows, width)
+
+
+def war_line(summary: Mapping[str, Any]) -> str:
+    """Both kinds of war together, and what share of them was general or began misread."""
+    war = summary["war"]
+    line = f"War (limited or general): {percent(war)} ({interval(war)})"
+    if war["count"] == 0:
+        return line
+    general, misread = summary["wars"]["general"], summary["wars"]["began_misread"]
+    return (
+        f"{line}\nOf these wars {percent(general)} general, {percent(misread)} begun by misreading"
+    )
+
+
+def actors_table(actors: Mapping[str, Mapping[str, Any]], level: str, width: int | None) -> str:
+    """One row for each actor: engaged and at war, then by side and by cause of entry."""
+    header = (
+        "actor",
+        "engaged",
+        level,
+        "at war",
+        level,
+        "initiator's side",
+        "target's side",
+        "by treaty",
+        "by opportunism",
+    )
+    rows = []
+    for actor, of_actor in actors.items():
+        sides, causes = of_actor["engaged_by_side"], of_actor["entered_by_cause"]
+        rows.append(
+            (
+                actor,
+                percent(of_actor["engaged"]),
+                interval(of_actor["engaged"]),
+                percent(of_actor["at_war"]),
+                interval(of_actor["at_war"]),
+                *(percent(sides[side]) for side in ("initiator", "target")),
+                *(percent(causes[cause]) for cause in ("treaty", "opportunism")),
+            )
+        )
+    return table(header, rows, width, keep=4)
+
+
+def _digits(estimate: Estimate) -> int:
+    """Decimals of a percentage at which its interval shows about two figures of width."""
+    half = 50 * (estimate["upper"] - estimate["lower"])
+    return min(max(1 - math.floor(math.log10(half)), 0), 9) if half > 0 else 9
+
+
+def _share(estimate: Estimate) -> str:
+    digits = _digits(estimate)
+    if estimate["probability"] == 0:
+        return f"< {100 * estimate['upper']:.{digits}f}"
+    if estimate["probability"] == 1:
+        return f"> {100 * estimate['lower']:.{digits}f}"
+    return f"{100 * estimate['probability']:.{digits}f}"

@@ -1,0 +1,71 @@
+"""The subcommands, by name. A module here is imported when its command is called.
+
+A new command is a row in `COMMANDS` and a file beside this one, whose function does the
+work and returns nothing, or the exit code if that is not 0.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from mcescalate import __version__
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand: its name, its function as "module:function" and its line of help."""
+
+    name: str
+    function: str
+    help: str
+
+
+COMMANDS = (
+    Command("run", "run:run", "Simulate chains of one scenario and write the counts to a file."),
+    Command("check", "check:check", "Check a scenario and say what is in it."),
+    Command("show", "show:show", "Print the probabilities that a result file holds."),
+    Command("trace", "trace:trace", "Retell one chain, turn by turn."),
+    Command("merge", "merge:merge", "Add up result files of one scenario and seed."),
+    Command("schema", "schema:schema", "Print the JSON Schema of scenario files, for editors."),
+    Command("info", "info:info", "Print versions, backends, limits and settings in force."),
+)
+
+ABOUT = "Monte Carlo escalation engine: chains of misperception and response on alliance networks."
+
+
+def build_app() -> App:
+    """The command line as a cyclopts app; parse errors are raised, results returned."""
+    app = App(
+        name="mcescalate",
+        help=ABOUT,
+        version=__version__,
+        help_formatter="plain",
+        result_action="return_value",
+        print_error=False,
+        exit_on_error=False,
+        suppress_keyboard_interrupt=False,
+    )
+    for order, command in enumerate(COMMANDS):
+        path = f"{__package__}.{command.function}"
+        app.command(path, name=command.name, help=command.help, sort_key=order)
+    app.register_install_completion_command()
+
+    @app.meta.default
+    def launch(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        no_color: Annotated[bool, Parameter(negative=(), show_default=False)] = False,
+        debug: Annotated[bool, Parameter(negative=(), show_default=False)] = False,
+    ) -> object:
+        """Monte Carlo escalation engine.
+
+        Parameters
+        ----------
+        no_color
+            Never use colour; so does the variable NO_COLOR.
+        debug
+            Show the traceback of any error.
+        """
+        return app(tokens)
+
+    return app

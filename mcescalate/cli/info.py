@@ -1,0 +1,53 @@
+"""`mcescalate info`: versions, limits and settings in force."""
+
+from mcescalate.cli.options import Json
+
+LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "xarray", "h5py", "h5netcdf", "pydantic")
+OPTIONAL = ("matplotlib", "networkx", "distributed", "SALib")
+SETTINGS = ("MCESCALATE_WORKERS", "MCESCALATE_BACKEND", "NUMBA_CACHE_DIR", "NO_COLOR")
+
+
+def info(*, as_json: Json = False) -> None:
+    """Print versions, limits and settings in force, as a report of a problem needs them."""
+    from mcescalate.cli.terminal import print_json
+
+    found = facts()
+    if as_json:
+        print_json(found)
+        return
+    for topic, value in found.items():
+        if isinstance(value, dict):
+            print(f"\n{topic}")
+            for name, detail in value.items():
+                print(f"  {name:<20} {'not set' if detail is None else detail}")
+        else:
+            print(f"{topic:<22} {value}")
+
+
+def facts() -> dict[str, object]:
+    """Everything that `info` says, by topic and name; all texts but for counts."""
+    import os
+    import platform
+    from importlib import metadata
+
+    from mcescalate import __version__
+    from mcescalate.machine import available_cores, available_memory
+    from mcescalate.model.rng import RNG_LAYOUT
+    from mcescalate.quantities import in_bytes
+
+    def version(name: str) -> str:
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            return "not installed"
+
+    return {
+        "mcescalate": __version__,
+        "rng_layout": RNG_LAYOUT,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "cores": available_cores(),
+        "memory": in_bytes(available_memory()),
+        "libraries": {name: version(name) for name in (*LIBRARIES, *OPTIONAL)},
+        "settings": {name: os.environ.get(name) for name in SETTINGS},
+    }

@@ -1,0 +1,44 @@
+"""The live progress line, drawn by rich; imported only where a terminal shows it."""
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from mcescalate.quantities import grouped
+
+
+class RateColumn(ProgressColumn):
+    """Things done per second, over the last half minute."""
+
+    def __init__(self, unit: str):
+        super().__init__()
+        self.unit = unit
+
+    def render(self, task: Task) -> Text:
+        """The rate of `task` as text."""
+        rate = task.finished_speed or task.speed
+        return Text(f"{grouped(round(rate))} {self.unit}/s" if rate else "starting")
+
+
+class LiveLine:
+    """One line on stderr that is redrawn in place, and removed at the end."""
+
+    def __init__(self, total: int, unit: str):
+        self._display = Progress(
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            RateColumn(unit),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._display.add_task(unit, total=total)
+        self._display.start()
+
+    def update(self, done: int) -> None:
+        """Show that `done` are done."""
+        self._display.update(self._task, completed=done)
+
+    def close(self) -> None:
+        """Remove the line."""
+        self._display.stop()

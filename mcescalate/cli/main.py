@@ -1,0 +1,71 @@
+"""The program: run a command and turn whatever happens into an exit code.
+
+0 done; 1 a fault of mcescalate; 2 wrong usage or scenario; 3 unreadable data; 4 not enough
+memory or disk; 75 stopped by SIGTERM; 130 stopped by Ctrl-C. Errors of the package carry
+their own code.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+from cyclopts import CycloptsError
+
+from mcescalate.cli.commands import build_app
+from mcescalate.cli.signals import EXIT_CODES
+from mcescalate.cli.terminal import discard_stdout, prepare_streams, say
+from mcescalate.errors import McEscalateError
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived; like KeyboardInterrupt, not an error that a command may catch."""
+
+
+def main(tokens: Sequence[str] | None = None) -> int:
+    """Run the command line `tokens` (default: the process's own) and return its exit code."""
+    words = list(sys.argv[1:] if tokens is None else tokens)
+    prepare_streams()
+    if "--no-color" in words:
+        os.environ["NO_COLOR"] = "1"
+    signal.signal(signal.SIGTERM, _raise_terminated)
+    try:
+        code = build_app().meta(words) or 0
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        discard_stdout()
+        return 0
+    except (KeyboardInterrupt, Terminated) as stop:
+        say("stopped")
+        return EXIT_CODES[signal.SIGINT if isinstance(stop, KeyboardInterrupt) else signal.SIGTERM]
+    except Exception as error:
+        if "--debug" in words:
+            traceback.print_exc()
+        message, code = explain(error)
+        say(message)
+        return code
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """The message of an error that ends a command, and its exit code."""
+    match error:
+        case McEscalateError():
+            return str(error), error.exit_code
+        case CycloptsError():
+            return f"{error}\nTry: mcescalate --help", 2
+        case MemoryError():
+            return "out of memory; ask for less at once, or for fewer --workers", 4
+        case OSError():
+            place = f"{error.filename}: " if error.filename else ""
+            return f"{place}{error.strerror or error}", 4
+        case _:
+            kind = type(error).__name__
+            return f"internal error ({kind}): {error}\nAdd --debug to see where.", 1
+
+
+def _raise_terminated(signum: int, frame: FrameType | None) -> NoReturn:
+    raise Terminated

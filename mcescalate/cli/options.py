@@ -1,0 +1,111 @@
+"""Arguments that several commands take, declared once."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter, Token
+
+from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
+
+
+def whole(low: int, high: int) -> Callable[[Any, Sequence[Token]], int]:
+    """A converter for options that take a whole number from `low` to `high`."""
+
+    def convert(type_: Any, tokens: Sequence[Token]) -> int:
+        token = tokens[0]
+        try:
+            value = int(token.value)
+        except ValueError:
+            value = token.value
+        return whole_number(token.keyword or token.source, value, low, high)
+
+    return convert
+
+
+ScenarioFile = Annotated[Path, Parameter(help="Scenario file (TOML).")]
+ResultFile = Annotated[Path, Parameter(help="Result file (HDF5).")]
+
+Settings = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--set",
+        negative=(),
+        show_default=False,
+        metavar="ADDRESS=VALUE",
+        help="Change one value, e.g. response.gap=1.2 or actors.GMY.resolve=0.5; repeatable.",
+    ),
+]
+Overlays = Annotated[
+    tuple[Path, ...],
+    Parameter(
+        name="--overlay",
+        negative=(),
+        show_default=False,
+        help="File with rows and tables that replace the scenario's; repeatable.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    Parameter(
+        converter=whole(0, SEED_END - 1),
+        show_default=False,
+        help="Seed of the random numbers, 0 to 9223372036854775807; drawn if left out.",
+    ),
+]
+FirstChain = Annotated[
+    int,
+    Parameter(
+        converter=whole(0, CHAIN_END - 1),
+        help="Number of the first chain; later chains can be added with merge.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    Parameter(
+        converter=whole(1, MOST_WORKERS),
+        env_var="MCESCALATE_WORKERS",
+        show_default=False,
+        help="Threads at work; all cores of this process if left out.",
+    ),
+]
+Backend = Annotated[
+    str,
+    Parameter(env_var="MCESCALATE_BACKEND", help="What runs the chains; info lists them."),
+]
+Output = Annotated[
+    Path | None,
+    Parameter(name=("--out", "-o"), show_default=False, help="File to write."),
+]
+Force = Annotated[
+    bool,
+    Parameter(
+        negative=(),
+        show_default=False,
+        help="Write over an existing file; begin however much the run is estimated to need.",
+    ),
+]
+Json = Annotated[
+    bool,
+    Parameter(
+        name="--json",
+        negative=(),
+        show_default=False,
+        help="Print one JSON object instead of tables.",
+    ),
+]
+Quiet = Annotated[
+    bool,
+    Parameter(
+        name=("--quiet", "-q"),
+        negative=(),
+        show_default=False,
+        help="Nothing on stderr but errors.",
+    ),
+]
+
+
+def drawn_seed() -> int:
+    """A seed from the operating system's random source."""
+    return secrets.randbelow(SEED_END)

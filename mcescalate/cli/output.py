@@ -1,0 +1,45 @@
+"""Checks on where the answer will go, made before any work begins."""
+
+import os
+from pathlib import Path
+
+from mcescalate.errors import OutputError, ResourceError
+from mcescalate.machine import free_disk
+from mcescalate.quantities import in_bytes
+
+MARGIN_BYTES = 1_000_000
+"""What any result may take beyond its estimate: file structure, provenance."""
+
+
+def check_output(path: Path, *, force: bool, n_bytes: int = 0) -> None:
+    """See that `path` can be written: free, in a folder that takes it, with enough space.
+
+    Parameters
+    ----------
+    force : allow that `path` exists, and that space seems short
+    n_bytes : estimated size of the file
+
+    Raises
+    ------
+    OutputError
+        `path` exists or is a folder, or its folder is missing or closed to this user.
+    ResourceError
+        The disk has less free than needed.
+    """
+    folder = path.parent
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder; name a file")
+    if os.path.lexists(path) and not force:
+        raise OutputError(f"{path}: exists already; use --force to replace it, or another --out")
+    if not folder.exists():
+        raise OutputError(f"{path}: there is no folder {folder}; make it first")
+    if not folder.is_dir():
+        raise OutputError(f"{path}: {folder} is not a folder")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"{path}: the folder {folder} cannot be written to")
+    needed, free = n_bytes + MARGIN_BYTES, free_disk(folder)
+    if free < needed and not force:
+        raise ResourceError(
+            f"{path}: needs about {in_bytes(needed)}, the disk has {in_bytes(free)} free; "
+            "make space, use --out elsewhere, or --force to try"
+        )

@@ -1,0 +1,79 @@
+"""What a run will need, estimated before it begins.
+
+The estimates are meant to be right within a factor of two: enough to refuse a run that
+cannot end well, and to tell a person whether to wait or to go home.
+"""
+
+from dataclasses import dataclass
+
+from mcescalate.errors import ResourceError
+from mcescalate.machine import available_cores, available_memory
+from mcescalate.model.world import ACTOR, DYAD
+from mcescalate.quantities import in_bytes, in_time
+from mcescalate.results.variables import record_bytes
+from mcescalate.scenario.schema import Scenario
+
+PROGRAM_BYTES = 350_000_000
+"""Memory of the program itself: libraries, compiled code, the scenario's text."""
+
+STACK_BYTES = 10_000_000
+"""Memory of a worker beside its tally and state."""
+
+COUNT_BYTES = 8
+
+CHAIN_SECONDS = 4e-6
+ACTOR_SECONDS = 3e-6
+"""Time of a chain on one core of a present-day machine: a part of its own, and one for each
+actor of the scenario."""
+
+LONGEST_HOURS = 24 * 365
+"""A run estimated to take longer is refused."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Memory and disk in bytes, and time in seconds, that a run will take, about."""
+
+    memory_bytes: int
+    disk_bytes: int
+    seconds: float
+
+    def check(self) -> None:
+        """Refuse what this machine cannot do.
+
+        Raises
+        ------
+        ResourceError
+            More memory than is available, or more time than `LONGEST_HOURS`.
+        """
+        available = available_memory()
+        if self.memory_bytes > available:
+            raise ResourceError(
+                f"the run needs about {self}, and {in_bytes(available)} of memory are available; "
+                "ask for fewer chains, fewer workers or no record of each chain"
+            )
+        if self.seconds > 3600 * LONGEST_HOURS:
+            raise ResourceError(f"the run needs about {self}; ask for fewer chains")
+
+    def __str__(self) -> str:
+        return (
+            f"{in_bytes(self.memory_bytes)} of memory, {in_bytes(self.disk_bytes)} of disk, "
+            f"{in_time(self.seconds)}"
+        )
+
+
+def estimate_run(
+    scenario: Scenario, n_chains: int, *, workers: int | None = None, keep_chains: bool = False
+) -> Budget:
+    """What `n_chains` chains of `scenario` will need on `workers` threads."""
+    n_actors, n_rungs = len(scenario.actors), len(scenario.ladder.rungs)
+    threads = workers or available_cores()
+    n_counts = 2 * n_actors**2 + n_actors * (n_rungs + scenario.run.horizon + 20)
+    tally = COUNT_BYTES * (n_counts + 10 * scenario.run.horizon)
+    world = DYAD.itemsize * n_actors**2 + ACTOR.itemsize * n_actors
+    records = record_bytes(n_actors) * n_chains if keep_chains else 0
+    return Budget(
+        memory_bytes=PROGRAM_BYTES + threads * (STACK_BYTES + tally) + 2 * world + 2 * records,
+        disk_bytes=2 * tally + records,
+        seconds=n_chains * (CHAIN_SECONDS + ACTOR_SECONDS * n_actors) / threads,
+    )
