@@ -5,6 +5,6 @@ several of them take, `terminal` what reaches the streams. Nothing below this pa
 prints or ends the process.
 """
 
-from mcescalate.cli.main import main
+from mcescalate.cli.program import main
 
 __all__ = ["main"]

@@ -13,6 +13,9 @@ from mcescalate.quantities import grouped
 
 Estimate = Mapping[str, Any]
 
+MOST_DIGITS = 15
+"""Decimals beyond this are noise of floating point."""
+
 
 def percent(estimate: Estimate) -> str:
     """The share in per cent to the digits that its interval supports, or its bound."""
@@ -105,7 +108,7 @@ def actors_table(actors: Mapping[str, Mapping[str, Any]], level: str, width: int
 def _digits(estimate: Estimate) -> int:
     """Decimals of a percentage at which its interval shows about two figures of width."""
     half = 50 * (estimate["upper"] - estimate["lower"])
-    return min(max(1 - math.floor(math.log10(half)), 0), 9) if half > 0 else 9
+    return min(max(1 - math.floor(math.log10(half)), 0), MOST_DIGITS) if half > 0 else MOST_DIGITS
 
 
 def _share(estimate: Estimate) -> str:

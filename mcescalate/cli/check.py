@@ -1,0 +1,38 @@
+"""`mcescalate check`: is a scenario valid, and what is in it."""
+
+from mcescalate.cli.options import Json, Overlays, ScenarioFile, Settings
+
+
+def check(
+    file: ScenarioFile,
+    /,
+    *,
+    settings: Settings = (),
+    overlays: Overlays = (),
+    as_json: Json = False,
+) -> None:
+    """Check a scenario and say what is in it.
+
+    All problems are reported together, each with its place. The answer counts what a run
+    would use: promises after merging, rows of rivalry expanded.
+    """
+    from mcescalate.cli.terminal import print_json
+    from mcescalate.quantities import grouped
+    from mcescalate.scenario.reading import load_scenario
+    from mcescalate.scenario.resolve import resolve
+
+    scenario = load_scenario(file, overlays=overlays, settings=settings)
+    resolved = resolve(scenario)
+    amounts = {
+        "actors": len(resolved.actor_ids),
+        "promises": len(resolved.promises),
+        "dyads": len(resolved.dyads),
+        "incidents": len(resolved.incidents),
+        "domains": len(resolved.domains),
+    }
+    if as_json:
+        print_json({"file": str(file), "title": scenario.title, **amounts})
+        return
+    print(f"{file}: valid")
+    print(scenario.title)
+    print(", ".join(f"{grouped(amount)} {name}" for name, amount in amounts.items()))

@@ -1,0 +1,87 @@
+"""Exit codes and messages of the program, whatever a command does."""
+
+import errno
+import signal
+
+import pytest
+
+from mcescalate import errors
+from mcescalate.cli import program
+from mcescalate.cli.program import Terminated, main
+from mcescalate.cli.signals import stop_on_signals
+
+
+class Fake:
+    """Stands for the app; its command raises or returns what it was given."""
+
+    def __init__(self, effect):
+        self.effect = effect
+
+    def meta(self, words):
+        if isinstance(self.effect, BaseException):
+            raise self.effect
+        return self.effect
+
+
+@pytest.mark.parametrize(
+    ("effect", "code"),
+    [
+        (None, 0),
+        (5, 5),
+        (errors.ScenarioError("a.toml", ["x: wrong"]), 2),
+        (errors.OutputError("exists"), 2),
+        (errors.DataError("damaged"), 3),
+        (errors.ResourceError("too large"), 4),
+        (MemoryError(), 4),
+        (OSError(errno.ENOSPC, "No space left on device", "x.h5"), 4),
+        (ZeroDivisionError("oops"), 1),
+        (KeyboardInterrupt(), 130),
+        (Terminated(), 75),
+        (BrokenPipeError(), 0),
+    ],
+    ids=repr,
+)
+def test_exit_codes(effect, code, monkeypatch, capsys):
+    monkeypatch.setattr(program, "build_app", lambda: Fake(effect))
+    monkeypatch.setattr(program, "discard_stdout", lambda: None)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        assert main([]) == code
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "Traceback" not in told.err
+    if isinstance(effect, Exception) and not isinstance(effect, BrokenPipeError):
+        assert told.err
+
+
+def test_debug_shows_where(monkeypatch, capsys):
+    monkeypatch.setattr(program, "build_app", lambda: Fake(ValueError("oops")))
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        assert main(["--debug"]) == 1
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 75)])
+def test_first_signal_asks(signum, code):
+    before = signal.getsignal(signum)
+    with stop_on_signals() as stop:
+        assert not stop.is_set()
+        signal.raise_signal(signum)
+        assert stop.is_set()
+        assert stop.exit_code == code
+    assert signal.getsignal(signum) is before
+
+
+def test_second_signal_ends_at_once(monkeypatch):
+    ended = []
+    monkeypatch.setattr("os._exit", ended.append)
+    with stop_on_signals():
+        signal.raise_signal(signal.SIGINT)
+        assert ended == []
+        signal.raise_signal(signal.SIGTERM)
+    assert ended == [75]

@@ -1,0 +1,88 @@
+"""Tables, answers and progress lines as a person reads them."""
+
+import pytest
+
+from mcescalate.analysis.estimate import wilson
+from mcescalate.cli import answer, progress
+from mcescalate.cli.progress import Progress, progress_line
+from mcescalate.cli.terminal import table
+from mcescalate.quantities import grouped, in_bytes, in_time
+
+
+def estimate(count, n):
+    lower, upper = wilson(count, n)
+    return {"count": count, "probability": count / n, "lower": lower, "upper": upper}
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "share", "interval"),
+    [
+        (0, 10**6, "< 0.00038 %", "0.00000 - 0.00038"),
+        (10**6, 10**6, "> 99.99962 %", "99.99962 - 100.00000"),
+        (123_456, 10**6, "12.346 %", "12.281 - 12.410"),
+        (5, 20, "25 %", "11 - 47"),
+        (0, 1, "< 79 %", "0 - 79"),
+    ],
+)
+def test_shares_show_what_they_support(count, n, share, interval):
+    assert answer.percent(estimate(count, n)) == share
+    assert answer.interval(estimate(count, n)) == interval
+
+
+def test_nothing_is_ever_zero_per_cent():
+    for n in (1, 7, 1000, 10**6, 10**12):
+        assert answer.percent(estimate(0, n)).startswith("< ")
+        assert float(answer.percent(estimate(0, n)).strip("<% ")) > 0
+
+
+def test_table_aligns():
+    assert table(("a", "bb"), [("long", "1"), ("x", "22")]) == "a     bb\nlong   1\nx     22"
+
+
+def test_table_drops_last_columns_that_do_not_fit():
+    header, row = ("name", "p", "interval", "extra"), ("GMY", "12 %", "11 - 13", "many words")
+    assert table(header, [row], width=24).splitlines()[1] == "GMY   12 %   11 - 13"
+    assert table(header, [row], width=1).splitlines()[1] == "GMY   12 %"
+    assert "many words" in table(header, [row])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (119, "119 s"), (120, "2 minutes"), (7200, "2 hours"), (1e11, "3 169 years")],
+)
+def test_time_spans(seconds, text):
+    assert in_time(seconds) == text
+
+
+def test_amounts():
+    assert in_bytes(999) == "999 bytes"
+    assert in_bytes(1.44e12) == "1.4 TB"
+    assert grouped(1234567) == "1 234 567"
+
+
+def test_progress_line():
+    line = progress_line(250_000, 1_000_000, "chains", 5.0)
+    assert line == "250 000 of 1 000 000 chains (25%), 50 000 a second, 15 s left"
+    assert "unknown" in progress_line(0, 10, "chains", 1.0)
+
+
+def test_one_plain_line_a_minute(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with Progress(1000, "chains") as told:
+        for second in range(1, 131):
+            now[0] = float(second)
+            told(second)
+    err = capsys.readouterr().err
+    assert err.splitlines() == [
+        "60 of 1 000 chains (6%), 1 a second, 16 minutes left",
+        "120 of 1 000 chains (12%), 1 a second, 15 minutes left",
+    ]
+    assert "\x1b" not in err
+
+
+def test_silent_when_asked(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    with Progress(10, "chains", shown=False) as told:
+        told(5)
+    assert capsys.readouterr().err == ""
