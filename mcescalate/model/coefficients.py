@@ -1,0 +1,499 @@
+"""Every coefficient of the model: where it stands, what it may be, what it means, and why.
+
+One row is the only place where a coefficient is written down. The scenario's tables, their
+JSON Schema, the record that the kernels read and the documentation all come from these rows.
+The formulas in which they stand are in docs/model.md and `model.rules`.
+"""
+
+from dataclasses import dataclass
+
+LOGIT = "log-odds"
+SHARE = "share, 0 to 1"
+COUNT = "number"
+
+FURTHEST = 100.0
+"""Coefficients without narrower bounds lie within this distance from zero."""
+LARGEST_FACTOR = 1e6
+"""Factors that may only be 0 or more end here, so that no product of them overflows."""
+LARGEST_COUNT = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """One coefficient.
+
+    Parameters
+    ----------
+    table, name : its place in a scenario file, `[table] name = …`
+    default : value where a scenario leaves it out
+    lower, upper : inclusive bounds
+    neutral : value that switches its mechanism off; None where there is no such value
+    unit : unit or kind of quantity
+    meaning : what a larger value does
+    source : literature behind the default, or "assumption" with a reason
+    integer : whether it is a whole number
+    """
+
+    table: str
+    name: str
+    default: float
+    lower: float
+    upper: float
+    neutral: float | None
+    unit: str
+    meaning: str
+    source: str
+    integer: bool = False
+
+    @property
+    def field(self) -> str:
+        """Name in the flat record of all coefficients, e.g. "response_gap"."""
+        return f"{self.table}_{self.name}"
+
+    @property
+    def address(self) -> str:
+        """Name in options, overlays and sweeps, e.g. "response.gap"."""
+        return f"{self.table}.{self.name}"
+
+
+def _weight(
+    table: str, name: str, default: float, meaning: str, source: str, unit: str = LOGIT
+) -> Coefficient:
+    """A weight in a sum of log-odds; 0 takes its term out."""
+    return Coefficient(table, name, default, -FURTHEST, FURTHEST, 0.0, unit, meaning, source)
+
+
+def _base(table: str, name: str, default: float, meaning: str, source: str) -> Coefficient:
+    """The constant of a sum of log-odds, which nothing can be left out of."""
+    return Coefficient(table, name, default, -FURTHEST, FURTHEST, None, LOGIT, meaning, source)
+
+
+def _share(
+    table: str,
+    name: str,
+    default: float,
+    meaning: str,
+    source: str,
+    neutral: float | None = 0.0,
+    unit: str = SHARE,
+) -> Coefficient:
+    return Coefficient(table, name, default, 0.0, 1.0, neutral, unit, meaning, source)
+
+
+def _factor(
+    table: str, name: str, default: float, meaning: str, source: str, unit: str = "factor"
+) -> Coefficient:
+    """A factor of 0 or more; 0 takes its effect out."""
+    return Coefficient(table, name, default, 0.0, LARGEST_FACTOR, 0.0, unit, meaning, source)
+
+
+def _count(
+    table: str,
+    name: str,
+    default: int,
+    lower: int,
+    upper: int,
+    meaning: str,
+    source: str,
+    neutral: float | None = None,
+    unit: str = COUNT,
+) -> Coefficient:
+    return Coefficient(table, name, default, lower, upper, neutral, unit, meaning, source, True)
+
+
+_RICHARDSON = "Richardson 1960, the reaction model of arms; size: assumption"
+_DIVERSION = "assumption; direction from the literature on diversionary use of force"
+_AUDIENCE = "Fearon 1994, Tomz 2007; small in real crises: Snyder and Borghard 2011"
+_HOTLINE = "assumption: no usable effect size of hotlines has been published"
+_STRATEGIC = "Signorino 1999, strategic choice with errors; size: assumption"
+_BORDERS = "Siverson and Starr 1990: borders and alliances together spread wars"
+_RELIABILITY = "Leeds 2003, Berkemeier and Fuhrmann 2018: promises kept in about half of cases"
+
+COEFFICIENTS: tuple[Coefficient, ...] = (
+    # Arms before the crisis.
+    _count(
+        "arms",
+        "periods",
+        0,
+        0,
+        1000,
+        "Periods of arms racing before the incident.",
+        "assumption: none unless a scenario asks for it",
+        neutral=0.0,
+        unit="periods",
+    ),
+    _count(
+        "arms", "levels", 8, 0, 100, "Highest level of arms.", "assumption: scale", unit="levels"
+    ),
+    _base("arms", "base", -1.0, "Readiness to build up when no rival is ahead.", _RICHARDSON),
+    _weight(
+        "arms",
+        "pull",
+        0.8,
+        "Pull of the lead that the most pressing rival seems to have, per level.",
+        _RICHARDSON,
+    ),
+    _weight("arms", "fatigue", 0.5, "Push to disarm per level of one's own lead.", _RICHARDSON),
+    _base("arms", "decay", -2.0, "Readiness to disarm when level with the rivals.", _RICHARDSON),
+    _factor(
+        "arms",
+        "effect",
+        0.05,
+        "Capability that each level of arms adds, as a share of the initial one.",
+        "assumption",
+        "per level",
+    ),
+    _factor(
+        "arms",
+        "tempo",
+        0.05,
+        "Tempo that each level of arms adds, as a share of the initial one.",
+        "assumption; forces in being move faster",
+        "per level",
+    ),
+    # Whether the initiator dares.
+    _base("deterrence", "base", -1.0, "Readiness to challenge, all else being 0.", "assumption"),
+    _weight(
+        "deterrence",
+        "rivalry",
+        1.0,
+        "Effect of rivalry with the target.",
+        "Thompson 2001, strategic rivals fight most; size: assumption",
+    ),
+    _weight(
+        "deterrence",
+        "balance",
+        2.0,
+        "Effect of the balance of power, allies counted, as the initiator sees it.",
+        "Huth and Russett 1984: the local balance decides; size: assumption",
+    ),
+    _weight("deterrence", "diversion", 0.3, "Effect of being divided at home.", _DIVERSION),
+    _weight(
+        "deterrence",
+        "pact",
+        1.0,
+        "Restraint by one's own promise of neutrality or nonaggression to the target.",
+        "Berkemeier and Fuhrmann 2018: nonaggression kept in 37 %, neutrality in 78 %",
+    ),
+    _share(
+        "deterrence",
+        "divided",
+        0.5,
+        "Loss of credit that a divided ally has with onlookers.",
+        "assumption; Leeds, Mattes and Vogel 2009: new coalitions break promises",
+    ),
+    _factor(
+        "deterrence",
+        "exercise",
+        0.5,
+        "Gain of credit of an ally that exercises.",
+        "Kuo and Blankenship 2022: joint exercises do not escalate on average; size: assumption",
+    ),
+    _weight(
+        "deterrence",
+        "opportunity",
+        0.0,
+        "Effect of the target's being divided at home.",
+        "assumption: off; contested in the literature",
+    ),
+    _share(
+        "deterrence",
+        "latent",
+        1.0,
+        "Weight of allies who have not come in yet in the balance of power.",
+        "assumption: promises count as far as they are believed",
+    ),
+    # What actors see.
+    _share(
+        "perception",
+        "channel_noise",
+        0.6,
+        "Share of the noise that a full channel takes away.",
+        _HOTLINE,
+    ),
+    _share(
+        "perception",
+        "channel_bias",
+        0.6,
+        "Share of the bias that a full channel takes away.",
+        _HOTLINE,
+    ),
+    _factor(
+        "perception",
+        "sharing",
+        0.3,
+        "Gain of sharpness by what consulting partners tell.",
+        "assumption; pooled intelligence is less noisy",
+    ),
+    # What actors do on a side.
+    _base("response", "up", -0.65, "Readiness to go up a rung.", "calibrated with the anchors"),
+    _weight(
+        "response",
+        "gap",
+        0.5,
+        "Effect of each rung by which the threat seems above oneself.",
+        "reciprocity in crises; size calibrated: about half of all disputes are reciprocated",
+        "log-odds per rung",
+    ),
+    _weight("response", "balance", 0.6, "Effect of the balance of power as seen.", _STRATEGIC),
+    _weight(
+        "response",
+        "rivalry",
+        0.35,
+        "Effect of rivalry with the other originator.",
+        "crises between rivals go further; size: assumption",
+    ),
+    _weight("response", "diversion", 0.2, "Effect of being divided at home.", _DIVERSION),
+    _weight(
+        "response",
+        "preempt",
+        0.8,
+        "Effect of being mobilised while the other side seems so too.",
+        "Van Evera 1984, Levy 1990: the pull of the first strike; size: assumption",
+    ),
+    _weight(
+        "response",
+        "reassure",
+        2.0,
+        "Effect of a promise of defence to somebody further up on one's own side.",
+        "Snyder 1984, Christensen and Snyder 1990: chain gangs; size: assumption",
+    ),
+    _weight(
+        "response",
+        "cost",
+        0.1,
+        "Cost of each rung that one stands on.",
+        "assumption",
+        "log-odds per rung",
+    ),
+    _weight(
+        "response",
+        "war_cost",
+        2.8,
+        "Further cost of the last step, to war.",
+        "calibrated: 4.4 % of disputes from 1816 to 2014 reached war (Correlates of War)",
+    ),
+    _weight(
+        "response",
+        "nuclear",
+        2.0,
+        "Further cost of the last step against nuclear weapons within reach.",
+        "direction: nuclear deterrence; disputes since 1945 reach war far less; size: assumption",
+    ),
+    _weight(
+        "response",
+        "restraint",
+        0.5,
+        "Restraint by partners on one's own side with whom one consults.",
+        "Pressman 2008, allies restrain; size: assumption",
+    ),
+    _weight(
+        "response",
+        "protocol",
+        0.5,
+        "Further restraint by them at the step to mobilisation.",
+        "assumption; agreed crisis procedures",
+    ),
+    _base("response", "down", 0.1, "Readiness to go down a rung.", "calibrated with the anchors"),
+    _weight(
+        "response",
+        "audience",
+        0.1,
+        "Cost of backing down per rung that one stands on.",
+        _AUDIENCE,
+        "log-odds per rung",
+    ),
+    _weight("response", "channel", 0.4, "Ease of backing down with a channel open.", _HOTLINE),
+    # Whether allies come in.
+    _base(
+        "alliance",
+        "base",
+        -3.7,
+        "Readiness of somebody bound to come in, all else being 0.",
+        "calibrated with the anchors",
+    ),
+    _weight("alliance", "obligation", 3.0, "Effect of the promise itself.", _RELIABILITY),
+    _weight(
+        "alliance",
+        "threat",
+        0.7,
+        "Effect of each rung of the other side above the casus foederis.",
+        "assumption; promises bind most in war",
+        "log-odds per rung",
+    ),
+    _weight("alliance", "balance", 0.5, "Effect of the balance of power as seen.", _STRATEGIC),
+    _weight(
+        "alliance",
+        "rivalry",
+        0.5,
+        "Effect of rivalry with the other originator.",
+        "joiners have scores of their own to settle; size: assumption",
+    ),
+    _weight(
+        "alliance",
+        "resolve",
+        1.0,
+        "Effect of the ally's resolve.",
+        "assumption",
+        "log-odds per log-odds",
+    ),
+    _weight("alliance", "reach", 1.0, "Effect of the other originator's reach.", _BORDERS),
+    _weight(
+        "alliance",
+        "pact",
+        1.5,
+        "Restraint by a promise of neutrality or nonaggression to the other originator.",
+        "Berkemeier and Fuhrmann 2018: nonaggression kept in 37 %, neutrality in 78 %",
+    ),
+    _weight(
+        "alliance",
+        "divided",
+        1.0,
+        "Restraint by being divided at home.",
+        "Leeds, Mattes and Vogel 2009: holds in non-democracies; size: assumption",
+    ),
+    _weight(
+        "alliance",
+        "burden",
+        0.0,
+        "Restraint by carrying more than the ally that is to be helped.",
+        "assumption: off; disputes over burden sharing",
+    ),
+    _share(
+        "alliance",
+        "slack",
+        0.5,
+        "Share of its obligation that a fully ambiguous promise loses.",
+        "Benson 2012: ambiguity leaves a way out; size: assumption",
+    ),
+    _share(
+        "alliance",
+        "review",
+        0.1,
+        "Share of the hazard of coming in that is left in a turn without news.",
+        "assumption: governments decide on news",
+        neutral=1.0,
+    ),
+    _share(
+        "alliance",
+        "aid",
+        0.5,
+        "Share of its capability that full support short of war adds to a side.",
+        "assumption",
+    ),
+    # Whether onlookers seize the moment.
+    _base(
+        "contagion",
+        "base",
+        -7.0,
+        "Readiness of a rival without a promise to come in.",
+        "calibrated: 0.7 % of states without tie or border join a war (Correlates of War)",
+    ),
+    _weight(
+        "contagion",
+        "rivalry",
+        1.0,
+        "Effect of rivalry with the other originator.",
+        "Joyce, Ghosn and Bayer 2014 on wars that expand; size: assumption",
+    ),
+    _weight("contagion", "balance", 1.0, "Effect of the balance of power as seen.", _STRATEGIC),
+    _weight(
+        "contagion",
+        "major",
+        1.0,
+        "Effect of being a major power.",
+        "major powers join many times as often (Correlates of War); size: assumption",
+    ),
+    _weight("contagion", "reach", 2.0, "Effect of the other originator's reach.", _BORDERS),
+    _weight(
+        "contagion",
+        "pact",
+        1.5,
+        "Restraint by a promise of neutrality or nonaggression to the other originator.",
+        "Berkemeier and Fuhrmann 2018: nonaggression kept in 37 %, neutrality in 78 %",
+    ),
+    # Third parties who calm.
+    _share(
+        "mediation",
+        "rate",
+        0.1,
+        "Chance per turn that a mediator is heard.",
+        "International Crisis Behavior: two crises in five saw mediation; size: assumption",
+        unit="chance per turn",
+    ),
+    _count(
+        "mediation",
+        "delay",
+        3,
+        0,
+        LARGEST_COUNT,
+        "Turns before the first mediation.",
+        "assumption",
+        neutral=0.0,
+        unit="turns",
+    ),
+    _weight(
+        "mediation",
+        "pull",
+        2.0,
+        "Effect of a mediator on the readiness to go down.",
+        "Wilkenfeld et al. 2003: mediated crises end in agreement more often; size: assumption",
+    ),
+    _factor(
+        "mediation",
+        "tension",
+        0.0,
+        "Growth of the rate with the highest rung.",
+        "assumption: off; harder crises draw mediators",
+    ),
+    _weight(
+        "mediation",
+        "arms",
+        0.0,
+        "Loss of the rate with the originators' arms.",
+        "assumption: off",
+        unit="factor",
+    ),
+    # Names for results, and the length of a chain.
+    _share(
+        "outcome",
+        "general_share",
+        0.5,
+        "Share of all capability at war from which a war is general.",
+        "assumption: definition",
+        neutral=None,
+    ),
+    _count(
+        "run",
+        "horizon",
+        60,
+        1,
+        10_000,
+        "Turns after which a chain ends.",
+        "assumption: half a year",
+        unit="turns",
+    ),
+    Coefficient(
+        "run",
+        "turn_days",
+        3.0,
+        0.0,
+        FURTHEST,
+        None,
+        "days",
+        "Days that a turn stands for; a label only.",
+        "assumption: the pace of July 1914",
+    ),
+)
+"""All coefficients, tables together, in the order of a scenario file."""
+
+FIELDS: tuple[str, ...] = tuple(row.field for row in COEFFICIENTS)
+"""Their names in the flat record, in the same order."""
+
+TABLES: tuple[str, ...] = tuple(dict.fromkeys(row.table for row in COEFFICIENTS))
+"""Names of the tables, in order."""
+
+
+def rows_of(table: str) -> tuple[Coefficient, ...]:
+    """The coefficients that stand in `table`."""
+    return tuple(row for row in COEFFICIENTS if row.table == table)
