@@ -1,0 +1,204 @@
+"""Addresses of single values, as options and sweeps use them: "ties.GMY-AUH.defence.ambiguity".
+
+An address leads to what holds after all rows are merged, whatever rows it comes from: a
+promise is FROM's to TO, a dyad is an ordered pair. Any part may hold `*`, which stands for
+anything: "actors.*.noise", "ties.GMY-*.defence.strength".
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Strict, TypeAdapter, ValidationError
+from pydantic.types import AllowInfNan
+
+from mcescalate.errors import ScenarioError
+from mcescalate.scenario.consistency import ladder_conflicts, trigger_conflicts
+from mcescalate.scenario.problems import annotation_of, field_problems
+from mcescalate.scenario.resolve import can_begin
+from mcescalate.scenario.schema import NO_RIVAL, Ladder, Scenario, plain
+from mcescalate.scenario.values import Number, Path, ScenarioValues
+from mcescalate.scenario.wording import Origin, Problem, nearest, quoted
+
+Change = Number | Callable[[Number], Number]
+"""A new value, or what makes it of the old one."""
+
+_DOMAINS = ["trigger", "domains"]
+
+
+def parse_settings(texts: Iterable[str]) -> list[tuple[str, Number]]:
+    """Addresses and values of texts like "response.gap=1.2".
+
+    Raises
+    ------
+    ScenarioError
+        A text is no such thing; lists all that are not.
+    """
+    settings = []
+    problems = []
+    for text in texts:
+        address, equals, value_text = (part.strip() for part in text.partition("="))
+        value = _parse_value(value_text)
+        if not equals or not address:
+            problems.append(f"expected address=value, found {quoted(text)}")
+        elif value is None:
+            problems.append(
+                f"{address}: expected a number, true or false, found {quoted(value_text)}"
+            )
+        else:
+            settings.append((address, value))
+    if problems:
+        raise ScenarioError("settings", problems)
+    return settings
+
+
+def _parse_value(text: str) -> Number | None:
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return None
+
+
+def read(scenario: Scenario, address: str) -> dict[str, Number]:
+    """The values that `address` leads to, by the address of each, without `*`.
+
+    Raises
+    ------
+    ScenarioError
+        Nothing has this address; names the nearest one.
+    """
+    values = ScenarioValues(scenario)
+    try:
+        paths = _paths(values, address)
+    except LookupError as error:
+        raise ScenarioError("settings", [str(error)]) from None
+    return {".".join(path): values.value(path) for path in paths}
+
+
+def assign(
+    scenario: Scenario, changes: Iterable[tuple[str, Change]], name: str = "settings"
+) -> Scenario:
+    """`scenario` with new values at addresses, one after the other.
+
+    Only what changes is checked again, so that this can be done for every point of a sweep.
+    A promise that several rows make ends up in one row; the opposite direction of a mutual
+    row stays as it was.
+
+    Parameters
+    ----------
+    changes : addresses, each with a new value or a function of the old one
+    name : stands in messages
+
+    Raises
+    ------
+    ScenarioError
+        An address leads nowhere, or a value is not allowed there; lists every problem.
+    """
+    problems: list[Problem] = []
+    touched: set[str] = set()
+    for address, change in changes:
+        values = ScenarioValues(scenario)
+        new: dict[Path, Number] = {}
+        try:
+            for path in _paths(values, address):
+                value = change(values.value(path)) if callable(change) else change
+                new[path] = _checked(values.model(path), path[-1], value)
+                touched.add(path[0])
+        except LookupError as error:
+            problems.append(Problem((), str(error)))
+        except ValidationError as error:
+            annotation = annotation_of(values.model(path), path[-1])
+            problems += [
+                Problem((), f"{'.'.join(path)}: {problem.text}")
+                for problem in field_problems(error, annotation)
+            ]
+        else:
+            scenario = values.replaced(new)
+    problems += _conflicts(scenario, touched)
+    if problems:
+        raise Origin(name).error(problems)
+    return scenario
+
+
+def _paths(values: ScenarioValues, address: str) -> list[Path]:
+    """The whole paths that `address` stands for.
+
+    Raises
+    ------
+    LookupError
+        There is none; says what is nearest.
+    """
+    parts = _split(address)
+    starts: list[Path] = [()]
+    for i, part in enumerate(parts):
+        found = [
+            (*start, name) for start in starts for name in _matching(part, values.names(start))
+        ]
+        if not found:
+            known = {name: None for start in starts for name in values.names(start)}
+            near = nearest(part, known)
+            if near is not None:
+                hint = f'; did you mean "{".".join([*parts[:i], near, *parts[i + 1 :]])}"?'
+            elif not known:
+                hint = f'; did you mean "{".".join(parts[:i])}"?'
+            else:
+                hint = f"; nothing in {quoted('.'.join(parts[:i]) or 'a scenario')} is like it"
+            raise LookupError(f"{address}: no value has this address{hint}")
+        starts = found
+    more = {name: None for start in starts for name in values.names(start)}
+    if more:
+        raise LookupError(
+            f"{address}: not the address of a value; add one of {', '.join(list(more)[:20])}"
+        )
+    return starts
+
+
+def _split(address: str) -> list[str]:
+    """The parts of an address; the name of a domain may have dots of its own."""
+    parts = address.split(".")
+    if parts[:2] == _DOMAINS and len(parts) > 4:
+        parts = [*_DOMAINS, ".".join(parts[2:-1]), parts[-1]]
+    return parts
+
+
+def _matching(part: str, names: Iterable[str]) -> list[str]:
+    """Those of `names` that `part` stands for."""
+    if "*" not in part:
+        return [part] if part in names else []
+    pattern = re.compile(".*".join(map(re.escape, part.split("*"))))
+    return [name for name in names if pattern.fullmatch(name)]
+
+
+def _checked(model: type[BaseModel], field: str, value: Any) -> Number:
+    """`value`, if the field may have it.
+
+    Raises
+    ------
+    ValidationError
+        It may not.
+    """
+    if hasattr(value, "item"):  # numpy's numbers are not Python's
+        value = value.item()
+    return _checker(model, field).validate_python(value)
+
+
+@cache
+def _checker(model: type[BaseModel], field: str) -> TypeAdapter[Number]:
+    return TypeAdapter(Annotated[annotation_of(model, field), Strict(), AllowInfNan(False)])
+
+
+def _conflicts(scenario: Scenario, touched: set[str]) -> list[Problem]:
+    """What is wrong between the values of `scenario`, in so far as single values decide it."""
+    problems: list[Problem] = []
+    if touched & {"ladder", "trigger"}:
+        data = {"ladder": plain(scenario.ladder), "trigger": plain(scenario.trigger)}
+        problems += ladder_conflicts(data, plain(Ladder()))
+        problems += trigger_conflicts(data)
+    if touched & {"dyads", "dyad_defaults"} and not can_begin(scenario):
+        problems.append(NO_RIVAL)
+    return problems

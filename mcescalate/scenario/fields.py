@@ -1,0 +1,104 @@
+"""Types of the values in a scenario: what may stand there, and how to say so.
+
+Each type is an `Annotated` alias. Its annotation both bounds the value and knows how to
+describe what was expected, so that a message and the check behind it cannot drift apart.
+"""
+
+import datetime
+import math
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+from mcescalate.model.coefficients import FURTHEST, LARGEST_COUNT
+
+LARGEST = 1e15
+"""Capabilities and weights end here, so that no sum or product of them overflows."""
+
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+"""Characters that move or hide text: controls, and overrides of its direction."""
+_BREAKS = r"\t\n\r\u2028\u2029"
+
+
+def plain_number(value: float) -> str:
+    """A number without needless zeros."""
+    return f"{value:.15g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Inclusive bounds of a number; `above` excludes the lower one."""
+
+    lower: float
+    upper: float
+    above: bool = False
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        # Editors read an exclusive minimum in different ways. The next float up says the same.
+        lower = math.nextafter(self.lower, math.inf) if self.above else self.lower
+        kind = int if source is int else float
+        return {**handler(source), "ge": kind(lower), "le": kind(self.upper)}
+
+    def expected(self, kind: type) -> str:
+        """What is expected, as a phrase; `kind` is int or float."""
+        noun = "a whole number" if kind is int else "a number"
+        if self.above:
+            return f"{noun} above {plain_number(self.lower)}"
+        if self.upper >= (LARGEST_COUNT if kind is int else LARGEST):
+            return f"{noun} of {plain_number(self.lower)} or more"
+        return f"{noun} from {plain_number(self.lower)} to {plain_number(self.upper)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected, as a phrase, where the type alone does not say it."""
+
+    phrase: str
+
+
+def _read_date(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+Share = Annotated[float, Within(0.0, 1.0)]
+Logit = Annotated[float, Within(-FURTHEST, FURTHEST)]
+Rungs = Annotated[float, Within(-FURTHEST, FURTHEST)]
+NonNegative = Annotated[float, Within(0.0, FURTHEST)]
+Weight = Annotated[float, Within(0.0, LARGEST)]
+Positive = Annotated[float, Within(0.0, LARGEST, above=True)]
+Leaning = Annotated[float, Within(-1.0, 1.0)]
+Count = Annotated[int, Within(0, LARGEST_COUNT)]
+
+Id = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9_]{1,32}$"),
+    Expected("an id of 1 to 32 letters, digits and underscores"),
+]
+Label = Annotated[
+    str,
+    Field(
+        max_length=64,
+        pattern=rf"^[^{_CONTROLS}{_BREAKS} ](?:[^{_CONTROLS}{_BREAKS}]*[^{_CONTROLS}{_BREAKS} ])?$",
+    ),
+    Expected("a name of 1 to 64 characters, without control characters or spaces at its ends"),
+]
+Line = Annotated[
+    str,
+    Field(max_length=500, pattern=rf"^[^{_CONTROLS}{_BREAKS}]*$"),
+    Expected("a text on one line, without control characters, up to 500 characters"),
+]
+Prose = Annotated[
+    str,
+    Field(max_length=20_000, pattern=rf"^[^{_CONTROLS}]*$"),
+    Expected("a text without control characters, up to 20000 characters"),
+]
+Date = Annotated[datetime.date, BeforeValidator(_read_date), Expected("a date such as 1879-10-07")]

@@ -1,0 +1,196 @@
+"""Overlays: a file that holds some of a scenario's tables, laid over the whole.
+
+Tables are merged key by key. Rows replace all rows of their key: the id of an actor, from, to
+and kind of a tie, the pair of a dyad or incident, the name of a domain. A row with
+`remove = true` only takes them out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mcescalate.scenario.problems import keys_of
+from mcescalate.scenario.schema import (
+    Actor,
+    Domain,
+    DyadRow,
+    Incident,
+    Scenario,
+    Table,
+    Tie,
+    plain,
+)
+from mcescalate.scenario.wording import Origin, Place, Problem, found, place_text, suggestion
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class _RowTable:
+    """How the rows of one table are told apart.
+
+    Parameters
+    ----------
+    place : where they stand
+    model : what they are
+    keys : the keys of a row, two where it speaks of both directions of a pair
+    narrowed : a row that speaks of two keys, cut down to one of them
+    """
+
+    place: tuple[str, ...]
+    model: type[Table]
+    keys: Callable[[Row], list[Key]]
+    narrowed: Callable[[Row, Key], Row] = lambda row, key: row
+
+    def texts(self, row: Row) -> list[Key]:
+        """The keys of a row that has them; a row without is for the schema to complain about."""
+        return [key for key in self.keys(row) if all(isinstance(part, str) for part in key)]
+
+    def label(self, row: Row) -> str:
+        """Where a row stands that is not in the overlay, told by its key."""
+        *pair, last = self.keys(row)[0]
+        parts = {0: [last], 1: [f"{pair[0]}-{last}"], 2: ["-".join(pair), last]}[len(pair)]
+        return ".".join([*self.place, *parts])
+
+
+def _tie_keys(row: Row) -> list[Key]:
+    giver, to, kind = row.get("from"), row.get("to"), row.get("kind")
+    forth, back = (giver, to, kind), (to, giver, kind)
+    return [forth, back] if row.get("mutual", True) else [forth]
+
+
+def _dyad_keys(row: Row) -> list[Key]:
+    forth, back = (row.get("a"), row.get("b")), (row.get("b"), row.get("a"))
+    return [forth] if row.get("directed", False) else [forth, back]
+
+
+_ROW_TABLES = (
+    _RowTable(("actors",), Actor, lambda row: [(row.get("id"),)]),
+    _RowTable(
+        ("ties",),
+        Tie,
+        _tie_keys,
+        lambda row, key: {**row, "from": key[0], "to": key[1], "mutual": False},
+    ),
+    _RowTable(
+        ("dyads",),
+        DyadRow,
+        _dyad_keys,
+        lambda row, key: {**row, "a": key[0], "b": key[1], "directed": True},
+    ),
+    _RowTable(
+        ("trigger", "dyads"),
+        Incident,
+        lambda row: [(row.get("initiator"), row.get("target"))],
+    ),
+    _RowTable(("trigger", "domains"), Domain, lambda row: [(row.get("name"),)]),
+)
+
+
+def apply_overlay(scenario: Scenario, overlay: dict[str, Any], name: str) -> Scenario:
+    """Lay the tables of an overlay over `scenario`.
+
+    Parameters
+    ----------
+    overlay : plain tables, as they came from the file `name`
+
+    Raises
+    ------
+    ScenarioError
+        The overlay is invalid, or what comes of it is; lists every problem. Rows of the
+        scenario are told by their keys, those of the overlay by their numbers there.
+    """
+    base = plain(scenario)
+    _drop_other_triggers(base["trigger"], overlay.get("trigger"))
+    merged = {**base, **{key: _merged(base.get(key), new) for key, new in overlay.items()}}
+    problems: list[Problem] = []
+    origins: dict[Place, str] = {}
+    for table in _ROW_TABLES:
+        new = _at(overlay, table.place)
+        if isinstance(new, list) and all(isinstance(row, dict) for row in new):
+            rows = _replaced(table, _at(base, table.place) or [], new, problems)
+            _at(merged, table.place[:-1])[table.place[-1]] = [row for row, _ in rows]
+            origins |= {(*table.place, i): origin for i, (_, origin) in enumerate(rows)}
+
+    def tell_place(place: Place) -> str:
+        for n in (2, 3):
+            if (origin := origins.get(place[:n])) is not None:
+                return ".".join([origin, place_text(place[n:])]) if place[n:] else origin
+        return place_text(place)
+
+    return Scenario.model_validate(merged, context=Origin(name, tell_place, tuple(problems)))
+
+
+def _at(tables: Any, place: tuple[str, ...]) -> Any:
+    for key in place:
+        tables = tables.get(key) if isinstance(tables, dict) else None
+    return tables
+
+
+def _merged(base: Any, new: Any) -> Any:
+    """A table merged key by key; anything else as it is in the overlay."""
+    return {**base, **new} if isinstance(base, dict) and isinstance(new, dict) else new
+
+
+def _drop_other_triggers(base: Row, new: Any) -> None:
+    """Take out of the trigger `base` the ways to begin that the overlay's trigger replaces."""
+    if not isinstance(new, dict):
+        return
+    ways = (("initiator", "target"), ("dyads",), ("from_rivalry",))
+    if any(new.get(key) for way in ways for key in way):
+        for way in ways:
+            if not any(new.get(key) for key in way):
+                for key in way:
+                    base.pop(key, None)
+
+
+def _replaced(
+    table: _RowTable, base: list[Row], overlay: list[Row], problems: list[Problem]
+) -> list[tuple[Row, str]]:
+    """The rows of one table, each with the text of its place.
+
+    A row of the overlay takes the place of the first row that it replaces, or comes last.
+    What is wrong about `remove` is added to `problems`.
+    """
+    rows: list[tuple[Row, str]] = []
+    new = [{key: value for key, value in row.items() if key != "remove"} for row in overlay]
+    places = [place_text((*table.place, i)) for i in range(len(overlay))]
+    removes = [row.get("remove", False) is True for row in overlay]
+    replacing: dict[Key, list[int]] = {}
+    for i, row in enumerate(overlay):
+        for key in table.texts(row):
+            replacing.setdefault(key, []).append(i)
+    used: set[int] = set()
+
+    def use(i: int) -> None:
+        if i not in used and not removes[i]:
+            rows.append((new[i], places[i]))
+        used.add(i)
+
+    for row in base:
+        keys = table.keys(row)
+        if not any(key in replacing for key in keys):
+            rows.append((row, table.label(row)))
+            continue
+        for key in keys:
+            if key not in replacing:
+                rows.append((table.narrowed(row, key), table.label(row)))
+            for i in replacing.get(key, ()):
+                use(i)
+    for i, row in enumerate(overlay):
+        if removes[i]:
+            problems += _removal_problems(table, row, places[i], matched=i in used)
+        elif not isinstance(row.get("remove", False), bool):
+            text = f"{places[i]}.remove: expected true or false, found {found(row['remove'])}"
+            problems.append(Problem((), text))
+        use(i)
+    return rows
+
+
+def _removal_problems(table: _RowTable, row: Row, place: str, *, matched: bool) -> list[Problem]:
+    known = [*keys_of(table.model), "remove"]
+    texts = [f".{key}: unknown key{suggestion(key, known)}" for key in row if key not in known]
+    if not matched:
+        texts.append(": nothing to remove: no row has this key")
+    return [Problem((), place + text) for text in texts]

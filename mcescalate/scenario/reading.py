@@ -1,0 +1,91 @@
+"""Scenario files into checked scenarios."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from mcescalate.errors import UsageError
+from mcescalate.scenario.addresses import assign, parse_settings
+from mcescalate.scenario.overlay import apply_overlay
+from mcescalate.scenario.schema import SCHEMA_VERSION, Scenario
+from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml, read_toml_bytes
+from mcescalate.scenario.wording import Origin, Problem
+
+
+def load_scenario(
+    path: str | os.PathLike[str],
+    *,
+    overlays: Iterable[str | os.PathLike[str]] = (),
+    settings: Iterable[str] = (),
+) -> Scenario:
+    """Read a scenario file, lay other files over it, and change single values.
+
+    Parameters
+    ----------
+    path : scenario file (TOML)
+    overlays : files whose rows and tables replace the scenario's, the later ones last
+    settings : texts "address=value", applied after all overlays, the later ones last
+
+    Raises
+    ------
+    ScenarioError
+        A file or setting is invalid; lists every problem with its place.
+    UsageError
+        A file is missing or cannot be read.
+    """
+    scenario = check_scenario(_read_file(path), Origin(os.fspath(path)))
+    for overlay in overlays:
+        scenario = apply_overlay(scenario, _read_file(overlay), os.fspath(overlay))
+    return assign(scenario, parse_settings(settings))
+
+
+def parse_scenario(text: str, name: str = "scenario.toml") -> Scenario:
+    """Read a scenario from its text; `name` stands in messages.
+
+    Raises
+    ------
+    ScenarioError
+        The text is invalid; lists every problem with its place.
+    """
+    origin = Origin(name)
+    return check_scenario(read_toml(text, origin), origin)
+
+
+def check_scenario(data: dict[str, Any], origin: Origin) -> Scenario:
+    """Make a scenario of plain tables as they came from `origin`.
+
+    Raises
+    ------
+    ScenarioError
+        Something in them is wrong; lists every problem.
+    """
+    version = data.get("schema_version")
+    if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA_VERSION:
+        raise origin.error(
+            [
+                Problem(
+                    ("schema_version",),
+                    f"written for version {version}, this program reads {SCHEMA_VERSION}; "
+                    "upgrade mcescalate",
+                )
+            ]
+        )
+    return Scenario.model_validate(data, context=origin)
+
+
+def _read_file(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The tables of a TOML file."""
+    name = os.fspath(path)
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise UsageError(f"{name}: there is no such file") from None
+    except IsADirectoryError:
+        raise UsageError(f"{name}: expected a file, found a folder") from None
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise UsageError(f"{name!r}: not the name of a file") from None
+    return read_toml_bytes(data, Origin(name))

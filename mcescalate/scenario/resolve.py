@@ -1,0 +1,167 @@
+"""What a scenario's rows amount to: one promise, one dyad, one incident for each pair.
+
+Several rows may speak of one pair. Of promises of one kind the strongest counts; of dyads
+each later row overrides the values that it gives.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from mcescalate.scenario.schema import Actor, Domain, DyadRow, Scenario, Tie
+
+Pair = tuple[str, str]
+PromiseKey = tuple[str, str, str]
+"""From, to and kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """All that one actor has promised to another of one kind."""
+
+    strength: float
+    ambiguity: float
+    conditional: float
+    credibility: float
+    against: tuple[str, ...]
+    treaty: str
+    since: datetime.date | None
+    note: str
+    source: str
+
+
+class Dyad(NamedTuple):
+    """What holds for an ordered pair of actors."""
+
+    rivalry: float
+    reach: float
+    channel: float
+    mistrust: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A scenario with its rows merged; everything in the order of the file.
+
+    Parameters
+    ----------
+    actor_ids, actors : the actors
+    promises : by (from, to, kind), in the order of their first rows
+    dyad_defaults : holds for every ordered pair that is not in `dyads`
+    dyads : by ordered pair, for those that a row names
+    incidents : (initiator, target, weight), weights above 0
+    domains : domains of incidents
+    tie_labels : (from, to) of every defence row, in the order of their first rows
+    """
+
+    actor_ids: tuple[str, ...]
+    actors: "tuple[Actor, ...]"
+    promises: dict[PromiseKey, Promise]
+    dyad_defaults: Dyad
+    dyads: dict[Pair, Dyad]
+    incidents: list[tuple[str, str, float]]
+    domains: "tuple[Domain, ...]"
+    tie_labels: list[Pair]
+
+    def dyad(self, a: str, b: str) -> Dyad:
+        """What holds for the ordered pair (a, b)."""
+        return self.dyads.get((a, b), self.dyad_defaults)
+
+
+def resolve(scenario: "Scenario") -> Resolved:
+    """Merge the rows of `scenario`."""
+    promises = {key: merge_promises(ties) for key, ties in ties_by_promise(scenario.ties).items()}
+    defaults, dyads = merge_dyads(scenario)
+    return Resolved(
+        actor_ids=tuple(actor.id for actor in scenario.actors),
+        actors=scenario.actors,
+        promises=promises,
+        dyad_defaults=defaults,
+        dyads=dyads,
+        incidents=list(_incidents(scenario, defaults, dyads)),
+        domains=scenario.trigger.domains,
+        tie_labels=[(giver, to) for giver, to, kind in promises if kind == "defence"],
+    )
+
+
+def tie_directions(tie: "Tie") -> tuple[Pair, ...]:
+    """The ordered pairs for which a tie holds."""
+    forth = (tie.from_, tie.to)
+    return (forth, forth[::-1]) if tie.mutual else (forth,)
+
+
+def dyad_directions(row: "DyadRow") -> tuple[Pair, ...]:
+    """The ordered pairs for which a dyad's row holds."""
+    forth = (row.a, row.b)
+    return (forth,) if row.directed else (forth, forth[::-1])
+
+
+def ties_by_promise(ties: "Iterable[Tie]") -> "dict[PromiseKey, list[Tie]]":
+    """The ties that speak of each promise, in the order of their first rows."""
+    groups: dict[PromiseKey, list[Tie]] = {}
+    for tie in ties:
+        for giver, to in tie_directions(tie):
+            groups.setdefault((giver, to, tie.kind), []).append(tie)
+    return groups
+
+
+def merge_promises(ties: "list[Tie]") -> Promise:
+    """What several ties of one kind, from one actor to one other, amount to.
+
+    The strongest counts, with its own terms; among equals the first. The adversaries are
+    those of all rows above strength 0 together: anybody, if one of them names none.
+    """
+    strongest = max(ties, key=lambda tie: tie.strength)
+    in_force = [tie for tie in ties if tie.strength > 0.0] or [strongest]
+    against: tuple[str, ...] = ()
+    if all(tie.against for tie in in_force):
+        against = tuple(dict.fromkeys(name for tie in in_force for name in tie.against))
+    return Promise(
+        strength=strongest.strength,
+        ambiguity=strongest.ambiguity,
+        conditional=strongest.conditional,
+        credibility=strongest.credibility,
+        against=against,
+        treaty=strongest.treaty,
+        since=strongest.since,
+        note=strongest.note,
+        source=strongest.source,
+    )
+
+
+def merge_dyads(scenario: "Scenario") -> tuple[Dyad, dict[Pair, Dyad]]:
+    """The dyad of pairs that no row names, and those of the ordered pairs that rows name."""
+    defaults = Dyad(*(getattr(scenario.dyad_defaults, name) for name in Dyad._fields))
+    dyads: dict[Pair, Dyad] = {}
+    for row in scenario.dyads:
+        given = {name: value for name in Dyad._fields if (value := getattr(row, name)) is not None}
+        for pair in dyad_directions(row):
+            dyads[pair] = dyads.get(pair, defaults)._replace(**given)
+    return defaults, dyads
+
+
+def _incidents(
+    scenario: "Scenario", defaults: Dyad, dyads: dict[Pair, Dyad]
+) -> Iterator[tuple[str, str, float]]:
+    trigger = scenario.trigger
+    if trigger.initiator is not None and trigger.target is not None:
+        yield trigger.initiator, trigger.target, 1.0
+    elif not trigger.from_rivalry:
+        for row in trigger.dyads:
+            if row.weight > 0.0:
+                yield row.initiator, row.target, row.weight
+    else:
+        ids = [actor.id for actor in scenario.actors]
+        for a in ids:
+            for b in ids:
+                dyad = dyads.get((a, b), defaults)
+                weight = dyad.rivalry * dyad.reach
+                if a != b and weight > 0.0:
+                    yield a, b, weight
+
+
+def can_begin(scenario: "Scenario") -> bool:
+    """Whether an incident of `scenario` has a weight above 0."""
+    return next(_incidents(scenario, *merge_dyads(scenario)), None) is not None
