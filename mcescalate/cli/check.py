@@ -14,10 +14,11 @@ def check(
     """Check a scenario and say what is in it.
 
     All problems are reported together, each with its place. The answer counts what a run
-    would use: promises after merging, rows of rivalry expanded.
+    would use, merged and expanded, and notes what is written in the file without effect.
     """
     from mcescalate.cli.terminal import print_json
     from mcescalate.quantities import grouped
+    from mcescalate.scenario.notices import notices
     from mcescalate.scenario.reading import load_scenario
     from mcescalate.scenario.resolve import resolve
 
@@ -30,9 +31,12 @@ def check(
         "incidents": len(resolved.incidents),
         "domains": len(resolved.domains),
     }
+    remarks = notices(scenario)
     if as_json:
-        print_json({"file": str(file), "title": scenario.title, **amounts})
+        print_json({"file": str(file), "title": scenario.title, **amounts, "notices": remarks})
         return
     print(f"{file}: valid")
     print(scenario.title)
     print(", ".join(f"{grouped(amount)} {name}" for name, amount in amounts.items()))
+    for remark in remarks:
+        print(f"notice: {remark}")

@@ -8,6 +8,6 @@ def schema() -> None:
     first line is "#:schema FILE", where FILE holds what this command prints.
     """
     from mcescalate.cli.terminal import print_json
-    from mcescalate.scenario.schema import Scenario
+    from mcescalate.scenario.schema import scenario_schema
 
-    print_json(Scenario.model_json_schema(by_alias=True))
+    print_json(scenario_schema())

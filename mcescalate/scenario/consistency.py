@@ -12,7 +12,7 @@ from typing import Any
 from mcescalate.scenario.wording import Place, Problem, found, place_text, suggestion
 
 LADDER_KEYS = ("rungs", "mobilised", "casus", "mid")
-FORMS = "initiator and target, or rows [[trigger.dyads]], or from_rivalry = true"
+TRIGGER_FORMS = "initiator and target, or rows [[trigger.dyads]], or from_rivalry = true"
 
 
 def find_conflicts(data: dict[str, Any], default_ladder: dict[str, Any]) -> Iterator[Problem]:
@@ -162,7 +162,7 @@ def trigger_conflicts(data: dict[str, Any]) -> Iterator[Problem]:
     forms = [bool(pair), bool(incidents), trigger.get("from_rivalry") is True]
     if sum(forms) != 1:
         amount = "none of them" if sum(forms) == 0 else f"{sum(forms)} of them"
-        yield Problem(("trigger",), f"expected either {FORMS}, found {amount}")
+        yield Problem(("trigger",), f"expected either {TRIGGER_FORMS}, found {amount}")
     if len(pair) == 1:
         missing = "target" if pair == ["initiator"] else "initiator"
         yield Problem(("trigger", missing), f"missing; {pair[0]} needs it")

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from mcescalate.model.coefficients import TABLES, Coefficient, rows_of
-from mcescalate.scenario.consistency import find_conflicts
+from mcescalate.scenario.consistency import TRIGGER_FORMS, find_conflicts
 from mcescalate.scenario.fields import (
     Count,
     Date,
@@ -244,7 +244,9 @@ class Scenario(Table):
     dyads: Annotated[tuple[DyadRow, ...], Field(strict=False), Expected("rows [[dyads]]")] = Field(
         (), description="Rivalry, reach and channels between two actors."
     )
-    trigger: Trigger = Field(description="How crises begin.")
+    trigger: Annotated[Trigger, Expected(f"a table [trigger] with {TRIGGER_FORMS}")] = Field(
+        description="How crises begin."
+    )
     arms: Arms = Arms()
     deterrence: Deterrence = Deterrence()
     perception: Perception = Perception()

@@ -24,7 +24,10 @@ def _table_lines(table: Table, place: tuple[str, ...], complete: bool) -> Iterat
     inner: list[tuple[str, Any]] = []
     # A ladder of its own stands as a whole.
     complete_here = complete or (isinstance(table, Ladder) and table.rungs != Ladder().rungs)
-    for name, field in type(table).model_fields.items():
+    fields = type(table).model_fields
+    # Remarks last: sorting keeps the order of the others.
+    for name in sorted(fields, key=lambda name: name in Table.model_fields):
+        field = fields[name]
         value = getattr(table, name)
         key = field.alias or name
         if value is None or not (complete_here or field.is_required() or value != field.default):

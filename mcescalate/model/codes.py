@@ -1,0 +1,33 @@
+"""Integer codes of sides, outcomes, causes and ties, with the names that results carry."""
+
+NEUTRAL = -1
+INITIATOR = 0
+TARGET = 1
+SIDES = ("initiator", "target")
+
+DETERRED = 0
+SETTLED = 1
+MEDIATED = 2
+STALEMATE = 3
+LIMITED_WAR = 4
+GENERAL_WAR = 5
+OUTCOMES = ("deterred", "settled", "mediated", "stalemate", "limited_war", "general_war")
+
+# The originators' causes are the codes of their sides.
+TREATY = 2
+OPPORTUNISM = 3
+CAUSES = ("initiator", "target", "treaty", "opportunism")
+NOBODY = -1
+
+DOWN = -1
+HOLD = 0
+UP = 1
+
+FOUGHT = 0
+STOOD_BY = 1
+ABANDONED = 2
+BETRAYED = 3
+TIE_FATES = ("fought", "stood_by", "abandoned", "betrayed")
+
+MISREAD_CLASSES = 16
+"""Classes of the number of misread moves; the last one means "or more"."""

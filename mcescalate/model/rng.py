@@ -1,0 +1,116 @@
+"""Random words as a function of (seed, chain, turn, actor, purpose), and of nothing else.
+
+Philox4x32-10 (Salmon et al. 2011) in counter mode. Key: the 64-bit seed. Counter: chain
+(low, high), slot, actor key. A slot is a block of four turns and a purpose, so that one
+call serves four turns of one actor; the draws of the incident share the words of one slot.
+
+Words are held in unsigned 64-bit lanes and masked to 32 bits. That makes the same source
+right when it is compiled, when Python runs it, and on a device.
+
+Codes of purposes are appended, never renumbered: they are part of `RNG_LAYOUT`.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+RNG_LAYOUT = "philox4x32-10/1"
+"""Name of this scheme: same layout, seed and scenario, same counts."""
+
+# Purposes drawn once a chain; the second part of the name is the word within the slot.
+INCIDENT = 0
+WORD_DYAD, WORD_DOMAIN, WORD_ACCIDENT, WORD_CHALLENGE = 0, 1, 2, 3
+ATTRIBUTION = 1
+WORD_BLAME, WORD_SCAPEGOAT = 0, 1
+# Purposes drawn by actor and turn (period for ARMS); turn 0 of STABILITY is the start.
+STABILITY = 2
+ARMS = 3
+MEDIATION = 4
+RESPONSE = 5
+JOIN_INITIATOR = 6
+JOIN_TARGET = 7
+READING = 8
+"""Used only to retell a chain: a reading drawn from its law given the move."""
+
+NO_ACTOR = 0
+"""Actor key of draws that belong to the whole chain."""
+
+_MASK = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+_MULTIPLIER_0 = np.uint64(0xD2511F53)
+_MULTIPLIER_1 = np.uint64(0xCD9E8D57)
+_WEYL_0 = np.uint64(0x9E3779B9)
+_WEYL_1 = np.uint64(0xBB67AE85)
+_ROUNDS = 10
+_WORDS = 4294967296.0
+
+
+@njit
+def philox(c0, c1, c2, c3, k0, k1):
+    """Four random 32-bit words, in uint64, for one counter and key (32-bit words in uint64)."""
+    for _ in range(_ROUNDS):
+        p0 = c0 * _MULTIPLIER_0
+        p1 = c2 * _MULTIPLIER_1
+        c0, c1, c2, c3 = (
+            (p1 >> _SHIFT) ^ c1 ^ k0,
+            p1 & _MASK,
+            (p0 >> _SHIFT) ^ c3 ^ k1,
+            p0 & _MASK,
+        )
+        k0 = (k0 + _WEYL_0) & _MASK
+        k1 = (k1 + _WEYL_1) & _MASK
+    return c0, c1, c2, c3
+
+
+@njit
+def draw_slot(seed, chain, block, purpose, actor_key):
+    """The four words of one slot; `seed`, `chain` and `actor_key` are uint64, the others small."""
+    slot = (np.uint64(block) << np.uint64(8)) | np.uint64(purpose)
+    return philox(
+        chain & _MASK, chain >> _SHIFT, slot, actor_key, seed & _MASK, seed >> _SHIFT
+    )
+
+
+@njit
+def draw_word(seed, chain, index, purpose, actor_key):
+    """The word for turn or period `index` (from 0) of one actor and purpose."""
+    w0, w1, w2, w3 = draw_slot(seed, chain, index // 4, purpose, actor_key)
+    place = index % 4
+    if place == 0:
+        return w0
+    if place == 1:
+        return w1
+    if place == 2:
+        return w2
+    return w3
+
+
+@njit
+def threshold(probability):
+    """How many of the 2^32 words mean "yes" to `probability`: 0 to 2^32, as an exact float.
+
+    Rounding to 2^-32 is what makes a draw the same on every processor, although `exp` may
+    differ there in its last bit. A chance below 2^-33 per draw therefore never happens.
+    """
+    return math.floor(probability * _WORDS + 0.5)
+
+
+@njit
+def happens(word, probability):
+    """Whether `word` says yes to `probability`."""
+    return float(word) < threshold(probability)
+
+
+@njit
+def choose(word, cumulative):
+    """Index of the class that `word` picks from cumulative shares, the last of them 1."""
+    low = 0
+    high = len(cumulative) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if float(word) < threshold(cumulative[middle]):
+            high = middle
+        else:
+            low = middle + 1
+    return low

@@ -1,0 +1,764 @@
+"""Every probability and transition of the model, once, in the order of docs/model.md.
+
+Pure scalar functions of `(world, state, …)`: they never draw, allocate, print or raise, and
+write nothing but the scratch and memory of `State` (the fill_… functions) and, in
+`apply_turn`, the state itself. `chain` draws from them, the exact solver branches on them.
+
+Actors are i (who decides), j (the other one) and k (a neutral).
+"""
+
+import math
+
+from numba import njit
+
+from mcescalate.model.codes import (
+    DOWN,
+    GENERAL_WAR,
+    INITIATOR,
+    LIMITED_WAR,
+    MEDIATED,
+    NEUTRAL,
+    SETTLED,
+    STALEMATE,
+    TARGET,
+    UP,
+)
+from mcescalate.model.state import enlist, originator, other, watch
+
+SHARE_TOLERANCE = 1e-9
+"""Slack on the share of capabilities that makes a war general."""
+
+
+@njit
+def logistic(x):
+    """1 / (1 + e^-x), without overflow."""
+    if x >= 0.0:
+        return 1.0 / (1.0 + math.exp(-x))
+    power = math.exp(x)
+    return power / (1.0 + power)
+
+
+@njit
+def normal_cdf(x):
+    """Chance that a standard normal variable is at most `x`."""
+    return 0.5 * math.erfc(-x / math.sqrt(2.0))
+
+
+@njit
+def within(x, low, high):
+    """`x` clipped to [low, high]."""
+    return min(max(x, low), high)
+
+
+# ---------------------------------------------------------------- 2. background
+
+
+@njit
+def perceived_bias(world, i, j):
+    """Rungs by which `i` tends to overrate `j`: its own bias and its mistrust of `j`."""
+    return world.actors[i].bias + world.dyads[i, j].mistrust
+
+
+@njit
+def arms_goal(world, state, i):
+    """Level of arms to which `i` feels driven by the rival that presses it most."""
+    goal = 0.0
+    first = True
+    for r in range(world.regard_start[i], world.regard_start[i + 1]):
+        j = world.regarded[r]
+        dyad = world.dyads[i, j]
+        drive = dyad.rivalry * (
+            state.arms[j] + perceived_bias(world, i, j) * (1.0 - dyad.channel)
+        )
+        if first or drive > goal:
+            goal = drive
+            first = False
+    return goal
+
+
+@njit
+def arms_law(world, state, i):
+    """Chances (up, down) of one arms period for `i`; otherwise it holds its level."""
+    c = world.coefficients
+    level = state.arms[i]
+    gap = arms_goal(world, state, i) - level
+    build = logistic(c.arms_base + c.arms_pull * gap)
+    # A blocked build-up holds: being at the ceiling does not turn into disarming.
+    up = build if level < world.arms_levels else 0.0
+    down = (1.0 - build) * logistic(c.arms_decay - c.arms_fatigue * gap) if level > 0 else 0.0
+    return up, down
+
+
+@njit
+def effective_capability(world, state, i):
+    """Capability of `i` with what its arms add."""
+    return world.actors[i].capability * (1.0 + world.coefficients.arms_effect * state.arms[i])
+
+
+@njit
+def effective_tempo(world, state, i):
+    """Chance that `i` can carry out a move in a turn, its arms counted."""
+    return min(
+        1.0, world.actors[i].tempo * (1.0 + world.coefficients.arms_tempo * state.arms[i])
+    )
+
+
+@njit
+def turnover_law(world, i, divided):
+    """Chance that the government of `i` changes between divided and united in a turn."""
+    actor = world.actors[i]
+    fresh = 1.0 - actor.instability if divided == 1 else actor.instability
+    return actor.turnover * fresh
+
+
+# ------------------------------------------------------- 3. incident and deterrence
+
+
+@njit
+def challenge_probability(world, state, balance):
+    """Chance that the initiator goes ahead, no accident pushing it; `balance` is side A's."""
+    c = world.coefficients
+    i = state.now.initiator
+    j = state.now.target
+    dyad = world.dyads[i, j]
+    return logistic(
+        c.deterrence_base
+        + c.deterrence_rivalry * dyad.rivalry
+        + c.deterrence_balance * balance_seen(world, i, INITIATOR, balance)
+        + world.actors[i].resolve
+        + c.deterrence_diversion * state.divided[i]
+        + c.deterrence_opportunity * state.divided[j]
+        - c.deterrence_pact * dyad.pact
+    )
+
+
+@njit
+def blame_weight(world, initiator, target, x):
+    """Weight with which the struck `target` blames `x` for what `initiator` did."""
+    if x == initiator or x == target:
+        return 0.0
+    return world.dyads[target, x].rivalry
+
+
+# ------------------------------------------------------------ 4. power and balance
+
+
+@njit
+def is_against(world, state, first, end, enemy_side):
+    """Whether a promise with the adversaries [first, end) counts against `enemy_side`."""
+    if first == end:
+        return True
+    for a in range(first, end):
+        if state.side[world.adversaries[a]] == enemy_side:
+            return True
+    return False
+
+
+@njit
+def defence_due(world, state, k, j, side):
+    """What `k` has promised to defend `j`, on `side`, against the side that stands there."""
+    dyad = world.dyads[k, j]
+    if dyad.defence > 0.0 and is_against(
+        world, state, dyad.defence_against, dyad.defence_against_end, other(side)
+    ):
+        return dyad.defence
+    return 0.0
+
+
+@njit
+def offence_due(world, state, k, j, side):
+    """What `k` has promised to attack beside `j`, on `side`, against the side that stands there."""
+    dyad = world.dyads[k, j]
+    if dyad.offence > 0.0 and is_against(
+        world, state, dyad.offence_against, dyad.offence_against_end, other(side)
+    ):
+        return dyad.offence
+    return 0.0
+
+
+@njit
+def credit(world, state, k, side):
+    """How far onlookers count on neutral `k` to come in for the originator of `side`."""
+    c = world.coefficients
+    j = originator(state, side)
+    dyad = world.dyads[k, j]
+    promise = (
+        defence_due(world, state, k, j, side)
+        * (1.0 - dyad.defence_ambiguity)
+        * dyad.defence_credibility
+    )
+    if side == INITIATOR:
+        attack = (
+            offence_due(world, state, k, j, side)
+            * (1.0 - dyad.offence_ambiguity)
+            * dyad.offence_credibility
+        )
+        promise = min(1.0, promise * (1.0 - dyad.defence_conditional) + attack)
+    if promise == 0.0:
+        return 0.0
+    firmness = (1.0 - c.deterrence_divided * state.divided[k]) * (
+        1.0 + c.deterrence_exercise * world.actors[k].exercise
+    )
+    return min(1.0, promise * firmness)
+
+
+@njit
+def aid(world, state, k, side):
+    """Strongest support short of war that `k` gives to anybody on `side`."""
+    strongest = 0.0
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.side[j] == side:
+            strongest = max(strongest, world.dyads[k, j].support)
+    return strongest
+
+
+@njit
+def power(world, state, side):
+    """Power that can reach the other originator: the side's own, and what neutrals lend it."""
+    c = world.coefficients
+    o = originator(state, other(side))
+    total = 0.0
+    for e in range(state.now.n_engaged):
+        k = state.engaged[e]
+        if state.side[k] == side:
+            total += effective_capability(world, state, k) * world.dyads[k, o].reach
+    lent = 0.0
+    for w in range(state.now.n_watching):
+        k = state.watching[w]
+        share = min(
+            1.0,
+            c.deterrence_latent * credit(world, state, k, side)
+            + c.alliance_aid * aid(world, state, k, side),
+        )
+        if share > 0.0:
+            lent += share * effective_capability(world, state, k) * world.dyads[k, o].reach
+    return total + lent
+
+
+@njit
+def balance_of_power(world, state):
+    """(P_A - P_B) / (P_A + P_B), in [-1, 1]; 0 when nobody can reach anybody."""
+    ours = power(world, state, INITIATOR)
+    theirs = power(world, state, TARGET)
+    if ours + theirs == 0.0:
+        return 0.0
+    return (ours - theirs) / (ours + theirs)
+
+
+@njit
+def balance_seen(world, i, side, balance):
+    """The balance as `i` sees it from `side`; `balance` is side A's."""
+    own = balance if side == INITIATOR else -balance
+    return within(own + world.actors[i].optimism, -1.0, 1.0)
+
+
+# ------------------------------------------------------------------ 5. a turn
+
+
+@njit
+def highest_rung(state, side):
+    """Highest rung on which anybody of `side` stands."""
+    highest = 0
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.side[j] == side:
+            highest = max(highest, state.rung[j])
+    return highest
+
+
+@njit
+def mediation_probability(world, state):
+    """Chance that a mediator is heard in the turn in play."""
+    c = world.coefficients
+    highest = max(highest_rung(state, INITIATOR), highest_rung(state, TARGET))
+    if highest == world.top or state.now.turn <= c.mediation_delay:
+        return 0.0
+    strain = 0.0
+    if world.arms_levels > 0:
+        arms = max(state.arms[state.now.initiator], state.arms[state.now.target])
+        strain = c.mediation_arms * (arms / world.arms_levels)
+    urgency = 1.0 + c.mediation_tension * (highest / world.top)
+    return within(c.mediation_rate * urgency * (1.0 - strain), 0.0, 1.0)
+
+
+@njit
+def perception_noise(world, i, j, domain):
+    """Standard deviation, in rungs, of how `i` reads `j` in an incident of `domain`."""
+    c = world.coefficients
+    actor = world.actors[i]
+    clarity = 1.0 - c.perception_channel_noise * world.dyads[i, j].channel
+    shared = 1.0 + c.perception_sharing * min(1.0, actor.consultation)
+    return actor.noise * world.domain_noise[domain] * clarity / shared
+
+
+@njit
+def plain_sighting(world, i, j, domain, s, h):
+    """Chance that `i` takes `j`, on rung `h`, to stand on rung `s` or below; no exercise on."""
+    if s >= world.top:
+        return 1.0
+    c = world.coefficients
+    bias = perceived_bias(world, i, j) * (
+        1.0 - c.perception_channel_bias * world.dyads[i, j].channel
+    )
+    margin = s + 0.5 - h - bias
+    noise = perception_noise(world, i, j, domain)
+    if noise == 0.0:
+        return 1.0 if margin >= 0.0 else 0.0
+    return normal_cdf(margin / noise)
+
+
+@njit
+def sighting_probability(world, i, j, domain, s, h):
+    """The same with exercises, which look one rung higher, and war, which is unmistakable."""
+    if h == world.top:
+        return 1.0 if s == world.top else 0.0
+    plain = plain_sighting(world, i, j, domain, s, h)
+    shown = world.actors[j].exercise * (1.0 - world.dyads[i, j].channel)
+    if shown == 0.0:
+        return plain
+    return (1.0 - shown) * plain + shown * plain_sighting(
+        world, i, j, domain, s, min(h + 1, world.top)
+    )
+
+
+@njit
+def sighting_row(world, state, i, j):
+    """Place in `state.sighting` of the table [h, s] of how `i` sights `j`, filled on first use."""
+    domain = state.now.domain
+    slot = state.sighting_slot[i, j, domain]
+    if slot < 0:
+        # The last row is nobody's: it serves pairs for which no room is left.
+        slot = min(state.n_sightings[0], len(state.sighting) - 1)
+        if slot < len(state.sighting) - 1:
+            state.n_sightings[0] += 1
+            state.sighting_slot[i, j, domain] = slot
+        for h in range(world.top + 1):
+            for s in range(world.top + 1):
+                state.sighting[slot, h, s] = sighting_probability(world, i, j, domain, s, h)
+    return slot
+
+
+@njit
+def fill_readings(world, state, i):
+    """Fill `state.perceived` and `state.accurate`, CDFs over the rung that `i` believes it faces.
+
+    Of everybody opposite who is in reach, the highest threat counts.
+    """
+    for s in range(world.top + 1):
+        state.perceived[s] = 1.0
+        state.accurate[s] = 1.0
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.side[j] == state.side[i]:
+            continue
+        reach = world.dyads[i, j].reach
+        if reach == 0.0:
+            continue
+        h = state.rung[j]
+        slot = sighting_row(world, state, i, j)
+        for s in range(world.top + 1):
+            state.perceived[s] *= 1.0 - reach * (1.0 - state.sighting[slot, h, s])
+            if s < h:
+                state.accurate[s] *= 1.0 - reach
+
+
+@njit
+def consultation(world, state, i):
+    """How far `i` is bound to consult with those on its own side, in [0, 1]."""
+    total = 0.0
+    for e in range(state.now.n_engaged):
+        k = state.engaged[e]
+        if k != i and state.side[k] == state.side[i]:
+            total += world.dyads[i, k].consultation
+    return min(1.0, total)
+
+
+@njit
+def reassurance(world, state, i):
+    """Strongest defence promise of `i` to one of its own side who stands higher."""
+    strongest = 0.0
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.side[j] == state.side[i] and state.rung[j] > state.rung[i]:
+            strongest = max(strongest, world.dyads[i, j].defence)
+    return strongest
+
+
+@njit
+def nuclear_threat(world, state, i):
+    """How far the nuclear forces of anybody opposite reach `i`, in [0, 1]."""
+    strongest = 0.0
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.side[j] != state.side[i] and world.actors[j].nuclear == 1:
+            strongest = max(strongest, world.dyads[i, j].reach)
+    return strongest
+
+
+@njit
+def up_logit(world, state, i, balance):
+    """Pull towards the next rung, but for what `i` reads: see `reading_logit`."""
+    c = world.coefficients
+    side = state.side[i]
+    h = state.rung[i]
+    o = originator(state, other(side))
+    caution = c.response_restraint
+    if h == world.mobilised - 1:
+        caution += c.response_protocol
+    logit = (
+        c.response_up
+        + c.response_balance * balance_seen(world, i, side, balance)
+        + world.actors[i].resolve
+        + c.response_rivalry * world.dyads[i, o].rivalry
+        + c.response_diversion * state.divided[i]
+        + c.response_reassure * reassurance(world, state, i)
+        - c.response_cost * h
+        - caution * consultation(world, state, i)
+    )
+    if h == world.top - 1:
+        logit -= c.response_war_cost + c.response_nuclear * nuclear_threat(world, state, i)
+    return logit
+
+
+@njit
+def down_logit(world, state, i, balance):
+    """Pull towards the rung below, but for what `i` reads and for a mediator."""
+    c = world.coefficients
+    side = state.side[i]
+    o = originator(state, other(side))
+    return (
+        c.response_down
+        - c.response_balance * balance_seen(world, i, side, balance)
+        - world.actors[i].resolve
+        - c.response_audience * state.rung[i]
+        + c.response_channel * world.dyads[i, o].channel
+    )
+
+
+@njit
+def reading_logit(world, h, s):
+    """What reading rung `s` adds to the pull up of one on rung `h`: the gap, and pre-emption."""
+    c = world.coefficients
+    logit = c.response_gap * (s - h)
+    if h >= world.mobilised and s >= world.mobilised:
+        logit += c.response_preempt
+    return logit
+
+
+@njit
+def move_probabilities(world, h, tempo, rigidity, up, down):
+    """Chances (up, down) of one on rung `h`, from the logits of both moves."""
+    shift = max(0.0, up, down)
+    rise = math.exp(up - shift)
+    fall = math.exp(down - shift)
+    total = math.exp(-shift) + rise + fall
+    going_up = tempo * rise / total
+    if h == 0:
+        return going_up, 0.0
+    free = 1.0 - rigidity if h >= world.mobilised else 1.0
+    return going_up, tempo * free * fall / total
+
+
+@njit
+def fill_responses(world, state, i, balance, mediated):
+    """Fill `state.up` and `state.down`: chances of each move of `i` for each reading."""
+    c = world.coefficients
+    h = state.rung[i]
+    tempo = effective_tempo(world, state, i)
+    rigidity = world.actors[i].rigidity
+    up = up_logit(world, state, i, balance)
+    down = down_logit(world, state, i, balance) + c.mediation_pull * mediated
+    for s in range(world.top + 1):
+        state.up[s], state.down[s] = move_probabilities(
+            world,
+            h,
+            tempo,
+            rigidity,
+            up + reading_logit(world, h, s),
+            down - c.response_gap * (s - h),
+        )
+
+
+@njit
+def response_law(world, state, i, balance, mediated):
+    """Chances of engaged `i`, below war: (up anyway, up only by misreading, down).
+
+    "Anyway" means that the accurate reading would have moved up too. Reading and accurate
+    reading come from one uniform through their CDFs, the move from another one; both are
+    summed over. `balance` is side A's; `mediated` is 0 or 1.
+    """
+    fill_readings(world, state, i)
+    fill_responses(world, state, i, balance, mediated)
+    anyway = 0.0
+    misread = 0.0
+    down = 0.0
+    done = 0.0
+    seen = 0
+    true = 0
+    while True:
+        reached = min(state.perceived[seen], state.accurate[true])
+        if reached > done:
+            share = reached - done
+            done = reached
+            anyway += share * min(state.up[seen], state.up[true])
+            misread += share * max(0.0, state.up[seen] - state.up[true])
+            down += share * state.down[seen]
+        if state.perceived[seen] <= done:
+            if seen == world.top:
+                break
+            seen += 1
+        elif true == world.top:
+            break
+        else:
+            true += 1
+    return anyway, misread, down
+
+
+@njit
+def obligation(world, state, k, j, side):
+    """How far `k` is bound to fight beside `j`, who stands on `side`; in [0, 1]."""
+    slack = world.coefficients.alliance_slack
+    dyad = world.dyads[k, j]
+    defence = defence_due(world, state, k, j, side) * (1.0 - slack * dyad.defence_ambiguity)
+    if side == TARGET:
+        return defence
+    offence = offence_due(world, state, k, j, side) * (1.0 - slack * dyad.offence_ambiguity)
+    return min(1.0, defence * (1.0 - dyad.defence_conditional) + offence)
+
+
+@njit
+def review_share(world, state):
+    """Share of the joining hazards that counts in the turn in play: all of it on news."""
+    return 1.0 if state.now.news == 1 else world.coefficients.alliance_review
+
+
+@njit
+def tie_hazard(world, state, k, j, side, highest, balance):
+    """Chance that neutral `k` comes in this turn for its promise to `j`, who stands on `side`.
+
+    `highest` is the other side's highest rung. In [0, 1], per turn; zero without a promise.
+    """
+    if highest < world.casus:
+        return 0.0
+    due = obligation(world, state, k, j, side)
+    if due == 0.0:
+        return 0.0
+    c = world.coefficients
+    enemy = world.dyads[k, originator(state, other(side))]
+    actor = world.actors[k]
+    own = actor.capability
+    ally = world.actors[j].capability
+    return (
+        review_share(world, state)
+        * effective_tempo(world, state, k)
+        * logistic(
+            c.alliance_base
+            + c.alliance_obligation * due
+            + c.alliance_threat * (highest - world.casus)
+            + c.alliance_balance * balance_seen(world, k, side, balance)
+            + c.alliance_rivalry * enemy.rivalry
+            + c.alliance_resolve * actor.resolve
+            + c.alliance_reach * enemy.reach
+            - c.alliance_pact * enemy.pact
+            - c.alliance_divided * state.divided[k]
+            - c.alliance_burden * max(0.0, (own - ally) / (own + ally))
+        )
+    )
+
+
+@njit
+def opportunist_hazard(world, state, k, side, highest, balance):
+    """Chance that neutral `k` joins `side` this turn to strike at a rival. In [0, 1]."""
+    enemy = world.dyads[k, originator(state, other(side))]
+    if highest < world.top - 1 or enemy.rivalry <= 0.0:
+        return 0.0
+    c = world.coefficients
+    return (
+        review_share(world, state)
+        * effective_tempo(world, state, k)
+        * logistic(
+            c.contagion_base
+            + c.contagion_rivalry * enemy.rivalry
+            + c.contagion_balance * balance_seen(world, k, side, balance)
+            + c.contagion_major * world.actors[k].major
+            + c.contagion_reach * enemy.reach
+            - c.contagion_pact * enemy.pact
+        )
+    )
+
+
+@njit
+def hazard_ceiling(world, state, k, side):
+    """A bound, cheap to find, on the chance that neutral `k` is drawn to `side` this turn."""
+    n_ties = 0
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.side[j] == side:
+            dyad = world.dyads[k, j]
+            if dyad.defence > 0.0 or dyad.offence > 0.0:
+                n_ties += 1
+    if world.dyads[k, originator(state, other(side))].rivalry > 0.0:
+        n_ties += 1
+    return n_ties * review_share(world, state) * effective_tempo(world, state, k)
+
+
+@njit
+def record_high(state, side, rung):
+    """Raise the highest rung so far of `side`; True if `rung` is a new high."""
+    now = state.now
+    if side == INITIATOR:
+        if rung > now.highest_initiator:
+            now.highest_initiator = rung
+            return True
+    elif rung > now.highest_target:
+        now.highest_target = rung
+        return True
+    return False
+
+
+@njit
+def watch_for(world, state, j):
+    """Let everybody watch the crisis who owes engaged `j` something; True if one is new."""
+    is_new = False
+    for b in range(world.backer_start[j], world.backer_start[j + 1]):
+        is_new |= watch(state, world.backers[b])
+    return is_new
+
+
+@njit
+def open_crisis(world, state, initiator, target):
+    """Set the two originators against each other, and let those watch whom it concerns."""
+    now = state.now
+    now.initiator = initiator
+    now.target = target
+    now.turn = 0
+    now.news = 1
+    now.mediated = 0
+    now.war_turn = 0
+    now.misreads = 0
+    now.war_began_misread = 0
+    now.over = 0
+    now.highest_initiator = world.domain_rung[now.domain]
+    now.highest_target = 0
+    enlist(state, initiator, INITIATOR, now.highest_initiator, 0, INITIATOR, NEUTRAL)
+    enlist(state, target, TARGET, 0, 0, TARGET, NEUTRAL)
+    for o in (initiator, target):
+        watch_for(world, state, o)
+        for r in range(world.rival_start[o], world.rival_start[o + 1]):
+            watch(state, world.rivals[r])
+
+
+@njit
+def apply_turn(world, state):
+    """Carry out the decisions of the turn in play; returns whether anybody came in.
+
+    Reads `move`, `is_misread` of the engaged and `drawn_to`, `drawn_cause`, `drawn_through`
+    of those watching; moves, war to both, entries, news, and whether it is over. Governments
+    are redrawn by the caller.
+    """
+    now = state.now
+    reached_war_initiator = False
+    reached_war_target = False
+    climbs = 0
+    misread_climbs = 0
+    for e in range(now.n_engaged):
+        i = state.engaged[e]
+        if state.move[i] == UP:
+            state.rung[i] += 1
+            now.misreads += state.is_misread[i]
+            if state.rung[i] == world.top:
+                climbs += 1
+                misread_climbs += state.is_misread[i]
+                if state.side[i] == INITIATOR:
+                    reached_war_initiator = True
+                else:
+                    reached_war_target = True
+        elif state.move[i] == DOWN:
+            state.rung[i] -= 1
+    if reached_war_initiator:
+        state.rung[now.target] = world.top
+    if reached_war_target:
+        state.rung[now.initiator] = world.top
+    if climbs > 0 and now.war_turn == 0:
+        now.war_turn = now.turn
+        now.war_began_misread = 1 if misread_climbs == climbs else 0
+
+    somebody_joined = enter_the_drawn(state)
+
+    is_news = somebody_joined
+    is_calm = True
+    for e in range(now.n_engaged):
+        i = state.engaged[e]
+        rung = state.rung[i]
+        state.peak[i] = max(state.peak[i], rung)
+        if rung > 0:
+            is_calm = False
+        if record_high(state, state.side[i], rung) and rung >= world.casus:
+            is_news = True
+    now.news = 1 if is_news else 0
+
+    if somebody_joined:
+        for e in range(now.n_engaged):
+            if state.entry_turn[state.engaged[e]] == now.turn:
+                watch_for(world, state, state.engaged[e])
+    if is_calm:
+        now.over = 1
+        now.outcome = MEDIATED if now.mediated == 1 else SETTLED
+    elif now.turn == world.horizon:
+        now.over = 1
+        now.outcome = final_outcome(world, state)
+    return somebody_joined
+
+
+@njit
+def enter_the_drawn(state):
+    """Bring in the neutrals who were drawn to a side; returns whether there were any."""
+    now = state.now
+    somebody = False
+    place = 0
+    while place < now.n_watching:
+        k = state.watching[place]
+        side = state.drawn_to[k]
+        if side == NEUTRAL:
+            place += 1
+            continue
+        # Whoever enters leaves the list of those watching, so `place` is the next one's.
+        enlist(state, k, side, 1, now.turn, state.drawn_cause[k], state.drawn_through[k])
+        state.drawn_to[k] = NEUTRAL
+        somebody = True
+    return somebody
+
+
+# --------------------------------------------------------------- 6. outcome
+
+
+@njit
+def final_outcome(world, state):
+    """Outcome of a crisis that is not settled at the horizon."""
+    fighting = 0.0
+    is_war = False
+    for e in range(state.now.n_engaged):
+        i = state.engaged[e]
+        if state.rung[i] == world.top:
+            is_war = True
+            fighting += world.actors[i].capability
+    if not is_war:
+        return STALEMATE
+    share = fighting / world.capability_total
+    if share >= world.coefficients.outcome_general_share - SHARE_TOLERANCE:
+        return GENERAL_WAR
+    return LIMITED_WAR
+
+
+@njit
+def is_invoked(world, state, k, j):
+    """Whether the defence tie of `k` to `j` is put to the test by the war at the end."""
+    if state.rung[j] != world.top or state.side[j] == NEUTRAL:
+        return False
+    if k == state.now.initiator or k == state.now.target:
+        return False
+    side = state.side[j]
+    if side == INITIATOR and world.dyads[k, j].defence_conditional >= 1.0:
+        return False
+    return defence_due(world, state, k, j, side) > 0.0

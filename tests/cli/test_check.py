@@ -1,0 +1,54 @@
+"""`check`, `schema` and `info` as a user meets them."""
+
+import json
+import tomllib
+
+import jsonschema
+
+
+def test_valid_scenario_is_summed_up(mcescalate, scenario_file):
+    done = mcescalate("check", scenario_file)
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        f"{scenario_file}: valid",
+        "Two rivals and an ally",
+        "3 actors, 2 promises, 2 dyads, 1 incidents, 1 domains",
+    ]
+    assert done.stderr == ""
+
+
+def test_json(mcescalate, scenario_file):
+    answer = json.loads(mcescalate("check", scenario_file, "--json").stdout)
+    assert answer["actors"] == 3
+    assert answer["notices"] == []
+
+
+def test_notices_are_no_errors(mcescalate, scenario_file):
+    done = mcescalate("check", scenario_file, "--set", "mediation.delay=10")
+    assert done.returncode == 0
+    assert "notice: mediation.delay" in done.stdout
+
+
+def test_all_problems_come_together(mcescalate, scenario_file):
+    text = scenario_file.read_text().replace('to = "BBB"', 'to = "BBC"').replace("0.3", "-3")
+    scenario_file.write_text(text + "[response]\ngpa = 1\n")
+    done = mcescalate("check", scenario_file)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "3 problems" in done.stderr
+    for hint in ("actors[0].capability", '"BBB"', '"gap"'):
+        assert hint in done.stderr
+
+
+def test_schema_accepts_the_scenario(mcescalate, scenario_file):
+    schema = json.loads(mcescalate("schema").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(tomllib.loads(scenario_file.read_text()), schema)
+
+
+def test_info(mcescalate):
+    told = mcescalate("info", MCESCALATE_WORKERS="3")
+    assert "numba" in told.stdout and "MCESCALATE_WORKERS" in told.stdout
+    answer = json.loads(mcescalate("info", "--json", MCESCALATE_WORKERS="3").stdout)
+    assert answer["settings"]["MCESCALATE_WORKERS"] == "3"
+    assert answer["cores"] >= 1
