@@ -9,6 +9,11 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
+def counted(number: int, plural: str) -> str:
+    """A number with the name of what it counts, given as a regular plural."""
+    return f"{grouped(number)} {plural.removesuffix('s') if number == 1 else plural}"
+
+
 def in_bytes(n_bytes: float) -> str:
     """An amount of bytes in the unit that suits it."""
     for size, unit in BYTES:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcescalate.cli.terminal import screen_width, table
-from mcescalate.quantities import grouped
+from mcescalate.quantities import counted, grouped
 
 Estimate = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def heading(summary: Mapping[str, Any]) -> str:
     """What was simulated: title, chains, seed."""
     first, n_chains = summary["first_chain"], summary["n_chains"]
     span = f"chains {grouped(first)} to {grouped(first + n_chains - 1)}"
-    return f"{summary['title']}\n{grouped(n_chains)} chains ({span}), seed {summary['seed']}"
+    return f"{summary['title']}\n{counted(n_chains, 'chains')} ({span}), seed {summary['seed']}"
 
 
 def distribution(

@@ -17,7 +17,7 @@ def check(
     would use, merged and expanded, and notes what is written in the file without effect.
     """
     from mcescalate.cli.terminal import print_json
-    from mcescalate.quantities import grouped
+    from mcescalate.quantities import counted
     from mcescalate.scenario.notices import notices
     from mcescalate.scenario.reading import load_scenario
     from mcescalate.scenario.resolve import resolve
@@ -37,6 +37,6 @@ def check(
         return
     print(f"{file}: valid")
     print(scenario.title)
-    print(", ".join(f"{grouped(amount)} {name}" for name, amount in amounts.items()))
+    print(", ".join(counted(amount, name) for name, amount in amounts.items()))
     for remark in remarks:
         print(f"notice: {remark}")

@@ -12,7 +12,7 @@ def test_valid_scenario_is_summed_up(mcescalate, scenario_file):
     assert done.stdout.splitlines() == [
         f"{scenario_file}: valid",
         "Two rivals and an ally",
-        "3 actors, 2 promises, 2 dyads, 1 incidents, 1 domains",
+        "3 actors, 2 promises, 2 dyads, 1 incident, 1 domain",
     ]
     assert done.stderr == ""
 
