@@ -13,6 +13,8 @@ import reference_model as ref
 from reference_model import Actor, Domain, Dyad, Entry, Ladder, Promise, Step, Table
 from scipy.stats import binomtest
 
+from mcescalate.scenario.reading import parse_scenario
+
 NO_RESPONSE = dict.fromkeys(ref.DEFAULTS["response"], 0.0)
 NO_ALLIANCE = dict.fromkeys(ref.DEFAULTS["alliance"], 0.0)
 SMALL = Ladder(rungs=("calm", "threat", "force", "war"), mobilised=2, casus=2)
@@ -56,6 +58,15 @@ def test_arms_follow_the_strongest_rival():
     up = 1 / (1 + math.exp(-2))
     down = (1 - up) / (1 + math.exp(0.5))
     assert ref.arms_law(model, arms, "A") == pytest.approx({3: up, 1: down, 2: 1 - up - down})
+
+
+def test_arms_strengthen_and_quicken():
+    # 2 (1 + 0.05*4) = 2.4; 0.5 (1 + 0.1*4) = 0.7, and 0.9 * 1.4 is cut to 1.
+    model = crisis([Actor("A", 2.0, tempo=0.5), Actor("B", 1.0, tempo=0.9)], arms={"tempo": 0.1})
+    arms = {"A": 4, "B": 4}
+    assert ref.effective_capability(model, arms, "A") == pytest.approx(2.4)
+    assert ref.effective_tempo(model, arms, "A") == pytest.approx(0.7)
+    assert ref.effective_tempo(model, arms, "B") == 1
 
 
 def test_arms_hold_when_drawn_through_ceiling_or_floor():
@@ -431,6 +442,13 @@ def test_one_clear_move_to_war_and_the_war_is_not_misread():
     assert not after_turn(model, at(model, {"A": 4, "B": 4}), moves).war_misread
 
 
+def test_a_government_may_change():
+    # Divided now, drawn anew with chance 0.5: 0.5*0.2 + 0.5 stays divided.
+    model = crisis([Actor("A", 1.0, instability=0.2, turnover=0.5), "B"])
+    law = ref.turnover_law(model, at(model, {}, divided=Table(A=1, B=0)), "A")
+    assert law == pytest.approx({1: 0.6, 0: 0.4})
+
+
 # ---- section 6: ties at the end ----
 
 
@@ -463,6 +481,27 @@ def test_tie_classes(ally, side, rung, expected):
 def test_ties_that_are_not_invoked(promise, ally, rungs):
     model = crisis("ABCD", promises={("C", ally, "defence"): promise})
     assert ref.tie_class(model, opened(model, at(model, rungs)), "C", ally) is None
+
+
+def test_chain_gang_through_one_who_came_by_treaty():
+    model = crisis("ABCDE", run={"horizon": 4})
+    state = at(
+        model,
+        {"B": 5, "A": 5, "C": 2, "D": 1},
+        sides=dict.fromkeys("CDE", "B"),
+        ended="limited_war",
+    )
+    joined = {
+        "C": Entry("B", "treaty", "B", 2),
+        "D": Entry("B", "treaty", "C", 3),
+        "E": Entry("B", "opportunism", None, 3),
+    }
+    record = opened(model, state)
+    record = replace(record, entries=record.entries.but(joined))
+    counts = ref.tally(model, [record])
+    assert counts["chain_gang_count"].tolist() == [0, 0, 0, 1, 0]
+    assert counts["drawn_in_count"][:, 3].tolist() == [0, 0, 1, 0, 0]
+    assert counts["entry_count"].tolist()[2:] == [[0, 0, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
 
 
 def test_originators_do_not_betray():
@@ -592,12 +631,39 @@ def test_counts_add_up():
     assert counts["peak_count"][-1] == counts["outcome_count"][4:].sum()
 
 
-def test_defaults_make_a_plausible_rival_pair():
-    # A generic rival pair should reach war in a few per cent of incidents (section 9).
-    model = crisis(
-        [Actor("A", 1.0), Actor("B", 1.0)],
-        dyads={("A", "B"): Dyad(rivalry=1), ("B", "A"): Dyad(rivalry=1)},
+# ---- from a scenario file ----
+
+
+def test_model_of_a_scenario():
+    model = ref.model_of(
+        parse_scenario(
+            """
+            schema_version = 1
+            title = "Three"
+            actors = [
+                { id = "B", capability = 2.0, tempo = 0.25 },
+                { id = "A", capability = 1.0, major = true },
+                { id = "C", capability = 1.5 },
+            ]
+            ties = [
+                { from = "A", to = "C", kind = "defence", strength = 0.5, against = ["B"] },
+                { from = "A", to = "C", mutual = false, kind = "defence", ambiguity = 0.2 },
+            ]
+            dyads = [{ a = "A", b = "B", rivalry = 0.5, directed = true }]
+            trigger = { initiator = "A", target = "B", accident = 0.1 }
+            response = { gap = 0.75 }
+            """
+        )
     )
-    rng = random.Random(15)
-    wars = sum("war" in ref.simulate_chain(model, rng).outcome for _ in range(400))
-    assert 0 < wars < 100
+    parts = crisis(
+        [Actor("B", 2.0, tempo=0.25), Actor("A", 1.0, major=True), Actor("C", 1.5)],
+        promises={
+            ("A", "C", "defence"): Promise(ambiguity=0.2),
+            ("C", "A", "defence"): Promise(0.5, against=("B",)),
+        },
+        dyads={("A", "B"): Dyad(rivalry=0.5)},
+        accident=0.1,
+        response={"gap": 0.75},
+    )
+    assert list(model.actors) == list(parts.actors) == ["B", "A", "C"]
+    assert vars(model) == vars(parts)

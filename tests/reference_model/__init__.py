@@ -13,7 +13,15 @@ after what it returns and marked with its section, nothing is fast.
 `tally`     records into counts (section 8)
 """
 
-from .chain import Record, end_of_turn, note_turn, opening_record, simulate_chain
+from .chain import (
+    Record,
+    end_of_turn,
+    note_turn,
+    opening_record,
+    outcome_at,
+    reached_war,
+    simulate_chain,
+)
 from .exact import (
     expected_tally,
     record_distribution,
@@ -34,6 +42,7 @@ from .power import (
     divided_law,
     effective_capability,
     effective_tempo,
+    in_force,
     neutrality,
     onlooker_factor,
     power,
@@ -54,6 +63,7 @@ from .turn import (
     drawn_probability,
     go_down_score,
     go_up_score,
+    hazards,
     join_law,
     mediation_probability,
     move_law,
@@ -64,6 +74,7 @@ from .turn import (
     reading_at,
     reading_cdf,
     reading_law,
+    review_factor,
     tie_hazard,
     turnover_law,
 )
@@ -117,6 +128,8 @@ __all__ = [
     "expected_tally",
     "go_down_score",
     "go_up_score",
+    "hazards",
+    "in_force",
     "join_law",
     "logistic",
     "make_model",
@@ -133,11 +146,14 @@ __all__ = [
     "opening_record",
     "opening_state",
     "opportunist_hazard",
+    "outcome_at",
     "power",
+    "reached_war",
     "reading_at",
     "reading_cdf",
     "reading_law",
     "record_distribution",
+    "review_factor",
     "seen_balance",
     "simulate_chain",
     "solve_exact",
