@@ -46,11 +46,12 @@ class Within:
     def expected(self, kind: type) -> str:
         """What is expected, as a phrase; `kind` is int or float."""
         noun = "a whole number" if kind is int else "a number"
-        if self.above:
-            return f"{noun} above {plain_number(self.lower)}"
-        if self.upper >= (LARGEST_COUNT if kind is int else LARGEST):
-            return f"{noun} of {plain_number(self.lower)} or more"
-        return f"{noun} from {plain_number(self.lower)} to {plain_number(self.upper)}"
+        lower, upper = plain_number(self.lower), plain_number(self.upper)
+        return (
+            f"{noun} above {lower}, up to {upper}"
+            if self.above
+            else f"{noun} from {lower} to {upper}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

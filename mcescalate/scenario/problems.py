@@ -6,12 +6,22 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from mcescalate.scenario.fields import Expected, Within
-from mcescalate.scenario.wording import Place, Problem, found, suggestion
+from mcescalate.scenario.wording import MOST_LISTED, Place, Problem, found, suggestion
 
 
 def field_problems(error: ValidationError, annotation: Any) -> list[Problem]:
     """The problems in `error`, which came from making a value of type `annotation`."""
-    return [_problem(detail, annotation) for detail in error.errors(include_url=False)]
+    details = [detail for detail in error.errors(include_url=False) if not _counts_amiss(detail)]
+    # Nobody reads the nearest names of a thousand keys, and they take long to find.
+    return [
+        _problem(detail, annotation, suggest=i < MOST_LISTED) for i, detail in enumerate(details)
+    ]
+
+
+def _counts_amiss(detail: dict[str, Any]) -> bool:
+    """Whether too few rows are only too few because others of them are wrong."""
+    least = detail.get("ctx", {}).get("min_length")
+    return detail["type"] == "too_short" and len(detail["input"]) >= least
 
 
 def annotation_of(model: type[BaseModel], field: str) -> Any:
@@ -20,11 +30,11 @@ def annotation_of(model: type[BaseModel], field: str) -> Any:
     return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
 
 
-def _problem(detail: dict[str, Any], model: Any) -> Problem:
+def _problem(detail: dict[str, Any], model: Any, *, suggest: bool) -> Problem:
     place: Place = detail["loc"]
     if detail["type"] == "extra_forbidden":
-        parent = _inner(_at(model, place[:-1]))
-        text = f"unknown key{suggestion(str(place[-1]), keys_of(parent))}"
+        known = keys_of(_inner(_at(model, place[:-1])))
+        text = f"unknown key{suggestion(str(place[-1]), known) if suggest else ''}"
     elif detail["type"] == "missing":
         text = f"missing; expected {_expected(_at(model, place))}"
     else:

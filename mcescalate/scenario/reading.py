@@ -10,7 +10,7 @@ from mcescalate.scenario.addresses import assign, parse_settings
 from mcescalate.scenario.overlay import apply_overlay
 from mcescalate.scenario.schema import SCHEMA_VERSION, Scenario
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml, read_toml_bytes
-from mcescalate.scenario.wording import Origin, Problem
+from mcescalate.scenario.wording import Origin, Problem, found
 
 
 def load_scenario(
@@ -66,7 +66,7 @@ def check_scenario(data: dict[str, Any], origin: Origin) -> Scenario:
             [
                 Problem(
                     ("schema_version",),
-                    f"written for version {version}, this program reads {SCHEMA_VERSION}; "
+                    f"written for version {found(version)}, this program reads {SCHEMA_VERSION}; "
                     "upgrade mcescalate",
                 )
             ]

@@ -224,7 +224,7 @@ class Scenario(Table):
         `Origin`, which names the file and says the places.
     """
 
-    schema_version: Annotated[int, Within(1, SCHEMA_VERSION), Expected("1")] = Field(
+    schema_version: Annotated[int, Expected("1"), Within(1, SCHEMA_VERSION)] = Field(
         description="Version of this format, 1."
     )
     title: Line = Field("", description="A title.")

@@ -5,6 +5,7 @@ own ways over deep brackets. Both are counted here first.
 """
 
 import re
+import sys
 import tomllib
 from typing import Any
 
@@ -68,9 +69,9 @@ def read_toml(text: str, origin: Origin) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _error(origin, _reworded(str(error))) from None
-    except (ValueError, RecursionError) as error:
-        # Of whole numbers with thousands of digits, dates that do not exist.
-        raise _error(origin, f"not TOML: {error}") from None
+    except ValueError:  # Python reads no more digits than this in one go
+        limit = sys.get_int_max_str_digits()
+        raise _error(origin, f"a whole number of more than {limit} digits") from None
 
 
 def _error(origin: Origin, text: str) -> Exception:
