@@ -13,7 +13,8 @@ Codes of purposes are appended, never renumbered: they are part of `RNG_LAYOUT`.
 import math
 
 import numpy as np
-from numba import njit
+
+from mcescalate.model.jit import njit
 
 RNG_LAYOUT = "philox4x32-10/1"
 """Name of this scheme: same layout, seed and scenario, same counts."""
@@ -67,9 +68,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 def draw_slot(seed, chain, block, purpose, actor_key):
     """The four words of one slot; `seed`, `chain` and `actor_key` are uint64, the others small."""
     slot = (np.uint64(block) << np.uint64(8)) | np.uint64(purpose)
-    return philox(
-        chain & _MASK, chain >> _SHIFT, slot, actor_key, seed & _MASK, seed >> _SHIFT
-    )
+    return philox(chain & _MASK, chain >> _SHIFT, slot, actor_key, seed & _MASK, seed >> _SHIFT)
 
 
 @njit

@@ -9,8 +9,6 @@ Actors are i (who decides), j (the other one) and k (a neutral).
 
 import math
 
-from numba import njit
-
 from mcescalate.model.codes import (
     DOWN,
     GENERAL_WAR,
@@ -23,6 +21,7 @@ from mcescalate.model.codes import (
     TARGET,
     UP,
 )
+from mcescalate.model.jit import njit
 from mcescalate.model.state import enlist, originator, other, watch
 
 SHARE_TOLERANCE = 1e-9
@@ -67,9 +66,7 @@ def arms_goal(world, state, i):
     for r in range(world.regard_start[i], world.regard_start[i + 1]):
         j = world.regarded[r]
         dyad = world.dyads[i, j]
-        drive = dyad.rivalry * (
-            state.arms[j] + perceived_bias(world, i, j) * (1.0 - dyad.channel)
-        )
+        drive = dyad.rivalry * (state.arms[j] + perceived_bias(world, i, j) * (1.0 - dyad.channel))
         if first or drive > goal:
             goal = drive
             first = False
@@ -98,9 +95,7 @@ def effective_capability(world, state, i):
 @njit
 def effective_tempo(world, state, i):
     """Chance that `i` can carry out a move in a turn, its arms counted."""
-    return min(
-        1.0, world.actors[i].tempo * (1.0 + world.coefficients.arms_tempo * state.arms[i])
-    )
+    return min(1.0, world.actors[i].tempo * (1.0 + world.coefficients.arms_tempo * state.arms[i]))
 
 
 @njit

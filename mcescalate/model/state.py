@@ -8,9 +8,9 @@ with who is concerned, not with the number of actors.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from mcescalate.model.codes import INITIATOR, NEUTRAL, NOBODY, TARGET
+from mcescalate.model.jit import njit
 
 NOW = np.dtype(
     [
@@ -51,6 +51,8 @@ class State(NamedTuple):
     side: np.ndarray
     rung: np.ndarray
     divided: np.ndarray
+    divided_since: np.ndarray
+    """Turn up to which `divided` is known; -1 while it is not."""
     arms: np.ndarray
     engaged: np.ndarray
     watching: np.ndarray
@@ -94,6 +96,7 @@ def new_state(world) -> State:
         side=integers(NEUTRAL),
         rung=integers(0),
         divided=integers(0),
+        divided_since=integers(-1),
         arms=np.clip(world.actors["arms"], 0, world.arms_levels).astype(np.int64),
         engaged=integers(0),
         watching=integers(0),
@@ -190,7 +193,9 @@ def clear(state):
         state.entry_turn[actor] = 0
         state.cause[actor] = NOBODY
         state.through[actor] = NOBODY
+        state.divided_since[actor] = -1
     for w in range(now.n_watching):
         state.is_watching[state.watching[w]] = 0
+        state.divided_since[state.watching[w]] = -1
     now.n_engaged = 0
     now.n_watching = 0

@@ -1,0 +1,89 @@
+"""The model compiled by numba: kernels that release the interpreter's lock."""
+
+import functools
+import hashlib
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+import numba
+from numba import njit
+
+
+@functools.cache
+def kernels():
+    """(count_batch, record_batch), compiled on first call and remembered on disk."""
+    _use_private_cache()
+    from mcescalate.model import batch
+
+    options = {"nogil": True, "_nrt": False, "error_model": "numpy", "cache": True}
+    plain = {name: options[name] for name in options if name != "cache"}
+    return (
+        _Healing(batch.count_batch.py_func, options, plain),
+        _Healing(batch.record_batch.py_func, options, plain),
+    )
+
+
+class _Healing:
+    """A kernel that compiles anew where the compiled code on disk is damaged or out of reach."""
+
+    def __init__(self, function, options: dict, plain: dict):
+        self._function = function
+        self._plain = plain
+        try:
+            self._kernel = njit(**options)(function)
+        except RuntimeError as error:
+            self._without_cache(error)
+
+    def _without_cache(self, error: BaseException) -> None:
+        warnings.warn(f"compiling without a cache: {error}", RuntimeWarning, stacklevel=3)
+        self._kernel = njit(**self._plain)(self._function)
+
+    def __call__(self, *arguments):
+        if self._kernel.signatures:
+            return self._kernel(*arguments)
+        try:
+            self._kernel.compile(tuple(numba.typeof(value) for value in arguments))
+        except Exception as error:  # whatever a damaged file makes of itself when it is read
+            self._without_cache(error)
+        return self._kernel(*arguments)
+
+
+def _use_private_cache() -> None:
+    """Keep compiled code in a folder of this user's own, named by the model's source.
+
+    numba does not see edits in files other than the kernel's, and its files are pickles:
+    hence the digest in the name, and a folder into which nobody else may write.
+    """
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        return
+    folder = _cache_root() / f"kernels-{_model_digest()}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        facts = folder.stat()
+        if facts.st_uid != os.getuid() or facts.st_mode & 0o022:
+            raise OSError(f"{folder} may be written by others")
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="mcescalate-"))
+    numba.config.CACHE_DIR = str(folder)
+
+
+def _cache_root() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    if base:
+        return Path(base) / "mcescalate"
+    try:
+        return Path.home() / ".cache" / "mcescalate"
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / f"mcescalate-{os.getuid()}"
+
+
+def _model_digest() -> str:
+    import mcescalate.model
+
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(Path(mcescalate.model.__file__).parent.glob("*.py")):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,27 @@
+"""Backends by name; each gives the two kernels of `model.batch`."""
+
+from collections.abc import Callable
+
+from mcescalate.errors import BackendUnavailable
+
+BACKENDS = ("numba", "python")
+
+
+def kernels_of(backend: str) -> tuple[Callable, Callable]:
+    """(count_batch, record_batch) of a backend.
+
+    Raises
+    ------
+    BackendUnavailable
+        There is no such backend.
+    """
+    if backend == "numba":
+        from mcescalate.engine import backend_numba
+
+        return backend_numba.kernels()
+    if backend == "python":
+        from mcescalate.engine import backend_python
+
+        return backend_python.kernels()
+    names = " or ".join(BACKENDS)
+    raise BackendUnavailable(f'backend "{backend}" is not known; use {names}')

@@ -1,0 +1,165 @@
+"""Many chains: batches handed out to threads, and the tallies added up.
+
+A chain's draws depend on its number alone and counts are sums of integers, so neither the
+size of a batch nor who plays it changes a result.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+import numpy as np
+
+from mcescalate.engine.backends import kernels_of
+from mcescalate.machine import available_cores
+from mcescalate.model.scoring import Records, Tally, new_records, new_tally
+from mcescalate.model.state import new_state
+from mcescalate.model.world import World
+
+FIRST_BATCH = {"numba": 256, "python": 1}
+BATCH_SECONDS = 0.2
+"""A batch is sized to take about this long, so that a stop is heeded soon."""
+
+_POLL_SECONDS = 0.1
+
+
+class Interrupted(Exception):
+    """The run was asked to stop before its last chain."""
+
+
+def run_chains(
+    world: World,
+    *,
+    seed: int,
+    first_chain: int,
+    n_chains: int,
+    workers: int | None = None,
+    backend: str = "numba",
+    batch_size: int | None = None,
+    keep_chains: bool = False,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> tuple[Tally, Records | None]:
+    """Play chains `first_chain` to `first_chain + n_chains - 1` and count them.
+
+    Parameters
+    ----------
+    batch_size : chains a kernel call; by default as many as take about `BATCH_SECONDS`
+    progress : called in this thread with the number of chains done so far
+    stop : once it is set, no new batch begins
+
+    Returns
+    -------
+    The tally, and the records of the chains if `keep_chains`; actors in the world's order.
+
+    Raises
+    ------
+    BackendUnavailable
+        There is no such backend.
+    Interrupted
+        `stop` was set before the last chain.
+    """
+    crew = _Crew(
+        world=world,
+        kernels=kernels_of(backend),
+        seed=np.uint64(seed),
+        first_chain=first_chain,
+        n_chains=n_chains,
+        batch_size=batch_size,
+        first_batch=FIRST_BATCH[backend],
+        records=new_records(world, n_chains) if keep_chains else None,
+        stop=stop or threading.Event(),
+    )
+    n_workers = min(workers or available_cores(), n_chains)
+    with ThreadPoolExecutor(n_workers) as pool:
+        futures = [pool.submit(crew.work) for _ in range(n_workers)]
+        try:
+            tallies = _await(futures, crew, progress)
+        except BaseException:
+            crew.stop.set()
+            raise
+    if crew.done < n_chains:
+        raise Interrupted
+    if progress is not None:
+        progress(n_chains)
+    return add_tallies(tallies), crew.records
+
+
+def add_tallies(tallies: list[Tally]) -> Tally:
+    """Sum of tallies of one world, count by count."""
+    return Tally(
+        *(sum(arrays[1:], start=arrays[0].copy()) for arrays in zip(*tallies, strict=True))
+    )
+
+
+def _await(futures: list[Future], crew: "_Crew", progress) -> list[Tally]:
+    """Results of all, waited for so that this thread can still take signals."""
+    pending = set(futures)
+    while pending:
+        finished, pending = wait(pending, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
+        for future in finished:
+            future.result()
+        if progress is not None:
+            progress(crew.done)
+    return [future.result() for future in futures]
+
+
+class _Crew:
+    """Workers that take batch after batch off one list of chains."""
+
+    def __init__(
+        self, *, world, kernels, seed, first_chain, n_chains, batch_size, first_batch, records, stop
+    ):
+        self.world = world
+        self.count_batch, self.record_batch = kernels
+        self.seed = seed
+        self.first_chain = first_chain
+        self.n_chains = n_chains
+        self.batch_size = batch_size
+        self.first_batch = first_batch
+        self.records = records
+        self.stop = stop
+        self.done = 0
+        self._next = 0
+        self._lock = threading.Lock()
+        self._compiling = threading.Lock()
+
+    def work(self) -> Tally:
+        """Play batches until none is left, or until the crew is told to stop."""
+        state = new_state(self.world)
+        tally = new_tally(self.world)
+        with self._compiling:
+            # One worker compiles while the others wait; an empty batch is enough for it.
+            self._play(state, tally, 0, 0)
+        size = self.batch_size or self.first_batch
+        while not self.stop.is_set():
+            with self._lock:
+                start = self._next
+                count = min(size, self.n_chains - start)
+                self._next += count
+            if count == 0:
+                break
+            begin = time.perf_counter()
+            self._play(state, tally, start, count)
+            elapsed = time.perf_counter() - begin
+            with self._lock:
+                self.done += count
+            if self.batch_size is None:
+                size = _next_size(count, elapsed)
+        return tally
+
+    def _play(self, state, tally, start: int, count: int) -> None:
+        first = np.uint64(self.first_chain + start)
+        if self.records is None:
+            self.count_batch(self.world, state, tally, self.seed, first, count)
+        else:
+            self.record_batch(
+                self.world, state, tally, self.records, start, self.seed, first, count
+            )
+
+
+def _next_size(count: int, elapsed: float) -> int:
+    """A batch that takes about `BATCH_SECONDS`, at most four times the last one."""
+    wanted = count * BATCH_SECONDS / max(elapsed, 1e-6)
+    return max(1, min(int(wanted), 4 * count))

@@ -1,0 +1,260 @@
+"""What is counted of a finished chain: the tally, and the record of a chain if wanted."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mcescalate.model.codes import (
+    ABANDONED,
+    BETRAYED,
+    CAUSES,
+    DETERRED,
+    FOUGHT,
+    MISREAD_CLASSES,
+    NEUTRAL,
+    NOBODY,
+    OUTCOMES,
+    SIDES,
+    STOOD_BY,
+    TIE_FATES,
+    TREATY,
+)
+from mcescalate.model.jit import njit
+from mcescalate.model.rules import is_invoked
+
+
+class Tally(NamedTuple):
+    """Counts, int64, by the dims that docs/model.md gives them; actors in the world's order.
+
+    `tie` has the fate first. `actor_peak` leaves out rung 0, `tallied` completes it: then
+    nothing is done for actors whom a crisis does not touch.
+    """
+
+    n_chains: np.ndarray
+    outcome: np.ndarray
+    peak: np.ndarray
+    war_turn: np.ndarray
+    last_turn: np.ndarray
+    engaged_size: np.ndarray
+    war_size: np.ndarray
+    actor_engaged: np.ndarray
+    actor_war: np.ndarray
+    actor_peak: np.ndarray
+    entry: np.ndarray
+    entry_turn: np.ndarray
+    drawn_in: np.ndarray
+    tie: np.ndarray
+    misread: np.ndarray
+    misread_war: np.ndarray
+    misattributed: np.ndarray
+    reciprocated: np.ndarray
+    chain_gang: np.ndarray
+    incident: np.ndarray
+    accident: np.ndarray
+    domain: np.ndarray
+
+
+def new_tally(world) -> Tally:
+    """A tally of no chains of `world`."""
+    n = world.n_actors
+    rungs = world.top + 1
+    turns = world.horizon + 1
+
+    def zeros(*shape):
+        return np.zeros(shape, np.int64)
+
+    return Tally(
+        n_chains=zeros(1),
+        outcome=zeros(len(OUTCOMES)),
+        peak=zeros(rungs),
+        war_turn=zeros(turns),
+        last_turn=zeros(len(OUTCOMES), turns),
+        engaged_size=zeros(n + 1),
+        war_size=zeros(n + 1),
+        actor_engaged=zeros(n, len(SIDES)),
+        actor_war=zeros(n, len(SIDES)),
+        actor_peak=zeros(n, rungs),
+        entry=zeros(n, len(CAUSES)),
+        entry_turn=zeros(n, turns),
+        drawn_in=zeros(n, n),
+        tie=zeros(len(TIE_FATES), len(world.tie_from)),
+        misread=zeros(MISREAD_CLASSES),
+        misread_war=zeros(1),
+        misattributed=zeros(1),
+        reciprocated=zeros(1),
+        chain_gang=zeros(n),
+        incident=zeros(n, n),
+        accident=zeros(len(OUTCOMES)),
+        domain=zeros(len(world.domain_rung), len(OUTCOMES)),
+    )
+
+
+@njit
+def crisis_peak(state):
+    """Highest rung that anybody reached."""
+    if state.now.outcome == DETERRED:
+        return 0
+    return max(state.now.highest_initiator, state.now.highest_target)
+
+
+@njit
+def n_at_war(world, state):
+    """How many are at war now."""
+    count = 0
+    for e in range(state.now.n_engaged):
+        if state.rung[state.engaged[e]] == world.top:
+            count += 1
+    return count
+
+
+@njit
+def tie_fate(world, state, k, j):
+    """What became of the invoked promise of `k` to defend `j`."""
+    if state.side[k] == NEUTRAL:
+        return ABANDONED
+    if state.side[k] != state.side[j]:
+        return BETRAYED
+    return FOUGHT if state.rung[k] == world.top else STOOD_BY
+
+
+@njit
+def score(world, state, tally):
+    """Add the finished chain in `state` to `tally`."""
+    now = state.now
+    outcome = now.outcome
+    tally.n_chains[0] += 1
+    tally.outcome[outcome] += 1
+    tally.incident[now.drawn_initiator, now.drawn_target] += 1
+    tally.domain[now.domain, outcome] += 1
+    if now.accident == 1:
+        tally.accident[outcome] += 1
+    tally.last_turn[outcome, now.turn] += 1
+    tally.peak[crisis_peak(state)] += 1
+    tally.engaged_size[now.n_engaged] += 1
+    tally.war_size[n_at_war(world, state)] += 1
+    tally.misread[min(now.misreads, MISREAD_CLASSES - 1)] += 1
+    if outcome == DETERRED:
+        return
+    if now.misattributed == 1:
+        tally.misattributed[0] += 1
+    if state.peak[now.target] > 0:
+        tally.reciprocated[0] += 1
+    if now.war_turn > 0:
+        tally.war_turn[now.war_turn] += 1
+        tally.misread_war[0] += now.war_began_misread
+    for e in range(now.n_engaged):
+        score_actor(world, state, tally, state.engaged[e])
+
+
+@njit
+def score_actor(world, state, tally, i):
+    """Count how engaged `i` came in and fared, and the promises made to it."""
+    side = state.side[i]
+    tally.actor_engaged[i, side] += 1
+    tally.entry[i, state.cause[i]] += 1
+    tally.entry_turn[i, state.entry_turn[i]] += 1
+    tally.actor_peak[i, state.peak[i]] += 1
+    if state.cause[i] == TREATY:
+        through = state.through[i]
+        tally.drawn_in[through, i] += 1
+        if state.cause[through] == TREATY:
+            tally.chain_gang[i] += 1
+    if state.rung[i] == world.top:
+        tally.actor_war[i, side] += 1
+        for t in range(world.tie_start[i], world.tie_start[i + 1]):
+            tie = world.ties_to[t]
+            k = world.tie_from[tie]
+            if is_invoked(world, state, k, i):
+                tally.tie[tie_fate(world, state, k, i), tie] += 1
+
+
+class Records(NamedTuple):
+    """One row for each chain, in the order played; actors in the world's order."""
+
+    outcome: np.ndarray
+    peak_rung: np.ndarray
+    war_turn: np.ndarray
+    last_turn: np.ndarray
+    initiator: np.ndarray
+    target: np.ndarray
+    drawn_initiator: np.ndarray
+    drawn_target: np.ndarray
+    domain: np.ndarray
+    accident: np.ndarray
+    misattributed: np.ndarray
+    n_engaged: np.ndarray
+    n_at_war: np.ndarray
+    misread_moves: np.ndarray
+    war_began_misread: np.ndarray
+    reciprocated: np.ndarray
+    side: np.ndarray
+    actor_peak: np.ndarray
+    entry_turn: np.ndarray
+    cause: np.ndarray
+    through: np.ndarray
+
+
+def new_records(world, n_chains: int) -> Records:
+    """Room for the records of `n_chains` chains, with nobody engaged in any of them."""
+    n = world.n_actors
+
+    def scalar(dtype, fill=0):
+        return np.full(n_chains, fill, dtype)
+
+    def by_actor(dtype, fill):
+        return np.full((n_chains, n), fill, dtype)
+
+    return Records(
+        outcome=scalar(np.uint8),
+        peak_rung=scalar(np.uint8),
+        war_turn=scalar(np.int16, -1),
+        last_turn=scalar(np.int16),
+        initiator=scalar(np.int32),
+        target=scalar(np.int32),
+        drawn_initiator=scalar(np.int32),
+        drawn_target=scalar(np.int32),
+        domain=scalar(np.int16),
+        accident=scalar(np.uint8),
+        misattributed=scalar(np.uint8),
+        n_engaged=scalar(np.int32),
+        n_at_war=scalar(np.int32),
+        misread_moves=scalar(np.int32),
+        war_began_misread=scalar(np.uint8),
+        reciprocated=scalar(np.uint8),
+        side=by_actor(np.int8, NEUTRAL),
+        actor_peak=by_actor(np.uint8, 0),
+        entry_turn=by_actor(np.int16, -1),
+        cause=by_actor(np.int8, NOBODY),
+        through=by_actor(np.int32, NOBODY),
+    )
+
+
+@njit
+def write_record(world, state, records, row):
+    """Write the finished chain in `state` into `row` of `records`."""
+    now = state.now
+    records.outcome[row] = now.outcome
+    records.peak_rung[row] = crisis_peak(state)
+    records.last_turn[row] = now.turn
+    records.initiator[row] = now.initiator
+    records.target[row] = now.target
+    records.drawn_initiator[row] = now.drawn_initiator
+    records.drawn_target[row] = now.drawn_target
+    records.domain[row] = now.domain
+    records.accident[row] = now.accident
+    records.misattributed[row] = now.misattributed
+    records.n_engaged[row] = now.n_engaged
+    records.n_at_war[row] = n_at_war(world, state)
+    records.misread_moves[row] = now.misreads
+    records.war_began_misread[row] = now.war_began_misread
+    if now.war_turn > 0:
+        records.war_turn[row] = now.war_turn
+    if now.n_engaged > 0 and state.peak[now.target] > 0:
+        records.reciprocated[row] = 1
+    for e in range(now.n_engaged):
+        i = state.engaged[e]
+        records.side[row, i] = state.side[i]
+        records.actor_peak[row, i] = state.peak[i]
+        records.entry_turn[row, i] = state.entry_turn[i]
+        records.cause[row, i] = state.cause[i]
+        records.through[row, i] = state.through[i]
