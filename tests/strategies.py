@@ -2,10 +2,15 @@
 
 from typing import Any, get_args
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from mcescalate.model.coefficients import COEFFICIENTS, FURTHEST, TABLES, Coefficient
 from mcescalate.scenario.schema import Kind, Scenario
+
+# A busy machine is no reason to fail.
+settings.register_profile("scenarios", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("scenarios")
 
 IDS = ("AUH", "YUG", "RUS", "GMY", "FRN", "UKG", "NO", "nan", "1e5", "x_1", "TUR", "BEL")
 MOST_TURNS = {"run.horizon": 8, "mediation.delay": 4, "arms.periods": 3, "arms.levels": 4}

@@ -19,7 +19,7 @@ from mcescalate.scenario.problems import annotation_of, field_problems
 from mcescalate.scenario.resolve import can_begin
 from mcescalate.scenario.schema import NO_RIVAL, Ladder, Scenario, plain
 from mcescalate.scenario.values import Number, Path, ScenarioValues
-from mcescalate.scenario.wording import Origin, Problem, nearest, quoted
+from mcescalate.scenario.wording import Origin, Problem, listed, nearest, quoted
 
 Change = Number | Callable[[Number], Number]
 """A new value, or what makes it of the old one."""
@@ -140,22 +140,24 @@ def _paths(values: ScenarioValues, address: str) -> list[Path]:
             (*start, name) for start in starts for name in _matching(part, values.names(start))
         ]
         if not found:
-            known = {name: None for start in starts for name in values.names(start)}
-            near = nearest(part, known)
-            if near is not None:
-                hint = f'; did you mean "{".".join([*parts[:i], near, *parts[i + 1 :]])}"?'
-            elif not known:
-                hint = f'; did you mean "{".".join(parts[:i])}"?'
-            else:
-                hint = f"; nothing in {quoted('.'.join(parts[:i]) or 'a scenario')} is like it"
-            raise LookupError(f"{address}: no value has this address{hint}")
+            known = list({name: None for start in starts for name in values.names(start)})
+            raise LookupError(f"{address}: no value has this address{_hint(parts, i, known)}")
         starts = found
-    more = {name: None for start in starts for name in values.names(start)}
-    if more:
-        raise LookupError(
-            f"{address}: not the address of a value; add one of {', '.join(list(more)[:20])}"
-        )
-    return starts
+    whole = [start for start in starts if not values.names(start)]
+    if not whole:
+        more = list({name: None for start in starts for name in values.names(start)})
+        raise LookupError(f"{address}: not the address of a value; add one of {listed(more)}")
+    return whole
+
+
+def _hint(parts: list[str], i: int, known: list[str]) -> str:
+    """What may have been meant by part `i`, where the names are `known`."""
+    start = ".".join(parts[:i])
+    if not known:
+        return f"; did you mean {quoted(start)}?"
+    if (near := nearest(parts[i], known)) is not None:
+        return f"; did you mean {quoted('.'.join([*parts[:i], near, *parts[i + 1 :]]))}?"
+    return f"; {quoted(start) if start else 'a scenario'} has {listed(known)}"
 
 
 def _split(address: str) -> list[str]:

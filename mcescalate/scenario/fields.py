@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
 from mcescalate.model.coefficients import FURTHEST, LARGEST_COUNT
 
@@ -40,8 +40,10 @@ class Within:
     ) -> CoreSchema:
         # Editors read an exclusive minimum in different ways. The next float up says the same.
         lower = math.nextafter(self.lower, math.inf) if self.above else self.lower
-        kind = int if source is int else float
-        return {**handler(source), "ge": kind(lower), "le": kind(self.upper)}
+        if source is int:
+            return {**handler(source), "ge": int(lower), "le": int(self.upper)}
+        schema = {**handler(source), "ge": lower, "le": self.upper}
+        return core_schema.no_info_after_validator_function(_without_sign_of_zero, schema)
 
     def expected(self, kind: type) -> str:
         """What is expected, as a phrase; `kind` is int or float."""
@@ -61,13 +63,18 @@ class Expected:
     phrase: str
 
 
+def _without_sign_of_zero(value: float) -> float:
+    """`value`, or 0.0 for -0.0: equal values shall give equal results, quotients included."""
+    return value + 0.0
+
+
 def _read_date(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
         return datetime.date.fromisoformat(value)
     except ValueError:
-        return None
+        return value
 
 
 Share = Annotated[float, Within(0.0, 1.0)]

@@ -49,9 +49,8 @@ class _RowTable:
 
     def label(self, row: Row) -> str:
         """Where a row stands that is not in the overlay, told by its key."""
-        *pair, last = self.keys(row)[0]
-        parts = {0: [last], 1: [f"{pair[0]}-{last}"], 2: ["-".join(pair), last]}[len(pair)]
-        return ".".join([*self.place, *parts])
+        key = self.keys(row)[0]
+        return ".".join([*self.place, "-".join(key[:2]), *key[2:]])
 
 
 def _tie_keys(row: Row) -> list[Key]:
@@ -107,10 +106,11 @@ def apply_overlay(scenario: Scenario, overlay: dict[str, Any], name: str) -> Sce
     problems: list[Problem] = []
     origins: dict[Place, str] = {}
     for table in _ROW_TABLES:
-        new = _at(overlay, table.place)
-        if isinstance(new, list) and all(isinstance(row, dict) for row in new):
-            rows = _replaced(table, _at(base, table.place) or [], new, problems)
-            _at(merged, table.place[:-1])[table.place[-1]] = [row for row, _ in rows]
+        new = _at(overlay, table.place, [])
+        holder = _at(merged, table.place[:-1], None)
+        if isinstance(holder, dict) and isinstance(new, list) and all(map(_is_row, new)):
+            rows = _replaced(table, _at(base, table.place, []), new, problems)
+            holder[table.place[-1]] = [row for row, _ in rows]
             origins |= {(*table.place, i): origin for i, (_, origin) in enumerate(rows)}
 
     def tell_place(place: Place) -> str:
@@ -122,10 +122,16 @@ def apply_overlay(scenario: Scenario, overlay: dict[str, Any], name: str) -> Sce
     return Scenario.model_validate(merged, context=Origin(name, tell_place, tuple(problems)))
 
 
-def _at(tables: Any, place: tuple[str, ...]) -> Any:
+def _at(tables: Any, place: tuple[str, ...], default: Any) -> Any:
     for key in place:
-        tables = tables.get(key) if isinstance(tables, dict) else None
+        if not isinstance(tables, dict) or key not in tables:
+            return default
+        tables = tables[key]
     return tables
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, dict)
 
 
 def _merged(base: Any, new: Any) -> Any:

@@ -15,8 +15,8 @@ Place = tuple[str | int, ...]
 MOST_LISTED = 100
 """More problems than this are counted, not told."""
 _LONGEST_QUOTE = 60
-_LONGEST_CHOICE = 12
-_CLOSE = 0.5
+_LONGEST_CHOICE = 15
+_CLOSE = 0.6
 
 
 class Problem(NamedTuple):
@@ -100,11 +100,16 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return folded[match[0]] if match else None
 
 
+def listed(names: list[str]) -> str:
+    """Names in a row, the first ones of many."""
+    return ", ".join(names[:_LONGEST_CHOICE]) + (", …" if len(names) > _LONGEST_CHOICE else "")
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """A tail for a message about the unknown `name`: the nearest one, or a short list of all."""
     known = list(known)
     if (near := nearest(name, known)) is not None:
         return f"; did you mean {quoted(near)}?"
     if 0 < len(known) <= _LONGEST_CHOICE:
-        return f"; there are {', '.join(known)}"
+        return f"; there are {listed(known)}"
     return ""
