@@ -74,24 +74,25 @@ def run(
     from mcescalate.cli.answer import print_summary
     from mcescalate.engine.batches import Interrupted
 
-    with stop_on_signals() as stop:
+    with stop_on_signals() as stop, Progress(chains, "chains", shown=talks) as progress:
         try:
-            with Progress(chains, "chains", shown=talks) as progress:
-                result = simulate(
-                    scenario,
-                    n_chains=chains,
-                    seed=seed_used,
-                    first_chain=first_chain,
-                    workers=workers,
-                    backend=backend,
-                    keep_chains=keep_chains,
-                    progress=progress,
-                    stop=stop,
-                )
+            result = simulate(
+                scenario,
+                n_chains=chains,
+                seed=seed_used,
+                first_chain=first_chain,
+                workers=workers,
+                backend=backend,
+                keep_chains=keep_chains,
+                progress=progress,
+                stop=stop,
+            )
         except Interrupted:
-            say("stopped; nothing was written")
-            return stop.exit_code
-        save(result, path, force=force)
+            result = None
+    if result is None:
+        say("stopped; nothing was written")
+        return stop.exit_code
+    save(result, path, force=force)
     summary = summarise(result)
     if as_json:
         print_json({"file": str(path), **summary})

@@ -2,6 +2,8 @@
 
 import errno
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -75,6 +77,18 @@ def test_first_signal_asks(signum, code):
         assert stop.is_set()
         assert stop.exit_code == code
     assert signal.getsignal(signum) is before
+
+
+def test_work_that_does_not_heed_is_ended():
+    script = (
+        "import signal, time\n"
+        "from mcescalate.cli.signals import stop_on_signals\n"
+        "with stop_on_signals(grace=0.1):\n"
+        "    signal.raise_signal(signal.SIGTERM)\n"
+        "    time.sleep(60)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=30)
+    assert done.returncode == 75
 
 
 def test_second_signal_ends_at_once(monkeypatch):
