@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mcescalate.engine.batches import run_chains
-from mcescalate.engine.trace import trace_chain
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.dataset import build_dataset, merge
@@ -18,7 +17,7 @@ from mcescalate.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["load", "load_scenario", "merge", "save", "simulate", "trace"]
+__all__ = ["load", "load_scenario", "merge", "save", "simulate"]
 
 
 def simulate(
@@ -89,14 +88,3 @@ def simulate(
         elapsed=time.perf_counter() - begin,
     )
 
-
-def trace(scenario: Scenario, *, chain: int, seed: int) -> list:
-    """Retell chain number `chain` under `seed` as a list of events, in their order.
-
-    See `mcescalate.engine.trace` for the kinds of event.
-    """
-    return trace_chain(
-        scenario,
-        whole_number("chain", chain, 0, CHAIN_END - 1),
-        whole_number("seed", seed, 0, SEED_END - 1),
-    )

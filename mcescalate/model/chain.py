@@ -69,7 +69,7 @@ def begin_chain(world, state, seed, chain):
     open_crisis(world, state, now.drawn_initiator, now.drawn_target)
     update_governments(world, state, seed, chain)
     if now.accident == 0:
-        go_ahead = challenge_probability(world, state, balance_of_power(world, state))
+        go_ahead = challenge_probability(world, state, present_balance(world, state))
         if not happens(challenge_word, go_ahead):
             clear(state)
             now.over = 1
@@ -162,6 +162,16 @@ def update_government(world, state, seed, chain, i):
             word = draw_word(seed, chain, state.divided_since[i], rng.STABILITY, actor.key)
             if happens(word, turnover_law(world, i, state.divided[i])):
                 state.divided[i] = 1 - state.divided[i]
+                state.now.balance_known = 0
+
+
+@njit
+def present_balance(world, state):
+    """Side A's balance, worked out anew only when sides or governments have changed."""
+    if state.now.balance_known == 0:
+        state.now.balance = balance_of_power(world, state)
+        state.now.balance_known = 1
+    return state.now.balance
 
 
 @njit
@@ -175,7 +185,7 @@ def play_turn(world, state, seed, chain):
         word = draw_word(seed, chain, now.turn - 1, rng.MEDIATION, np.uint64(rng.NO_ACTOR))
         if happens(word, chance):
             now.mediated = 1
-    balance = balance_of_power(world, state)
+    balance = present_balance(world, state)
     for e in range(now.n_engaged):
         respond(world, state, seed, chain, state.engaged[e], balance)
     against_initiator = highest_rung(state, INITIATOR)

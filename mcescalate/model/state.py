@@ -35,8 +35,10 @@ NOW = np.dtype(
             "war_began_misread",
             "over",
             "outcome",
+            "balance_known",  # whether `balance` holds for the present sides and governments
         )
     ]
+    + [("balance", np.float64)]
 )
 
 
@@ -162,6 +164,7 @@ def enlist(state, actor, side, rung, turn, cause, through):
         now.n_watching -= 1
     insert_sorted(state.engaged, now.n_engaged, actor)
     now.n_engaged += 1
+    now.balance_known = 0
     state.side[actor] = side
     state.rung[actor] = rung
     state.peak[actor] = rung

@@ -1,0 +1,61 @@
+"""Where a result comes from: enough to make it again, and nothing about who made it."""
+
+import hashlib
+import json
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from mcescalate import __version__
+from mcescalate.scenario.schema import Scenario
+
+PROVENANCE_VERSION = 1
+LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "xarray", "h5py", "h5netcdf", "pydantic")
+
+
+def scenario_json(scenario: Scenario) -> str:
+    """The scenario with its defaults filled in, as canonical JSON: sorted keys, no spaces."""
+    content = scenario.model_dump(mode="json", by_alias=True)
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def scenario_digest(scenario: Scenario) -> str:
+    """sha256 of `scenario_json`."""
+    return hashlib.sha256(scenario_json(scenario).encode()).hexdigest()
+
+
+def describe(
+    scenario: Scenario, *, seed: int, ranges: list[list[int]], rng_layout: str, elapsed: float
+) -> dict[str, Any]:
+    """Software, scenario, random numbers and machine of a run, ready for JSON.
+
+    Parameters
+    ----------
+    ranges : [first chain, number of chains] of each stretch
+    elapsed : seconds that the chains took
+    """
+    return {
+        "schema_version": PROVENANCE_VERSION,
+        "software": {"name": "mcescalate", "version": __version__},
+        "parameters": {
+            "scenario": json.loads(scenario_json(scenario)),
+            "sha256": scenario_digest(scenario),
+        },
+        "rng": {"layout": rng_layout, "seed": str(seed), "chains": ranges},
+        "environment": {
+            "os": platform.system(),
+            "machine": platform.machine(),
+            "python": platform.python_version(),
+            "cores": os.cpu_count(),
+            "libraries": {name: _version(name) for name in LIBRARIES},
+        },
+        "resources": {"elapsed_seconds": round(elapsed, 3)},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
