@@ -27,4 +27,4 @@ def in_time(seconds: float) -> str:
     for size, unit in SPANS:
         if seconds >= 2 * size:
             return f"{grouped(round(seconds / size))} {unit}"
-    return f"{seconds:.0f} s"
+    return f"{seconds:.0f} s" if seconds >= 1 else "under 1 s"

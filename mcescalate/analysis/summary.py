@@ -3,6 +3,7 @@
 It is what `--json` prints and what the tables are made from, so both say the same.
 """
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimate import LEVEL, wilson
@@ -20,7 +21,8 @@ def summarise(dataset: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
     """Outcomes, peak rungs and actors of a result, each as count, probability and interval.
 
     Shares are of all chains, deterred ones too, except those under `wars`, which are of the
-    chains that ended in war. A seed is text: not every reader of JSON keeps 63 bits.
+    chains that ended in war. `chains` holds the first number and the count of each stretch
+    of chains. A seed is text: not every reader of JSON keeps 63 bits.
 
     Parameters
     ----------
@@ -49,7 +51,7 @@ def summarise(dataset: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
         "schema_version": SUMMARY_VERSION,
         "title": dataset.attrs.get("title", ""),
         "seed": str(dataset.attrs["seed"]),
-        "first_chain": int(dataset.attrs["first_chain"]),
+        "chains": json.loads(dataset.attrs["provenance"])["rng"]["chains"],
         "n_chains": n_chains,
         "interval_level": level,
         "outcomes": along(dataset["outcome_count"], "outcome"),

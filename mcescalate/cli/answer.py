@@ -47,9 +47,12 @@ def print_summary(summary: Mapping[str, Any]) -> None:
 
 def heading(summary: Mapping[str, Any]) -> str:
     """What was simulated: title, chains, seed."""
-    first, n_chains = summary["first_chain"], summary["n_chains"]
-    span = f"chains {grouped(first)} to {grouped(first + n_chains - 1)}"
-    return f"{summary['title']}\n{counted(n_chains, 'chains')} ({span}), seed {summary['seed']}"
+    n_chains = summary["n_chains"]
+    spans = ", ".join(
+        f"{grouped(first)} to {grouped(first + count - 1)}" for first, count in summary["chains"]
+    )
+    amount = f"{counted(n_chains, 'chains')} (numbers {spans})"
+    return f"{summary['title']}\n{amount}, seed {summary['seed']}"
 
 
 def distribution(

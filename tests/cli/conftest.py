@@ -1,12 +1,16 @@
 """A small scenario and the program as a user calls it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+
+from mcescalate.cli import main
 
 SMALL = """\
 schema_version = 1
@@ -55,9 +59,37 @@ def scenario_file(tmp_path) -> Path:
     return path
 
 
+class Answer(NamedTuple):
+    """What a command left: its exit code and its streams."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture
-def mcescalate(tmp_path) -> Callable[..., subprocess.CompletedProcess]:
-    """Call the program with words, in `tmp_path`; its streams come back as text."""
+def mcescalate(tmp_path, monkeypatch, capsys) -> Callable[..., Answer]:
+    """Call the program with words, in this process and in `tmp_path`."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: object, **settings: str) -> Answer:
+        handler = signal.getsignal(signal.SIGTERM)
+        capsys.readouterr()
+        with monkeypatch.context() as during:
+            for name, value in settings.items():
+                during.setenv(name, value)
+            try:
+                code = main([str(word) for word in words])
+            finally:
+                signal.signal(signal.SIGTERM, handler)
+        return Answer(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def mcescalate_process(tmp_path) -> Callable[..., subprocess.CompletedProcess]:
+    """Call the program with words, as a process in `tmp_path`; its streams come back as text."""
 
     def call(*words: object, **settings: str) -> subprocess.CompletedProcess:
         return subprocess.run(
@@ -66,6 +98,7 @@ def mcescalate(tmp_path) -> Callable[..., subprocess.CompletedProcess]:
             env={**os.environ, **settings},
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=120,
             stdin=subprocess.DEVNULL,
         )

@@ -34,7 +34,7 @@ def test_json_is_one_object_with_stable_keys(mcescalate, scenario_file):
         "schema_version",
         "title",
         "seed",
-        "first_chain",
+        "chains",
         "n_chains",
         "interval_level",
         "outcomes",
@@ -205,11 +205,11 @@ def test_a_signal_stops_cleanly(tmp_path, scenario_file, signum, code):
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path, scenario_file):
-    process = start(tmp_path, "schema")
-    process.stdout.read(10)
-    process.stdout.close()
-    assert process.wait(timeout=60) == 0
-    assert process.stderr.read() == ""
+    with start(tmp_path, "schema") as process:
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.wait(timeout=60) == 0
+        assert process.stderr.read() == ""
 
 
 @pytest.mark.parametrize(
@@ -224,16 +224,16 @@ def test_a_reader_that_leaves_is_no_error(tmp_path, scenario_file):
     ],
     ids=str,
 )
-def test_any_terminal_will_do(mcescalate, scenario_file, settings):
+def test_any_terminal_will_do(mcescalate_process, scenario_file, settings):
     text = scenario_file.read_text(encoding="utf-8").replace(
         "Two rivals", "Zwei Gegn\u00f6r \u2014"
     )
     scenario_file.write_text(text, encoding="utf-8")
     for words in (("run", scenario_file, *FEW, "--seed", 1, "--force"), ("--help",)):
-        done = mcescalate(*words, **settings)
+        done = mcescalate_process(*words, **settings)
         assert done.returncode == 0, done.stderr
         assert "\x1b" not in done.stdout + done.stderr
-    done = mcescalate("show", "small-1.h5", "--json", **settings)
+    done = mcescalate_process("show", "small-1.h5", "--json", **settings)
     assert json.loads(done.stdout)["n_chains"] == 200
 
 

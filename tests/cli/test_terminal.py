@@ -48,7 +48,13 @@ def test_table_drops_last_columns_that_do_not_fit():
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0 s"), (119, "119 s"), (120, "2 minutes"), (7200, "2 hours"), (1e11, "3 169 years")],
+    [
+        (0.2, "under 1 s"),
+        (119, "119 s"),
+        (120, "2 minutes"),
+        (7200, "2 hours"),
+        (1e11, "3 169 years"),
+    ],
 )
 def test_time_spans(seconds, text):
     assert in_time(seconds) == text
