@@ -33,8 +33,9 @@ def say(message: str) -> None:
 
 
 def print_json(answer: object) -> None:
-    """Print `answer` as one JSON object on stdout."""
-    print(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
+    """Print `answer` as one JSON object on stdout, escaped where stdout cannot take all text."""
+    any_text = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(answer, indent=2, ensure_ascii=not any_text, allow_nan=False))
 
 
 def screen_width() -> int | None:
