@@ -5,40 +5,42 @@ import hashlib
 import os
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numba
 from numba import njit
 
+from mcescalate.model.jit import OPTIONS
+
 
 @functools.cache
 def kernels():
     """(count_batch, record_batch), compiled on first call and remembered on disk."""
-    _use_private_cache()
     from mcescalate.model import batch
 
-    options = {"nogil": True, "_nrt": False, "error_model": "numpy", "cache": True}
-    plain = {name: options[name] for name in options if name != "cache"}
-    return (
-        _Healing(batch.count_batch.py_func, options, plain),
-        _Healing(batch.record_batch.py_func, options, plain),
-    )
+    return compiled(batch.count_batch), compiled(batch.record_batch)
+
+
+def compiled(function: Callable) -> Callable:
+    """A kernel made of functions of the model, without the interpreter's lock."""
+    _use_private_cache()
+    return _Healing(function)
 
 
 class _Healing:
     """A kernel that compiles anew where the compiled code on disk is damaged or out of reach."""
 
-    def __init__(self, function, options: dict, plain: dict):
+    def __init__(self, function: Callable):
         self._function = function
-        self._plain = plain
         try:
-            self._kernel = njit(**options)(function)
+            self._kernel = njit(**OPTIONS, nogil=True, cache=True)(function)
         except RuntimeError as error:
             self._without_cache(error)
 
     def _without_cache(self, error: BaseException) -> None:
         warnings.warn(f"compiling without a cache: {error}", RuntimeWarning, stacklevel=3)
-        self._kernel = njit(**self._plain)(self._function)
+        self._kernel = njit(**OPTIONS, nogil=True)(self._function)
 
     def __call__(self, *arguments):
         if self._kernel.signatures:

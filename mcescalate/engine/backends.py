@@ -20,8 +20,9 @@ def kernels_of(backend: str) -> tuple[Callable, Callable]:
 
         return backend_numba.kernels()
     if backend == "python":
-        from mcescalate.engine import backend_python
+        # The same source, run by Python itself: the reference for the compiled kernels.
+        from mcescalate.model import batch
 
-        return backend_python.kernels()
+        return batch.count_batch, batch.record_batch
     names = " or ".join(BACKENDS)
     raise BackendUnavailable(f'backend "{backend}" is not known; use {names}')

@@ -19,7 +19,7 @@ from mcescalate.model.codes import (
     TREATY,
     UP,
 )
-from mcescalate.model.jit import njit
+from mcescalate.model.jit import jitable
 from mcescalate.model.rng import choose, draw_slot, draw_word, happens, threshold
 from mcescalate.model.rules import (
     apply_turn,
@@ -42,7 +42,7 @@ _CEILING_SLACK = 1e-9
 """Keeps a bound a bound when both it and what it bounds are rounded."""
 
 
-@njit
+@jitable
 def run_chain(world, state, seed, chain):
     """Play chain number `chain` (uint64) under `seed` (uint64) to its end, in `state`."""
     begin_chain(world, state, seed, chain)
@@ -50,7 +50,7 @@ def run_chain(world, state, seed, chain):
         play_turn(world, state, seed, chain)
 
 
-@njit
+@jitable
 def begin_chain(world, state, seed, chain):
     """Background, incident and deterrence test; `state.now.over` is 1 if it was deterred."""
     now = state.now
@@ -60,10 +60,10 @@ def begin_chain(world, state, seed, chain):
     dyad_word, domain_word, accident_word, challenge_word = draw_slot(
         seed, chain, 0, rng.INCIDENT, np.uint64(rng.NO_ACTOR)
     )
-    incident = choose(dyad_word, world.incident_cumulative)
-    now.drawn_initiator = world.incident_initiator[incident]
-    now.drawn_target = world.incident_target[incident]
-    now.domain = choose(domain_word, world.domain_cumulative)
+    incident = choose(dyad_word, world.incidents.cumulative)
+    now.drawn_initiator = world.incidents[incident].initiator
+    now.drawn_target = world.incidents[incident].target
+    now.domain = choose(domain_word, world.domains.cumulative)
     now.accident = 1 if happens(accident_word, world.accident) else 0
     now.misattributed = 0
     open_crisis(world, state, now.drawn_initiator, now.drawn_target)
@@ -78,21 +78,21 @@ def begin_chain(world, state, seed, chain):
     attribute(world, state, seed, chain)
 
 
-@njit
+@jitable
 def race(world, state, seed, chain):
     """Run the arms race: all actors at once, period by period."""
     for i in range(world.n_actors):
-        state.arms[i] = min(max(world.actors[i].arms, 0), world.arms_levels)
+        state.actors[i].arms = min(max(world.actors[i].arms, 0), world.arms_levels)
     for period in range(world.arms_periods):
         for i in range(world.n_actors):
             up, down = arms_law(world, state, i)
             word = draw_word(seed, chain, period, rng.ARMS, world.actors[i].key)
-            state.move[i] = decide(word, threshold(up), threshold(down))
+            state.actors[i].move = decide(word, threshold(up), threshold(down))
         for i in range(world.n_actors):
-            state.arms[i] += state.move[i]
+            state.actors[i].arms += state.actors[i].move
 
 
-@njit
+@jitable
 def decide(word, up, down):
     """The move that `word` means: up below `up`, down from 2^32 - `down` on, else hold."""
     if float(word) < up:
@@ -102,11 +102,11 @@ def decide(word, up, down):
     return HOLD
 
 
-@njit
+@jitable
 def attribute(world, state, seed, chain):
     """Draw whether the target blames the wrong actor, and strikes back at that one."""
     now = state.now
-    misattribution = world.domain_misattribution[now.domain]
+    misattribution = world.domains[now.domain].misattribution
     if misattribution == 0.0:
         return
     blame_word, scapegoat_word, _, _ = draw_slot(
@@ -116,14 +116,14 @@ def attribute(world, state, seed, chain):
         return
     victim = now.target
     total = 0.0
-    for r in range(world.regard_start[victim], world.regard_start[victim + 1]):
-        total += blame_weight(world, now.initiator, victim, world.regarded[r])
+    for r in range(world.actors[victim].regarded, world.actors[victim].regarded_end):
+        total += blame_weight(world, now.initiator, victim, world.links[r])
     if total == 0.0:
         return
     blamed = NOBODY
     reached = 0.0
-    for r in range(world.regard_start[victim], world.regard_start[victim + 1]):
-        x = world.regarded[r]
+    for r in range(world.actors[victim].regarded, world.actors[victim].regarded_end):
+        x = world.links[r]
         weight = blame_weight(world, now.initiator, victim, x)
         if weight > 0.0:
             reached += weight
@@ -136,7 +136,7 @@ def attribute(world, state, seed, chain):
     update_governments(world, state, seed, chain)
 
 
-@njit
+@jitable
 def update_governments(world, state, seed, chain):
     """Bring `divided` of everybody concerned up to the turns played."""
     for e in range(state.now.n_engaged):
@@ -145,27 +145,27 @@ def update_governments(world, state, seed, chain):
         update_government(world, state, seed, chain, state.watching[w])
 
 
-@njit
+@jitable
 def update_government(world, state, seed, chain, i):
     """Draw the government of `i` at the start, and redraw it for each turn since."""
     actor = world.actors[i]
-    if state.divided_since[i] < 0:
-        state.divided_since[i] = 0
-        state.divided[i] = 0
+    if state.actors[i].divided_since < 0:
+        state.actors[i].divided_since = 0
+        state.actors[i].divided = 0
         if actor.instability > 0.0:
             word = draw_word(seed, chain, 0, rng.STABILITY, actor.key)
             if happens(word, actor.instability):
-                state.divided[i] = 1
-    while state.divided_since[i] < state.now.turn:
-        state.divided_since[i] += 1
+                state.actors[i].divided = 1
+    while state.actors[i].divided_since < state.now.turn:
+        state.actors[i].divided_since += 1
         if actor.turnover > 0.0:
-            word = draw_word(seed, chain, state.divided_since[i], rng.STABILITY, actor.key)
-            if happens(word, turnover_law(world, i, state.divided[i])):
-                state.divided[i] = 1 - state.divided[i]
+            word = draw_word(seed, chain, state.actors[i].divided_since, rng.STABILITY, actor.key)
+            if happens(word, turnover_law(world, i, state.actors[i].divided)):
+                state.actors[i].divided = 1 - state.actors[i].divided
                 state.now.balance_known = 0
 
 
-@njit
+@jitable
 def present_balance(world, state):
     """Side A's balance, worked out anew only when sides or governments have changed."""
     if state.now.balance_known == 0:
@@ -174,7 +174,7 @@ def present_balance(world, state):
     return state.now.balance
 
 
-@njit
+@jitable
 def play_turn(world, state, seed, chain):
     """One turn: a mediator or none, every response, every entry, all from its start."""
     now = state.now
@@ -199,24 +199,24 @@ def play_turn(world, state, seed, chain):
         update_governments(world, state, seed, chain)
 
 
-@njit
+@jitable
 def respond(world, state, seed, chain, i, balance):
     """Draw the move of engaged `i` into `state.move` and `state.is_misread`."""
-    state.move[i] = HOLD
-    state.is_misread[i] = 0
-    if state.rung[i] == world.top:
+    state.actors[i].move = HOLD
+    state.actors[i].is_misread = 0
+    if state.actors[i].rung == world.top:
         return
     anyway, misread, down = response_law(world, state, i, balance, state.now.mediated)
     word = draw_word(seed, chain, state.now.turn - 1, rng.RESPONSE, world.actors[i].key)
-    state.move[i] = decide(word, threshold(anyway + misread), threshold(down))
-    if state.move[i] == UP and float(word) >= threshold(anyway):
-        state.is_misread[i] = 1
+    state.actors[i].move = decide(word, threshold(anyway + misread), threshold(down))
+    if state.actors[i].move == UP and float(word) >= threshold(anyway):
+        state.actors[i].is_misread = 1
 
 
-@njit
+@jitable
 def consider(world, state, seed, chain, k, balance, highest_initiator, highest_target):
     """Draw whether neutral `k` comes in, on which side and why, into `state.drawn_…`."""
-    state.drawn_to[k] = NEUTRAL
+    state.actors[k].drawn_to = NEUTRAL
     cause_initiator, through_initiator = draw_entry(
         world, state, seed, chain, k, INITIATOR, rng.JOIN_INITIATOR, highest_target, balance
     )
@@ -225,16 +225,16 @@ def consider(world, state, seed, chain, k, balance, highest_initiator, highest_t
     )
     # Drawn to both sides at once, it stays out this turn.
     if cause_initiator != NOBODY and cause_target == NOBODY:
-        state.drawn_to[k] = INITIATOR
-        state.drawn_cause[k] = cause_initiator
-        state.drawn_through[k] = through_initiator
+        state.actors[k].drawn_to = INITIATOR
+        state.actors[k].drawn_cause = cause_initiator
+        state.actors[k].drawn_through = through_initiator
     elif cause_target != NOBODY and cause_initiator == NOBODY:
-        state.drawn_to[k] = TARGET
-        state.drawn_cause[k] = cause_target
-        state.drawn_through[k] = through_target
+        state.actors[k].drawn_to = TARGET
+        state.actors[k].drawn_cause = cause_target
+        state.actors[k].drawn_through = through_target
 
 
-@njit
+@jitable
 def draw_entry(world, state, seed, chain, k, side, purpose, highest, balance):
     """(cause, through whom) that draws `k` to `side` this turn, or NOBODY twice.
 
@@ -250,7 +250,7 @@ def draw_entry(world, state, seed, chain, k, side, purpose, highest, balance):
     out = 1.0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if state.side[j] != side:
+        if state.actors[j].side != side:
             continue
         hazard = tie_hazard(world, state, k, j, side, highest, balance)
         if hazard > 0.0:

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from mcescalate.model.jit import njit
+from mcescalate.model.jit import jitable
 
 RNG_LAYOUT = "philox4x32-10/1"
 """Name of this scheme: same layout, seed and scenario, same counts."""
@@ -47,7 +47,7 @@ _ROUNDS = 10
 _WORDS = 4294967296.0
 
 
-@njit
+@jitable
 def philox(c0, c1, c2, c3, k0, k1):
     """Four random 32-bit words, in uint64, for one counter and key (32-bit words in uint64)."""
     for _ in range(_ROUNDS):
@@ -64,14 +64,14 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit
+@jitable
 def draw_slot(seed, chain, block, purpose, actor_key):
     """The four words of one slot; `seed`, `chain` and `actor_key` are uint64, the others small."""
     slot = (np.uint64(block) << np.uint64(8)) | np.uint64(purpose)
     return philox(chain & _MASK, chain >> _SHIFT, slot, actor_key, seed & _MASK, seed >> _SHIFT)
 
 
-@njit
+@jitable
 def draw_word(seed, chain, index, purpose, actor_key):
     """The word for turn or period `index` (from 0) of one actor and purpose."""
     w0, w1, w2, w3 = draw_slot(seed, chain, index // 4, purpose, actor_key)
@@ -85,7 +85,7 @@ def draw_word(seed, chain, index, purpose, actor_key):
     return w3
 
 
-@njit
+@jitable
 def threshold(probability):
     """How many of the 2^32 words mean "yes" to `probability`: 0 to 2^32, as an exact float.
 
@@ -95,13 +95,13 @@ def threshold(probability):
     return math.floor(probability * _WORDS + 0.5)
 
 
-@njit
+@jitable
 def happens(word, probability):
     """Whether `word` says yes to `probability`."""
     return float(word) < threshold(probability)
 
 
-@njit
+@jitable
 def choose(word, cumulative):
     """Index of the class that `word` picks from cumulative shares, the last of them 1."""
     low = 0

@@ -21,14 +21,14 @@ from mcescalate.model.codes import (
     TARGET,
     UP,
 )
-from mcescalate.model.jit import njit
+from mcescalate.model.jit import jitable
 from mcescalate.model.state import enlist, originator, other, watch
 
 SHARE_TOLERANCE = 1e-9
 """Slack on the share of capabilities that makes a war general."""
 
 
-@njit
+@jitable
 def logistic(x):
     """1 / (1 + e^-x), without overflow."""
     if x >= 0.0:
@@ -37,13 +37,13 @@ def logistic(x):
     return power / (1.0 + power)
 
 
-@njit
+@jitable
 def normal_cdf(x):
     """Chance that a standard normal variable is at most `x`."""
     return 0.5 * math.erfc(-x / math.sqrt(2.0))
 
 
-@njit
+@jitable
 def within(x, low, high):
     """`x` clipped to [low, high]."""
     return min(max(x, low), high)
@@ -52,32 +52,34 @@ def within(x, low, high):
 # ---------------------------------------------------------------- 2. background
 
 
-@njit
+@jitable
 def perceived_bias(world, i, j):
     """Rungs by which `i` tends to overrate `j`: its own bias and its mistrust of `j`."""
     return world.actors[i].bias + world.dyads[i, j].mistrust
 
 
-@njit
+@jitable
 def arms_goal(world, state, i):
     """Level of arms to which `i` feels driven by the rival that presses it most."""
     goal = 0.0
     first = True
-    for r in range(world.regard_start[i], world.regard_start[i + 1]):
-        j = world.regarded[r]
+    for r in range(world.actors[i].regarded, world.actors[i].regarded_end):
+        j = world.links[r]
         dyad = world.dyads[i, j]
-        drive = dyad.rivalry * (state.arms[j] + perceived_bias(world, i, j) * (1.0 - dyad.channel))
+        drive = dyad.rivalry * (
+            state.actors[j].arms + perceived_bias(world, i, j) * (1.0 - dyad.channel)
+        )
         if first or drive > goal:
             goal = drive
             first = False
     return goal
 
 
-@njit
+@jitable
 def arms_law(world, state, i):
     """Chances (up, down) of one arms period for `i`; otherwise it holds its level."""
     c = world.coefficients
-    level = state.arms[i]
+    level = state.actors[i].arms
     gap = arms_goal(world, state, i) - level
     build = logistic(c.arms_base + c.arms_pull * gap)
     # A blocked build-up holds: being at the ceiling does not turn into disarming.
@@ -86,19 +88,23 @@ def arms_law(world, state, i):
     return up, down
 
 
-@njit
+@jitable
 def effective_capability(world, state, i):
     """Capability of `i` with what its arms add."""
-    return world.actors[i].capability * (1.0 + world.coefficients.arms_effect * state.arms[i])
+    return world.actors[i].capability * (
+        1.0 + world.coefficients.arms_effect * state.actors[i].arms
+    )
 
 
-@njit
+@jitable
 def effective_tempo(world, state, i):
     """Chance that `i` can carry out a move in a turn, its arms counted."""
-    return min(1.0, world.actors[i].tempo * (1.0 + world.coefficients.arms_tempo * state.arms[i]))
+    return min(
+        1.0, world.actors[i].tempo * (1.0 + world.coefficients.arms_tempo * state.actors[i].arms)
+    )
 
 
-@njit
+@jitable
 def turnover_law(world, i, divided):
     """Chance that the government of `i` changes between divided and united in a turn."""
     actor = world.actors[i]
@@ -109,7 +115,7 @@ def turnover_law(world, i, divided):
 # ------------------------------------------------------- 3. incident and deterrence
 
 
-@njit
+@jitable
 def challenge_probability(world, state, balance):
     """Chance that the initiator goes ahead, no accident pushing it; `balance` is side A's."""
     c = world.coefficients
@@ -121,13 +127,13 @@ def challenge_probability(world, state, balance):
         + c.deterrence_rivalry * dyad.rivalry
         + c.deterrence_balance * balance_seen(world, i, INITIATOR, balance)
         + world.actors[i].resolve
-        + c.deterrence_diversion * state.divided[i]
-        + c.deterrence_opportunity * state.divided[j]
+        + c.deterrence_diversion * state.actors[i].divided
+        + c.deterrence_opportunity * state.actors[j].divided
         - c.deterrence_pact * dyad.pact
     )
 
 
-@njit
+@jitable
 def blame_weight(world, initiator, target, x):
     """Weight with which the struck `target` blames `x` for what `initiator` did."""
     if x == initiator or x == target:
@@ -138,18 +144,18 @@ def blame_weight(world, initiator, target, x):
 # ------------------------------------------------------------ 4. power and balance
 
 
-@njit
+@jitable
 def is_against(world, state, first, end, enemy_side):
     """Whether a promise with the adversaries [first, end) counts against `enemy_side`."""
     if first == end:
         return True
     for a in range(first, end):
-        if state.side[world.adversaries[a]] == enemy_side:
+        if state.actors[world.links[a]].side == enemy_side:
             return True
     return False
 
 
-@njit
+@jitable
 def defence_due(world, state, k, j, side):
     """What `k` has promised to defend `j`, on `side`, against the side that stands there."""
     dyad = world.dyads[k, j]
@@ -160,7 +166,7 @@ def defence_due(world, state, k, j, side):
     return 0.0
 
 
-@njit
+@jitable
 def offence_due(world, state, k, j, side):
     """What `k` has promised to attack beside `j`, on `side`, against the side that stands there."""
     dyad = world.dyads[k, j]
@@ -171,7 +177,7 @@ def offence_due(world, state, k, j, side):
     return 0.0
 
 
-@njit
+@jitable
 def credit(world, state, k, side):
     """How far onlookers count on neutral `k` to come in for the originator of `side`."""
     c = world.coefficients
@@ -191,24 +197,24 @@ def credit(world, state, k, side):
         promise = min(1.0, promise * (1.0 - dyad.defence_conditional) + attack)
     if promise == 0.0:
         return 0.0
-    firmness = (1.0 - c.deterrence_divided * state.divided[k]) * (
+    firmness = (1.0 - c.deterrence_divided * state.actors[k].divided) * (
         1.0 + c.deterrence_exercise * world.actors[k].exercise
     )
     return min(1.0, promise * firmness)
 
 
-@njit
+@jitable
 def aid(world, state, k, side):
     """Strongest support short of war that `k` gives to anybody on `side`."""
     strongest = 0.0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if state.side[j] == side:
+        if state.actors[j].side == side:
             strongest = max(strongest, world.dyads[k, j].support)
     return strongest
 
 
-@njit
+@jitable
 def power(world, state, side):
     """Power that can reach the other originator: the side's own, and what neutrals lend it."""
     c = world.coefficients
@@ -216,7 +222,7 @@ def power(world, state, side):
     total = 0.0
     for e in range(state.now.n_engaged):
         k = state.engaged[e]
-        if state.side[k] == side:
+        if state.actors[k].side == side:
             total += effective_capability(world, state, k) * world.dyads[k, o].reach
     lent = 0.0
     for w in range(state.now.n_watching):
@@ -231,7 +237,7 @@ def power(world, state, side):
     return total + lent
 
 
-@njit
+@jitable
 def balance_of_power(world, state):
     """(P_A - P_B) / (P_A + P_B), in [-1, 1]; 0 when nobody can reach anybody."""
     ours = power(world, state, INITIATOR)
@@ -241,7 +247,7 @@ def balance_of_power(world, state):
     return (ours - theirs) / (ours + theirs)
 
 
-@njit
+@jitable
 def balance_seen(world, i, side, balance):
     """The balance as `i` sees it from `side`; `balance` is side A's."""
     own = balance if side == INITIATOR else -balance
@@ -251,18 +257,18 @@ def balance_seen(world, i, side, balance):
 # ------------------------------------------------------------------ 5. a turn
 
 
-@njit
+@jitable
 def highest_rung(state, side):
     """Highest rung on which anybody of `side` stands."""
     highest = 0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if state.side[j] == side:
-            highest = max(highest, state.rung[j])
+        if state.actors[j].side == side:
+            highest = max(highest, state.actors[j].rung)
     return highest
 
 
-@njit
+@jitable
 def mediation_probability(world, state):
     """Chance that a mediator is heard in the turn in play."""
     c = world.coefficients
@@ -271,23 +277,23 @@ def mediation_probability(world, state):
         return 0.0
     strain = 0.0
     if world.arms_levels > 0:
-        arms = max(state.arms[state.now.initiator], state.arms[state.now.target])
+        arms = max(state.actors[state.now.initiator].arms, state.actors[state.now.target].arms)
         strain = c.mediation_arms * (arms / world.arms_levels)
     urgency = 1.0 + c.mediation_tension * (highest / world.top)
     return within(c.mediation_rate * urgency * (1.0 - strain), 0.0, 1.0)
 
 
-@njit
+@jitable
 def perception_noise(world, i, j, domain):
     """Standard deviation, in rungs, of how `i` reads `j` in an incident of `domain`."""
     c = world.coefficients
     actor = world.actors[i]
     clarity = 1.0 - c.perception_channel_noise * world.dyads[i, j].channel
     shared = 1.0 + c.perception_sharing * min(1.0, actor.consultation)
-    return actor.noise * world.domain_noise[domain] * clarity / shared
+    return actor.noise * world.domains[domain].noise * clarity / shared
 
 
-@njit
+@jitable
 def plain_sighting(world, i, j, domain, s, h):
     """Chance that `i` takes `j`, on rung `h`, to stand on rung `s` or below; no exercise on."""
     if s >= world.top:
@@ -303,7 +309,7 @@ def plain_sighting(world, i, j, domain, s, h):
     return normal_cdf(margin / noise)
 
 
-@njit
+@jitable
 def sighting_probability(world, i, j, domain, s, h):
     """The same with exercises, which look one rung higher, and war, which is unmistakable."""
     if h == world.top:
@@ -317,16 +323,16 @@ def sighting_probability(world, i, j, domain, s, h):
     )
 
 
-@njit
+@jitable
 def sighting_row(world, state, i, j):
     """Place in `state.sighting` of the table [h, s] of how `i` sights `j`, filled on first use."""
     domain = state.now.domain
     slot = state.sighting_slot[i, j, domain]
     if slot < 0:
         # The last row is nobody's: it serves pairs for which no room is left.
-        slot = min(state.n_sightings[0], len(state.sighting) - 1)
+        slot = min(state.now.n_sightings, len(state.sighting) - 1)
         if slot < len(state.sighting) - 1:
-            state.n_sightings[0] += 1
+            state.now.n_sightings += 1
             state.sighting_slot[i, j, domain] = slot
         for h in range(world.top + 1):
             for s in range(world.top + 1):
@@ -334,69 +340,72 @@ def sighting_row(world, state, i, j):
     return slot
 
 
-@njit
+@jitable
 def fill_readings(world, state, i):
-    """Fill `state.perceived` and `state.accurate`, CDFs over the rung that `i` believes it faces.
+    """Fill `perceived` and `accurate` of the readings: CDFs of the rung that `i` takes to face it.
 
     Of everybody opposite who is in reach, the highest threat counts.
     """
     for s in range(world.top + 1):
-        state.perceived[s] = 1.0
-        state.accurate[s] = 1.0
+        state.readings[s].perceived = 1.0
+        state.readings[s].accurate = 1.0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if state.side[j] == state.side[i]:
+        if state.actors[j].side == state.actors[i].side:
             continue
         reach = world.dyads[i, j].reach
         if reach == 0.0:
             continue
-        h = state.rung[j]
+        h = state.actors[j].rung
         slot = sighting_row(world, state, i, j)
         for s in range(world.top + 1):
-            state.perceived[s] *= 1.0 - reach * (1.0 - state.sighting[slot, h, s])
+            state.readings[s].perceived *= 1.0 - reach * (1.0 - state.sighting[slot, h, s])
             if s < h:
-                state.accurate[s] *= 1.0 - reach
+                state.readings[s].accurate *= 1.0 - reach
 
 
-@njit
+@jitable
 def consultation(world, state, i):
     """How far `i` is bound to consult with those on its own side, in [0, 1]."""
     total = 0.0
     for e in range(state.now.n_engaged):
         k = state.engaged[e]
-        if k != i and state.side[k] == state.side[i]:
+        if k != i and state.actors[k].side == state.actors[i].side:
             total += world.dyads[i, k].consultation
     return min(1.0, total)
 
 
-@njit
+@jitable
 def reassurance(world, state, i):
     """Strongest defence promise of `i` to one of its own side who stands higher."""
     strongest = 0.0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if state.side[j] == state.side[i] and state.rung[j] > state.rung[i]:
+        if (
+            state.actors[j].side == state.actors[i].side
+            and state.actors[j].rung > state.actors[i].rung
+        ):
             strongest = max(strongest, world.dyads[i, j].defence)
     return strongest
 
 
-@njit
+@jitable
 def nuclear_threat(world, state, i):
     """How far the nuclear forces of anybody opposite reach `i`, in [0, 1]."""
     strongest = 0.0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if state.side[j] != state.side[i] and world.actors[j].nuclear == 1:
+        if state.actors[j].side != state.actors[i].side and world.actors[j].nuclear == 1:
             strongest = max(strongest, world.dyads[i, j].reach)
     return strongest
 
 
-@njit
+@jitable
 def up_logit(world, state, i, balance):
     """Pull towards the next rung, but for what `i` reads: see `reading_logit`."""
     c = world.coefficients
-    side = state.side[i]
-    h = state.rung[i]
+    side = state.actors[i].side
+    h = state.actors[i].rung
     o = originator(state, other(side))
     caution = c.response_restraint
     if h == world.mobilised - 1:
@@ -406,7 +415,7 @@ def up_logit(world, state, i, balance):
         + c.response_balance * balance_seen(world, i, side, balance)
         + world.actors[i].resolve
         + c.response_rivalry * world.dyads[i, o].rivalry
-        + c.response_diversion * state.divided[i]
+        + c.response_diversion * state.actors[i].divided
         + c.response_reassure * reassurance(world, state, i)
         - c.response_cost * h
         - caution * consultation(world, state, i)
@@ -416,22 +425,22 @@ def up_logit(world, state, i, balance):
     return logit
 
 
-@njit
+@jitable
 def down_logit(world, state, i, balance):
     """Pull towards the rung below, but for what `i` reads and for a mediator."""
     c = world.coefficients
-    side = state.side[i]
+    side = state.actors[i].side
     o = originator(state, other(side))
     return (
         c.response_down
         - c.response_balance * balance_seen(world, i, side, balance)
         - world.actors[i].resolve
-        - c.response_audience * state.rung[i]
+        - c.response_audience * state.actors[i].rung
         + c.response_channel * world.dyads[i, o].channel
     )
 
 
-@njit
+@jitable
 def reading_logit(world, h, s):
     """What reading rung `s` adds to the pull up of one on rung `h`: the gap, and pre-emption."""
     c = world.coefficients
@@ -441,7 +450,7 @@ def reading_logit(world, h, s):
     return logit
 
 
-@njit
+@jitable
 def move_probabilities(world, h, tempo, rigidity, up, down):
     """Chances (up, down) of one on rung `h`, from the logits of both moves."""
     shift = max(0.0, up, down)
@@ -455,17 +464,17 @@ def move_probabilities(world, h, tempo, rigidity, up, down):
     return going_up, tempo * free * fall / total
 
 
-@njit
+@jitable
 def fill_responses(world, state, i, balance, mediated):
-    """Fill `state.up` and `state.down`: chances of each move of `i` for each reading."""
+    """Fill `up` and `down` of `state.readings`: chances of each move of `i` for each reading."""
     c = world.coefficients
-    h = state.rung[i]
+    h = state.actors[i].rung
     tempo = effective_tempo(world, state, i)
     rigidity = world.actors[i].rigidity
     up = up_logit(world, state, i, balance)
     down = down_logit(world, state, i, balance) + c.mediation_pull * mediated
     for s in range(world.top + 1):
-        state.up[s], state.down[s] = move_probabilities(
+        state.readings[s].up, state.readings[s].down = move_probabilities(
             world,
             h,
             tempo,
@@ -475,7 +484,7 @@ def fill_responses(world, state, i, balance, mediated):
         )
 
 
-@njit
+@jitable
 def response_law(world, state, i, balance, mediated):
     """Chances of engaged `i`, below war: (up anyway, up only by misreading, down).
 
@@ -492,14 +501,14 @@ def response_law(world, state, i, balance, mediated):
     seen = 0
     true = 0
     while True:
-        reached = min(state.perceived[seen], state.accurate[true])
+        reached = min(state.readings[seen].perceived, state.readings[true].accurate)
         if reached > done:
             share = reached - done
             done = reached
-            anyway += share * min(state.up[seen], state.up[true])
-            misread += share * max(0.0, state.up[seen] - state.up[true])
-            down += share * state.down[seen]
-        if state.perceived[seen] <= done:
+            anyway += share * min(state.readings[seen].up, state.readings[true].up)
+            misread += share * max(0.0, state.readings[seen].up - state.readings[true].up)
+            down += share * state.readings[seen].down
+        if state.readings[seen].perceived <= done:
             if seen == world.top:
                 break
             seen += 1
@@ -510,7 +519,7 @@ def response_law(world, state, i, balance, mediated):
     return anyway, misread, down
 
 
-@njit
+@jitable
 def obligation(world, state, k, j, side):
     """How far `k` is bound to fight beside `j`, who stands on `side`; in [0, 1]."""
     slack = world.coefficients.alliance_slack
@@ -522,13 +531,13 @@ def obligation(world, state, k, j, side):
     return min(1.0, defence * (1.0 - dyad.defence_conditional) + offence)
 
 
-@njit
+@jitable
 def review_share(world, state):
     """Share of the joining hazards that counts in the turn in play: all of it on news."""
     return 1.0 if state.now.news == 1 else world.coefficients.alliance_review
 
 
-@njit
+@jitable
 def tie_hazard(world, state, k, j, side, highest, balance):
     """Chance that neutral `k` comes in this turn for its promise to `j`, who stands on `side`.
 
@@ -556,13 +565,13 @@ def tie_hazard(world, state, k, j, side, highest, balance):
             + c.alliance_resolve * actor.resolve
             + c.alliance_reach * enemy.reach
             - c.alliance_pact * enemy.pact
-            - c.alliance_divided * state.divided[k]
+            - c.alliance_divided * state.actors[k].divided
             - c.alliance_burden * max(0.0, (own - ally) / (own + ally))
         )
     )
 
 
-@njit
+@jitable
 def opportunist_hazard(world, state, k, side, highest, balance):
     """Chance that neutral `k` joins `side` this turn to strike at a rival. In [0, 1]."""
     enemy = world.dyads[k, originator(state, other(side))]
@@ -583,13 +592,13 @@ def opportunist_hazard(world, state, k, side, highest, balance):
     )
 
 
-@njit
+@jitable
 def hazard_ceiling(world, state, k, side):
     """A bound, cheap to find, on the chance that neutral `k` is drawn to `side` this turn."""
     n_ties = 0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if state.side[j] == side:
+        if state.actors[j].side == side:
             dyad = world.dyads[k, j]
             if dyad.defence > 0.0 or dyad.offence > 0.0:
                 n_ties += 1
@@ -598,7 +607,7 @@ def hazard_ceiling(world, state, k, side):
     return n_ties * review_share(world, state) * effective_tempo(world, state, k)
 
 
-@njit
+@jitable
 def record_high(state, side, rung):
     """Raise the highest rung so far of `side`; True if `rung` is a new high."""
     now = state.now
@@ -612,16 +621,16 @@ def record_high(state, side, rung):
     return False
 
 
-@njit
+@jitable
 def watch_for(world, state, j):
     """Let everybody watch the crisis who owes engaged `j` something; True if one is new."""
     is_new = False
-    for b in range(world.backer_start[j], world.backer_start[j + 1]):
-        is_new |= watch(state, world.backers[b])
+    for b in range(world.actors[j].backers, world.actors[j].backers_end):
+        is_new |= watch(state, world.links[b])
     return is_new
 
 
-@njit
+@jitable
 def open_crisis(world, state, initiator, target):
     """Set the two originators against each other, and let those watch whom it concerns."""
     now = state.now
@@ -634,17 +643,17 @@ def open_crisis(world, state, initiator, target):
     now.misreads = 0
     now.war_began_misread = 0
     now.over = 0
-    now.highest_initiator = world.domain_rung[now.domain]
+    now.highest_initiator = world.domains[now.domain].rung
     now.highest_target = 0
     enlist(state, initiator, INITIATOR, now.highest_initiator, 0, INITIATOR, NEUTRAL)
     enlist(state, target, TARGET, 0, 0, TARGET, NEUTRAL)
     for o in (initiator, target):
         watch_for(world, state, o)
-        for r in range(world.rival_start[o], world.rival_start[o + 1]):
-            watch(state, world.rivals[r])
+        for r in range(world.actors[o].rivals, world.actors[o].rivals_end):
+            watch(state, world.links[r])
 
 
-@njit
+@jitable
 def apply_turn(world, state):
     """Carry out the decisions of the turn in play; returns whether anybody came in.
 
@@ -659,22 +668,22 @@ def apply_turn(world, state):
     misread_climbs = 0
     for e in range(now.n_engaged):
         i = state.engaged[e]
-        if state.move[i] == UP:
-            state.rung[i] += 1
-            now.misreads += state.is_misread[i]
-            if state.rung[i] == world.top:
+        if state.actors[i].move == UP:
+            state.actors[i].rung += 1
+            now.misreads += state.actors[i].is_misread
+            if state.actors[i].rung == world.top:
                 climbs += 1
-                misread_climbs += state.is_misread[i]
-                if state.side[i] == INITIATOR:
+                misread_climbs += state.actors[i].is_misread
+                if state.actors[i].side == INITIATOR:
                     reached_war_initiator = True
                 else:
                     reached_war_target = True
-        elif state.move[i] == DOWN:
-            state.rung[i] -= 1
+        elif state.actors[i].move == DOWN:
+            state.actors[i].rung -= 1
     if reached_war_initiator:
-        state.rung[now.target] = world.top
+        state.actors[now.target].rung = world.top
     if reached_war_target:
-        state.rung[now.initiator] = world.top
+        state.actors[now.initiator].rung = world.top
     if climbs > 0 and now.war_turn == 0:
         now.war_turn = now.turn
         now.war_began_misread = 1 if misread_climbs == climbs else 0
@@ -685,17 +694,17 @@ def apply_turn(world, state):
     is_calm = True
     for e in range(now.n_engaged):
         i = state.engaged[e]
-        rung = state.rung[i]
-        state.peak[i] = max(state.peak[i], rung)
+        rung = state.actors[i].rung
+        state.actors[i].peak = max(state.actors[i].peak, rung)
         if rung > 0:
             is_calm = False
-        if record_high(state, state.side[i], rung) and rung >= world.casus:
+        if record_high(state, state.actors[i].side, rung) and rung >= world.casus:
             is_news = True
     now.news = 1 if is_news else 0
 
     if somebody_joined:
         for e in range(now.n_engaged):
-            if state.entry_turn[state.engaged[e]] == now.turn:
+            if state.actors[state.engaged[e]].entry_turn == now.turn:
                 watch_for(world, state, state.engaged[e])
     if is_calm:
         now.over = 1
@@ -706,7 +715,7 @@ def apply_turn(world, state):
     return somebody_joined
 
 
-@njit
+@jitable
 def enter_the_drawn(state):
     """Bring in the neutrals who were drawn to a side; returns whether there were any."""
     now = state.now
@@ -714,13 +723,15 @@ def enter_the_drawn(state):
     place = 0
     while place < now.n_watching:
         k = state.watching[place]
-        side = state.drawn_to[k]
+        side = state.actors[k].drawn_to
         if side == NEUTRAL:
             place += 1
             continue
         # Whoever enters leaves the list of those watching, so `place` is the next one's.
-        enlist(state, k, side, 1, now.turn, state.drawn_cause[k], state.drawn_through[k])
-        state.drawn_to[k] = NEUTRAL
+        enlist(
+            state, k, side, 1, now.turn, state.actors[k].drawn_cause, state.actors[k].drawn_through
+        )
+        state.actors[k].drawn_to = NEUTRAL
         somebody = True
     return somebody
 
@@ -728,14 +739,14 @@ def enter_the_drawn(state):
 # --------------------------------------------------------------- 6. outcome
 
 
-@njit
+@jitable
 def final_outcome(world, state):
     """Outcome of a crisis that is not settled at the horizon."""
     fighting = 0.0
     is_war = False
     for e in range(state.now.n_engaged):
         i = state.engaged[e]
-        if state.rung[i] == world.top:
+        if state.actors[i].rung == world.top:
             is_war = True
             fighting += world.actors[i].capability
     if not is_war:
@@ -746,14 +757,14 @@ def final_outcome(world, state):
     return LIMITED_WAR
 
 
-@njit
+@jitable
 def is_invoked(world, state, k, j):
     """Whether the defence tie of `k` to `j` is put to the test by the war at the end."""
-    if state.rung[j] != world.top or state.side[j] == NEUTRAL:
+    if state.actors[j].rung != world.top or state.actors[j].side == NEUTRAL:
         return False
     if k == state.now.initiator or k == state.now.target:
         return False
-    side = state.side[j]
+    side = state.actors[j].side
     if side == INITIATOR and world.dyads[k, j].defence_conditional >= 1.0:
         return False
     return defence_due(world, state, k, j, side) > 0.0

@@ -19,8 +19,11 @@ from mcescalate.model.codes import (
     TIE_FATES,
     TREATY,
 )
-from mcescalate.model.jit import njit
+from mcescalate.model.jit import jitable
 from mcescalate.model.rules import is_invoked
+
+BLOCKS = 32
+"""Blocks of chains whose outcomes are counted apart: they show the noise that results share."""
 
 
 class Tally(NamedTuple):
@@ -32,6 +35,8 @@ class Tally(NamedTuple):
 
     n_chains: np.ndarray
     outcome: np.ndarray
+    block_outcome: np.ndarray
+    """(BLOCKS, outcomes): the chains fall into fixed blocks, chain number mod BLOCKS."""
     peak: np.ndarray
     war_turn: np.ndarray
     last_turn: np.ndarray
@@ -66,6 +71,7 @@ def new_tally(world) -> Tally:
     return Tally(
         n_chains=zeros(1),
         outcome=zeros(len(OUTCOMES)),
+        block_outcome=zeros(BLOCKS, len(OUTCOMES)),
         peak=zeros(rungs),
         war_turn=zeros(turns),
         last_turn=zeros(len(OUTCOMES), turns),
@@ -77,7 +83,7 @@ def new_tally(world) -> Tally:
         entry=zeros(n, len(CAUSES)),
         entry_turn=zeros(n, turns),
         drawn_in=zeros(n, n),
-        tie=zeros(len(TIE_FATES), len(world.tie_from)),
+        tie=zeros(len(TIE_FATES), len(world.ties)),
         misread=zeros(MISREAD_CLASSES),
         misread_war=zeros(1),
         misattributed=zeros(1),
@@ -85,11 +91,11 @@ def new_tally(world) -> Tally:
         chain_gang=zeros(n),
         incident=zeros(n, n),
         accident=zeros(len(OUTCOMES)),
-        domain=zeros(len(world.domain_rung), len(OUTCOMES)),
+        domain=zeros(len(world.domains), len(OUTCOMES)),
     )
 
 
-@njit
+@jitable
 def crisis_peak(state):
     """Highest rung that anybody reached."""
     if state.now.outcome == DETERRED:
@@ -97,33 +103,34 @@ def crisis_peak(state):
     return max(state.now.highest_initiator, state.now.highest_target)
 
 
-@njit
+@jitable
 def n_at_war(world, state):
     """How many are at war now."""
     count = 0
     for e in range(state.now.n_engaged):
-        if state.rung[state.engaged[e]] == world.top:
+        if state.actors[state.engaged[e]].rung == world.top:
             count += 1
     return count
 
 
-@njit
+@jitable
 def tie_fate(world, state, k, j):
     """What became of the invoked promise of `k` to defend `j`."""
-    if state.side[k] == NEUTRAL:
+    if state.actors[k].side == NEUTRAL:
         return ABANDONED
-    if state.side[k] != state.side[j]:
+    if state.actors[k].side != state.actors[j].side:
         return BETRAYED
-    return FOUGHT if state.rung[k] == world.top else STOOD_BY
+    return FOUGHT if state.actors[k].rung == world.top else STOOD_BY
 
 
-@njit
-def score(world, state, tally):
-    """Add the finished chain in `state` to `tally`."""
+@jitable
+def score(world, state, tally, chain):
+    """Add the finished chain number `chain` (uint64), in `state`, to `tally`."""
     now = state.now
     outcome = now.outcome
     tally.n_chains[0] += 1
     tally.outcome[outcome] += 1
+    tally.block_outcome[chain % np.uint64(BLOCKS), outcome] += 1
     tally.incident[now.drawn_initiator, now.drawn_target] += 1
     tally.domain[now.domain, outcome] += 1
     if now.accident == 1:
@@ -137,7 +144,7 @@ def score(world, state, tally):
         return
     if now.misattributed == 1:
         tally.misattributed[0] += 1
-    if state.peak[now.target] > 0:
+    if state.actors[now.target].peak > 0:
         tally.reciprocated[0] += 1
     if now.war_turn > 0:
         tally.war_turn[now.war_turn] += 1
@@ -146,24 +153,24 @@ def score(world, state, tally):
         score_actor(world, state, tally, state.engaged[e])
 
 
-@njit
+@jitable
 def score_actor(world, state, tally, i):
     """Count how engaged `i` came in and fared, and the promises made to it."""
-    side = state.side[i]
+    side = state.actors[i].side
     tally.actor_engaged[i, side] += 1
-    tally.entry[i, state.cause[i]] += 1
-    tally.entry_turn[i, state.entry_turn[i]] += 1
-    tally.actor_peak[i, state.peak[i]] += 1
-    if state.cause[i] == TREATY:
-        through = state.through[i]
+    tally.entry[i, state.actors[i].cause] += 1
+    tally.entry_turn[i, state.actors[i].entry_turn] += 1
+    tally.actor_peak[i, state.actors[i].peak] += 1
+    if state.actors[i].cause == TREATY:
+        through = state.actors[i].through
         tally.drawn_in[through, i] += 1
-        if state.cause[through] == TREATY:
+        if state.actors[through].cause == TREATY:
             tally.chain_gang[i] += 1
-    if state.rung[i] == world.top:
+    if state.actors[i].rung == world.top:
         tally.actor_war[i, side] += 1
-        for t in range(world.tie_start[i], world.tie_start[i + 1]):
-            tie = world.ties_to[t]
-            k = world.tie_from[tie]
+        for t in range(world.actors[i].ties_to, world.actors[i].ties_to_end):
+            tie = world.links[t]
+            k = world.ties[tie].from_
             if is_invoked(world, state, k, i):
                 tally.tie[tie_fate(world, state, k, i), tie] += 1
 
@@ -229,7 +236,7 @@ def new_records(world, n_chains: int) -> Records:
     )
 
 
-@njit
+@jitable
 def write_record(world, state, records, row):
     """Write the finished chain in `state` into `row` of `records`."""
     now = state.now
@@ -249,12 +256,12 @@ def write_record(world, state, records, row):
     records.war_began_misread[row] = now.war_began_misread
     if now.war_turn > 0:
         records.war_turn[row] = now.war_turn
-    if now.n_engaged > 0 and state.peak[now.target] > 0:
+    if now.n_engaged > 0 and state.actors[now.target].peak > 0:
         records.reciprocated[row] = 1
     for e in range(now.n_engaged):
         i = state.engaged[e]
-        records.side[row, i] = state.side[i]
-        records.actor_peak[row, i] = state.peak[i]
-        records.entry_turn[row, i] = state.entry_turn[i]
-        records.cause[row, i] = state.cause[i]
-        records.through[row, i] = state.through[i]
+        records.side[row, i] = state.actors[i].side
+        records.actor_peak[row, i] = state.actors[i].peak
+        records.entry_turn[row, i] = state.actors[i].entry_turn
+        records.cause[row, i] = state.actors[i].cause
+        records.through[row, i] = state.actors[i].through

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.model.codes import INITIATOR, NEUTRAL, NOBODY, TARGET
-from mcescalate.model.jit import njit
+from mcescalate.model.jit import jitable
 
 NOW = np.dtype(
     [
@@ -35,6 +35,7 @@ NOW = np.dtype(
             "war_began_misread",
             "over",
             "outcome",
+            "n_sightings",  # places of `sighting` in use
             "balance_known",  # whether `balance` holds for the present sides and governments
         )
     ]
@@ -42,42 +43,55 @@ NOW = np.dtype(
 )
 
 
+ACTOR_STATE = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "side",
+            "rung",
+            "divided",  # kept for those engaged or watching only
+            "divided_since",  # turn up to which `divided` is known; -1 while it is not
+            "arms",
+            "is_watching",
+            # decisions of the turn in play
+            "move",
+            "is_misread",
+            "drawn_to",
+            "drawn_cause",
+            "drawn_through",
+            # ledger
+            "peak",
+            "entry_turn",
+            "cause",
+            "through",
+        )
+    ]
+)
+
+READING = np.dtype([(name, np.float64) for name in ("perceived", "accurate", "up", "down")])
+
+
 class State(NamedTuple):
     """Markov state, decisions of the turn, ledger of the chain and memory of sightings.
 
-    N actors, R = the rung of war. Arrays of N hold 0 (or NEUTRAL, NOBODY) for everybody who
-    is not engaged; `divided` is kept for those engaged or watching only.
+    N actors, R = the rung of war. Whoever is neither engaged nor watching has no side, no
+    cause, and zeros.
     """
 
     now: np.record
-    side: np.ndarray
-    rung: np.ndarray
-    divided: np.ndarray
-    divided_since: np.ndarray
-    """Turn up to which `divided` is known; -1 while it is not."""
-    arms: np.ndarray
+    """Of NOW."""
+    actors: np.ndarray
+    """(N) of ACTOR_STATE."""
     engaged: np.ndarray
+    """The first `now.n_engaged` are those engaged."""
     watching: np.ndarray
-    is_watching: np.ndarray
-    # decisions of the turn in play
-    move: np.ndarray
-    is_misread: np.ndarray
-    drawn_to: np.ndarray
-    drawn_cause: np.ndarray
-    drawn_through: np.ndarray
-    # ledger
-    peak: np.ndarray
-    entry_turn: np.ndarray
-    cause: np.ndarray
-    through: np.ndarray
-    # scratch and memory of pure functions of the world
-    perceived: np.ndarray
-    accurate: np.ndarray
-    up: np.ndarray
-    down: np.ndarray
+    """The first `now.n_watching` are neutrals whom the crisis concerns."""
+    readings: np.ndarray
+    """(R + 1) of READING, scratch: of one actor, CDFs of what it reads, chances of its moves."""
     sighting_slot: np.ndarray
+    """(N, N, domains) places in `sighting`, -1 before first use."""
     sighting: np.ndarray
-    n_sightings: np.ndarray
+    """(slots, R + 1, R + 1) tables of `rules.sighting_probability` by [rung, rung seen]."""
 
 
 SIGHTINGS = 4096
@@ -88,53 +102,36 @@ def new_state(world) -> State:
     """A state with nobody in a crisis, ready for chains of `world`."""
     n = world.n_actors
     rungs = world.top + 1
-
-    def integers(fill):
-        return np.full(n, fill, np.int64)
-
-    pairs = min(SIGHTINGS, n * n * len(world.domain_rung)) + 1
+    actors = np.zeros(n, ACTOR_STATE).view(np.recarray)
+    for name in ("side", "drawn_to", "cause", "through", "drawn_cause", "drawn_through"):
+        actors[name] = NEUTRAL if name in ("side", "drawn_to") else NOBODY
+    actors["divided_since"] = -1
+    actors["arms"] = np.clip(world.actors["arms"], 0, world.arms_levels)
+    pairs = min(SIGHTINGS, n * n * len(world.domains)) + 1
     return State(
         now=np.zeros(1, NOW).view(np.recarray)[0],
-        side=integers(NEUTRAL),
-        rung=integers(0),
-        divided=integers(0),
-        divided_since=integers(-1),
-        arms=np.clip(world.actors["arms"], 0, world.arms_levels).astype(np.int64),
-        engaged=integers(0),
-        watching=integers(0),
-        is_watching=integers(0),
-        move=integers(0),
-        is_misread=integers(0),
-        drawn_to=integers(NEUTRAL),
-        drawn_cause=integers(NOBODY),
-        drawn_through=integers(NOBODY),
-        peak=integers(0),
-        entry_turn=integers(0),
-        cause=integers(NOBODY),
-        through=integers(NOBODY),
-        perceived=np.zeros(rungs),
-        accurate=np.zeros(rungs),
-        up=np.zeros(rungs),
-        down=np.zeros(rungs),
-        sighting_slot=np.full((n, n, len(world.domain_rung)), -1, np.int32),
+        actors=actors,
+        engaged=np.zeros(n, np.int64),
+        watching=np.zeros(n, np.int64),
+        readings=np.zeros(rungs, READING).view(np.recarray),
+        sighting_slot=np.full((n, n, len(world.domains)), -1, np.int32),
         sighting=np.zeros((pairs, rungs, rungs)),
-        n_sightings=np.zeros(1, np.int64),
     )
 
 
-@njit
+@jitable
 def originator(state, side):
     """The actor that stands at the head of `side`."""
     return state.now.initiator if side == INITIATOR else state.now.target
 
 
-@njit
+@jitable
 def other(side):
     """The opposite side."""
     return TARGET if side == INITIATOR else INITIATOR
 
 
-@njit
+@jitable
 def insert_sorted(members, count, actor):
     """Put `actor` in its place among the first `count` of `members`, which are in rising order."""
     place = count
@@ -144,7 +141,7 @@ def insert_sorted(members, count, actor):
     members[place] = actor
 
 
-@njit
+@jitable
 def remove_sorted(members, count, actor):
     """Take `actor` out of the first `count` of `members`."""
     place = 0
@@ -154,51 +151,51 @@ def remove_sorted(members, count, actor):
         members[k] = members[k + 1]
 
 
-@njit
+@jitable
 def enlist(state, actor, side, rung, turn, cause, through):
     """Engage `actor` on `side` at `rung`, and write down how it came in."""
     now = state.now
-    if state.is_watching[actor] == 1:
-        state.is_watching[actor] = 0
+    if state.actors[actor].is_watching == 1:
+        state.actors[actor].is_watching = 0
         remove_sorted(state.watching, now.n_watching, actor)
         now.n_watching -= 1
     insert_sorted(state.engaged, now.n_engaged, actor)
     now.n_engaged += 1
     now.balance_known = 0
-    state.side[actor] = side
-    state.rung[actor] = rung
-    state.peak[actor] = rung
-    state.entry_turn[actor] = turn
-    state.cause[actor] = cause
-    state.through[actor] = through
+    state.actors[actor].side = side
+    state.actors[actor].rung = rung
+    state.actors[actor].peak = rung
+    state.actors[actor].entry_turn = turn
+    state.actors[actor].cause = cause
+    state.actors[actor].through = through
 
 
-@njit
+@jitable
 def watch(state, actor):
     """Add neutral `actor` to those whom the crisis concerns; True if it was not yet."""
-    if state.side[actor] != NEUTRAL or state.is_watching[actor] == 1:
+    if state.actors[actor].side != NEUTRAL or state.actors[actor].is_watching == 1:
         return False
-    state.is_watching[actor] = 1
+    state.actors[actor].is_watching = 1
     insert_sorted(state.watching, state.now.n_watching, actor)
     state.now.n_watching += 1
     return True
 
 
-@njit
+@jitable
 def clear(state):
     """Send everybody home: the state before any crisis, in time of those concerned."""
     now = state.now
     for e in range(now.n_engaged):
         actor = state.engaged[e]
-        state.side[actor] = NEUTRAL
-        state.rung[actor] = 0
-        state.peak[actor] = 0
-        state.entry_turn[actor] = 0
-        state.cause[actor] = NOBODY
-        state.through[actor] = NOBODY
-        state.divided_since[actor] = -1
+        state.actors[actor].side = NEUTRAL
+        state.actors[actor].rung = 0
+        state.actors[actor].peak = 0
+        state.actors[actor].entry_turn = 0
+        state.actors[actor].cause = NOBODY
+        state.actors[actor].through = NOBODY
+        state.actors[actor].divided_since = -1
     for w in range(now.n_watching):
-        state.is_watching[state.watching[w]] = 0
-        state.divided_since[state.watching[w]] = -1
+        state.actors[state.watching[w]].is_watching = 0
+        state.actors[state.watching[w]].divided_since = -1
     now.n_engaged = 0
     now.n_watching = 0

@@ -27,6 +27,15 @@ ACTOR = np.dtype(
         ("major", np.int64),
         ("nuclear", np.int64),
         ("consultation", np.float64),  # sum of its consultation promises to everybody
+        # Spans in World.links: first and past-the-last place.
+        ("backers", np.int64),  # who owes it defence, offence or support
+        ("backers_end", np.int64),
+        ("rivals", np.int64),  # who regards it as a rival
+        ("rivals_end", np.int64),
+        ("regarded", np.int64),  # whom it regards as a rival
+        ("regarded_end", np.int64),
+        ("ties_to", np.int64),  # which defence ties promise it defence
+        ("ties_to_end", np.int64),
     ]
 )
 
@@ -40,8 +49,8 @@ DYAD = np.dtype(
         ("defence_ambiguity", np.float64),
         ("defence_conditional", np.float64),
         ("defence_credibility", np.float64),
-        ("defence_against", np.int64),  # first and past-the-last place in World.adversaries;
-        ("defence_against_end", np.int64),  # an empty span means anybody
+        ("defence_against", np.int64),  # span in World.links of the adversaries;
+        ("defence_against_end", np.int64),  # an empty one means anybody
         ("offence", np.float64),
         ("offence_ambiguity", np.float64),
         ("offence_credibility", np.float64),
@@ -53,11 +62,36 @@ DYAD = np.dtype(
     ]
 )
 
+INCIDENT = np.dtype(
+    [
+        ("initiator", np.int64),
+        ("target", np.int64),
+        ("share", np.float64),  # of all incidents
+        ("cumulative", np.float64),
+    ]
+)
+
+DOMAIN = np.dtype(
+    [
+        ("share", np.float64),
+        ("cumulative", np.float64),
+        ("noise", np.float64),
+        ("misattribution", np.float64),
+        ("rung", np.int64),
+    ]
+)
+
+TIE = np.dtype([("from_", np.int64), ("to", np.int64)])
+
 COEFFICIENTS = np.dtype([(name, np.float64) for name in FIELDS])
 
 
 class World(NamedTuple):
-    """One scenario; N actors, R = `top`, the rung that means war."""
+    """One scenario; N actors, R = `top`, the rung that means war.
+
+    Few arrays of records, not many arrays: each function of the model takes the world as
+    arguments, and every array among them would cost compile time in each.
+    """
 
     n_actors: int
     top: int
@@ -67,36 +101,18 @@ class World(NamedTuple):
     arms_levels: int
     arms_periods: int
     accident: float
+    capability_total: float
     coefficients: np.record
     """Scalars named as in `model.coefficients`, e.g. `response_gap`."""
     actors: np.ndarray
     """(N) of ACTOR."""
     dyads: np.ndarray
     """(N, N) of DYAD."""
-    adversaries: np.ndarray
-    """Actors named by the `against` of promises; spans are in `dyads`."""
-    backer_start: np.ndarray
-    """(N + 1) spans in `backers`: who owes j defence, offence or support."""
-    backers: np.ndarray
-    rival_start: np.ndarray
-    """(N + 1) spans in `rivals`: who regards j as a rival."""
-    rivals: np.ndarray
-    regard_start: np.ndarray
-    """(N + 1) spans in `regarded`: whom i regards as a rival."""
-    regarded: np.ndarray
-    incident_initiator: np.ndarray
-    incident_target: np.ndarray
-    incident_share: np.ndarray
-    incident_cumulative: np.ndarray
-    domain_share: np.ndarray
-    domain_cumulative: np.ndarray
-    domain_noise: np.ndarray
-    domain_misattribution: np.ndarray
-    domain_rung: np.ndarray
-    tie_from: np.ndarray
-    """Defence ties in the order of the result's `tie` dim."""
-    tie_to: np.ndarray
-    tie_start: np.ndarray
-    """(N + 1) spans in `ties_to`: the ties that promise defence to j."""
-    ties_to: np.ndarray
-    capability_total: float
+    links: np.ndarray
+    """Numbers of actors or ties, in spans that `actors` and `dyads` name."""
+    incidents: np.ndarray
+    """Of INCIDENT."""
+    domains: np.ndarray
+    """Of DOMAIN."""
+    ties: np.ndarray
+    """Of TIE: the defence ties in the order of the result's `tie` dim."""

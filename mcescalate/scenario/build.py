@@ -5,9 +5,20 @@ import zlib
 import numpy as np
 
 from mcescalate.model.coefficients import COEFFICIENTS as ROWS
-from mcescalate.model.world import ACTOR, COEFFICIENTS, DYAD, World
+from mcescalate.model.world import (
+    ACTOR,
+    COEFFICIENTS,
+    DOMAIN,
+    DYAD,
+    INCIDENT,
+    TIE,
+    World,
+)
 from mcescalate.scenario.resolve import resolve
-from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.schema import Actor, Scenario
+
+_OF_ACTORS = tuple(name for name in ACTOR.names if name in Actor.model_fields)
+"""Fields of an actor that are taken over as the file gives them."""
 
 
 def actor_key(actor_id: str) -> int:
@@ -25,21 +36,11 @@ def build_world(scenario: Scenario) -> World:
     resolved = resolve(scenario)
     order = actor_order(scenario)
     place = {actor_id: k for k, actor_id in enumerate(order)}
-    adversaries: list[int] = []
-    dyads = _dyads(resolved, place, adversaries)
+    links: list[int] = []
+    dyads = _dyads(resolved, place, links)
     actors = _actors(resolved, place, dyads)
-    backs = (dyads["defence"] > 0) | (dyads["offence"] > 0) | (dyads["support"] > 0)
-    regards = dyads["rivalry"] > 0
-    backer_start, backers = _spans(backs.T)
-    rival_start, rivals = _spans(regards.T)
-    regard_start, regarded = _spans(regards)
-    incidents = sorted((place[i], place[j], weight) for i, j, weight in resolved.incidents)
-    incident_share = _shares([weight for _, _, weight in incidents])
-    domain_share = _shares([domain.weight for domain in resolved.domains])
-    tie_from = np.array([place[k] for k, _ in resolved.tie_labels], np.int64)
-    tie_to = np.array([place[j] for _, j in resolved.tie_labels], np.int64)
-    promised = np.arange(len(order))[:, None] == tie_to[None, :]
-    tie_start, ties_to = _spans(promised)
+    ties = np.array([(place[k], place[j]) for k, j in resolved.tie_labels], TIE)
+    _link(actors, dyads, ties, links)
     ladder = scenario.ladder
     return World(
         n_actors=len(order),
@@ -50,30 +51,14 @@ def build_world(scenario: Scenario) -> World:
         arms_levels=int(scenario.arms.levels),
         arms_periods=int(scenario.arms.periods),
         accident=float(scenario.trigger.accident),
+        capability_total=float(np.sum(actors["capability"])),
         coefficients=_coefficients(scenario),
         actors=actors.view(np.recarray),
         dyads=dyads.view(np.recarray),
-        adversaries=np.array(adversaries, np.int64),
-        backer_start=backer_start,
-        backers=backers,
-        rival_start=rival_start,
-        rivals=rivals,
-        regard_start=regard_start,
-        regarded=regarded,
-        incident_initiator=np.array([i for i, _, _ in incidents], np.int64),
-        incident_target=np.array([j for _, j, _ in incidents], np.int64),
-        incident_share=incident_share,
-        incident_cumulative=np.cumsum(incident_share),
-        domain_share=domain_share,
-        domain_cumulative=np.cumsum(domain_share),
-        domain_noise=np.array([float(d.noise) for d in resolved.domains]),
-        domain_misattribution=np.array([float(d.misattribution) for d in resolved.domains]),
-        domain_rung=np.array([int(d.rung) for d in resolved.domains], np.int64),
-        tie_from=tie_from,
-        tie_to=tie_to,
-        tie_start=tie_start,
-        ties_to=ties_to,
-        capability_total=float(np.sum(actors["capability"])),
+        links=np.array(links, np.int64),
+        incidents=_incidents(resolved, place).view(np.recarray),
+        domains=_domains(resolved).view(np.recarray),
+        ties=ties.view(np.recarray),
     )
 
 
@@ -90,14 +75,13 @@ def _actors(resolved, place: dict[str, int], dyads: np.ndarray) -> np.ndarray:
     for actor in resolved.actors:
         row = actors[place[actor.id]]
         row["key"] = actor_key(actor.id)
-        for name in ACTOR.names:
-            if name not in ("key", "consultation"):
-                row[name] = getattr(actor, name)
+        for name in _OF_ACTORS:
+            row[name] = getattr(actor, name)
         row["consultation"] = sum(dyads["consultation"][place[actor.id]].tolist())
     return actors
 
 
-def _dyads(resolved, place: dict[str, int], adversaries: list[int]) -> np.ndarray:
+def _dyads(resolved, place: dict[str, int], links: list[int]) -> np.ndarray:
     n = len(place)
     dyads = np.zeros((n, n), DYAD)
     for name, value in resolved.dyad_defaults._asdict().items():
@@ -118,20 +102,48 @@ def _dyads(resolved, place: dict[str, int], adversaries: list[int]) -> np.ndarra
         row[f"{kind}_credibility"] = promise.credibility
         if kind == "defence":
             row["defence_conditional"] = promise.conditional
-        row[f"{kind}_against"] = len(adversaries)
-        adversaries.extend(sorted(place[x] for x in promise.against))
-        row[f"{kind}_against_end"] = len(adversaries)
+        row[f"{kind}_against"] = len(links)
+        links.extend(sorted(place[x] for x in promise.against))
+        row[f"{kind}_against_end"] = len(links)
     return dyads
 
 
-def _shares(weights: list[float]) -> np.ndarray:
-    """Weights as shares of 1."""
-    array = np.array(weights, np.float64)
-    return array / np.sum(array)
+def _incidents(resolved, place: dict[str, int]) -> np.ndarray:
+    drawn = sorted((place[i], place[j], weight) for i, j, weight in resolved.incidents)
+    incidents = np.zeros(len(drawn), INCIDENT)
+    incidents["initiator"] = [i for i, _, _ in drawn]
+    incidents["target"] = [j for _, j, _ in drawn]
+    _share_out(incidents, [weight for _, _, weight in drawn])
+    return incidents
 
 
-def _spans(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(starts, columns) of the true cells of each row."""
-    starts = np.zeros(len(matrix) + 1, np.int64)
-    starts[1:] = np.cumsum(np.count_nonzero(matrix, axis=1))
-    return starts, np.nonzero(matrix)[1].astype(np.int64)
+def _domains(resolved) -> np.ndarray:
+    domains = np.zeros(len(resolved.domains), DOMAIN)
+    for row, domain in zip(domains, resolved.domains, strict=True):
+        for name in ("noise", "misattribution", "rung"):
+            row[name] = getattr(domain, name)
+    _share_out(domains, [domain.weight for domain in resolved.domains])
+    return domains
+
+
+def _share_out(rows: np.ndarray, weights: list[float]) -> None:
+    """Fill `share` and `cumulative` from weights."""
+    rows["share"] = np.array(weights, np.float64) / np.sum(weights)
+    rows["cumulative"] = np.cumsum(rows["share"])
+
+
+def _link(actors: np.ndarray, dyads: np.ndarray, ties: np.ndarray, links: list[int]) -> None:
+    """Write down for each actor whom it must watch, and the ties to it."""
+    backs = (dyads["defence"] > 0) | (dyads["offence"] > 0) | (dyads["support"] > 0)
+    regards = dyads["rivalry"] > 0
+    promised = np.arange(len(actors))[:, None] == ties["to"][None, :]
+    for name, matrix in (
+        ("backers", backs.T),
+        ("rivals", regards.T),
+        ("regarded", regards),
+        ("ties_to", promised),
+    ):
+        for row, chosen in zip(actors, matrix, strict=True):
+            row[name] = len(links)
+            links.extend(np.flatnonzero(chosen).tolist())
+            row[f"{name}_end"] = len(links)
