@@ -1,0 +1,264 @@
+"""Hand-made moments of a crisis, with actors named by their ids; the model runs uncompiled.
+
+The only file of these tests that knows how `World` and `State` are packed.
+"""
+
+import inspect
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from samples import small_scenario
+
+from mcescalate.model import rules, scoring
+from mcescalate.model.codes import CAUSES, DOWN, HOLD, NOBODY, SIDES, UP
+from mcescalate.model.coefficients import COEFFICIENTS
+from mcescalate.model.state import enlist, new_state
+from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.schema import Scenario
+
+NOTHING = {row.name: 0.0 for row in COEFFICIENTS if row.table == "response"}
+"""`[response]` with every weight 0: up, down and hold are equally likely."""
+
+MOVES = {"up": UP, "hold": HOLD, "down": DOWN, "clear": UP, "misread": UP}
+
+
+def crisis(
+    ids: str = "AB",
+    *,
+    about: Mapping[str, Mapping[str, Any]] | None = None,
+    promises: Mapping[tuple[str, str, str], Mapping[str, Any]] | None = None,
+    dyads: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+    **tables: Any,
+) -> Scenario:
+    """A scenario of actors with one-letter ids and capability 1, and an incident from A to B.
+
+    `about` gives actors' fields, `promises` those of (from, to, kind), one way only, `dyads`
+    those of (a, b), one way only; `tables` are further tables of the file.
+    """
+    about = about or {}
+    return small_scenario(
+        **{
+            "actors": [{"id": i, "capability": 1.0} | dict(about.get(i, {})) for i in ids],
+            "ties": [
+                {"from": k, "to": j, "kind": kind, "mutual": False} | dict(fields)
+                for (k, j, kind), fields in (promises or {}).items()
+            ],
+            "dyads": [
+                {"a": a, "b": b, "directed": True} | dict(fields)
+                for (a, b), fields in (dyads or {}).items()
+            ],
+            "trigger": {"initiator": "A", "target": "B"},
+        }
+        | tables
+    )
+
+
+class Moment:
+    """A world and a state in it; every rule can be called on it as a method.
+
+    Arguments named `world` and `state` are put in, ids stand for actors:
+    `moment.tie_hazard("C", "B", TARGET, 3, 0.0)`.
+    """
+
+    def __init__(self, scenario: Scenario):
+        self.world = build_world(scenario)
+        self.state = new_state(self.world)
+        self.ids = actor_order(scenario)
+
+    def place(self, actor: str) -> int:
+        """Where `actor` stands in the world."""
+        return self.ids.index(actor)
+
+    def __getattr__(self, name: str):
+        rule = getattr(rules, name) if hasattr(rules, name) else getattr(scoring, name)
+        given = {"world": self.world, "state": self.state}
+
+        def call(*arguments):
+            left = iter(arguments)
+            values = [
+                given[parameter] if parameter in given else next(left)
+                for parameter in inspect.signature(rule).parameters
+            ]
+            return rule(*(self.place(v) if isinstance(v, str) else v for v in values))
+
+        return call
+
+    # ---- making it
+
+    def open(self, initiator: str, target: str, domain: int = 0) -> None:
+        """Begin a crisis, with both originators where an incident puts them."""
+        now = self.state.now
+        now.drawn_initiator, now.drawn_target = self.place(initiator), self.place(target)
+        now.domain = domain
+        now.accident = now.misattributed = 0
+        self.open_crisis(initiator, target)
+
+    def join(
+        self,
+        actor: str,
+        side: str,
+        cause: str = "treaty",
+        through: str | None = None,
+        turn: int = 0,
+    ) -> None:
+        """Bring in a neutral at rung 1, and those who owe it something as onlookers."""
+        through = NOBODY if through is None else self.place(through)
+        enlist(
+            self.state,
+            self.place(actor),
+            SIDES.index(side),
+            1,
+            turn,
+            CAUSES.index(cause),
+            through,
+        )
+        rules.record_high(self.state, SIDES.index(side), 1)
+        self.watch_for(actor)
+
+    def set_rung(self, actor: str, rung: int) -> None:
+        """Put an engaged actor on a rung; it and its side have been as high."""
+        k = self.place(actor)
+        self.state.actors[k].rung = rung
+        self.state.actors[k].peak = max(self.state.actors[k].peak, rung)
+        rules.record_high(self.state, self.state.actors[k].side, rung)
+
+    def set_divided(self, actor: str, divided: int = 1) -> None:
+        """Divide the government of an actor, or unite it."""
+        self.state.actors[self.place(actor)].divided = divided
+        self.state.now.balance_known = 0
+
+    def set_arms(self, actor: str, level: int) -> None:
+        """Give an actor a level of arms."""
+        self.state.actors[self.place(actor)].arms = level
+        self.state.now.balance_known = 0
+
+    def set_move(self, actor: str, move: str) -> None:
+        """Decide a move: up or clear, misread (up too), down, hold."""
+        k = self.place(actor)
+        self.state.actors[k].move = MOVES[move]
+        self.state.actors[k].is_misread = move == "misread"
+
+    def set_entry(self, actor: str, side: str, cause: str, through: str | None = None) -> None:
+        """Decide that an onlooker comes in."""
+        k = self.place(actor)
+        self.state.actors[k].drawn_to = SIDES.index(side)
+        self.state.actors[k].drawn_cause = CAUSES.index(cause)
+        self.state.actors[k].drawn_through = NOBODY if through is None else self.place(through)
+
+    def play(
+        self,
+        moves: Mapping[str, str] | None = None,
+        entries: Mapping[str, tuple] | None = None,
+        mediated: int = 0,
+    ) -> None:
+        """Carry out a turn; whoever is engaged and not in `moves` holds."""
+        self.state.now.turn += 1
+        self.state.now.mediated = mediated
+        for actor in self.engaged:
+            self.set_move(actor, (moves or {}).get(actor, "hold"))
+        for actor, entry in (entries or {}).items():
+            self.set_entry(actor, *entry)
+        self.apply_turn()
+
+    # ---- reading it
+
+    @property
+    def now(self):
+        """The scalars of the state."""
+        return self.state.now
+
+    @property
+    def engaged(self) -> list[str]:
+        """Ids of those on a side, in the order in which the state lists them."""
+        return self._names(self.state.engaged[: self.now.n_engaged])
+
+    @property
+    def watching(self) -> list[str]:
+        """Ids of the neutrals whom the crisis concerns, likewise."""
+        return self._names(self.state.watching[: self.now.n_watching])
+
+    def _names(self, places: Iterable[int]) -> list[str]:
+        return [self.ids[k] for k in places]
+
+    def rung(self, actor: str) -> int:
+        """Where an actor stands."""
+        return int(self.state.actors[self.place(actor)].rung)
+
+    def rungs(self) -> dict[str, int]:
+        """Where everybody engaged stands."""
+        return {actor: self.rung(actor) for actor in self.engaged}
+
+    def peak(self, actor: str) -> int:
+        """How high an actor has been."""
+        return int(self.state.actors[self.place(actor)].peak)
+
+    def side(self, actor: str) -> str | None:
+        """Name of the side of an actor; None if it is neutral."""
+        side = int(self.state.actors[self.place(actor)].side)
+        return SIDES[side] if side >= 0 else None
+
+    def divided(self, actor: str) -> int:
+        """Whether the government of an engaged or watching actor is divided."""
+        return int(self.state.actors[self.place(actor)].divided)
+
+    def arms(self, actor: str) -> int:
+        """Level of arms of an actor."""
+        return int(self.state.actors[self.place(actor)].arms)
+
+    def entry(self, actor: str) -> tuple[str | None, str, str | None, int]:
+        """Side, cause, through whom and in which turn an engaged actor came in."""
+        k = self.place(actor)
+        through = int(self.state.actors[k].through)
+        return (
+            self.side(actor),
+            CAUSES[self.state.actors[k].cause],
+            None if through == NOBODY else self.ids[through],
+            int(self.state.actors[k].entry_turn),
+        )
+
+    def readings(self, actor: str) -> tuple[list[float], list[float]]:
+        """CDFs of what an engaged actor reads, and would read if it saw all as it is."""
+        self.fill_readings(actor)
+        return self.state.readings.perceived.tolist(), self.state.readings.accurate.tolist()
+
+    def responses(
+        self, actor: str, balance: float, mediated: int
+    ) -> tuple[list[float], list[float]]:
+        """Chances of moving up, and down, for each reading."""
+        self.fill_responses(actor, balance, mediated)
+        return self.state.readings.up.tolist(), self.state.readings.down.tolist()
+
+    def sighting_table(self, i: str, j: str):
+        """The remembered table [rung, rung seen] of how `i` sights `j`."""
+        return self.state.sighting[self.sighting_row(i, j)]
+
+
+def moment(
+    scenario: Scenario,
+    rungs: Mapping[str, int] | None = None,
+    *,
+    joined: Mapping[str, Any] | None = None,
+    divided: str = "",
+    arms: Mapping[str, int] | None = None,
+    originators: str = "AB",
+    domain: int = 0,
+    turn: int = 0,
+    news: bool = True,
+) -> Moment:
+    """A crisis between two originators; `turn` have been played, or the last of them is in play.
+
+    `joined` maps ids to a side, or to (side, cause, through whom, turn).
+    """
+    made = Moment(scenario)
+    made.open(*originators, domain)
+    for actor, entry in (joined or {}).items():
+        made.join(actor, *([entry] if isinstance(entry, str) else entry))
+    for actor, rung in (rungs or {}).items():
+        made.set_rung(actor, rung)
+    for actor in divided:
+        made.set_divided(actor)
+    for actor, level in (arms or {}).items():
+        made.set_arms(actor, level)
+    made.now.turn = turn
+    made.now.news = int(news)
+    return made

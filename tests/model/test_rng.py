@@ -1,0 +1,265 @@
+"""Random words: published answers, their layout, thresholds, and a look at uniformity.
+
+The known answers are those of the Random123 distribution (D. E. Shaw Research, BSD licence),
+file `kat_vectors`, lines "philox4x32 10": counter, key, answer.
+"""
+
+import zlib
+
+import numba
+import numpy as np
+import pytest
+from samples import small_scenario
+from scipy.stats import chi2
+
+from mcescalate.model import rng
+from mcescalate.model.chain import decide
+from mcescalate.model.codes import DOWN, HOLD, UP
+from mcescalate.scenario.build import build_world
+
+KNOWN_ANSWERS = [
+    (
+        "00000000 00000000 00000000 00000000",
+        "00000000 00000000",
+        "6627e8d5 e169c58d bc57ac4c 9b00dbd8",
+    ),
+    (
+        "ffffffff ffffffff ffffffff ffffffff",
+        "ffffffff ffffffff",
+        "408f276d 41c83b0e a20bc7c6 6d5451fd",
+    ),
+    (
+        "243f6a88 85a308d3 13198a2e 03707344",
+        "a4093822 299f31d0",
+        "d16cfe09 94fdcceb 5001e420 24126ea1",
+    ),
+]
+
+
+def words(text: str) -> list[np.uint64]:
+    return [np.uint64(int(word, 16)) for word in text.split()]
+
+
+@numba.njit
+def compiled_philox(c0, c1, c2, c3, k0, k1):
+    return rng.philox(c0, c1, c2, c3, k0, k1)
+
+
+@numba.njit
+def compiled_word(seed, chain, index, purpose, key):
+    return rng.draw_word(seed, chain, index, purpose, key)
+
+
+@pytest.mark.parametrize("philox", [rng.philox, compiled_philox], ids=["plain", "compiled"])
+@pytest.mark.parametrize(("counter", "key", "answer"), KNOWN_ANSWERS)
+def test_known_answers(philox, counter, key, answer):
+    assert list(philox(*words(counter), *words(key))) == words(answer)
+
+
+# ---------------------------------------------------------------- layout
+
+
+def slot(seed: int, chain: int, block: int, purpose: int, key: int) -> list[int]:
+    """The slot by the layout as it is documented: chain, block and purpose, actor; key: seed."""
+    low = 0xFFFFFFFF
+    counter = [chain & low, chain >> 32, block << 8 | purpose, key]
+    answer = rng.philox(*(np.uint64(word) for word in [*counter, seed & low, seed >> 32]))
+    return [int(word) for word in answer]
+
+
+SEED, CHAIN, KEY = 0x0123456789ABCDEF, 0xFEDCBA9876543210, 0xDEADBEEF
+
+
+def test_a_slot_is_a_block_of_four_turns_and_a_purpose():
+    for purpose in (rng.RESPONSE, rng.READING):
+        for index in range(12):
+            word = rng.draw_word(np.uint64(SEED), np.uint64(CHAIN), index, purpose, np.uint64(KEY))
+            assert word == slot(SEED, CHAIN, index // 4, purpose, KEY)[index % 4]
+
+
+PURPOSES = {
+    "stability": rng.STABILITY,
+    "arms": rng.ARMS,
+    "mediation": rng.MEDIATION,
+    "response": rng.RESPONSE,
+    "join_initiator": rng.JOIN_INITIATOR,
+    "join_target": rng.JOIN_TARGET,
+    "reading": rng.READING,
+}
+GOLDEN = {
+    "incident": "b6023157 eff2e25d 2ebf34fd 743efbb4",
+    "attribution": "dc2c71f8 647a3841 9035d1b1 7eed568a",
+    "stability": "e6417f04 bbaf4da9 fa6277f3 4f581b5a",
+    "arms": "e67a87ad 619b3ba5 71d0fff5 1fe5d0f3",
+    "mediation": "0efd048b b5e57341 68b6e3c8 6183850d",
+    "response": "b8dac5d7 6fccdb26 a5f6f103 3447f31e",
+    "join_initiator": "642efaf5 579ccfe2 2fddd8c9 a79c116b",
+    "join_target": "25fd83bd bbe9bc52 b125e68b 0765965a",
+    "reading": "a5ffee39 b9747dc2 1dd14f40 a98e678f",
+}
+"""Seed 1914, chain 7: the slots drawn once, then words 0, 3, 4 and 60 of one actor."""
+
+
+def test_words_never_change():
+    """These words are part of the format: if one moves, RNG_LAYOUT needs a new name."""
+    assert rng.RNG_LAYOUT == "philox4x32-10/1"
+    seed, chain, nobody, key = (np.uint64(n) for n in (1914, 7, rng.NO_ACTOR, KEY))
+    for name, purpose in (("incident", rng.INCIDENT), ("attribution", rng.ATTRIBUTION)):
+        assert list(rng.draw_slot(seed, chain, 0, purpose, nobody)) == words(GOLDEN[name])
+    for name, purpose in PURPOSES.items():
+        drawn = [rng.draw_word(seed, chain, index, purpose, key) for index in (0, 3, 4, 60)]
+        assert drawn == words(GOLDEN[name])
+
+
+def test_purposes_are_never_renumbered():
+    assert [rng.INCIDENT, rng.ATTRIBUTION, *PURPOSES.values()] == list(range(9))
+    assert (rng.WORD_DYAD, rng.WORD_DOMAIN, rng.WORD_ACCIDENT, rng.WORD_CHALLENGE) == (0, 1, 2, 3)
+    assert (rng.WORD_BLAME, rng.WORD_SCAPEGOAT) == (0, 1)
+
+
+def test_actors_are_known_by_the_crc_of_their_ids():
+    # CRC-32 of "123456789" is 0xcbf43926 in every catalogue of checksums.
+    actors = [{"id": i, "capability": 1.0} for i in ("YUG", "123456789")]
+    trigger = {"initiator": "YUG", "target": "123456789"}
+    world = build_world(small_scenario(actors=actors, trigger=trigger))
+    assert world.actors["key"].tolist() == [0xCBF43926, zlib.crc32(b"YUG")]
+
+
+def test_compiled_words_are_the_same():
+    for index, purpose in ((0, rng.ARMS), (5, rng.RESPONSE), (1001, rng.JOIN_TARGET)):
+        arguments = (np.uint64(SEED), np.uint64(CHAIN), index, purpose, np.uint64(KEY))
+        assert compiled_word(*arguments) == rng.draw_word(*arguments)
+
+
+def test_every_part_of_the_address_matters():
+    base = (SEED, CHAIN, 3, rng.RESPONSE, KEY)
+    others = [
+        (SEED ^ 1, CHAIN, 3, rng.RESPONSE, KEY),
+        (SEED ^ 1 << 63, CHAIN, 3, rng.RESPONSE, KEY),
+        (SEED, CHAIN ^ 1, 3, rng.RESPONSE, KEY),
+        (SEED, CHAIN ^ 1 << 63, 3, rng.RESPONSE, KEY),
+        (SEED, CHAIN, 2, rng.RESPONSE, KEY),
+        (SEED, CHAIN, 7, rng.RESPONSE, KEY),
+        (SEED, CHAIN, 3, rng.JOIN_TARGET, KEY),
+        (SEED, CHAIN, 3, rng.RESPONSE, KEY ^ 1),
+    ]
+    drawn = [
+        int(rng.draw_word(np.uint64(s), np.uint64(c), index, purpose, np.uint64(key)))
+        for s, c, index, purpose, key in [base, *others]
+    ]
+    assert len(set(drawn)) == len(drawn)
+
+
+# ---------------------------------------------------------------- words into decisions
+
+LAST = np.uint64(2**32 - 1)
+
+
+def test_threshold_counts_the_words_that_say_yes():
+    # Rounded to the nearest of 2^32, halves up: 2^-33 is one half of a word.
+    assert rng.threshold(0.0) == 0
+    assert rng.threshold(1.0) == 2**32
+    assert rng.threshold(0.5) == 2**31
+    assert rng.threshold(2.0**-32) == 1
+    assert rng.threshold(2.0**-33) == 1
+    assert rng.threshold(0.999 * 2.0**-33) == 0
+    assert rng.threshold(1.0 - 2.0**-33) == 2**32
+    assert rng.threshold(1.0 - 2.0**-32) == 2**32 - 1
+
+
+def test_happens():
+    assert not rng.happens(np.uint64(0), 0.0)
+    assert rng.happens(LAST, 1.0)
+    assert rng.happens(np.uint64(0), 2.0**-33)
+    assert not rng.happens(np.uint64(0), 2.0**-34)
+    assert rng.happens(np.uint64(2**31 - 1), 0.5)
+    assert not rng.happens(np.uint64(2**31), 0.5)
+    assert not rng.happens(LAST, 1.0 - 2.0**-32)
+
+
+def test_choose():
+    # Quarter, half, quarter.
+    cumulative = np.array([0.25, 0.75, 1.0])
+    for word, chosen in (
+        (0, 0),
+        (2**30 - 1, 0),
+        (2**30, 1),
+        (3 * 2**30 - 1, 1),
+        (3 * 2**30, 2),
+        (2**32 - 1, 2),
+    ):
+        assert rng.choose(np.uint64(word), cumulative) == chosen
+
+
+def test_choose_passes_over_classes_without_a_share():
+    cumulative = np.array([0.0, 0.5, 0.5, 1.0])
+    chosen = [rng.choose(np.uint64(w), cumulative) for w in (0, 2**31 - 1, 2**31, 2**32 - 1)]
+    assert chosen == [1, 1, 3, 3]
+
+
+def test_choose_always_ends_at_the_last_class():
+    # A sum of shares that falls short of 1 by rounding leaves no gap.
+    assert rng.choose(LAST, np.array([0.5, 1.0 - 1e-9])) == 1
+    assert rng.choose(LAST, np.array([1.0])) == 0
+
+
+def test_decide():
+    # Up below a quarter, down in the last eighth.
+    up, down = rng.threshold(0.25), rng.threshold(0.125)
+    for word, move in (
+        (0, UP),
+        (2**30 - 1, UP),
+        (2**30, HOLD),
+        (7 * 2**29 - 1, HOLD),
+        (7 * 2**29, DOWN),
+        (2**32 - 1, DOWN),
+    ):
+        assert decide(np.uint64(word), up, down) == move
+
+
+def test_decide_between_certainties():
+    assert decide(LAST, rng.threshold(1.0), 0.0) == UP
+    assert decide(np.uint64(0), 0.0, rng.threshold(1.0)) == DOWN
+    assert decide(np.uint64(0), 0.0, 0.0) == decide(LAST, 0.0, 0.0) == HOLD
+
+
+# ---------------------------------------------------------------- uniformity
+
+FALSE_ALARM = 1e-6
+"""Chance that a perfect source fails one of the following tests; the words are fixed."""
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """64 chains by 64 turns by 8 actors by 2 purposes, of one seed."""
+    return np.array(
+        [
+            [
+                [rng.draw_slot(np.uint64(5), np.uint64(c), b, p, np.uint64(a)) for b in range(16)]
+                for p, a in [(p, a) for p in (rng.RESPONSE, rng.JOIN_TARGET) for a in range(8)]
+            ]
+            for c in range(64)
+        ],
+        dtype=np.uint64,
+    ).reshape(64, 16, 64)
+
+
+def chi_square_p(counts: np.ndarray) -> float:
+    expected = counts.sum() / counts.size
+    return float(chi2.sf(np.sum((counts - expected) ** 2) / expected, counts.size - 1))
+
+
+@pytest.mark.parametrize("shift", [0, 8, 16, 24])
+def test_bytes_are_uniform(drawn, shift):
+    counts = np.bincount((drawn.ravel() >> np.uint64(shift)).astype(np.int64) & 255, minlength=256)
+    assert chi_square_p(counts) > FALSE_ALARM
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2], ids=["chain", "actor and purpose", "turn"])
+def test_neighbours_are_independent(drawn, axis):
+    # Pairs of the leading four bits along one axis fill 256 cells evenly. Overlapping pairs are
+    # avoided, so that the cells are independent draws.
+    high = (drawn >> np.uint64(28)).astype(np.int64)
+    high = np.moveaxis(high, axis, 0)
+    pairs = high[0::2] * 16 + high[1::2]
+    assert chi_square_p(np.bincount(pairs.ravel(), minlength=256)) > FALSE_ALARM

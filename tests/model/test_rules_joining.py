@@ -1,0 +1,169 @@
+"""Entries of neutrals (docs/model.md 5), by hand."""
+
+from math import exp
+
+import pytest
+from model.states import crisis, moment
+
+from mcescalate.model.codes import INITIATOR, TARGET
+
+# Distinct weights, so that no two terms can be taken for each other.
+ALLIANCE = {
+    "base": -3.7, "obligation": 2.9, "threat": 0.7, "balance": 0.52, "rivalry": 0.45,
+    "resolve": 1.1, "reach": 0.95, "pact": 1.5, "divided": 0.85, "burden": 0.65,
+    "slack": 0.5, "review": 0.1,
+}  # fmt: skip
+CONTAGION = {
+    "base": -3.0, "rivalry": 1.05, "balance": 0.9, "major": 0.8, "reach": 1.9, "pact": 1.4,
+}  # fmt: skip
+
+
+def test_obligation_to_the_target_side():
+    # 0.8 (1 - 0.5*0.4) = 0.64, whether or not conditional; attacks are not owed to B.
+    promises = {
+        ("C", "B", "defence"): {"strength": 0.8, "ambiguity": 0.4, "conditional": 1.0},
+        ("C", "B", "offence"): {},
+    }
+    at = moment(crisis("ABC", promises=promises, alliance={"slack": 0.5}))
+    assert at.obligation("C", "B", TARGET) == pytest.approx(0.64)
+
+
+def test_obligation_to_the_initiator_side():
+    # 0.8 (1 - 0.5*0.4)(1 - 0.75) + 0.5 (1 - 0.5*0.2) = 0.16 + 0.45; more is cut to 1.
+    defence = {"strength": 0.8, "ambiguity": 0.4, "conditional": 0.75}
+    promises = {
+        ("C", "A", "defence"): defence,
+        ("C", "A", "offence"): {"strength": 0.5, "ambiguity": 0.2},
+        ("D", "A", "defence"): {"strength": 0.7},
+        ("D", "A", "offence"): {"strength": 0.6},
+    }
+    at = moment(crisis("ABCD", promises=promises, alliance={"slack": 0.5}))
+    assert at.obligation("C", "A", INITIATOR) == pytest.approx(0.61)
+    assert at.obligation("D", "A", INITIATOR) == 1.0
+
+
+def test_obligation_only_against_those_named():
+    promises = {("C", "B", "defence"): {"strength": 0.8, "against": ["D"]}}
+    at = moment(crisis("ABCD", promises=promises))
+    assert at.obligation("C", "B", TARGET) == 0.0
+    at.join("D", "initiator")
+    assert at.obligation("C", "B", TARGET) == 0.8
+
+
+def test_review_share():
+    scenario = crisis(alliance={"review": 0.1})
+    assert moment(scenario, news=True).review_share() == 1.0
+    assert moment(scenario, news=False).review_share() == 0.1
+
+
+def partner(**kwargs):
+    """C owes B defence, against A."""
+    scenario = crisis(
+        "ABC",
+        about={
+            "B": {"capability": 1.0},
+            "C": {"capability": 3.0, "tempo": 0.6, "resolve": 0.2, "optimism": 0.15},
+        },
+        promises={
+            ("C", "B", "defence"): {"strength": 0.8, "ambiguity": 0.5},
+            ("C", "A", "neutrality"): {"strength": 0.3},
+        },
+        dyads={("C", "A"): {"rivalry": 0.4, "reach": 0.9}},
+        alliance=ALLIANCE,
+    )
+    return moment(scenario, **kwargs)
+
+
+def test_tie_hazard():
+    # Owed 0.8 (1 - 0.5*0.5) = 0.6; A at 4, casus 3; the balance for B is -0.25 + 0.15 = -0.1;
+    # burden (3 - 1)/(3 + 1) = 0.5: -3.7 + 2.9*0.6 + 0.7*1 - 0.52*0.1 + 0.45*0.4 + 1.1*0.2
+    # + 0.95*0.9 - 1.5*0.3 - 0.65*0.5 = -0.832; divided 0.85 less: -1.682; tempo 0.6.
+    assert partner().tie_hazard("C", "B", TARGET, 4, 0.25) == pytest.approx(0.6 / (1 + exp(0.832)))
+    divided = partner(divided="C").tie_hazard("C", "B", TARGET, 4, 0.25)
+    assert divided == pytest.approx(0.6 / (1 + exp(1.682)))
+
+
+def test_without_news_a_tenth_of_it():
+    hazard = partner(news=False).tie_hazard("C", "B", TARGET, 4, 0.25)
+    assert hazard == pytest.approx(0.06 / (1 + exp(0.832)))
+
+
+def test_treaties_wait_for_the_casus():
+    assert partner().tie_hazard("C", "B", TARGET, 2, 0.25) == 0.0
+    # At the casus itself, the threat counts for 0: -0.832 - 0.7.
+    at_casus = partner().tie_hazard("C", "B", TARGET, 3, 0.25)
+    assert at_casus == pytest.approx(0.6 / (1 + exp(1.532)))
+
+
+def test_no_burden_for_the_weaker_one():
+    # B owes C nothing; A owes C, three times as strong, 1: only base and obligation, -0.8,
+    # and the reach of B, 0.95; capability (1 - 3)/(1 + 3) < 0 does not count.
+    scenario = crisis(
+        "ABCD",
+        about={"C": {"capability": 3.0}, "D": {"tempo": 1.0}},
+        promises={("D", "C", "defence"): {}},
+        alliance=ALLIANCE,
+    )
+    at = moment(scenario, joined={"C": "target"})
+    assert at.tie_hazard("B", "C", TARGET, 3, 0.0) == 0.0
+    assert at.tie_hazard("D", "C", TARGET, 3, 0.0) == pytest.approx(1 / (1 + exp(-0.15)))
+
+
+def test_a_partner_looks_at_the_other_originator_and_at_its_own_side():
+    # For A, whom C backs: balance +0.25; rivalry 0.5 with B: -3.7 + 2.9 + 0.52*0.25 + 0.45*0.5
+    # + 0.95 = 0.505; nothing else counts; tempo 0.5.
+    scenario = crisis(
+        "ABC",
+        promises={("C", "A", "offence"): {}},
+        dyads={("C", "B"): {"rivalry": 0.5}},
+        alliance=ALLIANCE,
+    )
+    hazard = moment(scenario).tie_hazard("C", "A", INITIATOR, 3, 0.25)
+    assert hazard == pytest.approx(0.5 / (1 + exp(-0.505)))
+
+
+def opportunist(**kwargs):
+    """C, a great power, is a rival of A."""
+    scenario = crisis(
+        "ABC",
+        about={"C": {"tempo": 0.6, "major": True, "optimism": 0.15}},
+        promises={("C", "A", "nonaggression"): {"strength": 0.5}},
+        dyads={("C", "A"): {"rivalry": 0.4, "reach": 0.5}},
+        contagion=CONTAGION,
+        alliance={"review": 0.1},
+    )
+    return moment(scenario, **kwargs)
+
+
+def test_opportunist_hazard():
+    # Against A, balance -0.25 + 0.15 = -0.1: -3 + 1.05*0.4 - 0.9*0.1 + 0.8 + 1.9*0.5 - 1.4*0.5
+    # = -1.62; tempo 0.6; a tenth of it without news.
+    hazard = 0.6 / (1 + exp(1.62))
+    assert opportunist().opportunist_hazard("C", TARGET, 4, 0.25) == pytest.approx(hazard)
+    later = opportunist(news=False).opportunist_hazard("C", TARGET, 4, 0.25)
+    assert later == pytest.approx(0.1 * hazard)
+
+
+def test_opportunists_wait_for_the_rung_before_war_and_need_a_rival():
+    at = opportunist()
+    assert at.opportunist_hazard("C", TARGET, 3, 0.25) == 0.0
+    assert at.opportunist_hazard("C", INITIATOR, 4, 0.25) == 0.0
+
+
+def test_hazard_ceiling():
+    # C may come in for B by one treaty and as a rival of A: 2 * 0.5; with D, whom it promised to
+    # attack beside, 3 * 0.5; on A's side nothing draws it. A tenth without news.
+    promises = {("C", "B", "defence"): {}, ("C", "D", "offence"): {}}
+    scenario = crisis(
+        "ABCD",
+        promises=promises,
+        dyads={("C", "A"): {"rivalry": 1.0}},
+        alliance={"review": 0.1},
+    )
+    at = moment(scenario)
+    assert at.hazard_ceiling("C", TARGET) == pytest.approx(1.0)
+    assert at.hazard_ceiling("C", INITIATOR) == 0.0
+    at.join("D", "target")
+    assert at.hazard_ceiling("C", TARGET) == pytest.approx(1.5)
+    at.now.news = 0
+    assert at.hazard_ceiling("C", TARGET) == pytest.approx(0.15)
