@@ -145,9 +145,15 @@ def triggers(draw: st.DrawFn, ids: list[str], war: int) -> dict[str, Any]:
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, max_actors: int = 4, max_rungs: int = 4) -> Scenario:
-    """Valid scenarios of 2 to `max_actors` actors and 3 to `max_rungs` rungs, war included."""
-    ids = draw(st.permutations(IDS))[: draw(st.integers(2, max_actors))]
+def scenarios(
+    draw: st.DrawFn,
+    max_actors: int = 4,
+    max_rungs: int = 4,
+    min_actors: int = 2,
+    min_ties: int = 0,
+) -> Scenario:
+    """Valid scenarios of a few actors, of 3 to `max_rungs` rungs, war included, and a few ties."""
+    ids = draw(st.permutations(IDS))[: draw(st.integers(min_actors, max_actors))]
     ladder = draw(ladders(max_rungs))
     trigger = draw(triggers(ids, len(ladder["rungs"]) - 1))
     dyads = draw(st.lists(dyad_rows(ids), max_size=4))
@@ -160,7 +166,7 @@ def scenarios(draw: st.DrawFn, max_actors: int = 4, max_rungs: int = 4) -> Scena
             "title": draw(texts),
             "ladder": ladder,
             "actors": [draw(actor_rows(name)) for name in ids],
-            "ties": draw(st.lists(tie_rows(ids), max_size=5)),
+            "ties": draw(st.lists(tie_rows(ids), min_size=min_ties, max_size=min_ties + 5)),
             "dyad_defaults": draw(some_of(**DYAD_VALUES)),
             "dyads": dyads,
             "trigger": trigger,
