@@ -6,18 +6,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mcescalate.engine.batches import run_chains
+from mcescalate.engine.trace import Names, Trace, trace_chain
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.dataset import build_dataset, merge
 from mcescalate.results.store import load, save
-from mcescalate.scenario.build import build_world
+from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.reading import load_scenario
+from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["load", "load_scenario", "merge", "save", "simulate"]
+__all__ = ["load", "load_scenario", "merge", "save", "simulate", "trace"]
 
 
 def simulate(
@@ -88,3 +90,29 @@ def simulate(
         elapsed=time.perf_counter() - begin,
     )
 
+
+def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
+    """Retell chain number `chain` of the runs of `scenario` with `seed`, turn by turn.
+
+    `print` shows the story; the fields of the result hold every chance, draw and decision.
+
+    Parameters
+    ----------
+    chain : 0 to 2**64 - 1
+    seed : 0 to 2**63 - 1
+
+    Raises
+    ------
+    UsageError
+        A number is out of range.
+    """
+    chain = whole_number("chain", chain, 0, CHAIN_END - 1)
+    seed = whole_number("seed", seed, 0, SEED_END - 1)
+    names = Names(
+        title=scenario.title,
+        turn_days=scenario.run.turn_days,
+        rungs=tuple(scenario.ladder.rungs),
+        actors=tuple(actor_order(scenario)),
+        domains=tuple(domain.name for domain in resolve(scenario).domains),
+    )
+    return trace_chain(build_world(scenario), names, seed=seed, chain=chain)

@@ -25,6 +25,7 @@ COMMANDS = (
     Command("run", "run:run", "Simulate chains of one scenario and write the counts to a file."),
     Command("check", "check:check", "Check a scenario and say what is in it."),
     Command("show", "show:show", "Print the probabilities that a result file holds."),
+    Command("trace", "trace:trace", "Retell one chain of a run, turn by turn."),
     Command("merge", "merge:merge", "Add up result files of one scenario and seed."),
     Command("schema", "schema:schema", "Print the JSON Schema of scenario files, for editors."),
     Command("info", "info:info", "Print versions, backends, limits and settings in force."),

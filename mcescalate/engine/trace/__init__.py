@@ -1,0 +1,55 @@
+"""One chain retold: the run's own steps, and around them the chances and words behind each.
+
+The chain is played by `model.chain` itself, uncompiled. Before each step the rules are asked
+for their probabilities in the state as it is; afterwards the state says what came of it.
+`parts` is what a story consists of, `opening`, `turns`, `readings` and `ending` gather it
+from a chain being `watched`, `text` tells it.
+"""
+
+import numpy as np
+
+from mcescalate.engine.trace.ending import end
+from mcescalate.engine.trace.opening import (
+    arms_races,
+    governments,
+    incident,
+    misattribution,
+    opening_state,
+)
+from mcescalate.engine.trace.parts import Trace
+from mcescalate.engine.trace.text import retell
+from mcescalate.engine.trace.turns import play_turn
+from mcescalate.engine.trace.watched import Names, Watched
+from mcescalate.model.chain import begin_chain
+from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.model.state import new_state
+from mcescalate.model.world import World
+
+__all__ = ["Names", "Trace", "retell", "trace_chain"]
+
+
+def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace:
+    """Play chain number `chain` under `seed`, and tell what happened and why."""
+    state = new_state(world)
+    it = Watched(world, state, names, np.uint64(seed), np.uint64(chain))
+    begin_chain(world, state, it.seed, it.chain)
+    opening = opening_state(it)
+    known: dict[int, tuple[int, bool]] = {}
+    start = governments(it, opening, known) + governments(it, state, known)
+    turns = []
+    while state.now.over == 0:
+        turns.append(play_turn(it, known))
+    return Trace(
+        title=names.title,
+        seed=seed,
+        chain=chain,
+        rng_layout=RNG_LAYOUT,
+        turn_days=names.turn_days,
+        rungs=names.rungs,
+        arms=arms_races(it),
+        governments=start,
+        incident=incident(it, opening),
+        misattribution=misattribution(it, opening) if turns else None,
+        turns=tuple(turns),
+        end=end(it),
+    )

@@ -1,0 +1,53 @@
+"""What an actor may have seen, given what it did.
+
+A run sums over readings: it draws the move alone. To tell what the actor saw, a reading is
+drawn from the law that it has once the move is known, with words of a purpose of their own.
+"""
+
+import numpy as np
+
+from mcescalate.engine.trace.parts import Reading
+from mcescalate.model.rng import choose
+
+ReadingLaw = list[tuple[int, int, dict[str, float]]]
+"""(rung seen, rung an accurate reading shows, chance of each move together with the two)."""
+
+
+def reading_law(readings: np.recarray) -> ReadingLaw:
+    """The joint law of readings and move.
+
+    Between two neighbouring steps of the two distribution functions one uniform number gives
+    one reading and one accurate reading, and another one the move. Summed over readings, the
+    chances are those of `rules.response_law`.
+
+    Parameters
+    ----------
+    readings : (rungs) of READING, as `rules.response_law` leaves them in the state
+    """
+    steps = np.unique(np.concatenate([readings.perceived, readings.accurate]))
+    law = []
+    done = 0.0
+    for reached in steps[steps > 0.0].tolist():
+        seen = int(np.searchsorted(readings.perceived, reached))
+        accurate = int(np.searchsorted(readings.accurate, reached))
+        share, done = reached - done, reached
+        up, down = float(readings.up[seen]), float(readings.down[seen])
+        anyway = min(up, float(readings.up[accurate]))
+        chances = {
+            "up": share * anyway,
+            "misread up": share * (up - anyway),
+            "hold": share * max(0.0, 1.0 - up - down),
+            "down": share * down,
+        }
+        law.append((seen, accurate, chances))
+    return law
+
+
+def draw_reading(law: ReadingLaw, move: str, word: int) -> Reading:
+    """The pair of readings that `word` picks from their law given `move`."""
+    weights = np.array([chances[move] for _, _, chances in law])
+    possible = np.flatnonzero(weights)
+    shares = weights[possible] / weights.sum()
+    picked = choose(word, np.cumsum(shares))
+    seen, accurate, _ = law[possible[picked]]
+    return Reading(seen, accurate, float(shares[picked]), int(word))

@@ -1,0 +1,286 @@
+"""A retold chain as text for a person, turn by turn."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mcescalate.engine.trace import parts
+
+WIDTH = 80
+NARROWEST = 40
+
+LEGEND = (
+    "Chances stand in the order in which they fill the line from 0 to 1 on which a draw falls.",
+    "~ marks a reading: a run sums over readings, so this one was drawn afterwards, with a word "
+    'of its own, from its law given the move. "Saw war~ for threat~": an accurate reading would '
+    "have shown a threat. A misread up is a move that the accurate reading would not have made.",
+)
+
+
+def retell(trace: "parts.Trace", width: int = WIDTH) -> str:
+    """The whole story, in lines of at most `width` columns but for long names."""
+    return "\n".join(_Teller(trace, max(width, NARROWEST)).story())
+
+
+class _Teller:
+    """Puts the parts of one trace into sentences."""
+
+    def __init__(self, trace: "parts.Trace", width: int):
+        self.trace = trace
+        self.width = width
+
+    def story(self) -> Iterator[str]:
+        trace = self.trace
+        yield from self.wrapped(f"{trace.title}: chain {trace.chain} of seed {trace.seed}")
+        for remark in LEGEND:
+            yield from self.wrapped(remark)
+        if trace.arms:
+            yield "\nLevels of arms, period by period"
+            for race in trace.arms:
+                yield from self.item(f"{race.actor}  {' '.join(map(str, race.levels))}")
+        yield "\nIncident"
+        yield from self.incident()
+        quiet: list[parts.Turn] = []
+        for turn in trace.turns:
+            if _is_quiet(turn):
+                quiet.append(turn)
+                continue
+            yield from self.quiet(quiet)
+            quiet = []
+            yield from self.turn(turn)
+        yield from self.quiet(quiet)
+        yield ""
+        yield from self.end()
+
+    # ---- lines
+
+    def wrapped(self, text: str, first: str = "", rest: str = "") -> list[str]:
+        return textwrap.wrap(
+            text,
+            self.width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    def item(self, text: str) -> list[str]:
+        return self.wrapped(text, "  ", "      ")
+
+    def detail(self, text: str) -> list[str]:
+        return self.wrapped(text, "      ", "      ")
+
+    def rung(self, number: int) -> str:
+        return self.trace.rungs[number]
+
+    # ---- before the first turn
+
+    def incident(self) -> Iterator[str]:
+        incident = self.trace.incident
+        yield from self.item(_of_all(incident.pair, "incident"))
+        yield from self.item(_of_all(incident.domain_draw, "domain"))
+        for government in self.trace.governments:
+            yield from self.item(_government(government))
+        yield from self.item(_tell(incident.accident, "an accident", "no accident", "of one"))
+        if incident.deterrence is not None:
+            who = incident.initiator
+            decision = _tell(
+                incident.deterrence, f"{who} goes ahead", f"{who} is deterred", "to go ahead"
+            )
+            yield from self.item(f"{decision}; balance of power {incident.balance:+.3f}")
+        if self.trace.misattribution is not None:
+            yield from self.misattribution(self.trace.misattribution)
+        if self.trace.turns:
+            start = self.trace.turns[0].responses
+            yield from self.item(
+                ", ".join(f"{one.actor} begins at {self.rung(one.rung)}" for one in start)
+            )
+
+    def misattribution(self, told: "parts.Misattribution") -> Iterator[str]:
+        victim = self.trace.incident.target
+        yield from self.item(
+            _tell(
+                told.draw,
+                f"{victim} does not know who it was",
+                f"{victim} blames the right one",
+                "of an error",
+            )
+        )
+        if told.blamed is not None:
+            yield from self.item(f"{victim} blames and strikes a rival: {_law(told.blamed)}")
+        elif _came_true(told.draw):
+            yield from self.detail(f"but {victim} has no other rival, so it blames the right one")
+
+    # ---- turns
+
+    def turn(self, turn: "parts.Turn") -> Iterator[str]:
+        news = "news" if turn.news else "no news"
+        yield ""
+        yield from self.wrapped(
+            f"Turn {turn.number}: {news}; balance of power {turn.balance:+.3f} for the "
+            "initiator's side"
+        )
+        if turn.mediation is not None:
+            yield from self.item(
+                _tell(turn.mediation, "a mediator is heard", "no mediator", "of one")
+            )
+        for response in turn.responses:
+            if response.draw is not None:
+                yield from self.response(response)
+        fighting = [response.actor for response in turn.responses if response.draw is None]
+        if fighting:
+            yield from self.item(f"at war: {', '.join(fighting)}")
+        for onlooker in turn.onlookers:
+            if not _is_aloof(onlooker):
+                yield from self.entry(onlooker)
+        aloof = [_aloof(onlooker) for onlooker in turn.onlookers if _is_aloof(onlooker)]
+        if aloof:
+            yield from self.item(f"stay out: {'; '.join(aloof)}")
+        for government in turn.governments:
+            if _is_news(government):
+                yield from self.item(_government(government))
+
+    def quiet(self, turns: "list[parts.Turn]") -> Iterator[str]:
+        """A stretch of turns in which all who are engaged fight on, and nobody comes in."""
+        if not turns:
+            return
+        first, last = turns[0].number, turns[-1].number
+        when = f"Turn {first}" if first == last else f"Turns {first} to {last}"
+        chances = [
+            pull.chance for turn in turns for onlooker in turn.onlookers for pull in onlooker.pulls
+        ]
+        stays = "nobody could come in"
+        if chances:
+            stays = f"nobody comes in (chances of {_number(max(chances))} at most)"
+        yield ""
+        yield from self.wrapped(f"{when}: all who are engaged are at war; {stays}")
+
+    def response(self, response: "parts.Response") -> Iterator[str]:
+        before, after = self.rung(response.rung), self.rung(response.rung_after)
+        rungs = before if after == before else f"{before} -> {after}"
+        dragged = " (war comes to it)" if response.dragged else ""
+        yield from self.item(f"{response.actor}  {rungs}{dragged}; {self.sight(response)}")
+        yield from self.detail(_law(response.draw))
+
+    def sight(self, response: "parts.Response") -> str:
+        reading = response.reading
+        there = ", ".join(f"{one.actor} {self.rung(one.rung)}" for one in response.facing)
+        seen = f"saw {self.rung(reading.seen)}~"
+        if reading.accurate != reading.seen:
+            seen += f" for {self.rung(reading.accurate)}~"
+        return f"{seen}; there: {there}"
+
+    def entry(self, onlooker: "parts.Onlooker") -> Iterator[str]:
+        """One who comes in, or is drawn to both sides."""
+        if onlooker.joined is None:
+            yield from self.item(f"{onlooker.actor}  stays out, drawn to both sides at once")
+        else:
+            fired = next(pull for pull in onlooker.pulls if pull.fired is not None)
+            yield from self.item(
+                f"{onlooker.actor}  comes in on the {onlooker.joined}'s side: {fired.draw.chosen}"
+            )
+        for pull in onlooker.pulls:
+            yield from self.detail(f"for the {pull.side}: {_law(pull.draw)}")
+
+    # ---- the end
+
+    def end(self) -> Iterator[str]:
+        end = self.trace.end
+        outcome = end.outcome.replace("_", " ")
+        when = ""
+        if end.outcome != "deterred":
+            days = f"{end.last_turn * self.trace.turn_days:g} days"
+            when = f" after turn {end.last_turn} ({days}); highest rung {self.rung(end.peak_rung)}"
+        yield from self.wrapped(f"Outcome: {outcome}{when}", rest="  ")
+        if end.war_turn is not None:
+            misread = (
+                "begun by misreading alone" if end.war_began_misread else "not only by misreading"
+            )
+            yield from self.item(f"war from turn {end.war_turn} on, {misread}")
+        if end.misread_moves:
+            yield from self.item(f"misread moves: {end.misread_moves}")
+        for fate in end.actors:
+            yield from self.item(
+                f"{fate.actor}  {_entry(fate)}, at last at {self.rung(fate.last_rung)}, "
+                f"at most at {self.rung(fate.peak_rung)}"
+            )
+        for tie in end.ties:
+            yield from self.item(
+                f"promise of {tie.actor} to {tie.ally}: {tie.fate.replace('_', ' ')}"
+            )
+
+
+def _number(chance: float) -> str:
+    """A probability: four decimals, fewer where it is 0 or 1, an exponent where it is tiny."""
+    if chance in (0.0, 1.0):
+        return f"{chance:.0f}"
+    return f"{chance:.4f}" if chance >= 0.001 else f"{chance:.1e}"
+
+
+def _of_all(draw: "parts.Draw", what: str) -> str:
+    """A draw of one among `what`, of which there may be too many to show."""
+    if len(draw.chances) == 1:
+        return f"{draw.chosen}: the only {what}"
+    return f"{draw.chosen}: {_number(draw.chances[draw.chosen])} of {what}s, {_landing(draw)}"
+
+
+def _landing(draw: "parts.Draw") -> str:
+    return f"draw {draw.value:.4f}"
+
+
+def _law(draw: "parts.Draw") -> str:
+    """All chances but those of 0, the draw, and what it meant."""
+    chances = [f"{name} {_number(chance)}" for name, chance in draw.chances.items() if chance > 0.0]
+    return f"{', '.join(chances)}; {_landing(draw)}: {draw.chosen}"
+
+
+def _came_true(draw: "parts.Draw") -> bool:
+    """Whether what happened is the first thing that could."""
+    return draw.chosen == next(iter(draw.chances))
+
+
+def _tell(draw: "parts.Draw", yes: str, no: str, what: str) -> str:
+    """A draw between two; its chance, `what`, is that of `yes`."""
+    chance = next(iter(draw.chances.values()))
+    happened = yes if _came_true(draw) else no
+    return f"{happened}: chance {what} {_number(chance)}, {_landing(draw)}"
+
+
+def _government(government: "parts.Government") -> str:
+    name = next(iter(government.draw.chances))
+    verb = "is" if government.turn == 0 else f"after turn {government.turn} is"
+    happened = f"{government.actor} {verb} {government.draw.chosen} at home"
+    return _tell(government.draw, happened, happened, f"to be {name}")
+
+
+def _is_news(government: "parts.Government") -> bool:
+    """Whether a government is heard of for the first time, or has changed."""
+    return government.turn == 0 or _came_true(government.draw)
+
+
+def _is_aloof(onlooker: "parts.Onlooker") -> bool:
+    return all(pull.fired is None for pull in onlooker.pulls)
+
+
+def _is_quiet(turn: "parts.Turn") -> bool:
+    return (
+        all(response.draw is None for response in turn.responses)
+        and all(map(_is_aloof, turn.onlookers))
+        and not any(map(_is_news, turn.governments))
+    )
+
+
+def _aloof(onlooker: "parts.Onlooker") -> str:
+    pulls = [
+        f"for the {pull.side} {_number(pull.chance)} ({_landing(pull.draw)})"
+        for pull in onlooker.pulls
+    ]
+    return f"{onlooker.actor} {', '.join(pulls)}"
+
+
+def _entry(fate: "parts.Fate") -> str:
+    if fate.cause == fate.side:
+        return f"the {fate.side}"
+    through = f" with {fate.through}" if fate.through else ""
+    return f"on the {fate.side}'s side from turn {fate.entry_turn} by {fate.cause}{through}"

@@ -1,0 +1,161 @@
+"""One turn: mediator, responses, onlookers, governments."""
+
+from mcescalate.engine.trace.opening import MOVES, governments
+from mcescalate.engine.trace.parts import (
+    STAYS_OUT,
+    Draw,
+    Facing,
+    Hazard,
+    Onlooker,
+    Pull,
+    Response,
+    Turn,
+)
+from mcescalate.engine.trace.readings import ReadingLaw, draw_reading, reading_law
+from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, watching
+from mcescalate.model import chain, rng, rules
+from mcescalate.model.codes import (
+    CAUSES,
+    HOLD,
+    INITIATOR,
+    NEUTRAL,
+    NOBODY,
+    OPPORTUNISM,
+    SIDES,
+    TARGET,
+    TREATY,
+)
+from mcescalate.model.state import other
+
+JOINING = {INITIATOR: rng.JOIN_INITIATOR, TARGET: rng.JOIN_TARGET}
+
+
+def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
+    """Play a turn, asking before it what the rules say of it.
+
+    `known` is what has been told of governments: see `opening.governments`.
+    """
+    world, state = it.world, it.state
+    now = state.now
+    news = bool(now.news)
+    balance = rules.balance_of_power(world, state)
+    sides = engaged(state)
+    rungs = {i: int(state.actors[i].rung) for i in sides}
+    facing = {i: _facing(it, i) for i in sides}
+    now.turn += 1  # the rules speak of the turn in play
+    mediation = _mediation(it)
+    mediated = int(mediation is not None and mediation.chosen == "mediator")
+    laws = {i: _law(it, i, balance, mediated) for i in sides if rungs[i] < world.top}
+    pulls = {k: _pulls(it, k, balance) for k in watching(state)}
+    now.turn -= 1
+    chain.play_turn(world, state, it.seed, it.chain)
+    return Turn(
+        number=int(now.turn),
+        news=news,
+        balance=float(balance),
+        mediation=mediation,
+        responses=tuple(_response(it, i, rungs[i], facing[i], laws.get(i)) for i in sides),
+        onlookers=tuple(_onlooker(it, k, found) for k, found in pulls.items() if found),
+        governments=() if now.over else governments(it, state, known),
+    )
+
+
+def _mediation(it: Watched) -> Draw | None:
+    chance = rules.mediation_probability(it.world, it.state)
+    if chance == 0.0:
+        return None
+    word = it.word(it.state.now.turn - 1, rng.MEDIATION)
+    return drawn_whether(word, chance, rng.happens(word, chance), "mediator", "no mediator")
+
+
+def _facing(it: Watched, i: int) -> tuple[Facing, ...]:
+    actors = it.state.actors
+    return tuple(
+        Facing(it.name(j), int(actors[j].rung), float(it.world.dyads[i, j].reach))
+        for j in engaged(it.state)
+        if actors[j].side != actors[i].side
+    )
+
+
+def _law(it: Watched, i: int, balance: float, mediated: int) -> tuple[dict, ReadingLaw]:
+    """Chances of the moves of `i` in the turn in play, and of its readings with each."""
+    anyway, misread, down = rules.response_law(it.world, it.state, i, balance, mediated)
+    chances = {
+        "up": anyway,
+        "misread up": misread,
+        "hold": max(0.0, 1.0 - anyway - misread - down),
+        "down": down,
+    }
+    return chances, reading_law(it.state.readings)
+
+
+def _response(
+    it: Watched,
+    i: int,
+    rung: int,
+    facing: tuple[Facing, ...],
+    law: tuple[dict, ReadingLaw] | None,
+) -> Response:
+    """What `i` did in the turn just played, under the `law` that it had; None at war."""
+    actor = it.state.actors[i]
+    move, is_misread = HOLD, False
+    draw = reading = None
+    if law is not None:
+        move, is_misread = int(actor.move), bool(actor.is_misread)
+        chances, readings = law
+        chosen = "misread up" if is_misread else MOVES[move]
+        index = it.state.now.turn - 1
+        draw = drawn(it.word(index, rng.RESPONSE, i), chances, chosen)
+        reading = draw_reading(readings, chosen, it.word(index, rng.READING, i))
+    return Response(
+        actor=it.name(i),
+        side=SIDES[actor.side],
+        rung=rung,
+        rung_after=int(actor.rung),
+        facing=facing,
+        move=MOVES[move],
+        misread=is_misread,
+        dragged=int(actor.rung) == it.world.top and rung + move < it.world.top,
+        draw=draw,
+        reading=reading,
+    )
+
+
+def _pulls(it: Watched, k: int, balance: float) -> tuple[Pull, ...]:
+    """What draws neutral `k` to each side in the turn in play; a side without pull is left out."""
+    found = (_pull(it, k, side, balance) for side in (INITIATOR, TARGET))
+    return tuple(pull for pull in found if pull is not None)
+
+
+def _pull(it: Watched, k: int, side: int, balance: float) -> Pull | None:
+    world, state = it.world, it.state
+    highest = rules.highest_rung(state, other(side))
+    reasons = [
+        (TREATY, j, rules.tie_hazard(world, state, k, j, side, highest, balance))
+        for j in engaged(state)
+        if state.actors[j].side == side
+    ]
+    opportunist = rules.opportunist_hazard(world, state, k, side, highest, balance)
+    reasons.append((OPPORTUNISM, NOBODY, opportunist))
+    reasons = [reason for reason in reasons if reason[2] > 0.0]
+    if not reasons:
+        return None
+    word = it.word(state.now.turn - 1, JOINING[side], k)
+    hazards, fired, out = [], None, 1.0
+    for place, (cause, j, chance) in enumerate(reasons):
+        before, out = out, out * (1.0 - chance)
+        hazards.append(Hazard(CAUSES[cause], it.name(j), float(chance), float(before - out)))
+        if fired is None and rng.happens(word, 1.0 - out):
+            fired = place
+    chances = {hazard.reason: hazard.share for hazard in hazards} | {STAYS_OUT: out}
+    chosen = STAYS_OUT if fired is None else hazards[fired].reason
+    return Pull(SIDES[side], tuple(hazards), drawn(word, chances, chosen), fired)
+
+
+def _onlooker(it: Watched, k: int, pulls: tuple[Pull, ...]) -> Onlooker:
+    """What came of the pulls on `k`, as the state has it after the turn."""
+    actor = it.state.actors[k]
+    if actor.side == NEUTRAL:
+        return Onlooker(it.name(k), pulls, None, None, None)
+    through = it.name(actor.through)
+    return Onlooker(it.name(k), pulls, SIDES[actor.side], CAUSES[actor.cause], through)

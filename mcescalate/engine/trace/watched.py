@@ -1,0 +1,70 @@
+"""A chain being watched: its words, the names of things in it, and draws as they are told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mcescalate.engine.trace.parts import Draw
+from mcescalate.model import rng
+from mcescalate.model.codes import NOBODY
+from mcescalate.model.state import State
+from mcescalate.model.world import World
+
+WORDS = 2.0**32
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the numbers of a `World` are called; `actors` in its order."""
+
+    title: str
+    turn_days: float
+    rungs: tuple[str, ...]
+    actors: tuple[str, ...]
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One chain of one scenario; seed and chain are uint64, `state` is where it stands."""
+
+    world: World
+    state: State
+    names: Names
+    seed: np.uint64
+    chain: np.uint64
+
+    def name(self, i: int) -> str | None:
+        """Id of an actor; None for nobody."""
+        return None if i == NOBODY else self.names.actors[i]
+
+    def word(self, index: int, purpose: int, actor: int | None = None) -> int:
+        """The word of a turn or period (from 0) and a purpose, for an actor or for all."""
+        key = np.uint64(rng.NO_ACTOR) if actor is None else self.world.actors[actor].key
+        return rng.draw_word(self.seed, self.chain, index, purpose, key)
+
+    def words_of_slot(self, purpose: int) -> tuple[int, int, int, int]:
+        """The words of a purpose that is drawn once a chain."""
+        return rng.draw_slot(self.seed, self.chain, 0, purpose, np.uint64(rng.NO_ACTOR))
+
+
+def engaged(state: State) -> list[int]:
+    """Actors on a side, in rising order."""
+    return state.engaged[: state.now.n_engaged].tolist()
+
+
+def watching(state: State) -> list[int]:
+    """Neutrals whom the crisis concerns, in rising order."""
+    return state.watching[: state.now.n_watching].tolist()
+
+
+def drawn(word: int, chances: Mapping[str, float], chosen: str) -> Draw:
+    """A draw with plain numbers."""
+    plain = {name: float(chance) for name, chance in chances.items()}
+    return Draw(int(word), float(word) / WORDS, plain, chosen)
+
+
+def drawn_whether(word: int, chance: float, happened: bool, yes: str, no: str) -> Draw:
+    """A draw between two; `chance` is that of `yes`."""
+    return drawn(word, {yes: chance, no: 1.0 - chance}, yes if happened else no)
