@@ -61,6 +61,7 @@ class Moment:
     """
 
     def __init__(self, scenario: Scenario):
+        self.scenario = scenario
         self.world = build_world(scenario)
         self.state = new_state(self.world)
         self.ids = actor_order(scenario)

@@ -1,0 +1,206 @@
+"""Whole chains against the reference model: the same words, the same story, the same counts.
+
+`Replay` plays a chain with the reference model alone, from the random words as docs/model.md 8
+lays them out. Every count of every chain must come out as the package has it: this holds draws,
+their order and addresses, transitions, outcomes, tallies and the order of actors to account.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import floor
+
+import numpy as np
+import pytest
+import reference_model as ref
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from strategies import scenarios
+
+import mcescalate as mc
+from mcescalate.model import rng
+from mcescalate.scenario.build import actor_key
+from mcescalate.scenario.schema import Scenario
+
+N_CHAINS = 12
+EXAMPLES = 60
+MANY_EXAMPLES = 2000
+STEADY = {"deadline": None, "derandomize": True, "phases": [Phase.generate]}
+"""The same examples in every run, unshrunk; add `Phase.shrink` to look into a failure."""
+
+WORDS = 2**32
+
+
+def yes_words(probability: float) -> int:
+    """How many of the 2^32 words mean "yes": the probability rounded to 2^-32."""
+    return floor(probability * WORDS + 0.5)
+
+
+def first_above(word: int, probabilities: Iterable[float]) -> int | None:
+    """Index of the first class, of the given probabilities, whose share `word` falls into."""
+    reached = 0.0
+    for index, probability in enumerate(probabilities):
+        reached += probability
+        if word < yes_words(reached):
+            return index
+    return None
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One chain of a model, by the reference model and the package's words."""
+
+    model: ref.Model
+    seed: int
+    chain: int
+
+    def slot(self, purpose: int, block: int = 0, key: int = rng.NO_ACTOR) -> list[int]:
+        seed, chain, key = np.uint64(self.seed), np.uint64(self.chain), np.uint64(key)
+        return [int(word) for word in rng.draw_slot(seed, chain, block, purpose, key)]
+
+    def word(self, purpose: int, index: int, actor: str | None = None) -> int:
+        key = rng.NO_ACTOR if actor is None else actor_key(actor)
+        return self.slot(purpose, index // 4, key)[index % 4]
+
+    def record(self) -> ref.Record:
+        """The chain from its background to its outcome."""
+        record = self.opening()
+        while record.outcome is None:
+            step = self.step(record.state)
+            after = ref.end_of_turn(self.model, record.state, step)
+            record = ref.note_turn(self.model, record, step, after)
+        return record
+
+    def opening(self) -> ref.Record:
+        model = self.model
+        divided = {
+            i: int(self.word(rng.STABILITY, 0, i) < yes_words(ref.divided_law(model, i)[1]))
+            for i in model.actors
+        }
+        arms = self.arms()
+        dyad_word, domain_word, accident_word, challenge_word = self.slot(rng.INCIDENT)
+        incidents = sorted(model.incidents)
+        chances = np.array([w for _, _, w in incidents]) / sum(w for _, _, w in incidents)
+        i, j, _ = incidents[first_above(dyad_word, [*chances[:-1], 2.0])]
+        names = list(model.domains)
+        weights = [model.domains[name].weight for name in names]
+        domain = names[first_above(domain_word, [*(np.array(weights) / sum(weights))[:-1], 2.0])]
+        accident = accident_word < yes_words(model.accident)
+        go = ref.deterrence_go_probability(model, i, j, divided, arms)
+        if not accident and challenge_word >= yes_words(go):
+            return ref.opening_record(model, (i, j), domain, accident, None)
+        a, b = self.blamed(i, j, domain)
+        state = ref.opening_state(model, a, b, domain, divided, arms)
+        return ref.opening_record(model, (i, j), domain, accident, state)
+
+    def arms(self) -> dict[str, int]:
+        model = self.model
+        arms = {i: min(max(a.arms, 0), model.arms.levels) for i, a in model.actors.items()}
+        for period in range(model.arms.periods):
+            arms = {i: level + self.arms_change(arms, i, period) for i, level in arms.items()}
+        return arms
+
+    def arms_change(self, arms: dict[str, int], i: str, period: int) -> int:
+        law = ref.arms_change_law(self.model, arms, i)
+        word = self.word(rng.ARMS, period, i)
+        return (word < yes_words(law[+1])) - (word >= WORDS - yes_words(law[-1]))
+
+    def blamed(self, i: str, j: str, domain: str) -> tuple[str, str]:
+        """Initiator and target as fought."""
+        law = ref.strike_back_law(self.model, i, j, domain)
+        others = sorted(x for x in law if x is not None)
+        blame_word, scapegoat_word = self.slot(rng.ATTRIBUTION)[:2]
+        if not others or blame_word >= yes_words(self.model.domains[domain].misattribution):
+            return i, j
+        weights = np.array([law[x] for x in others])
+        return j, others[first_above(scapegoat_word, [*(weights / sum(weights))[:-1], 2.0])]
+
+    def step(self, state: ref.State) -> ref.Step:
+        model, turn = self.model, state.turn
+        chance = ref.mediation_probability(model, state)
+        mediation = int(self.word(rng.MEDIATION, turn - 1) < yes_words(chance))
+        moves = {i: self.move(state, i, mediation) for i in state.engaged}
+        entries = {k: self.entry(state, k) for k in state.neutrals}
+        divided = {
+            i: z ^ (self.word(rng.STABILITY, turn, i) < yes_words(law[1 - z]))
+            for i, z in state.divided.items()
+            for law in [ref.turnover_law(model, state, i)]
+        }
+        joiners = ref.Table({k: entry for k, entry in entries.items() if entry})
+        return ref.Step(mediation, ref.Table(moves), joiners, ref.Table(divided))
+
+    def move(self, state: ref.State, i: str, mediation: int) -> str:
+        law = ref.move_law(self.model, state, i, mediation)
+        word = self.word(rng.RESPONSE, state.turn - 1, i)
+        up = first_above(word, [law["clear"], law["misread"]])
+        if up is not None:
+            return ("clear", "misread")[up]
+        return "down" if word >= WORDS - yes_words(law["down"]) else "hold"
+
+    def entry(self, state: ref.State, k: str) -> ref.Entry | None:
+        found = []
+        for side, purpose in (("A", rng.JOIN_INITIATOR), ("B", rng.JOIN_TARGET)):
+            law = ref.cause_law(self.model, state, k, side)
+            index = first_above(self.word(purpose, state.turn - 1, k), law.values())
+            if index is not None:
+                found.append(list(law)[index])
+        return found[0] if len(found) == 1 else None
+
+
+HEAT = {
+    "ladder": {"casus": 1},
+    "trigger": {"accident": 0.6},
+    "response": {"up": 1.0, "down": 0.0, "war_cost": 0.0, "nuclear": 0.0},
+    "alliance": {"base": -0.5},
+    "mediation": {"rate": 0.3, "delay": 1},
+}
+
+
+@st.composite
+def crises(draw: st.DrawFn) -> Scenario:
+    """Random scenarios, most of them crowded and heated, so that much happens in few turns."""
+    if draw(st.integers(0, 3)) == 0:
+        scenario = draw(scenarios())
+        horizon = scenario.run.model_copy(update={"horizon": draw(st.integers(1, 6))})
+        return scenario.model_copy(update={"run": horizon})
+    scenario = draw(scenarios(max_actors=5, max_rungs=5, min_actors=4, min_ties=10))
+    hotter = {
+        table: getattr(scenario, table).model_copy(update=values) for table, values in HEAT.items()
+    }
+    domains = [d.model_copy(update={"misattribution": 0.4}) for d in scenario.trigger.domains]
+    hotter["trigger"] = hotter["trigger"].model_copy(update={"domains": tuple(domains)})
+    hotter["run"] = scenario.run.model_copy(update={"horizon": draw(st.integers(3, 9))})
+    hotter["actors"] = tuple(
+        actor.model_copy(update={"tempo": max(actor.tempo, 0.7), "noise": max(actor.noise, 0.5)})
+        for actor in scenario.actors
+    )
+    return scenario.model_copy(update=hotter)
+
+
+def compare(scenario: Scenario, seed: int, first_chain: int) -> None:
+    model = ref.model_of(scenario)
+    chains = range(first_chain, first_chain + N_CHAINS)
+    records = [Replay(model, seed, chain).record() for chain in chains]
+    result = mc.simulate(
+        scenario,
+        n_chains=N_CHAINS,
+        seed=seed,
+        first_chain=first_chain,
+        backend="python",
+        workers=1,
+    )
+    for name, counts in ref.tally(model, records).items():
+        found = result[name].values
+        assert np.array_equal(found, counts), f"{name}: {found.tolist()}, not {counts.tolist()}"
+
+
+SEEDS = st.integers(0, 2**63 - 1)
+CHAINS = st.integers(0, 2**64 - N_CHAINS)
+
+
+def test_chains_equal_the_reference():
+    settings(max_examples=EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare))()
+
+
+@pytest.mark.slow
+def test_many_chains_equal_the_reference():
+    settings(max_examples=MANY_EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare))()

@@ -1,0 +1,194 @@
+"""Every rule against the reference model, on random states of random scenarios.
+
+Both work out the same probability from the same scenario, by code that has nothing in common;
+they must agree to 1e-12. Examples are the same in every run, and are not shrunk, so that a
+disagreement shows at once; add `Phase.shrink` to look into one.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+import reference_model as ref
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from model.states import Moment
+from reference_model.state import OTHER
+from strategies import scenarios
+
+from mcescalate.model.codes import INITIATOR, TARGET
+
+EXAMPLES = 150
+MANY_EXAMPLES = 5000
+STEADY = {"deadline": None, "derandomize": True, "phases": [Phase.generate]}
+SIDES = {"A": INITIATOR, "B": TARGET}
+NAMES = {"A": "initiator", "B": "target", None: None}
+
+
+def close(value):
+    return pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+@dataclass
+class Twins:
+    """One moment of a crisis, told to the model (`at`) and to the reference model."""
+
+    at: Moment
+    model: ref.Model
+    state: ref.State
+    mediation: int
+
+    @property
+    def balance(self) -> float:
+        return self.at.balance_of_power()
+
+
+@st.composite
+def moments(draw: st.DrawFn) -> Twins:
+    """A random state, in which anybody may be on either side and on any rung."""
+    crowd = {"max_actors": 5, "max_rungs": 6, "min_actors": 4, "min_ties": 8}
+    scenario = draw(scenarios(**draw(st.sampled_from([{}, crowd, crowd]))))
+    model = ref.model_of(scenario)
+    ids = list(model.actors)
+    a, b = draw(st.permutations(ids))[:2]
+    domain = draw(st.sampled_from(list(model.domains)))
+    side = {i: draw(st.sampled_from(["A", "B", None])) for i in ids} | {a: "A", b: "B"}
+    rungs = st.integers(0, model.ladder.R)
+    rung = {i: draw(rungs) if side[i] else 0 for i in ids}
+    divided = {i: draw(st.integers(0, 1)) for i in ids}
+    arms = {i: draw(st.integers(0, model.arms.levels)) for i in ids}
+    state = ref.State(
+        side=ref.Table(side),
+        rung=ref.Table(rung),
+        divided=ref.Table(divided),
+        arms=ref.Table(arms),
+        originator=ref.Table(A=a, B=b),
+        domain=domain,
+        turn=draw(st.integers(1, 6)),
+        news=draw(st.booleans()),
+        highest=ref.Table({s: max(rung[i] for i in ids if side[i] == s) for s in "AB"}),
+    )
+    at = Moment(scenario)
+    at.open(a, b, list(model.domains).index(domain))
+    for i in ids:
+        if side[i] and i not in (a, b):
+            at.join(i, NAMES[side[i]])
+    for i in ids:
+        if side[i]:
+            at.set_rung(i, rung[i])
+        at.set_divided(i, divided[i])
+        at.set_arms(i, arms[i])
+    at.now.turn = state.turn
+    at.now.news = int(state.news)
+    return Twins(at, model, state, draw(st.integers(0, 1)))
+
+
+def compare_background(twins: Twins) -> None:
+    at, model, state = twins.at, twins.model, twins.state
+    for i in model.actors:
+        law = ref.arms_change_law(model, state.arms, i)
+        assert at.arms_goal(i) == close(ref.arms_pull(model, state.arms, i))
+        assert at.arms_law(i) == close((law[+1], law[-1]))
+        assert at.effective_capability(i) == close(ref.effective_capability(model, state.arms, i))
+        assert at.effective_tempo(i) == close(ref.effective_tempo(model, state.arms, i))
+        now = state.divided[i]
+        assert at.turnover_law(i, now) == close(ref.turnover_law(model, state, i)[1 - now])
+
+
+def compare_incident(twins: Twins) -> None:
+    model, state = twins.model, twins.state
+    i, j = state.originator["A"], state.originator["B"]
+    weights = ref.strike_back_weights(model, i, j)
+    assert {x: twins.at.blame_weight(i, j, x) for x in weights} == close(weights)
+    fresh = Moment(twins.at.scenario)
+    fresh.open(i, j, 0)
+    for k in model.actors:
+        fresh.set_divided(k, state.divided[k])
+        fresh.set_arms(k, state.arms[k])
+    go = ref.deterrence_go_probability(model, i, j, state.divided, state.arms)
+    assert fresh.challenge_probability(fresh.balance_of_power()) == close(go)
+
+
+def compare_power(twins: Twins) -> None:
+    at, model, state = twins.at, twins.model, twins.state
+    credits = {"A": ref.credit_A, "B": ref.credit_B}
+    for s, side in SIDES.items():
+        assert at.power(side) == close(ref.power(model, state, s))
+        for k in state.neutrals:
+            assert at.credit(k, side) == close(credits[s](model, state, k))
+            assert at.aid(k, side) == close(ref.strongest_support(model, state, k, s))
+        for i in model.actors:
+            seen = ref.seen_balance(model, state, i, s)
+            assert at.balance_seen(i, side, twins.balance) == close(seen)
+    assert twins.balance == close(ref.balance(model, state, "A"))
+
+
+def compare_perception(twins: Twins) -> None:
+    at, model, state = twins.at, twins.model, twins.state
+    assert at.mediation_probability() == close(ref.mediation_probability(model, state))
+    for i in state.engaged:
+        perceived, accurate = at.readings(i)
+        assert perceived == close(ref.reading_cdf(model, state, i))
+        assert accurate == close(ref.reading_cdf(model, state, i, accurate=True))
+        for j in state.engaged:
+            if state.side[j] != state.side[i]:
+                row = at.sighting_table(i, j)[state.rung[j]]
+                sighted = [ref.G(model, state, i, j, s) for s in range(model.ladder.R + 1)]
+                assert row.tolist() == close(sighted)
+
+
+def compare_responses(twins: Twins) -> None:
+    at, model, state = twins.at, twins.model, twins.state
+    for i in state.engaged:
+        if state.rung[i] == model.ladder.R:
+            continue
+        law = ref.move_law(model, state, i, twins.mediation)
+        found = at.response_law(i, twins.balance, twins.mediation)
+        assert found == close((law["clear"], law["misread"], law["down"]))
+        assert sum(found) <= 1.0 + 1e-12
+        ups, downs = at.responses(i, twins.balance, twins.mediation)
+        for s, moves in enumerate(zip(ups, downs, strict=True)):
+            assert moves == close(ref.move_probabilities(model, state, i, s, twins.mediation))
+
+
+def compare_joining(twins: Twins) -> None:
+    """Hazards one by one, and with them the chance of coming in by each cause."""
+    at, model, state = twins.at, twins.model, twins.state
+    for k in state.neutrals:
+        for s, side in SIDES.items():
+            highest = state.top(OTHER[s])
+            assert at.highest_rung(SIDES[OTHER[s]]) == highest
+            found, none_yet = {}, 1.0
+            for cause, via, hazard in ref.hazards(model, state, k, s):
+                if via is None:
+                    ours = at.opportunist_hazard(k, side, highest, twins.balance)
+                else:
+                    ours = at.tie_hazard(k, via, side, highest, twins.balance)
+                assert ours == close(hazard)
+                if ours > 0:
+                    found[ref.Entry(s, cause, via, state.turn)] = none_yet * ours
+                none_yet *= 1 - ours
+            assert found == close(ref.cause_law(model, state, k, s))
+            drawn = ref.drawn_probability(model, state, k, s)
+            assert 1 - none_yet == close(drawn)
+            assert at.hazard_ceiling(k, side) >= drawn - 1e-12
+            # Whoever may come in, or lend its weight, must be among those watching.
+            if drawn > 0:
+                assert k in at.watching
+
+
+def compare(twins: Twins) -> None:
+    compare_background(twins)
+    compare_incident(twins)
+    compare_power(twins)
+    compare_perception(twins)
+    compare_responses(twins)
+    compare_joining(twins)
+
+
+def test_rules_equal_the_reference():
+    settings(max_examples=EXAMPLES, **STEADY)(given(moments())(compare))()
+
+
+@pytest.mark.slow
+def test_rules_equal_the_reference_on_many_states():
+    settings(max_examples=MANY_EXAMPLES, **STEADY)(given(moments())(compare))()
