@@ -8,6 +8,7 @@ their order and addresses, transitions, outcomes, tallies and the order of actor
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from mcescalate.model import rng
 from mcescalate.scenario.build import actor_key
 from mcescalate.scenario.schema import Scenario
 
+ROOT = Path(__file__).resolve().parents[1]
 N_CHAINS = 12
 EXAMPLES = 60
 MANY_EXAMPLES = 2000
@@ -176,21 +178,19 @@ def crises(draw: st.DrawFn) -> Scenario:
     return scenario.model_copy(update=hotter)
 
 
-def compare(scenario: Scenario, seed: int, first_chain: int) -> None:
+def compare(scenario: Scenario, seed: int, first: int, n_chains: int, backend: str) -> None:
     model = ref.model_of(scenario)
-    chains = range(first_chain, first_chain + N_CHAINS)
-    records = [Replay(model, seed, chain).record() for chain in chains]
+    records = [Replay(model, seed, chain).record() for chain in range(first, first + n_chains)]
     result = mc.simulate(
-        scenario,
-        n_chains=N_CHAINS,
-        seed=seed,
-        first_chain=first_chain,
-        backend="python",
-        workers=1,
+        scenario, n_chains=n_chains, seed=seed, first_chain=first, backend=backend, workers=1
     )
     for name, counts in ref.tally(model, records).items():
         found = result[name].values
         assert np.array_equal(found, counts), f"{name}: {found.tolist()}, not {counts.tolist()}"
+
+
+def compare_random(scenario: Scenario, seed: int, first: int) -> None:
+    compare(scenario, seed, first, N_CHAINS, "python")
 
 
 SEEDS = st.integers(0, 2**63 - 1)
@@ -198,9 +198,15 @@ CHAINS = st.integers(0, 2**64 - N_CHAINS)
 
 
 def test_chains_equal_the_reference():
-    settings(max_examples=EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare))()
+    settings(max_examples=EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare_random))()
 
 
 @pytest.mark.slow
 def test_many_chains_equal_the_reference():
-    settings(max_examples=MANY_EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare))()
+    settings(max_examples=MANY_EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare_random))()
+
+
+@pytest.mark.parametrize("n_chains", [8, pytest.param(300, marks=pytest.mark.slow)])
+def test_compiled_chains_of_july_1914_equal_the_reference(n_chains):
+    scenario = mc.load_scenario(ROOT / "configs" / "july-1914.toml")
+    compare(scenario, 1914, 0, n_chains, "numba")
