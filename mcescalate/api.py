@@ -1,9 +1,11 @@
 """What a notebook calls: each function puts together pieces that live further down."""
 
+import os
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from mcescalate.engine.batches import run_chains
 from mcescalate.engine.trace import Names, Trace, trace_chain
@@ -19,7 +21,7 @@ from mcescalate.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["load", "load_scenario", "merge", "save", "simulate", "trace"]
+__all__ = ["load", "load_scenario", "merge", "save", "simulate", "sweep", "trace"]
 
 
 def simulate(
@@ -116,3 +118,65 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
         domains=tuple(domain.name for domain in resolve(scenario).domains),
     )
     return trace_chain(build_world(scenario), names, seed=seed, chain=chain)
+
+
+def sweep(
+    plan: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    options: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    executor: str = "threads",
+    scheduler: str | None = None,
+    backend: str = "numba",
+    force: bool = False,
+    report: Callable[[Any], None] = lambda standing: None,
+    stop: threading.Event | None = None,
+) -> "xr.Dataset":
+    """Play a sweep into a folder, or go on with one, and label its result.
+
+    The result is also in the folder, as `result.h5`.
+
+    Parameters
+    ----------
+    plan : plan file (TOML)
+    out : folder for shards and result; one that holds a part of this sweep is gone on with
+    options : values in place of the plan's, such as {"seed": 7, "chains": 1000}
+    workers, executor, scheduler, backend : who plays; nothing that is counted depends on it
+    force : play whatever the estimate of time, memory and disk says
+    report : called about ten times a second with how far it has come
+    stop : the sweep ends early once this is set, and can be gone on with
+
+    Raises
+    ------
+    McEscalateError
+        Plan or folder are invalid, or the machine is not up to it; of the fitting class.
+    FailedShards
+        Some points could not be played; the others are on disk.
+    Interrupted
+        `stop` was set before the end.
+    """
+    from mcescalate.engine.batches import Interrupted
+    from mcescalate.errors import FailedShards
+    from mcescalate.sweep.assemble import assemble
+    from mcescalate.sweep.conduct import carry_out, check_memory, prepare
+    from mcescalate.sweep.store import RESULT
+
+    prepared = prepare(plan, out, options=options, workers=workers, executor=executor, force=force)
+    folder, standing = carry_out(
+        prepared,
+        workers=workers,
+        executor=executor,
+        scheduler=scheduler,
+        backend=backend,
+        should_stop=stop.is_set if stop else lambda: False,
+        report=report,
+    )
+    if standing.is_stopped:
+        raise Interrupted
+    if standing.failures:
+        raise FailedShards(standing.failures)
+    check_memory(folder, force=force)
+    result = assemble(folder)
+    save(result, Path(out) / RESULT, force=True)
+    return result

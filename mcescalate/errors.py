@@ -57,3 +57,23 @@ class ResourceError(McEscalateError):
     """The work needs more memory, disk or time than it may have."""
 
     exit_code = 4
+
+
+class SchedulerLost(McEscalateError):
+    """The scheduler of a cluster does not answer, or no longer."""
+
+
+class FailedShards(McEscalateError):
+    """Parts of a sweep could not be played; the others are on disk.
+
+    Parameters
+    ----------
+    failures : what went wrong, by the name of the shard
+    """
+
+    exit_code = 5
+
+    def __init__(self, failures: dict[str, str]):
+        self.failures = dict(failures)
+        lines = [f"  {name}: {text}" for name, text in self.failures.items()]
+        super().__init__("\n".join([f"{len(lines)} shards failed", *lines]))

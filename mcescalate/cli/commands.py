@@ -26,7 +26,8 @@ COMMANDS = (
     Command("check", "check:check", "Check a scenario and say what is in it."),
     Command("show", "show:show", "Print the probabilities that a result file holds."),
     Command("trace", "trace:trace", "Retell one chain of a run, turn by turn."),
-    Command("merge", "merge:merge", "Add up result files of one scenario and seed."),
+    Command("sweep", "sweep:sweep", "Play a plan of many settings; resumes by itself."),
+    Command("merge", "merge:merge", "Add up results, or put a sweep's shards together."),
     Command("schema", "schema:schema", "Print the JSON Schema of scenario files, for editors."),
     Command("info", "info:info", "Print versions, backends, limits and settings in force."),
 )

@@ -1,6 +1,7 @@
 """The live progress line, drawn by rich; imported only where a terminal shows it."""
 
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
@@ -38,6 +39,22 @@ class LiveLine:
     def update(self, done: int) -> None:
         """Show that `done` are done."""
         self._display.update(self._task, completed=done)
+
+    def close(self) -> None:
+        """Remove the line."""
+        self._display.stop()
+
+
+class TextLine:
+    """One line of text on stderr that is redrawn in place, and removed at the end."""
+
+    def __init__(self):
+        self._display = Live(console=Console(stderr=True), transient=True, refresh_per_second=4)
+        self._display.start()
+
+    def update(self, text: str) -> None:
+        """Show this text."""
+        self._display.update(Text(text, no_wrap=True, overflow="ellipsis"))
 
     def close(self) -> None:
         """Remove the line."""

@@ -1,26 +1,49 @@
-"""`mcescalate merge`: add up results."""
+"""`mcescalate merge`: add up results, or put a sweep's shards together."""
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Force, Json, Output, Quiet, ResultFile
+from mcescalate.cli.options import Force, Json, Output, Quiet
+from mcescalate.errors import UsageError
+
+Source = Annotated[Path, Parameter(help="Result file (HDF5), or folder of a sweep.")]
 
 
 def merge(
-    first: ResultFile,
-    second: ResultFile,
+    first: Source,
     /,
-    *others: ResultFile,
+    *others: Source,
     out: Annotated[Output, Parameter(required=True)],
+    partial: Annotated[
+        bool,
+        Parameter(negative=(), help="Of an unfinished sweep, take the points that are finished."),
+    ] = False,
     force: Force = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Add up result files of one scenario and seed into a new file.
+    """Add up result files of one scenario and seed, or the shards of a sweep, into a new file.
 
-    Their chains must differ: run the later ones with --first-chain.
+    Files: their chains must differ; run the later ones with --first-chain. Folders: those of
+    one sweep, whose parts may lie in several.
     """
+    sources = (first, *others)
+    are_folders = [source.is_dir() for source in sources]
+    if all(are_folders):
+        _merge_sweep(list(sources), out, partial, force, as_json, quiet)
+    elif any(are_folders):
+        raise UsageError("merge: expected only result files, or only folders of a sweep")
+    elif partial:
+        raise UsageError("merge: --partial goes with folders of a sweep")
+    elif not others:
+        raise UsageError("merge: expected two result files or more, found one")
+    else:
+        _merge_results(list(sources), out, force, as_json, quiet)
+
+
+def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, quiet: bool) -> None:
     from mcescalate.analysis.summary import summarise
     from mcescalate.cli.answer import print_summary
     from mcescalate.cli.output import check_output
@@ -28,7 +51,6 @@ def merge(
     from mcescalate.results.dataset import merge as merge_datasets
     from mcescalate.results.store import load, save
 
-    files = (first, second, *others)
     n_bytes = sum(file.stat().st_size for file in files if file.is_file())
     check_output(out, force=force, n_bytes=n_bytes)
     result = merge_datasets([load(file) for file in files])
@@ -40,3 +62,30 @@ def merge(
         print_summary(summary)
         if not quiet:
             say(f"written to {out}")
+
+
+def _merge_sweep(
+    folders: list[Path], out: Path, partial: bool, force: bool, as_json: bool, quiet: bool
+) -> None:
+    from mcescalate.cli.output import check_output
+    from mcescalate.cli.sweep_answer import print_points
+    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.results.store import save
+    from mcescalate.sweep.conduct import gather
+
+    check_output(out, force=force)
+    result = gather(folders, partial=partial, force=force)
+    save(result, out, force=force)
+    if as_json:
+        print_json(
+            {
+                "file": str(out),
+                "points": result.sizes["point"],
+                "chains": int(result["n_chains"].sum()),
+                "complete": bool(result.attrs["complete"]),
+            }
+        )
+        return
+    print_points(result)
+    if not quiet:
+        say(f"written to {out}")

@@ -1,0 +1,172 @@
+"""`mcescalate sweep`: play a plan of many settings, and go on where it stopped."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter, Token
+
+from mcescalate.cli.options import Backend, Force, Json, Quiet, Seed, Workers, whole
+from mcescalate.errors import UsageError
+
+MOST_PARTS = 100_000
+
+
+def part_of_parts(type_: Any, tokens: Sequence[Token]) -> tuple[int, int]:
+    """The two numbers of a text such as "0/3": part 0 of 3."""
+    text = tokens[0].value
+    first, _, second = text.partition("/")
+    if first.isdecimal() and second.isdecimal():
+        i, n = int(first), int(second)
+        if 0 <= i < n <= MOST_PARTS:
+            return i, n
+    raise UsageError(f'--part: expected i/n with i from 0 to n-1, such as 0/3, found "{text}"')
+
+
+def sweep(
+    plan: Annotated[Path, Parameter(help="Plan file (TOML).")],
+    /,
+    *,
+    out: Annotated[
+        Path,
+        Parameter(name=("--out", "-o"), help="Folder for shards and result."),
+    ],
+    chains: Annotated[
+        int | None,
+        Parameter(
+            name=("--chains", "-n"),
+            converter=whole(1, 10**15),
+            show_default=False,
+            help="Chains of each point, instead of the plan's.",
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        Parameter(
+            show_default=False,
+            metavar="WHAT=SHARE",
+            help="Chains until a probability is known this well: war=2%, peak>=4=0.05.",
+        ),
+    ] = None,
+    max_chains: Annotated[
+        int | None,
+        Parameter(
+            converter=whole(1, 10**15),
+            show_default=False,
+            help="With --precision: chains at which a point ends anyway.",
+        ),
+    ] = None,
+    seed: Seed = None,
+    independent: Annotated[
+        bool,
+        Parameter(negative=(), help="Give each point random numbers of its own, not common ones."),
+    ] = False,
+    dry_run: Annotated[
+        bool, Parameter(negative=(), help="Check every point, print the estimate, and stop.")
+    ] = False,
+    workers: Workers = None,
+    executor: Annotated[
+        str, Parameter(help="Who plays: threads, processes or dask (on this host).")
+    ] = "threads",
+    scheduler: Annotated[
+        str | None,
+        Parameter(
+            show_default=False, help="With dask: address of a scheduler, e.g. tcp://127.0.0.1:8786."
+        ),
+    ] = None,
+    insecure_cluster: Annotated[
+        bool, Parameter(negative=(), help="Allow a scheduler on another host without encryption.")
+    ] = False,
+    part: Annotated[
+        tuple[int, int],
+        Parameter(
+            converter=part_of_parts,
+            n_tokens=1,
+            accepts_keys=False,
+            show_default=False,
+            metavar="I/N",
+            help="Play only part I of N (from 0); merge the folder when all have ended.",
+        ),
+    ] = (0, 1),
+    status_file: Annotated[
+        Path | None,
+        Parameter(show_default=False, help="JSON file that says all the time how far it is."),
+    ] = None,
+    backend: Backend = "numba",
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Play every point of a plan into a folder; started again, it goes on where it stopped.
+
+    The result is result.h5 in that folder: all counts of run with a dim for the points.
+    Neither workers nor executor nor parts change what is counted.
+    """
+    from mcescalate.cli.sweep_answer import print_estimate, sweep_summary, tell_failures
+    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.sweep.conduct import prepare
+
+    options = {
+        "chains": chains,
+        "precision": precision,
+        "max_chains": max_chains,
+        "seed": seed,
+        "independent": independent or None,
+    }
+    prepared = prepare(
+        plan, out, options=options, workers=workers, executor=executor, part=part, force=force
+    )
+    talks = not (quiet or as_json)
+    if talks or dry_run:
+        print_estimate(prepared, as_json=as_json and dry_run, to_stdout=dry_run)
+    if dry_run:
+        return 0
+
+    from mcescalate.api import save
+    from mcescalate.cli.signals import stop_on_signals
+    from mcescalate.cli.sweep_progress import SweepProgress
+    from mcescalate.sweep.assemble import assemble
+    from mcescalate.sweep.conduct import carry_out, check_memory
+    from mcescalate.sweep.store import RESULT
+
+    with (
+        stop_on_signals() as stop,
+        SweepProgress(prepared, part, status_file, shown=talks) as progress,
+    ):
+        folder, standing = carry_out(
+            prepared,
+            workers=workers,
+            executor=executor,
+            scheduler=scheduler,
+            insecure_cluster=insecure_cluster,
+            part=part,
+            backend=backend,
+            should_stop=stop.is_set,
+            report=progress,
+        )
+    if standing.is_stopped:
+        say(f"stopped; {standing.shards_written} shards were added, start again to continue")
+        return stop.exit_code
+    if standing.failures:
+        tell_failures(folder, standing)
+        return 5
+    answer: dict[str, Any] = {"folder": str(out)}
+    result = None
+    if part == (0, 1):
+        check_memory(folder, force=force)
+        result = assemble(folder)
+        save(result, out / RESULT, force=True)
+        answer["file"] = str(out / RESULT)
+    answer |= sweep_summary(prepared, standing, result)
+    if as_json:
+        print_json(answer)
+        return 0
+    if result is not None:
+        from mcescalate.cli.sweep_answer import print_points
+
+        print_points(result)
+        if not quiet:
+            say(f"written to {out / RESULT}")
+    else:
+        print(f"part {part[0]} of {part[1]} is done; when all are: mcescalate merge {out} -o FILE")
+    return 0

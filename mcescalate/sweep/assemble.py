@@ -1,0 +1,218 @@
+"""Shards into one labelled result: every count with the dim `point`, axes as coordinates on it.
+
+Arrays of the final size are made once and filled shard by shard, so that no more than the
+result and one shard are in memory.
+"""
+
+import datetime
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from mcescalate import __version__
+from mcescalate.errors import DataError
+from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES
+from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.model.scoring import BLOCKS
+from mcescalate.results.dataset import SCHEMA_VERSION
+from mcescalate.sweep.agenda import Agenda
+from mcescalate.sweep.budget import fixed_sizes
+from mcescalate.sweep.coordinates import point_coordinates
+from mcescalate.sweep.counts import SWEEP_COUNTS, Frame
+from mcescalate.sweep.folder import Folder
+from mcescalate.sweep.frames import Frames
+from mcescalate.sweep.manifest import thresholds_digest
+from mcescalate.sweep.shards import Shard
+from mcescalate.sweep.store import read_shard
+
+_TRIES = 4
+_PAUSE_SECONDS = 0.25
+
+
+def assemble(
+    folder: Folder,
+    others: Sequence[Path] = (),
+    *,
+    partial: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
+) -> xr.Dataset:
+    """The result of a sweep from its shards.
+
+    Parameters
+    ----------
+    folder : the sweep's folder
+    others : further folders of the same sweep, with shards of other parts
+    partial : take what there is: points that are not ended have no chains then
+    progress : called with the number of shards read
+
+    Raises
+    ------
+    DataError
+        Shards are missing, unless `partial`, or damaged, or another sweep's.
+    """
+    sweep = folder.sweep
+    frames = Frames(sweep)
+    union = _union(list(frames.all.values()))
+    sizes = {dim: len(names) for dim, names in union.items()}
+    sizes |= fixed_sizes(next(iter(frames.all.values())))
+    arrays = {
+        count.name: np.zeros((sweep.n_points, *(sizes[dim] for dim in count.dims)), np.int64)
+        for count in SWEEP_COUNTS
+    }
+    places = {
+        key: {dim: _places(names, union[dim]) for dim, names in frame.names.items()}
+        for key, frame in frames.all.items()
+    }
+    agenda = Agenda(sweep, folder.costs, folder.stretches)
+    missing: list[Shard] = []
+    n_read = 0
+    while (shard := agenda.take()) is not None:
+        rows = _read(folder, [folder.path, *others], shard, frames, wait=not missing)
+        if rows is None:
+            missing.append(shard)
+            continue
+        _add(arrays, shard, rows, frames, places)
+        agenda.finish(shard, frames.successes(shard.points, rows))
+        n_read += 1
+        progress(n_read)
+    if missing and not partial:
+        raise DataError(
+            f"{folder.path}: {len(missing)} shards are not there yet, the first of them "
+            f"{missing[0].name}; start the sweep again, or merge what there is with --partial"
+        )
+    if missing:
+        for array in arrays.values():
+            array[~agenda.ended] = 0
+    return _dataset(folder, frames, union, arrays, agenda, is_whole=not missing)
+
+
+def _read(folder: Folder, paths: Sequence[Path], shard: Shard, frames: Frames, *, wait: bool):
+    """The rows of a shard in the first of `paths` that has it.
+
+    A network file system may show a new file late; the first one missing is waited for.
+    """
+    lengths = frames.lengths(shard.points)
+    for attempt in range(_TRIES if wait else 1):
+        if attempt:
+            time.sleep(_PAUSE_SECONDS)
+        for path in paths:
+            rows = read_shard(path, shard, lengths, folder.digest)
+            if rows is not None:
+                return rows
+    return None
+
+
+def _union(frames: Sequence[Frame]) -> dict[str, tuple]:
+    """The labels of all frames together, by dim; numbers rise, names in order of appearance."""
+    union = {}
+    for dim in frames[0].names:
+        names = dict.fromkeys(name for frame in frames for name in frame.names[dim])
+        union[dim] = tuple(sorted(names)) if dim in ("turn", "n_actors") else tuple(names)
+    return union
+
+
+def _places(names: Sequence, union: Sequence) -> np.ndarray:
+    order = {name: place for place, name in enumerate(union)}
+    return np.array([order[name] for name in names], np.int64)
+
+
+def _add(arrays, shard: Shard, rows, frames: Frames, places) -> None:
+    """Add the counts of a shard's points, those of one frame at a time."""
+    by_frame: dict[tuple[int, int], list[int]] = {}
+    for k, point in enumerate(shard.points):
+        by_frame.setdefault(frames.key(point), []).append(k)
+    points = np.fromiter(shard.points, np.int64)
+    for key, members in by_frame.items():
+        counts = frames.all[key].counts(np.stack([rows[k] for k in members]))
+        for count in SWEEP_COUNTS:
+            target, values = arrays[count.name], counts[count.name]
+            index = [points[members]]
+            for axis, dim in enumerate(count.dims, 1):
+                index.append(places[key].get(dim, np.arange(target.shape[axis])))
+            target[np.ix_(*index)] += values
+
+
+def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole: bool):
+    sweep = folder.sweep
+    variables = {}
+    for count in SWEEP_COUNTS:
+        attrs = {"long_name": count.meaning, "units": "1"}
+        if count.dims:
+            attrs["cell_methods"] = " ".join(f"{dim}: sum" for dim in count.dims)
+        variables[count.name] = (("point", *count.dims), arrays[count.name], attrs)
+    variables |= _masks(sweep, frames, union)
+    if sweep.plan.precision:
+        attrs = {"long_name": "whether the wanted precision was reached", "units": "1"}
+        variables["precision_reached"] = ("point", agenda.reached, attrs)
+    if not is_whole:
+        attrs = {"long_name": "whether all its chains were there", "units": "1"}
+        variables["point_complete"] = ("point", agenda.ended, attrs)
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return xr.Dataset(
+        variables,
+        _coords(sweep, union) | point_coordinates(sweep),
+        attrs={
+            "Conventions": "CF-1.11",
+            "title": sweep.plan.title or "untitled sweep",
+            "source": f"mcescalate {__version__}",
+            "history": f"{now} swept by mcescalate {__version__}",
+            "date_created": now,
+            "schema_version": SCHEMA_VERSION,
+            "kind": "sweep",
+            "complete": int(is_whole),
+            "seed": str(sweep.seed),
+            "common_random_numbers": int(not sweep.plan.independent),
+            "first_chain": str(sweep.plan.first_chain),
+            "rng_layout": RNG_LAYOUT,
+            "thresholds_sha256": thresholds_digest(),
+            "sweep_sha256": folder.digest,
+            "design": sweep.plan.design.kind,
+            "design_sha256": sweep.design.digest(),
+            "provenance": json.dumps(folder.manifest, sort_keys=True, ensure_ascii=False),
+        },
+    )
+
+
+def _masks(sweep, frames: Frames, union) -> dict:
+    """For each dim in which points may differ, which labels a point has."""
+    masks = {}
+    keys = {key: k for k, key in enumerate(frames.all)}
+    frame_of = np.array([keys[frames.key(point)] for point in range(sweep.n_points)], np.int64)
+    for dim in ("actor", "rung", "turn", "tie", "domain"):
+        has = np.array(
+            [
+                np.isin(np.arange(len(union[dim])), _places(f.names[dim], union[dim]))
+                for f in frames.all.values()
+            ]
+        ).reshape(len(keys), len(union[dim]))
+        attrs = {"long_name": f"whether the point has this {dim}", "units": "1"}
+        masks[f"{dim}_present"] = (("point", dim), has[frame_of], attrs)
+    return masks
+
+
+def _coords(sweep, union) -> dict:
+    def names(values) -> np.ndarray:
+        return np.array(list(values), dtype=object)
+
+    titles = {a.id: a.name or a.id for _, base in reversed(sweep.bases) for a in base.actors}
+    coords = {
+        dim: names(labels) for dim, labels in union.items() if dim not in ("turn", "n_actors")
+    }
+    return coords | {
+        "outcome": names(OUTCOMES),
+        "turn": (
+            "turn",
+            np.array(union["turn"]),
+            {"long_name": "turn, 0 for the incident", "units": "1"},
+        ),
+        "n_actors": np.array(union["n_actors"]),
+        "side": names(SIDES),
+        "cause": names(CAUSES),
+        "misreads": np.arange(MISREAD_CLASSES),
+        "block": np.arange(BLOCKS),
+        "actor_name": ("actor", names(titles[actor] for actor in union["actor"])),
+    }

@@ -1,0 +1,65 @@
+"""What is known of each point before a chain is played: coordinates on the dim `point`."""
+
+import numpy as np
+
+from mcescalate.scenario.addresses import read
+from mcescalate.sweep.plan import Axis
+from mcescalate.sweep.points import Sweep
+
+_NEUTRAL = {"scale": 1.0, "add": 0.0}
+
+
+def point_coordinates(sweep: Sweep) -> dict:
+    """Coordinates by name: base, every axis, the order of the design."""
+    n_bases = len(sweep.bases)
+    names = np.array([name for name, _ in sweep.bases], dtype=object)
+    coords = {
+        "point": np.arange(sweep.n_points),
+        "base": ("point", np.repeat(names, sweep.n_rows), {"long_name": "base scenario"}),
+        "turn_days": (
+            "point",
+            sweep.turn_days,
+            {"long_name": "days that a turn stands for", "units": "day"},
+        ),
+        "design_sample": (
+            "point",
+            np.tile(sweep.design.samples, n_bases),
+            {"long_name": "sample of the design that the point belongs to", "units": "1"},
+        ),
+    }
+    if any(sweep.design.blocks):
+        blocks = np.array(sweep.design.blocks, dtype=object)
+        coords["design_block"] = (
+            "point",
+            np.tile(blocks, n_bases),
+            {"long_name": "what the point is for in its design"},
+        )
+    for k, axis in enumerate(sweep.design.axes):
+        attrs = {
+            "long_name": f"{axis.change} {', '.join(axis.address)}",
+            "address": ", ".join(axis.address),
+            "change": axis.change,
+        }
+        coords[axis.label] = ("point", _values(sweep, axis, k), attrs)
+    return coords
+
+
+def _values(sweep: Sweep, axis: Axis, k: int) -> np.ndarray:
+    """Values of an axis, point by point; NaN where bases keep several different ones."""
+    column = sweep.design.values[:, k]
+    as_it_is = np.isnan(column)
+    whole = np.tile(column, len(sweep.bases))
+    if as_it_is.any():
+        for place, (_, base) in enumerate(sweep.bases):
+            start = place * sweep.n_rows
+            own = whole[start : start + sweep.n_rows]
+            own[as_it_is] = _NEUTRAL.get(axis.change, _value_of(base, axis))
+    kind = sweep.design.kinds[k]
+    if kind == "bool" and not np.isnan(whole).any():
+        return whole.astype(bool)
+    return whole.astype(np.int64) if kind == "int" and not np.isnan(whole).any() else whole
+
+
+def _value_of(base, axis: Axis) -> float:
+    values = {float(v) for address in axis.address for v in read(base, address).values()}
+    return values.pop() if len(values) == 1 else np.nan

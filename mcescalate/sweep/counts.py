@@ -1,0 +1,94 @@
+"""Tallies as rows of numbers, and back as counts with dims, for many points at once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mcescalate.model.codes import TIE_FATES
+from mcescalate.model.scoring import new_tally
+from mcescalate.results.variables import COUNTS, Count
+from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.schema import Scenario
+
+SWEEP_COUNTS: tuple[Count, ...] = (
+    *(count for count in COUNTS if count.field != "block_outcome"),
+    Count(
+        "block_outcome_count",
+        ("block", "outcome"),
+        "block_outcome",
+        "chains by block (chain number mod 32) and outcome",
+        "n_chains",
+    ),
+)
+"""What a sweep keeps of each point."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the counts of a scenario are counted by: its names and the shapes of its tally."""
+
+    scenario: Scenario
+
+    @cached_property
+    def names(self) -> dict[str, tuple]:
+        """The labels of each dim that scenarios may differ in."""
+        resolved = resolve(self.scenario)
+        return {
+            "rung": self.scenario.ladder.rungs,
+            "turn": tuple(range(self.scenario.run.horizon + 1)),
+            "actor": resolved.actor_ids,
+            "partner": resolved.actor_ids,
+            "tie": tuple(f"{k}-{j}" for k, j in resolved.tie_labels),
+            "n_actors": tuple(range(len(resolved.actor_ids) + 1)),
+            "domain": tuple(domain.name for domain in resolved.domains),
+        }
+
+    @cached_property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape of each field of a tally."""
+        tally = new_tally(build_world(self.scenario))
+        return {name: array.shape for name, array in tally._asdict().items()}
+
+    @cached_property
+    def length(self) -> int:
+        """Numbers in a row."""
+        return sum(int(np.prod(shape)) for shape in self.shapes.values())
+
+    def fields(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Fields of tallies, (row, …), from their rows."""
+        split, start = {}, 0
+        for name, shape in self.shapes.items():
+            end = start + int(np.prod(shape))
+            split[name] = rows[:, start:end].reshape(len(rows), *shape)
+            start = end
+        return split
+
+    def counts(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Counts by name, (row, *dims), actors in the order of the file, from tallies' rows."""
+        fields = self.fields(rows)
+        n_chains = fields["n_chains"]
+        return {count.name: self._count(count, fields, n_chains) for count in SWEEP_COUNTS}
+
+    def _count(self, count: Count, fields, n_chains: np.ndarray) -> np.ndarray:
+        array = fields[count.field]
+        if not count.dims:
+            return array[:, 0]
+        if count.field == "tie":
+            fate = count.name.removeprefix("tie_").removesuffix("_count")
+            return array[:, TIE_FATES.index(fate)]
+        if count.name == "actor_peak_count":
+            # A tally leaves out those whom no crisis touched: they stayed at rung 0.
+            array = array.copy()
+            array[:, :, 0] += n_chains - array.sum(axis=2)
+        for axis, dim in enumerate(count.dims, 1):
+            if dim in ("actor", "partner"):
+                array = array.take(self._places, axis)
+        return array
+
+    @cached_property
+    def _places(self) -> np.ndarray:
+        """For each actor of the file, its place in the world's order."""
+        order = {actor_id: place for place, actor_id in enumerate(actor_order(self.scenario))}
+        return np.array([order[actor.id] for actor in self.scenario.actors])

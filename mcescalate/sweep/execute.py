@@ -1,0 +1,309 @@
+"""The loop that plays a sweep: it hands out work, stores what comes back, and can be stopped.
+
+The loop alone makes scenarios, writes files and decides; workers only play. It never waits
+long, so that signals are heard.
+"""
+
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from mcescalate.engine.batches import Interrupted
+from mcescalate.errors import DataError, SchedulerLost
+from mcescalate.scenario.build import build_world
+from mcescalate.sweep.agenda import Agenda
+from mcescalate.sweep.executors import Executor
+from mcescalate.sweep.frames import Frames
+from mcescalate.sweep.play import Piece, play
+from mcescalate.sweep.points import Sweep
+from mcescalate.sweep.shards import Costs, Shard, chain_cost
+from mcescalate.sweep.store import FAILED, SHARDS, read_shard, shard_image, write_whole
+
+TASK_SECONDS = 0.25
+"""Work is handed out in tasks that cost about this much, so that a stop is soon heeded."""
+MOST_DEATHS = 2
+"""Workers that a task may take with it before its shard is given up."""
+_POLL_SECONDS = 0.1
+
+
+@dataclass
+class Standing:
+    """How far a sweep has come."""
+
+    points_ended: int = 0
+    points_reached: int = 0
+    chains_done: int = 0
+    chains_found: int = 0
+    """Of these, how many were on disk already."""
+    shards_written: int = 0
+    shards_found: int = 0
+    shards_redone: int = 0
+    """Found damaged, and played again."""
+    failures: dict[str, str] = field(default_factory=dict)
+    """The error of each shard that failed, by its name."""
+    is_stopped: bool = False
+
+
+@dataclass
+class _Task:
+    """Some rows of a shard."""
+
+    shard: "_OpenShard"
+    rows: list[int]
+    pieces: list[Piece]
+    deaths: int = 0
+
+
+class _OpenShard:
+    """A shard whose rows are coming in."""
+
+    def __init__(self, shard: Shard, lengths: list[int]):
+        self.shard = shard
+        self.rows = [np.zeros(length, np.int64) for length in lengths]
+        self.chains_left = len(lengths) * shard.n_chains
+        self.is_failed = False
+
+
+class Execution:
+    """The playing of one part of a sweep into its folder.
+
+    Parameters
+    ----------
+    sweep, costs, agenda : what is to be done
+    folder : the sweep's folder
+    digest : of the sweep
+    executor : who plays
+    backend : what the chains are played by
+    should_stop : asked now and then
+    report : called now and then
+    """
+
+    def __init__(
+        self,
+        sweep: Sweep,
+        costs: Costs,
+        agenda: Agenda,
+        folder: Path,
+        digest: str,
+        executor: Executor,
+        *,
+        backend: str = "numba",
+        should_stop: Callable[[], bool] = lambda: False,
+        report: Callable[[Standing], None] = lambda standing: None,
+        player: Callable = play,
+        task_seconds: float = TASK_SECONDS,
+    ):
+        self.sweep = sweep
+        self.costs = costs
+        self.agenda = agenda
+        self.folder = folder
+        self.digest = digest
+        self.executor = executor
+        self.backend = backend
+        self.standing = Standing()
+        self._should_stop = should_stop
+        self._report = report
+        self._player = player
+        self._task_seconds = task_seconds
+        self._frames = Frames(sweep)
+        self._flying: dict[Future, _Task] = {}
+        self._suspects: deque[_Task] = deque()
+        self._tasks: Iterator[_Task] = iter(())
+
+    def run(self) -> Standing:
+        """Play until nothing is left to do, or until asked to stop.
+
+        Raises
+        ------
+        ResourceError, OutputError
+            A shard cannot be written; what was written before stays.
+        SchedulerLost
+            A cluster no longer answers.
+        """
+        while True:
+            if self._should_stop():
+                self.standing.is_stopped = True
+                break
+            self._fill()
+            if not self._flying:
+                break
+            done, _ = wait(self._flying, _POLL_SECONDS, FIRST_COMPLETED)
+            for future in done:
+                if future in self._flying:
+                    self._land(future)
+            self._tell()
+            if not done:
+                self._check_executor()
+        self._tell()
+        return self.standing
+
+    def _tell(self) -> None:
+        self.standing.points_ended = int(np.count_nonzero(self.agenda.ended))
+        self.standing.points_reached = int(np.count_nonzero(self.agenda.reached))
+        self._report(self.standing)
+
+    def _check_executor(self) -> None:
+        try:
+            self.executor.check()
+        except SchedulerLost as error:
+            raise self._lost(error) from None
+
+    def _lost(self, error: Exception) -> SchedulerLost:
+        saved = self.standing.shards_written + self.standing.shards_found
+        return SchedulerLost(
+            f"{error}; {saved} shards are saved, start the sweep again to continue"
+        )
+
+    # ------------------------------------------------------------------ handing out
+
+    def _fill(self) -> None:
+        """Keep every worker busy, with one task waiting for each."""
+        if self._suspects:
+            # One of these took a worker with it: alone, the guilty one shows itself.
+            if not self._flying:
+                self._fly(self._suspects.popleft())
+            return
+        while len(self._flying) < 2 * self.executor.workers and not self._suspects:
+            task = self._next_task()
+            if task is None:
+                return
+            self._fly(task)
+
+    def _fly(self, task: _Task) -> None:
+        if task.shard.is_failed:
+            return
+        try:
+            future = self.executor.submit(self._player, task.pieces, self.backend)
+        except BrokenExecutor:
+            self._suspects.append(task)
+            self._recover([])
+        except RuntimeError as error:  # a closed client
+            raise self._lost(error) from error
+        else:
+            self._flying[future] = task
+
+    def _next_task(self) -> _Task | None:
+        while True:
+            task = next(self._tasks, None)
+            if task is not None:
+                return task
+            shard = self.agenda.take()
+            if shard is None or self._should_stop():
+                return None
+            rows = self._found(shard)
+            if rows is None:
+                self._tasks = self._cut(shard)
+            else:
+                self.standing.shards_found += 1
+                self.standing.chains_done += len(shard.points) * shard.n_chains
+                self.standing.chains_found += len(shard.points) * shard.n_chains
+                self._finish(shard, rows)
+
+    def _found(self, shard: Shard) -> list[np.ndarray] | None:
+        """The rows of a shard that is on disk already, and whole."""
+        try:
+            return read_shard(self.folder, shard, self._frames.lengths(shard.points), self.digest)
+        except DataError:
+            self.standing.shards_redone += 1
+            return None
+
+    def _cut(self, shard: Shard) -> Iterator[_Task]:
+        """The tasks of a shard: points together, or some chains of one."""
+        opened = _OpenShard(shard, self._frames.lengths(shard.points))
+        task = _Task(opened, [], [])
+        cost = 0.0
+        for row, point in enumerate(shard.points):
+            try:
+                world = build_world(self.sweep.scenario(point))
+            except Exception:
+                self._fail(opened, traceback.format_exc())
+                return
+            each = chain_cost(self.sweep, self.costs, point)
+            most = max(1, int(self._task_seconds / each))
+            for start in range(0, shard.n_chains, most):
+                n = min(most, shard.n_chains - start)
+                if task.pieces and cost + n * each > self._task_seconds:
+                    yield task
+                    if opened.is_failed:
+                        return
+                    task, cost = _Task(opened, [], []), 0.0
+                task.rows.append(row)
+                task.pieces.append(
+                    Piece(world, self.sweep.seed_of(point), shard.first_chain + start, n)
+                )
+                cost += n * each
+        yield task
+
+    # ------------------------------------------------------------------ taking back
+
+    def _land(self, future: Future) -> None:
+        task = self._flying.pop(future)
+        opened = task.shard
+        try:
+            rows = future.result()
+        except BrokenExecutor:
+            self._recover([task])
+        except CancelledError as error:
+            raise self._lost(SchedulerLost("the scheduler is lost")) from error
+        except Interrupted:
+            return
+        except Exception as error:
+            self._fail(opened, "".join(traceback.format_exception(error)))
+        else:
+            if opened.is_failed:
+                return
+            for row, counts in zip(task.rows, rows, strict=True):
+                opened.rows[row] += counts
+            n_chains = sum(piece.n_chains for piece in task.pieces)
+            opened.chains_left -= n_chains
+            self.standing.chains_done += n_chains
+            if opened.chains_left == 0:
+                self._write(opened)
+
+    def _recover(self, lost: list[_Task]) -> None:
+        """After a worker died: land what came back, begin anew with the rest, one by one."""
+        for future, task in list(self._flying.items()):
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self._land(future)
+            else:
+                lost.append(task)
+        self._flying.clear()
+        self.executor.restart()
+        for task in lost:
+            task.deaths += 1
+            if task.deaths >= MOST_DEATHS and len(lost) == 1:
+                self._fail(task.shard, f"it took {task.deaths} workers with it\n")
+            else:
+                self._suspects.append(task)
+
+    def _fail(self, opened: _OpenShard, account: str) -> None:
+        """Give a shard up; others go on."""
+        if opened.is_failed:
+            return
+        opened.is_failed = True
+        shard = opened.shard
+        first, last = shard.points[0], shard.points[-1]
+        base, _ = self.sweep.bases[self.sweep.base_of(first)]
+        title = f"points {first} to {last}, base {base}: {account.strip().splitlines()[-1]}"
+        self.standing.failures[shard.name] = title
+        (self.folder / FAILED).mkdir(exist_ok=True)
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        text = f"{stamp} {shard.name}, {title}\n\n{account}"
+        write_whole(self.folder / FAILED / f"{shard.name}.txt", text.encode())
+
+    def _write(self, opened: _OpenShard) -> None:
+        shard = opened.shard
+        image = shard_image(shard, opened.rows, self.digest)
+        write_whole(self.folder / SHARDS / shard.name, image)
+        (self.folder / FAILED / f"{shard.name}.txt").unlink(missing_ok=True)
+        self.standing.shards_written += 1
+        self._finish(shard, opened.rows)
+
+    def _finish(self, shard: Shard, rows: list[np.ndarray]) -> None:
+        self.agenda.finish(shard, self._frames.successes(shard.points, rows))

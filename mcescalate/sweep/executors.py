@@ -1,0 +1,198 @@
+"""Who plays: threads of this process, local processes, or workers of a dask cluster.
+
+All take the same work and hand back the same futures. None of them is relied on to keep
+anything: what is finished lies in shards.
+"""
+
+import ipaddress
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from mcescalate.errors import BackendUnavailable, SchedulerLost, UsageError
+from mcescalate.machine import available_cores
+from mcescalate.sweep.play import prepare_process
+
+EXECUTORS = ("threads", "processes", "dask")
+
+
+class Executor(Protocol):
+    """What a sweep asks of whoever plays its chains."""
+
+    workers: int
+
+    def submit(self, function: Callable, *arguments: Any) -> Future:
+        """Have a function called; BrokenExecutor, here or in the future, if workers died."""
+
+    def restart(self) -> None:
+        """Begin again after workers died."""
+
+    def check(self) -> None:
+        """Raise SchedulerLost if no future will ever come back."""
+
+    def close(self) -> None:
+        """Stop what is being played, and end."""
+
+
+def open_executor(
+    kind: str,
+    workers: int | None = None,
+    *,
+    scheduler: str | None = None,
+    insecure_cluster: bool = False,
+) -> Executor:
+    """An executor by its name.
+
+    Raises
+    ------
+    UsageError
+        There is no such executor, or what it is told does not go together.
+    BackendUnavailable
+        Its package is not installed.
+    """
+    if kind not in EXECUTORS:
+        raise UsageError(f'--executor: expected {", ".join(EXECUTORS)}, found "{kind}"')
+    if scheduler is not None and kind != "dask":
+        raise UsageError(f'--scheduler: goes with --executor dask, not with "{kind}"')
+    n_workers = workers or available_cores()
+    if kind == "threads":
+        return _Threads(n_workers)
+    if kind == "processes":
+        return _Processes(n_workers)
+    if scheduler is not None:
+        check_address(scheduler, insecure_cluster=insecure_cluster)
+    return _Dask(n_workers, scheduler)
+
+
+def check_address(address: str, *, insecure_cluster: bool) -> None:
+    """See that a scheduler is on this host, or reached through TLS, or wanted all the same.
+
+    Raises
+    ------
+    UsageError
+        It is neither: whoever reaches an open scheduler can run code on its workers.
+    """
+    parts = urlsplit(address)
+    try:
+        has_port = parts.port is not None
+    except ValueError:
+        has_port = False
+    if parts.scheme not in ("tcp", "tls") or not parts.hostname or not has_port:
+        raise UsageError(
+            f'--scheduler: expected an address such as tcp://127.0.0.1:8786, found "{address}"'
+        )
+    if parts.scheme == "tcp" and not insecure_cluster and not _is_loopback(parts.hostname):
+        raise UsageError(
+            f"--scheduler: {address} is on another host and has no encryption; use a tls:// "
+            "address, or --insecure-cluster if the network is closed to others"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Threads:
+    """Threads of this process; kernels release the interpreter's lock."""
+
+    def __init__(self, workers: int):
+        self.workers = workers
+        self._stop = threading.Event()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="sweep")
+
+    def submit(self, function: Callable, *arguments: Any) -> Future:
+        return self._pool.submit(function, *arguments, self._stop)
+
+    def restart(self) -> None:
+        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="sweep")
+
+    def check(self) -> None:
+        return
+
+    def close(self) -> None:
+        self._stop.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Processes:
+    """Processes started afresh (never forked), so that threads and locks here stay here."""
+
+    def __init__(self, workers: int):
+        import multiprocessing
+
+        self.workers = workers
+        self._context = multiprocessing.get_context("spawn")
+        self._stop = self._context.Event()
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self.workers, self._context, initializer=prepare_process, initargs=(self._stop,)
+        )
+
+    def submit(self, function: Callable, *arguments: Any) -> Future:
+        return self._pool.submit(function, *arguments)
+
+    def restart(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = self._new_pool()
+
+    def check(self) -> None:
+        return
+
+    def close(self) -> None:
+        self._stop.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Dask:
+    """A dask cluster: the one at an address, or one of this host's own."""
+
+    def __init__(self, workers: int, scheduler: str | None):
+        try:
+            import dask
+            import distributed
+        except ImportError:
+            raise BackendUnavailable(
+                '--executor dask: dask is not installed; install "mcescalate[cluster]"'
+            ) from None
+        # A task that killed two workers will kill the third.
+        dask.config.set({"distributed.scheduler.allowed-failures": 1})
+        self._cluster = None
+        if scheduler is None:
+            self._cluster = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=50,
+            )
+        try:
+            self._client = distributed.Client(self._cluster or scheduler, timeout=10)
+        except (OSError, TimeoutError) as error:
+            raise SchedulerLost(f"--scheduler: {scheduler} does not answer: {error}") from None
+        self._executor = self._client.get_executor(pure=False)
+        self.workers = workers
+        if scheduler is not None:
+            self.workers = sum(self._client.nthreads().values()) or 1
+
+    def submit(self, function: Callable, *arguments: Any) -> Future:
+        return self._executor.submit(function, *arguments)
+
+    def restart(self) -> None:
+        return
+
+    def check(self) -> None:
+        if self._client.status != "running":
+            raise SchedulerLost("the scheduler is lost")
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._client.close(timeout=1)
+        if self._cluster is not None:
+            self._cluster.close(timeout=1)

@@ -1,0 +1,165 @@
+"""A sweep's folder: made, recognised, taken up again."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mcescalate.errors import DataError, OutputError, UsageError
+from mcescalate.sweep.manifest import (
+    MOST_BYTES,
+    compare,
+    describe,
+    manifest_image,
+    parse_manifest,
+    restore,
+    sweep_digest,
+)
+from mcescalate.sweep.points import Sweep
+from mcescalate.sweep.shards import Costs
+from mcescalate.sweep.store import (
+    FAILED,
+    MANIFEST,
+    RESULT,
+    SHARDS,
+    create_once,
+    sweep_old_drafts,
+    write_whole,
+)
+
+_OURS = {MANIFEST, SHARDS, FAILED, RESULT}
+
+
+class Folder:
+    """An opened folder: its manifest, and the sweep that this stands for."""
+
+    def __init__(self, path: Path, sweep: Sweep, costs: Costs, manifest: dict[str, Any]):
+        self.path = path
+        self.sweep = sweep
+        self.costs = costs
+        self.manifest = manifest
+        self.digest = sweep_digest(manifest)
+
+    @property
+    def stretches(self) -> tuple[int, ...]:
+        """Chains of each point that were asked for, one time after the other."""
+        return tuple(self.manifest["stretches"])
+
+
+def seed_in(path: Path) -> int | None:
+    """Seed of the sweep in a folder; None where there is none yet."""
+    manifest = read_manifest(path)
+    return None if manifest is None else manifest["plan"].get("seed")
+
+
+def check_folder(path: Path) -> None:
+    """See that `path` is a folder of a sweep, an empty one, or free.
+
+    Raises
+    ------
+    OutputError
+        It is a file, holds other things, or its parent is missing or closed.
+    """
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path}: is a file; name a folder")
+    if not path.exists():
+        if not path.parent.is_dir():
+            raise OutputError(f"{path}: there is no folder {path.parent}; make it first")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise OutputError(f"{path}: the folder {path.parent} cannot be written to")
+        return
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise OutputError(f"{path}: the folder cannot be written to")
+    names = {entry.name for entry in path.iterdir() if not entry.name.startswith(".")}
+    if names and not names & {MANIFEST, SHARDS}:
+        raise OutputError(f"{path}: is not empty and holds no sweep; use another --out")
+
+
+def open_folder(path: Path, sweep: Sweep, costs: Costs) -> Folder:
+    """Make the folder of a sweep, or take it up again.
+
+    Where it holds fewer chains of the same points than now asked for, the manifest is
+    extended by another stretch.
+
+    Raises
+    ------
+    UsageError
+        It belongs to another sweep; shows what differs.
+    OutputError
+        It cannot be made or written to.
+    DataError
+        Its manifest is damaged.
+    """
+    check_folder(path)
+    try:
+        (path / SHARDS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be made: {error.strerror}") from error
+    sweep_old_drafts(path)
+    sweep_old_drafts(path / SHARDS)
+    old = read_manifest(path)
+    if old is None:
+        new = describe(sweep, costs, _stretches(sweep, ()))
+        if create_once(path / MANIFEST, manifest_image(new)):
+            return Folder(path, sweep, costs, new)
+        old = read_manifest(path)
+        if old is None:
+            raise DataError(f"{path / MANIFEST}: cannot be read")
+    # What is compared is the plan; how it was cut stays as it was.
+    kept = old.get("costs")
+    if isinstance(kept, dict) and kept.keys() == costs.model_dump().keys():
+        costs = Costs.model_validate(kept)
+    before = tuple(old.get("stretches", ()))
+    new = describe(sweep, costs, before)
+    compare(old, new, str(path))
+    stretches = _stretches(sweep, before)
+    if stretches != before:
+        new = new | {"stretches": list(stretches)}
+        write_whole(path / MANIFEST, manifest_image(new))
+    return Folder(path, sweep, costs, new)
+
+
+def _stretches(sweep: Sweep, before: Sequence[int]) -> tuple[int, ...]:
+    """The stretches of a sweep with a fixed number of chains, after those there were before."""
+    chains = sweep.plan.chains
+    if chains is None:
+        return ()
+    if before and chains < before[-1]:
+        raise UsageError(f"--chains: the folder has {before[-1]} a point already, found {chains}")
+    return tuple(before) if chains in before else (*before, chains)
+
+
+def read_manifest(path: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None where there is none.
+
+    Raises
+    ------
+    DataError
+        It is damaged, or cannot be read.
+    """
+    file = path / MANIFEST
+    try:
+        with open(file, "rb") as stream:
+            image = stream.read(MOST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read: {error.strerror}") from error
+    return parse_manifest(image, str(file))
+
+
+def reopen_folder(path: Path) -> Folder:
+    """The sweep that a folder holds, from its manifest alone.
+
+    Raises
+    ------
+    DataError
+        There is no manifest, or it is damaged, or of another version.
+    """
+    manifest = read_manifest(path)
+    if manifest is None:
+        raise DataError(
+            f"{path}: holds no {MANIFEST}; start the sweep again with its plan, which writes it"
+        )
+    sweep, costs, _ = restore(manifest, str(path / MANIFEST))
+    return Folder(path, sweep, costs, manifest)

@@ -1,0 +1,145 @@
+"""Plan files into checked sweeps."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from mcescalate.errors import ScenarioError, UsageError
+from mcescalate.scenario.problems import field_problems
+from mcescalate.scenario.reading import load_scenario
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml_bytes
+from mcescalate.scenario.wording import Origin, Problem, found
+from mcescalate.sweep.consistency import find_conflicts
+from mcescalate.sweep.plan import PLAN_VERSION, Axis, Plan
+from mcescalate.sweep.points import Sweep
+from mcescalate.sweep.table import LARGEST_TABLE, Value, read_table
+
+
+def load_sweep(path: str | os.PathLike[str], options: Mapping[str, Any] | None = None) -> Sweep:
+    """Read a plan file, its scenarios and its table.
+
+    Parameters
+    ----------
+    path : plan file (TOML); the files that it names are seen from its folder
+    options : values that replace the plan's, by key; `chains` and `precision` each replace
+        both, `precision` a text such as "war=2%" that goes with `max_chains`
+
+    Raises
+    ------
+    ScenarioError
+        A file or a value is invalid; lists every problem with its place.
+    UsageError
+        A file is missing or cannot be read.
+    """
+    name = os.fspath(path)
+    plan = read_plan(read_toml_bytes(_read_file(path, LARGEST_FILE), Origin(name)), name, options)
+    folder = Path(path).parent
+    rows: list[list[Value]] = []
+    if plan.design.file is not None:
+        file = folder / plan.design.file
+        header, rows = read_table(_read_file(file, LARGEST_TABLE), os.fspath(file))
+        plan = _with_table_axes(plan, header, name)
+    return Sweep(name, plan, _load_bases(plan, folder), rows)
+
+
+def read_plan(tables: dict[str, Any], name: str, options: Mapping[str, Any] | None = None) -> Plan:
+    """A plan from plain tables, with options in place of its own values.
+
+    Raises
+    ------
+    ScenarioError
+        A value is invalid; lists every problem with its place.
+    """
+    origin = Origin(name)
+    version = tables.get("schema_version")
+    if isinstance(version, int) and version > PLAN_VERSION:
+        text = f"written for version {found(version)}, this program reads {PLAN_VERSION}; upgrade"
+        raise origin.error([Problem(("schema_version",), text)])
+    try:
+        plan = Plan.model_validate(with_options(tables, options or {}))
+    except ValidationError as error:
+        raise origin.error(field_problems(error, Plan)) from None
+    if problems := list(find_conflicts(plan)):
+        raise origin.error(problems)
+    return plan
+
+
+def with_options(tables: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain tables of a plan with the options given (those not None) in place of their own."""
+    given = {key: value for key, value in options.items() if value is not None}
+    tables = dict(tables)
+    wanted, most = given.pop("precision", None), given.pop("max_chains", None)
+    if "chains" in given and (wanted is not None or most is not None):
+        raise UsageError("--chains and --precision: expected one of them, found both")
+    if "chains" in given:
+        tables.pop("precision", None)
+    if wanted is not None or most is not None:
+        tables.pop("chains", None)
+        old = tables.get("precision")
+        precision = dict(old) if isinstance(old, dict) else {}
+        if wanted is not None:
+            precision |= parse_precision(wanted)
+        if most is not None:
+            precision["max_chains"] = most
+        if "max_chains" not in precision:
+            raise UsageError("--precision: also needs --max-chains, where a point ends anyway")
+        tables["precision"] = precision
+    return {**tables, **given}
+
+
+def parse_precision(text: str) -> dict[str, Any]:
+    """What is to be known how well, from a text such as "war=2%" or "peak>=4=0.05"."""
+    of, _, amount = text.rpartition("=")
+    try:
+        share = float(amount.removesuffix("%")) / (100.0 if amount.endswith("%") else 1.0)
+    except ValueError:
+        share = None
+    if not of or share is None:
+        raise UsageError(f'--precision: expected a text such as "war=2%", found "{text}"')
+    return {"of": of.strip(), "half_width": share}
+
+
+def _load_bases(plan: Plan, folder: Path) -> tuple[tuple[str, Scenario], ...]:
+    bases: list[tuple[str, Scenario]] = []
+    for base in plan.bases:
+        scenario = load_scenario(
+            folder / base.scenario,
+            overlays=[folder / overlay for overlay in base.overlays],
+            settings=base.settings,
+        )
+        bases.append((base.name or Path(base.scenario).stem, scenario))
+    names = [name for name, _ in bases]
+    if len(set(names)) < len(names):
+        raise ScenarioError("plan", ["bases: two have the same name; give each a name of its own"])
+    return tuple(bases)
+
+
+def _with_table_axes(plan: Plan, header: list[str], name: str) -> Plan:
+    """The plan with an axis for each column; one that the plan has not is an address."""
+    known = {axis.label: axis for axis in plan.axes}
+    missing = [label for label in known if label not in header]
+    if missing:
+        lines = [f"axes: {label}: the table has no column of this name" for label in missing]
+        raise ScenarioError(name, lines)
+    try:
+        axes = tuple(known.get(label) or Axis(address=(label,)) for label in header)
+    except ValidationError as error:
+        raise Origin(name).error(field_problems(error, Axis)) from None
+    return plan.model_copy(update={"axes": axes})
+
+
+def _read_file(path: str | os.PathLike[str], most: int) -> bytes:
+    name = os.fspath(path)
+    try:
+        with open(path, "rb") as file:
+            return file.read(most + 1)
+    except FileNotFoundError:
+        raise UsageError(f"{name}: there is no such file") from None
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise UsageError(f"{name!r}: not the name of a file") from None

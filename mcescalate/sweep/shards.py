@@ -1,0 +1,120 @@
+"""The work of a sweep, cut into shards: which points, which chains.
+
+A cut depends on the plan alone, by a formula for what a chain costs and never by a
+measurement, so that every process that works on a sweep cuts it alike.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from mcescalate.results.budget import ACTOR_SECONDS, CHAIN_SECONDS
+from mcescalate.sweep.points import Sweep
+
+SHARD_SECONDS = 30.0
+"""A shard is cut to cost about this much on one core."""
+LEAST_SHARDS = 100
+"""A small sweep is cut finer, so that its parts are of even size."""
+LEAST_SECONDS = 0.2
+MOST_SHARDS = 8_000
+"""A large one more coarsely: folders with very many files make file systems slow."""
+POINT_SECONDS = 1e-3
+
+
+class Costs(BaseModel):
+    """What the cut is reckoned with; kept in the manifest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    chain: float = CHAIN_SECONDS
+    actor: float = ACTOR_SECONDS
+    point: float = POINT_SECONDS
+    shard: float = SHARD_SECONDS
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Some points, each with the same chains, that are played and stored together.
+
+    Parameters
+    ----------
+    group, look, piece : its place in the sweep: points that are decided upon together, the
+        stretch of chains, the piece of that stretch
+    points : numbers of its points, rising
+    first_chain, n_chains : of each of them
+    """
+
+    group: int
+    look: int
+    piece: int
+    points: tuple[int, ...] | range
+    first_chain: int
+    n_chains: int
+
+    @property
+    def name(self) -> str:
+        """Name of its file."""
+        return f"{self.group:06d}-{self.look:02d}-{self.piece:04d}.tally"
+
+
+def chain_cost(sweep: Sweep, costs: Costs, point: int) -> float:
+    """Seconds that a chain of a point costs."""
+    _, scenario = sweep.bases[sweep.base_of(point)]
+    return costs.chain + costs.actor * len(scenario.actors)
+
+
+def total_cost(sweep: Sweep, costs: Costs, n_chains: float) -> float:
+    """Seconds that `n_chains` chains of each point cost, by formula and without laying it out."""
+    return sum(
+        sweep.n_rows * (costs.point + n_chains * (costs.chain + costs.actor * len(base.actors)))
+        for _, base in sweep.bases
+    )
+
+
+def default_costs(sweep: Sweep) -> Costs:
+    """Costs with a size of shards that suits the sweep."""
+    n_chains = sweep.plan.precision.first_look if sweep.plan.precision else sweep.plan.chains
+    total = total_cost(sweep, Costs(), n_chains)
+    seconds = min(max(total / LEAST_SHARDS, LEAST_SECONDS), SHARD_SECONDS)
+    return Costs(shard=max(seconds, total / MOST_SHARDS))
+
+
+def cut(
+    sweep: Sweep, costs: Costs, points: Iterable[int], n_chains: int
+) -> Iterator[tuple[tuple[int, ...] | range, int, int]]:
+    """Points put together, or one split by chains, into pieces of about equal cost.
+
+    Yields
+    ------
+    Points with the first of their chains, counted from 0, and how many.
+    """
+    gathered: list[int] = []
+    cost = 0.0
+    for point in points:
+        own = costs.point + n_chains * chain_cost(sweep, costs, point)
+        if gathered and cost + own > costs.shard:
+            yield _compact(gathered), 0, n_chains
+            gathered, cost = [], 0.0
+        if own > costs.shard:
+            yield from _split(point, n_chains, math.ceil(own / costs.shard))
+        else:
+            gathered.append(point)
+            cost += own
+    if gathered:
+        yield _compact(gathered), 0, n_chains
+
+
+def _split(point: int, n_chains: int, n_pieces: int) -> Iterator[tuple[range, int, int]]:
+    for k in range(n_pieces):
+        first, end = k * n_chains // n_pieces, (k + 1) * n_chains // n_pieces
+        if end > first:
+            yield range(point, point + 1), first, end - first
+
+
+def _compact(points: list[int]) -> tuple[int, ...] | range:
+    """Rising numbers, as a range where they have no gap."""
+    if points[-1] - points[0] + 1 == len(points):
+        return range(points[0], points[-1] + 1)
+    return tuple(points)

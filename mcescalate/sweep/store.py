@@ -1,0 +1,220 @@
+"""Shards and manifest on disk: each file whole or not at all, and known by its own sum.
+
+A shard is a line with the sha256 of all that follows, a line of JSON that says what it is,
+and the tallies of its points as little-endian numbers of the smallest kind that holds them.
+Equal work gives equal bytes, so it does not matter who writes a shard, or how often.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import socket
+import time
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mcescalate.errors import DataError, OutputError, ResourceError
+from mcescalate.sweep.shards import Shard
+
+MANIFEST = "manifest.json"
+SHARDS = "shards"
+FAILED = "failed"
+RESULT = "result.h5"
+
+SHARD_VERSION = 1
+_MARK = b"mcescalate shard sha256="
+_KINDS = (np.uint8, np.uint16, np.uint32, np.int64)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_TRIES = 4
+_PAUSE_SECONDS = 0.1
+_DRAFT_SECONDS = 86_400
+
+
+def shard_image(shard: Shard, rows: Iterable[np.ndarray], sweep: str) -> bytes:
+    """The bytes of a shard's file; `sweep` is the digest of its sweep."""
+    numbers = np.concatenate(list(rows))
+    most = int(numbers.max(initial=0))
+    kind = next(kind for kind in _KINDS if most <= np.iinfo(kind).max)
+    header = _header(shard, sweep) | {"kind": np.dtype(kind).str, "numbers": len(numbers)}
+    body = json.dumps(header, sort_keys=True).encode() + b"\n"
+    body += np.ascontiguousarray(numbers, np.dtype(kind).newbyteorder("<")).tobytes()
+    return _MARK + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def _header(shard: Shard, sweep: str) -> dict[str, Any]:
+    points = shard.points
+    return {
+        "format": SHARD_VERSION,
+        "sweep": sweep,
+        "group": shard.group,
+        "look": shard.look,
+        "piece": shard.piece,
+        "points": [points.start, points.stop] if isinstance(points, range) else None,
+        "point_list": None if isinstance(points, range) else list(points),
+        "first_chain": str(shard.first_chain),
+        "n_chains": shard.n_chains,
+    }
+
+
+def parse_shard(
+    image: bytes, shard: Shard, lengths: list[int], sweep: str, name: str
+) -> list[np.ndarray]:
+    """The tallies in the bytes of a shard's file, one row of numbers for each point.
+
+    Parameters
+    ----------
+    lengths : of the row of each point
+    sweep : digest of the sweep that it must belong to
+    name : of the file
+
+    Raises
+    ------
+    DataError
+        The bytes are damaged, or those of another shard, sweep or version.
+    """
+    start = len(_MARK) + 64 + 1
+    if not image.startswith(_MARK) or image[start - 1 : start] != b"\n":
+        raise DataError(f"{name}: damaged or not a shard of a sweep")
+    if hashlib.sha256(image[start:]).hexdigest().encode() != image[len(_MARK) : start - 1]:
+        raise DataError(f"{name}: damaged: its content does not fit its checksum")
+    line_end = image.index(b"\n", start)
+    header = json.loads(image[start:line_end])
+    if header.get("format") != SHARD_VERSION:
+        raise DataError(f"{name}: written in format {header.get('format')}; upgrade mcescalate")
+    if header.get("sweep") != sweep:
+        raise DataError(f"{name}: belongs to another sweep")
+    expected = _header(shard, sweep)
+    if any(header.get(key) != value for key, value in expected.items()):
+        raise DataError(f"{name}: holds other points or chains than its name says")
+    kinds = {np.dtype(kind).str: kind for kind in _KINDS}
+    data = image[line_end + 1 :]
+    kind = kinds.get(header.get("kind"))
+    if kind is None or len(data) != sum(lengths) * np.dtype(kind).itemsize:
+        raise DataError(f"{name}: holds another number of counts than its points have")
+    numbers = np.frombuffer(data, np.dtype(kind).newbyteorder("<")).astype(np.int64)
+    return np.split(numbers, np.cumsum(lengths)[:-1])
+
+
+def read_shard(
+    folder: Path, shard: Shard, lengths: list[int], sweep: str
+) -> list[np.ndarray] | None:
+    """The tallies of a shard in a sweep's folder; None if it is not there.
+
+    Raises
+    ------
+    DataError
+        Its file is damaged, or another's; or cannot be read.
+    """
+    path = folder / SHARDS / shard.name
+    try:
+        image = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        if error.errno == errno.ESTALE:
+            return None
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse_shard(image, shard, lengths, sweep, str(path))
+
+
+def write_whole(path: Path, image: bytes, *, durable: bool = True) -> None:
+    """Write beside `path`, make it durable, and only then give it its name.
+
+    Raises
+    ------
+    ResourceError
+        There is no room.
+    OutputError
+        The folder does not take it for another reason.
+    """
+    draft = path.with_name(f".{path.name}.{socket.gethostname()}.{uuid.uuid4().hex}.tmp")
+    try:
+        _write_draft(draft, image, durable=durable)
+        _rename(draft, path)
+        if durable:
+            _sync_folder(path.parent)
+    except OSError as error:
+        raise _explained(error, path, len(image)) from error
+    finally:
+        _remove(draft)
+
+
+def create_once(path: Path, image: bytes) -> bool:
+    """Write a file that must not exist yet; False if it does."""
+    draft = path.with_name(f".{path.name}.{socket.gethostname()}.{uuid.uuid4().hex}.tmp")
+    try:
+        _write_draft(draft, image, durable=True)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links
+            with open(path, "xb") as file:
+                file.write(image)
+        _sync_folder(path.parent)
+        return True
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise _explained(error, path, len(image)) from error
+    finally:
+        _remove(draft)
+
+
+def sweep_old_drafts(folder: Path) -> None:
+    """Remove drafts that a killed process left more than a day ago."""
+    for draft in folder.glob(".*.tmp"):
+        try:
+            if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
+                draft.unlink()
+        except OSError:
+            continue
+
+
+def _write_draft(draft: Path, image: bytes, *, durable: bool) -> None:
+    with open(draft, "xb") as file:
+        file.write(image)
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+
+
+def _rename(draft: Path, path: Path) -> None:
+    """Rename; a network file system that lost its handle is asked again."""
+    for attempt in range(_TRIES):
+        try:
+            os.replace(draft, path)
+            return
+        except OSError as error:
+            if error.errno != errno.ESTALE or attempt + 1 == _TRIES:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(draft: Path) -> None:
+    try:
+        draft.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _explained(error: OSError, path: Path, n_bytes: int) -> OutputError | ResourceError:
+    if error.errno in _NO_ROOM:
+        return ResourceError(
+            f"{path}: no room for {n_bytes} bytes ({error.strerror}); make space and start again: "
+            "what is done is kept"
+        )
+    return OutputError(f"{path}: cannot be written: {error.strerror}")
