@@ -10,11 +10,30 @@ Names are imported when they are first used, so that this import costs nothing.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcescalate.api import load, load_scenario, merge, save, simulate, sweep, trace
+    from mcescalate.api import (
+        load,
+        load_scenario,
+        merge,
+        save,
+        scenario_from_data,
+        simulate,
+        sweep,
+        trace,
+    )
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "load", "load_scenario", "merge", "save", "simulate", "sweep", "trace"]
+__all__ = [
+    "__version__",
+    "load",
+    "load_scenario",
+    "merge",
+    "save",
+    "scenario_from_data",
+    "simulate",
+    "sweep",
+    "trace",
+]
 
 
 def __getattr__(name: str) -> Any:

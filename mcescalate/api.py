@@ -14,6 +14,7 @@ from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.dataset import build_dataset, merge
 from mcescalate.results.store import load, save
 from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.importing.importer import scenario_from_data
 from mcescalate.scenario.reading import load_scenario
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
@@ -21,7 +22,16 @@ from mcescalate.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["load", "load_scenario", "merge", "save", "simulate", "sweep", "trace"]
+__all__ = [
+    "load",
+    "load_scenario",
+    "merge",
+    "save",
+    "scenario_from_data",
+    "simulate",
+    "sweep",
+    "trace",
+]
 
 
 def simulate(

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("trace", "trace:trace", "Retell one chain of a run, turn by turn."),
     Command("sweep", "sweep:sweep", "Play a plan of many settings; resumes by itself."),
     Command("merge", "merge:merge", "Add up results, or put a sweep's shards together."),
+    Command("import", "import_data:import_data", "Make a scenario from published data files."),
     Command("schema", "schema:schema", "Print the JSON Schema of scenario files, for editors."),
     Command("info", "info:info", "Print versions, backends, limits and settings in force."),
 )

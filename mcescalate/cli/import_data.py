@@ -1,0 +1,157 @@
+"""`mcescalate import`: a scenario of any day from the field's data files."""
+
+import os
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from mcescalate.cli.options import Force, Json, Output, Quiet, whole
+
+if TYPE_CHECKING:
+    from mcescalate.scenario.importing.report import Report
+
+States = tuple[str, ...]
+_LEAST, _MOST = 1, 1000
+
+
+def import_data(
+    data: Annotated[Path, Parameter(help="Data file, or folder of data files.")],
+    /,
+    *more: Annotated[Path, Parameter(help="Further files or folders.")],
+    date: Annotated[str, Parameter(help="Day of the scenario, e.g. 1914-06-28.")],
+    actors: Annotated[
+        States,
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="STATES",
+            help="Who takes part, by COW code or abbreviation, e.g. AUH,YUG,365; the whole "
+            "system if neither --actors nor --around is given.",
+        ),
+    ] = (),
+    around: Annotated[
+        States,
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="STATES",
+            help="Take in these states, and all whom promises link to them.",
+        ),
+    ] = (),
+    within: Annotated[
+        int, Parameter(converter=whole(_LEAST, _MOST), help="Links that --around may go.")
+    ] = 1,
+    through: Annotated[
+        States,
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="KINDS",
+            help="Kinds of promise that link for --around; defence,offence if left out.",
+        ),
+    ] = ("defence", "offence"),
+    missing: Annotated[
+        str,
+        Parameter(
+            help="A state without CINC in the year: nearest (year's share), least (possible), "
+            "drop (the state), or refuse."
+        ),
+    ] = "nearest",
+    mapping: Annotated[
+        Path | None,
+        Parameter(show_default=False, help="File of numbers to use instead of the mapping's."),
+    ] = None,
+    initiator: Annotated[
+        str | None,
+        Parameter(show_default=False, help="Who begins the crisis; any rival if left out."),
+    ] = None,
+    target: Annotated[
+        str | None, Parameter(show_default=False, help="Against whom it begins.")
+    ] = None,
+    title: Annotated[str, Parameter(show_default=False, help="Title of the scenario.")] = "",
+    out: Output = None,
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a scenario of any day from published data files, and report how.
+
+    Files are known by their columns: COW capabilities, state system, major powers, contiguity
+    and formal alliances; ATOP members and dyad-years; lists of rivalries; Polity. Without
+    --out the scenario goes to scenario-DATE.toml in the current folder. docs/importing.md has
+    every number that is put between the data and the scenario.
+    """
+    from mcescalate.cli.output import check_output
+    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.scenario.importing.importer import scenario_from_data
+
+    imported = scenario_from_data(
+        (data, *more),
+        date=date,
+        actors=_split(actors),
+        around=_split(around),
+        within=within,
+        through=_split(through),
+        missing=missing,
+        mapping=mapping,
+        initiator=initiator,
+        target=target,
+        title=title,
+    )
+    path = out or Path(f"scenario-{imported.report.date}.toml")
+    image = imported.text.encode("utf-8")
+    check_output(path, force=force, n_bytes=len(image))
+    _write(path, image)
+    if as_json:
+        print_json({"file": str(path), **imported.report.as_dict()})
+        return
+    print(imported.scenario.title)
+    print_report(imported.report)
+    if not quiet:
+        say(f"written to {path}")
+
+
+def print_report(report: "Report") -> None:
+    """Print what was read, mapped, missing, left out and assumed."""
+    from mcescalate.quantities import grouped
+    from mcescalate.scenario.fields import plain_number
+
+    print("\nread")
+    for use in report.files:
+        print(f"  {use.name}: {use.title}")
+    print("\nmapped")
+    for name, amount in report.mapped.items():
+        print(f"  {grouped(amount)} {name}")
+    for heading, lines in (
+        ("missing", report.missing),
+        ("left out", [f"{grouped(n)} {what}" for what, n in report.left_out.items() if n]),
+    ):
+        if lines:
+            print(f"\n{heading}")
+            for line in lines:
+                print(f"  {line}")
+    print("\nassumed, with the times it was used (* changed by --mapping)")
+    for row in report.assumptions:
+        mark = "*" if row.changed else " "
+        value = plain_number(row.value)
+        print(f" {mark}{row.address} = {value} ({grouped(row.uses)}): {row.meaning}")
+
+
+def _split(words: States) -> States:
+    """The parts of words with commas in them."""
+    return tuple(part.strip() for word in words for part in word.split(",") if part.strip())
+
+
+def _write(path: Path, image: bytes) -> None:
+    """Write beside `path`, and only then give it its name."""
+    from mcescalate.errors import OutputError
+
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        draft.write_bytes(image)
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,93 @@
+"""Members of the state system into rows of actors."""
+
+import datetime
+from typing import Any
+
+from mcescalate.errors import DataError
+from mcescalate.scenario.importing.capability import Capabilities
+from mcescalate.scenario.importing.regimes import Regime
+from mcescalate.scenario.importing.report import Ledger
+from mcescalate.scenario.importing.states import State
+
+MISSING = ("nearest", "least", "drop", "refuse")
+"""What may be done about a state without a share of capability in the year."""
+
+Row = dict[str, Any]
+
+
+def actor_rows(
+    states: dict[int, State],
+    year: int,
+    capabilities: Capabilities,
+    majors: set[int],
+    regimes: dict[int, Regime],
+    day: datetime.date,
+    missing: str,
+    ledger: Ledger,
+) -> dict[int, Row]:
+    """The actors by COW country code.
+
+    Parameters
+    ----------
+    year : whose capabilities count
+    missing : one of `MISSING`
+
+    Raises
+    ------
+    DataError
+        A state has no share, and `missing` is "refuse".
+    """
+    rows = {}
+    for code, state in states.items():
+        share, note = _share(state, year, capabilities, missing, ledger)
+        if share is None:
+            ledger.left_out["states without a share of capability"] += 1
+            continue
+        row: Row = {"id": state.id}
+        if state.name:
+            row["name"] = state.name
+        row["capability"] = share
+        if code in majors:
+            row["major"] = True
+        if _is_nuclear(state.id, day.year, ledger):
+            row["nuclear"] = True
+        regime = regimes.get(code)
+        if regime is not None:
+            row["instability"] = ledger.take(f"regime.{regime.value}_instability")
+            kind = "democracy" if regime is Regime.DEMOCRACY else "other"
+            row["turnover"] = ledger.take(f"regime.{kind}_turnover")
+        if note:
+            row["note"] = note
+        rows[code] = row
+    return rows
+
+
+def _share(
+    state: State, year: int, capabilities: Capabilities, missing: str, ledger: Ledger
+) -> tuple[float | None, str]:
+    """A state's share of capability, and a remark if it is not that of the year."""
+    share = capabilities.shares.get(year, {}).get(state.code)
+    if share:
+        return share, ""
+    what = f"{state.id} ({state.code}): no share of capability for {year} in {capabilities.name}"
+    if missing == "refuse":
+        raise DataError(f"{what}; see --missing for what can be done")
+    if missing == "drop":
+        ledger.missing.append(f"{what}; left out")
+        return None, ""
+    if missing == "nearest":
+        near = capabilities.nearest(state.code, year, int(ledger.take("capability.years")))
+        if near is not None:
+            ledger.missing.append(f"{what}; that of {near[0]} stands in")
+            return near[1], f"share of {near[0]}"
+    ledger.missing.append(f"{what}; the least possible stands in")
+    return ledger.take("capability.least"), "no share known: the least possible"
+
+
+def _is_nuclear(actor_id: str, year: int, ledger: Ledger) -> bool:
+    first = ledger.mapping.get(f"nuclear.{actor_id}")
+    last = ledger.mapping.get(f"nuclear_until.{actor_id}")
+    if first is None or year < first or (last is not None and year > last):
+        return False
+    ledger.take(f"nuclear.{actor_id}")
+    return True

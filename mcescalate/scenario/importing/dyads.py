@@ -1,0 +1,100 @@
+"""Rivalries, borders and major powers into rows of dyads, for the pairs that matter."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mcescalate.scenario.importing.report import Ledger
+from mcescalate.scenario.importing.rivalries import PRINCIPAL, TYPES
+
+Row = dict[str, Any]
+Pair = tuple[int, int]
+
+_BORDERS = {1: "land", 2: "water_12", 3: "water_24", 4: "water_150", 5: "water_400"}
+_REGION_ENDS = (200, 400, 600, 700, 900)
+"""COW country codes go by region: Americas, Europe, Africa, Middle East, Asia, Oceania."""
+_DIGITS = 4
+
+
+def dyad_rows(
+    ids: dict[int, str],
+    rivalries: dict[Pair, frozenset[str]],
+    borders: dict[Pair, int],
+    majors: set[int],
+    quarrels: set[Pair],
+    meeting: set[Pair],
+    ledger: Ledger,
+) -> list[Row]:
+    """The rows of dyads among the actors.
+
+    A pair is written down if it has a rivalry, a border, or if an incident may set its two
+    against each other; all other pairs are as the defaults say.
+
+    Parameters
+    ----------
+    ids : the actors' ids by COW country code
+    rivalries : types of rivalry, of pairs with the lower code first
+    borders : types of border, of such pairs
+    majors : codes of major powers
+    quarrels : pairs between which an incident may happen, lower code first
+    meeting : pairs that may meet on opposite sides, lower code first
+    """
+    rows = []
+    for a, b in sorted({*rivalries, *borders, *quarrels, *meeting}):
+        if a not in ids or b not in ids:
+            continue
+        row: Row = {"a": ids[a], "b": ids[b]}
+        types = rivalries.get((a, b))
+        if types is not None:
+            row["rivalry"] = _rivalry(types, ledger)
+        elif borders.get((a, b)) == 1 and ledger.mapping["rivalry.neighbours"] > 0.0:
+            row["rivalry"] = ledger.take("rivalry.neighbours")
+        reach = reach_address(a, b, borders, majors, is_rival=(a, b) in quarrels)
+        if reach != "reach.elsewhere":
+            row["reach"] = ledger.take(reach)
+        if types is not None:
+            named = [name for name in (*TYPES, PRINCIPAL) if name in types]
+            row["source"] = ", ".join(named) or "no type given"
+        if len(row) > 2:
+            rows.append(row)
+    return rows
+
+
+def reach_address(
+    a: int, b: int, borders: dict[Pair, int], majors: set[int], *, is_rival: bool
+) -> str:
+    """Which number of the mapping says how far two states reach each other."""
+    border = borders.get((min(a, b), max(a, b)))
+    if border is not None:
+        return f"reach.{_BORDERS[border]}"
+    if a in majors or b in majors:
+        return "reach.major_near" if _region(a) == _region(b) else "reach.major_far"
+    return "reach.rival" if is_rival else "reach.elsewhere"
+
+
+def opponents(
+    quarrels: Iterable[Pair], backers: dict[int, set[int]], majors: set[int]
+) -> set[Pair]:
+    """Pairs that may meet on opposite sides and reach each other without a border.
+
+    Parameters
+    ----------
+    quarrels : pairs between which an incident may happen
+    backers : by code, who has promised a state defence, offence or support
+    majors : codes of major powers
+    """
+    pairs = set()
+    for one, other in quarrels:
+        for a in {one, *backers.get(one, ())}:
+            for b in {other, *backers.get(other, ())}:
+                if a != b and (a in majors or b in majors):
+                    pairs.add((min(a, b), max(a, b)))
+    return pairs
+
+
+def _rivalry(types: frozenset[str], ledger: Ledger) -> float:
+    total = ledger.take("rivalry.base") + sum(ledger.take(f"rivalry.{name}") for name in types)
+    return round(total, _DIGITS)
+
+
+def _region(code: int) -> int:
+    return sum(code >= end for end in _REGION_ENDS)

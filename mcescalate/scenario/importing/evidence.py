@@ -1,0 +1,287 @@
+"""The files as they speak of one day: members, majors, promises, rivalries, borders, regimes."""
+
+import calendar
+import datetime
+from dataclasses import dataclass, replace
+
+from mcescalate.errors import UsageError
+from mcescalate.scenario.importing import atop, cow_alliances, further
+from mcescalate.scenario.importing.capability import Capabilities, read_capabilities
+from mcescalate.scenario.importing.contiguity import read_borders, types_on
+from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
+from mcescalate.scenario.importing.regimes import Regime, read_regimes
+from mcescalate.scenario.importing.report import Ledger
+from mcescalate.scenario.importing.rivalries import Rivalry, read_td, read_tss, rivalries_in
+from mcescalate.scenario.importing.sources import Library, Source
+from mcescalate.scenario.importing.states import (
+    Spell,
+    State,
+    check_codes,
+    members_on,
+    read_majors,
+    read_spells,
+    read_year_spells,
+)
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the files say of a day; states by COW country code, pairs with the lower code first.
+
+    Parameters
+    ----------
+    members : the members of the state system
+    majors : the major powers
+    capabilities : shares by year
+    year : whose shares count
+    pledges : promises between members
+    rivalries : types of rivalry
+    borders : types of border
+    regimes : kinds of regime
+    """
+
+    members: dict[int, State]
+    majors: set[int]
+    capabilities: Capabilities
+    year: int
+    pledges: list[Pledge]
+    rivalries: dict[Pair, frozenset[str]]
+    borders: dict[Pair, int]
+    regimes: dict[int, Regime]
+
+
+def gather(library: Library, day: datetime.date, ledger: Ledger) -> Evidence:
+    """Read what the files of `library` say of `day`.
+
+    Raises
+    ------
+    DataError
+        A file is damaged.
+    UsageError
+        There is no file of capabilities, or a file begins or ends too far from `day`.
+    """
+    if "nmc" not in library.sources:
+        raise UsageError(
+            "no file of COW National Material Capabilities was given; "
+            "without it no actor has a capability"
+        )
+    return _Reader(library, day, ledger).evidence()
+
+
+class _Reader:
+    """Reads one source after the other, with the codes of all states at hand."""
+
+    def __init__(self, library: Library, day: datetime.date, ledger: Ledger):
+        self.library = library
+        self.day = day
+        self.ledger = ledger
+        source = library.first_of("states", "system", "nmc")
+        self.spells = (
+            read_spells(source.table)
+            if source.layout.kind == "states"
+            else read_year_spells(source.table)
+        )
+        self.known = {spell.state.code for spell in self.spells}
+        self.system = source
+
+    def evidence(self) -> Evidence:
+        nmc = self.library.sources["nmc"]
+        check_codes(nmc.table, "ccode", self.known)
+        capabilities = read_capabilities(nmc.table)
+        years = capabilities.shares
+        self._begins(nmc, datetime.date(min(years), 1, 1))
+        return Evidence(
+            members=self._members(),
+            majors=self._majors(),
+            capabilities=capabilities,
+            year=self._until(nmc, datetime.date(max(years), 12, 31)).year,
+            pledges=self._pledges(),
+            rivalries=self._rivalries(),
+            borders=self._borders(),
+            regimes=self._regimes(),
+        )
+
+    def _members(self) -> dict[int, State]:
+        self._begins(self.system, min(spell.first for spell in self.spells))
+        day = self._until(self.system, max(spell.last for spell in self.spells))
+        return members_on(self.spells, day)
+
+    def _majors(self) -> set[int]:
+        source = self.library.sources.get("majors")
+        if source is None:
+            self.ledger.missing.append("no file of major powers: nobody is one")
+            return set()
+        check_codes(source.table, "ccode", self.known)
+        spells: list[Spell] = read_majors(source.table)
+        return set(members_on(spells, self._until(source, max(spell.last for spell in spells))))
+
+    def _pledges(self) -> list[Pledge]:
+        widest = int(self.ledger.mapping["wide.members"])
+        memberships = self._memberships()
+        dyads = self._dyad_years()
+        if memberships:
+            pledges = self._atop(memberships, dyads, widest)
+        elif dyads is not None:
+            pledges = self._dyad_pledges(dyads, widest)
+        else:
+            pledges = self._cow(widest)
+        source = self.library.sources.get("further")
+        if source is not None:
+            check_codes(source.table, "ccode1", self.known)
+            entries = further.read_entries(source.table)
+            pledges += further.pledges_on(entries, memberships, self.day, widest=widest)
+        return pledges
+
+    def _memberships(self) -> list[atop.Membership]:
+        source = self.library.sources.get("atop_members")
+        if source is None:
+            return []
+        # ATOP has codes of its own for members outside the state system.
+        outside = [cell == "0" for cell in source.table.texts("cowsys")]
+        check_codes(source.table, "member", self.known, outside)
+        return atop.read_members(source.table)
+
+    def _dyad_years(self) -> atop.DyadYears | None:
+        source = self.library.sources.get("atop_dyads")
+        if source is None:
+            return None
+        for column in ("statea", "stateb"):
+            check_codes(source.table, column, self.known)
+        return atop.read_dyad_years(source.table)
+
+    def _atop(
+        self, memberships: list[atop.Membership], dyads: atop.DyadYears | None, widest: int
+    ) -> list[Pledge]:
+        """Promises of members, in the directions and, later on, the years of the dyads."""
+        source = self.library.sources["atop_members"]
+        end = atop.last_day(memberships)
+        if dyads is None:
+            day = self._until(source, end)
+            return list(atop.pledges_on(memberships, day, widest=widest))
+        dyad_end = datetime.date(dyads.last_year, 12, 31)
+        year = self._until(self.library.sources["atop_dyads"], dyad_end).year
+        promised = dyads.kinds.get(year, {})
+        pledges, among = [], set()
+        for pledge in atop.pledges_on(memberships, min(self.day, end), widest=widest):
+            among.add((pledge.giver, pledge.to, pledge.kind))
+            if pledge.kind == "support" or pledge.kind in promised.get(
+                (pledge.giver, pledge.to), ()
+            ):
+                pledges.append(pledge)
+            else:
+                self.ledger.left_out[
+                    "promises that the dyad-years do not have in this direction"
+                ] += 1
+        others = [
+            pledge
+            for pledge in self._dyad_pledges(dyads, widest)
+            if (pledge.giver, pledge.to, pledge.kind) not in among
+        ]
+        if self.day <= end:
+            self.ledger.left_out[f"promises of {year} not in force on the day"] += len(others)
+            return pledges
+        return pledges + others
+
+    def _dyad_pledges(self, dyads: atop.DyadYears, widest: int) -> list[Pledge]:
+        """Promises of a year: no day, no treaty, no conditions.
+
+        How many share a treaty is not told either: who has promised the same to more than
+        `widest` others is taken to be in a wide one.
+        """
+        source = self.library.sources["atop_dyads"]
+        end = datetime.date(dyads.last_year, 12, 31)
+        year = min(self.day, end).year
+        if "atop_members" not in self.library.sources:
+            self._until(source, end)
+            self.ledger.missing.append(
+                f"{source.name}: promises are those of {year} as a whole, without treaties and "
+                "conditions; some may have begun after the day or ended before it"
+            )
+        amounts: dict[tuple[int, str], int] = {}
+        promised = dyads.kinds.get(year, {})
+        for (giver, _), kinds in promised.items():
+            for kind in kinds:
+                amounts[giver, kind] = amounts.get((giver, kind), 0) + 1
+        pledges = []
+        for (giver, to), kinds in promised.items():
+            for kind in sorted(kinds):
+                wide = amounts[giver, kind] > widest and amounts.get((to, kind), 0) > widest
+                terms = Terms(wide=wide)
+                if kind in atop.PAIRED:
+                    terms = replace(terms, conditions=Conditions.UNKNOWN, limits=("unknown",))
+                pledges.append(Pledge(giver, to, kind, treaty=f"ATOP {year}", terms=terms))
+        return pledges
+
+    def _cow(self, widest: int) -> list[Pledge]:
+        source = self.library.first_of("cow_members", "cow_dyads")
+        if source is None:
+            self.ledger.missing.append("no file of alliances: nobody has promised anything")
+            return []
+        by_member = source.layout.kind == "cow_members"
+        for column in ("ccode",) if by_member else ("ccode1", "ccode2"):
+            check_codes(source.table, column, self.known)
+        read = cow_alliances.read_members if by_member else cow_alliances.read_dyads
+        spells = read(source.table)
+        day = self._until(source, cow_alliances.last_day(spells))
+        return cow_alliances.pledges_on(spells, day, widest=widest)
+
+    def _rivalries(self) -> dict[Pair, frozenset[str]]:
+        source = self.library.first_of("tss", "td")
+        if source is None:
+            self.ledger.missing.append("no list of rivalries: nobody is a rival")
+            return {}
+        rivalries = (read_tss if source.layout.kind == "tss" else read_td)(source.table)
+        self._check_rivals(source, rivalries)
+        ends = [rivalry.last for rivalry in rivalries if rivalry.last is not None]
+        last = max([*ends, *(rivalry.first for rivalry in rivalries)])
+        # What goes on at the list's end goes on, so that only its age is looked at here.
+        self._until(source, datetime.date(last, 12, 31))
+        return rivalries_in(rivalries, self.day.year)
+
+    def _check_rivals(self, source: Source, rivalries: list[Rivalry]) -> None:
+        """See that rivals are states; older rivals than the system may be others."""
+        first = min(spell.first for spell in self.spells).year
+        older = [rivalry.last is not None and rivalry.last <= first for rivalry in rivalries]
+        for column in ("ccode1", "ccode2"):
+            check_codes(source.table, column, self.known, older)
+
+    def _borders(self) -> dict[Pair, int]:
+        source = self.library.sources.get("contiguity")
+        if source is None:
+            self.ledger.missing.append("no file of contiguity: nobody has neighbours")
+            return {}
+        for column in ("statelno", "statehno"):
+            check_codes(source.table, column, self.known)
+        borders = read_borders(source.table)
+        year, month = max(border.last for border in borders)
+        end = datetime.date(year, month, calendar.monthrange(year, month)[1])
+        return types_on(borders, self._until(source, end))
+
+    def _regimes(self) -> dict[int, Regime]:
+        source = self.library.sources.get("regimes")
+        if source is None:
+            self.ledger.missing.append("no file of regimes: governments are never divided")
+            return {}
+        regimes = read_regimes(source.table)
+        return regimes.get(self._until(source, datetime.date(max(regimes), 12, 31)).year, {})
+
+    def _begins(self, source: Source, first: datetime.date) -> None:
+        if self.day < first:
+            raise UsageError(f"{source.name}: begins on {first}, after {self.day}")
+
+    def _until(self, source: Source, end: datetime.date) -> datetime.date:
+        """The day, or the end of a file before it, if that is not too long ago."""
+        if self.day <= end:
+            return self.day
+        longest = int(self.ledger.take("files.stale_years"))
+        if self.day.year - end.year > longest:
+            raise UsageError(
+                f"{source.name}: ends on {end}, more than {longest} years before {self.day}; "
+                "use a later file, or raise files.stale_years in a file of overrides"
+            )
+        self.ledger.missing.append(
+            f"{source.name}: ends on {end}; what held then stands for {self.day}"
+        )
+        return end

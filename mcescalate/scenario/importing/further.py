@@ -1,0 +1,151 @@
+"""Ties that no published file has: informal ones, aid, guarantees, and treaties too recent.
+
+A list of one's own, with columns ccode1, ccode2, directed, types, treaty_name, start_date and
+end_date, and where wanted treaty_id, conditional, in_force, note and source. Rows whose source
+is one of the published files are passed over, so that a sheet made from these can be given.
+"""
+
+import datetime
+from dataclasses import dataclass, replace
+
+from mcescalate.scenario.importing import atop
+from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
+from mcescalate.scenario.importing.states import MOST_CODE
+from mcescalate.scenario.importing.tables import Table
+from mcescalate.scenario.wording import found, quoted, suggestion
+
+TYPES = {
+    "defence": ("defence", "treaty"),
+    "defense": ("defence", "treaty"),
+    "offence": ("offence", "treaty"),
+    "offense": ("offence", "treaty"),
+    "neutrality": ("neutrality", "treaty"),
+    "nonaggression": ("nonaggression", "treaty"),
+    "consultation": ("consultation", "treaty"),
+    "informal": ("consultation", "informal"),
+    "aid": ("support", "aid"),
+    "guarantee": ("defence", "guarantee"),
+}
+"""Kind of tie and form, by the word in the column `types`."""
+_PUBLISHED = ("ATOP", "COW")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the list.
+
+    Parameters
+    ----------
+    pledge : what the first promises the second; without kind where it enters a treaty
+    mutual : whether the second promises the same
+    last : last day; None where it goes on
+    treaty : ATOP's number of the treaty that the first enters, on its members' terms
+    """
+
+    pledge: Pledge
+    mutual: bool
+    last: datetime.date | None
+    treaty: int | None
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it is in force."""
+        since = self.pledge.since
+        return (since is None or since <= day) and (self.last is None or day <= self.last)
+
+
+def read_entries(table: Table) -> list[Entry]:
+    """The rows of a list of further ties.
+
+    Raises
+    ------
+    DataError
+        The table is damaged.
+    """
+    givers = table.whole("ccode1", 1, MOST_CODE)
+    takers = table.known("ccode2", 1, MOST_CODE)
+    directed = table.flags("directed")
+    conditional = table.known("conditional", 0, 1)
+    treaties = table.known("treaty_id", 1, 99999)
+    absent = [cell == "0" for cell in table.texts("in_force")]
+    names = table.names("treaty_name")
+    entries = []
+    for row, (giver, to) in enumerate(zip(givers, takers, strict=True)):
+        since, last = (_day(table, row, column) for column in ("start_date", "end_date"))
+        if table.texts("source")[row].startswith(_PUBLISHED) or (since is None and absent[row]):
+            continue
+        if to is None:
+            if treaties[row] is None:
+                table.refuse(row, "ccode2", "expected a state, or a treaty that ccode1 enters")
+            pledge = Pledge(giver, giver, "", treaty=names[row], since=since)
+            entries.append(Entry(pledge, False, last, treaties[row]))
+            continue
+        if to == giver:
+            table.refuse(row, "ccode2", f"state {to} is tied to itself")
+        words = [word.strip().lower() for word in table.texts("types")[row].split(";")]
+        for word in words:
+            if word not in TYPES:
+                table.refuse(
+                    row, "types", f"no kind of tie is {quoted(word)}{suggestion(word, TYPES)}"
+                )
+            kind, form = TYPES[word]
+            pledge = Pledge(giver, to, kind, form, names[row], since)
+            pledge = pledge.with_terms(_terms(kind, form, conditional[row]))
+            entries.append(Entry(pledge, not directed[row], last, None))
+    return entries
+
+
+def pledges_on(
+    entries: list[Entry], memberships: list[atop.Membership], day: datetime.date, *, widest: int
+) -> list[Pledge]:
+    """The promises of the list in force on `day`.
+
+    Parameters
+    ----------
+    memberships : members of treaties, for those who enter one
+    widest : a treaty of more members than this, without a common command, is a wide one
+    """
+    pledges = []
+    entering: dict[int, set[int]] = {}
+    present = [membership for membership in memberships if membership.holds_on(day)]
+    for entry in entries:
+        if not entry.holds_on(day):
+            continue
+        pledge = entry.pledge
+        if entry.treaty is None:
+            pledges.append(pledge)
+            if entry.mutual:
+                pledges.append(replace(pledge, giver=pledge.to, to=pledge.giver))
+            continue
+        models = [membership for membership in present if membership.treaty == entry.treaty]
+        if models:
+            first = pledge.since or models[0].first
+            present.append(replace(models[0], member=pledge.giver, first=first, last=None))
+            entering.setdefault(entry.treaty, set()).add(pledge.giver)
+    for treaty, newcomers in entering.items():
+        members = [membership for membership in present if membership.treaty == treaty]
+        pledges += [
+            pledge
+            for pledge in atop.pledges_on(members, day, widest=widest)
+            if newcomers & {pledge.giver, pledge.to}
+        ]
+    return pledges
+
+
+def _terms(kind: str, form: str, conditional: int | None) -> Terms:
+    if kind not in atop.PAIRED:
+        return Terms()
+    if form == "guarantee":
+        return Terms(Conditions.UNKNOWN, ("guarantee",))
+    if conditional is None:
+        return Terms(Conditions.UNKNOWN, ("unknown",))
+    return Terms(Conditions.OTHER if conditional else Conditions.NONE)
+
+
+def _day(table: Table, row: int, column: str) -> datetime.date | None:
+    cell = table.texts(column)[row]
+    if not cell:
+        return None
+    try:
+        return datetime.date.fromisoformat(cell)
+    except ValueError:
+        table.refuse(row, column, f"expected a date such as 1914-06-28, found {found(cell)}")

@@ -1,0 +1,234 @@
+"""Data files into a scenario."""
+
+import datetime
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mcescalate.errors import UsageError
+from mcescalate.limits import whole_number
+from mcescalate.scenario.importing.actors import MISSING, actor_rows
+from mcescalate.scenario.importing.dyads import Pair, dyad_rows, opponents
+from mcescalate.scenario.importing.evidence import Evidence, gather
+from mcescalate.scenario.importing.mapping import Mapping, load_mapping
+from mcescalate.scenario.importing.page import Block, page_text
+from mcescalate.scenario.importing.report import Ledger, Report, report_of
+from mcescalate.scenario.importing.selection import find_code, select_states, within_ties
+from mcescalate.scenario.importing.sources import Library, find_sources
+from mcescalate.scenario.importing.states import State
+from mcescalate.scenario.importing.telling import Telling
+from mcescalate.scenario.importing.ties import KINDS, tie_rows
+from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.wording import quoted, suggestion
+
+THROUGH = ("defence", "offence")
+"""Kinds of promise that count as ties between states, where one asks who is near whom."""
+ERAS = ((1990, "since_1990"), (1946, "since_1946"))
+"""First years of times whose quarrels go other ways than the model's defaults, latest first."""
+DOMAINS = (("threat", 1), ("display", 2), ("clash", 4))
+"""How incidents begin, with the rung on which the initiator then stands."""
+_BACKING = ("defence", "offence", "support")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What comes of an import.
+
+    Parameters
+    ----------
+    scenario : ready to run
+    text : the same as TOML, with comments on where everything comes from
+    report : what was mapped, missing and assumed
+    """
+
+    scenario: Scenario
+    text: str
+    report: Report
+
+
+def scenario_from_data(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    date: str | datetime.date,
+    actors: Sequence[str | int] = (),
+    around: Sequence[str | int] = (),
+    within: int = 1,
+    through: Sequence[str] = THROUGH,
+    missing: str = "nearest",
+    mapping: Mapping | str | os.PathLike[str] | None = None,
+    initiator: str | int | None = None,
+    target: str | int | None = None,
+    title: str = "",
+) -> Imported:
+    """Make a scenario of any day from the field's published data files.
+
+    Parameters
+    ----------
+    paths : files, or folders that are looked through for them
+    date : the day, e.g. "1914-06-28"
+    actors : COW country codes or abbreviations of who takes part; with `around`, besides those
+    around : states whose surroundings take part: all whom promises link to them
+    within : how many such links away, 1 or more
+    through : kinds of promise that link
+    missing : what to do about a state without a share of capability in the year: "nearest"
+        takes that of the nearest year, "least" the least possible, "drop" leaves the state
+        out, "refuse" is an error
+    mapping : numbers of the mapping that differ from the defaults, or a TOML file of them
+    initiator, target : who begins the crisis against whom; any pair of rivals if left out
+    title : of the scenario
+
+    Returns
+    -------
+    The scenario, its text and the report. Without `actors` and `around` it holds the whole
+    state system.
+
+    Raises
+    ------
+    DataError
+        A file is damaged.
+    ScenarioError
+        The file of overrides is invalid, or no incident can begin in the scenario.
+    UsageError
+        An argument is out of range, a file cannot be opened, or does not reach the day.
+    """
+    day = _day(date)
+    within = whole_number("within", within, 1, 1000)
+    _check_choice("missing", missing, MISSING)
+    for kind in through:
+        _check_choice("through", kind, KINDS)
+    if (initiator is None) != (target is None):
+        raise UsageError("initiator and target: expected both or neither")
+    if not isinstance(mapping, Mapping):
+        mapping = Mapping() if mapping is None else load_mapping(mapping)
+    ledger = Ledger(mapping)
+    library = find_sources([paths] if isinstance(paths, str | os.PathLike) else paths)
+    evidence = gather(library, day, ledger)
+    named = [*around, *actors, *(x for x in (initiator, target) if x is not None)]
+    states = evidence.members
+    if actors or around:
+        links = [pledge for pledge in evidence.pledges if pledge.kind in through]
+        centre = select_states(states, around, day)
+        near = within_ties(states, centre, links, within)
+        states = select_states(states, [*near, *(find_code(states, x, day) for x in named)], day)
+    pair = None
+    if initiator is not None and target is not None:
+        pair = (find_code(states, initiator, day), find_code(states, target, day))
+    return _assemble(library, evidence, states, day, pair, missing, title, ledger)
+
+
+def _assemble(
+    library: Library,
+    evidence: Evidence,
+    states: dict[int, State],
+    day: datetime.date,
+    pair: Pair | None,
+    missing: str,
+    title: str,
+    ledger: Ledger,
+) -> Imported:
+    """The scenario of some states."""
+    actors = actor_rows(
+        states,
+        evidence.year,
+        evidence.capabilities,
+        evidence.majors,
+        evidence.regimes,
+        day,
+        missing,
+        ledger,
+    )
+    ids = {code: row["id"] for code, row in actors.items()}
+    ties = tie_rows(evidence.pledges, ids, ledger)
+    codes = {actor_id: code for code, actor_id in ids.items()}
+    backers: dict[int, set[int]] = {}
+    for row in ties:
+        if row["kind"] in _BACKING:
+            backers.setdefault(codes[row["to"]], set()).add(codes[row["from"]])
+            if row.get("mutual", True):
+                backers.setdefault(codes[row["from"]], set()).add(codes[row["to"]])
+    rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
+    quarrels = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
+    dyads = dyad_rows(
+        ids,
+        rivalries,
+        evidence.borders,
+        evidence.majors,
+        quarrels,
+        opponents(quarrels, backers, evidence.majors),
+        ledger,
+    )
+    trigger: dict[str, Any] = {"from_rivalry": True}
+    if pair is not None:
+        trigger = {"initiator": ids[pair[0]], "target": ids[pair[1]]}
+    trigger["accident"] = ledger.take("trigger.accident")
+    domains = []
+    if pair is None:
+        domains = [
+            {"name": name, "weight": ledger.take(f"trigger.{name}"), "rung": rung}
+            for name, rung in DOMAINS
+        ]
+    ledger.mapped.update(
+        actors=len(actors),
+        majors=sum("major" in row for row in actors.values()),
+        **{f"rows of {kind}": sum(row["kind"] == kind for row in ties) for kind in KINDS},
+        rivalries=len(rivalries),
+        borders=sum(ids.keys() >= {*key} for key in evidence.borders),
+        dyads=len(dyads),
+    )
+    elsewhere = {
+        "reach": ledger.take("reach.elsewhere"),
+        "channel": ledger.take("channel.elsewhere"),
+    }
+    told = Telling(library, day, evidence.year, ledger)
+    whole = len(ids) == len(evidence.members)
+    text = page_text(
+        told.opening(),
+        told.texts(title, len(ids), whole=whole),
+        Block(told.actors(), list(actors.values())),
+        [
+            Block(told.ties_of(kind), rows)
+            for kind in KINDS
+            if (rows := [row for row in ties if row["kind"] == kind])
+        ],
+        told.ties(),
+        elsewhere,
+        Block(told.dyads(), dyads),
+        trigger,
+        domains,
+        told.trigger(one_pair=pair is not None),
+        _coefficients(day.year, ledger) if pair is None else {},
+        told.coefficients(),
+    )
+    report = report_of(ledger, day.isoformat(), library.sources, library.unused)
+    return Imported(parse_scenario(text, "imported scenario"), text, report)
+
+
+def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, float]]:
+    """The coefficients of ordinary disputes in `year` that are not the model's defaults."""
+    for first, era in ERAS:
+        if year >= first:
+            return {
+                "response": {"war_cost": ledger.take(f"{era}.war_cost")},
+                "alliance": {"base": ledger.take(f"{era}.alliance_base")},
+                "contagion": {"base": ledger.take(f"{era}.contagion_base")},
+            }
+    return {}
+
+
+def _day(date: str | datetime.date) -> datetime.date:
+    if isinstance(date, datetime.date):
+        return date
+    try:
+        return datetime.date.fromisoformat(date)
+    except ValueError:
+        raise UsageError(f"date: expected a day such as 1914-06-28, found {quoted(date)}") from None
+
+
+def _check_choice(name: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise UsageError(
+            f"{name}: expected one of {', '.join(known)}, found {quoted(value)}"
+            f"{suggestion(value, known)}"
+        )

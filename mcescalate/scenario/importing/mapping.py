@@ -1,0 +1,352 @@
+"""Every number that the importer puts between the data and a scenario, and why it is so.
+
+docs/importing.md shows these rows as a table. A TOML file with the same addresses overrides
+any of them.
+"""
+
+import math
+import os
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mcescalate.errors import UsageError
+from mcescalate.scenario.fields import plain_number
+from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml_bytes
+from mcescalate.scenario.wording import Origin, Problem, found, suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One number of the mapping.
+
+    Parameters
+    ----------
+    address : its place in a file of overrides, e.g. "reach.land"
+    default : its value
+    meaning : what it does
+    basis : "source: …", or "assumption: …" with the reason
+    lower, upper : inclusive bounds
+    """
+
+    address: str
+    default: float
+    meaning: str
+    basis: str
+    lower: float = 0.0
+    upper: float = 1.0
+
+
+def _rows(table: str, basis: str, *rows: tuple[Any, ...], **bounds: float) -> list[Choice]:
+    """Rows of one table: name, default, meaning, and a basis of their own where they have one."""
+    return [
+        Choice(f"{table}.{row[0]}", row[1], row[2], row[3] if len(row) > 3 else basis, **bounds)
+        for row in rows
+    ]
+
+
+_TERMS = (
+    "assumption: in law any condition lets an ally off; how far it does in a crisis is a judgement"
+)
+_MILES = "assumption: the nearer, the more forces can act; the steps are those of the data"
+_YEAR = "source: general history, year of the first test"
+
+CHOICES = (
+    *_rows(
+        "strength",
+        "assumption: what a treaty says plainly counts in full",
+        ("defence", 1.0, "a promise of defence"),
+        ("offence", 1.0, "a promise to join an attack"),
+        ("consultation", 1.0, "a promise to consult; COW's entente"),
+        ("neutrality", 1.0, "a promise to stay neutral"),
+        ("nonaggression", 1.0, "a promise not to attack"),
+        ("informal", 0.5, "an informal tie, as consultation", "assumption: half a promise"),
+        (
+            "guarantee",
+            0.7,
+            "a guarantee of neutrality or territory, as defence",
+            "assumption: owed to all guarantors as much as to the guaranteed",
+        ),
+        ("aid", 0.5, "arms and money without a treaty, as support", "assumption: no troops"),
+        (
+            "military_aid",
+            0.3,
+            "a treaty's clause on military aid, as support",
+            "assumption: the column does not say who gives how much",
+        ),
+    ),
+    *_rows(
+        "wide",
+        "assumption: of what all have promised to all, little holds for any one pair",
+        (
+            "defence",
+            0.5,
+            "factor on defence in a wide treaty",
+            "source for the direction: from 1816 to 2014 a state that was attacked was joined by "
+            "2.0 % of its allies by bilateral pacts and 0.4 % of those by multilateral ones "
+            "(MID 5.0, ATOP 4.01); size an assumption",
+        ),
+        ("offence", 0.5, "factor on offence in a wide treaty"),
+        ("consultation", 0.5, "factor on consultation in a wide treaty"),
+        ("neutrality", 0.0, "factor on neutrality in a wide treaty"),
+        ("nonaggression", 0.0, "factor on nonaggression in a wide treaty"),
+        ("support", 0.0, "factor on military aid in a wide treaty"),
+    ),
+    *_rows(
+        "wide",
+        "assumption: about the size of the largest alliances with one purpose",
+        ("members", 5, "a treaty of more members, without a common command, is a wide one"),
+        upper=1000,
+    ),
+    *_rows(
+        "conditional",
+        _TERMS,
+        ("none", 0.0, "no conditions on defence"),
+        ("nonprovocation", 0.9, "void if the ally provoked the war"),
+        ("other", 0.3, "other conditions: an attack, an adversary, a place"),
+        ("unknown", 0.3, "the file does not say", "assumption: as with other conditions"),
+    ),
+    *_rows(
+        "ambiguity",
+        "assumption: each limit is one more thing to argue about; added up, 1 at most",
+        ("base", 0.1, "any promise of help: no text is quite plain"),
+        ("place", 0.1, "limited to a place"),
+        ("conflict", 0.1, "limited to one conflict"),
+        ("number", 0.1, "depends on the number of attackers"),
+        ("demand", 0.1, "depends on the attacker's demands"),
+        ("unnamed_adversary", 0.1, "limited to an adversary that the file does not name"),
+        ("guarantee", 0.4, "a guarantee: who must act, alone or together, stays open"),
+        ("unknown", 0.1, "the file does not say"),
+    ),
+    *_rows(
+        "credibility",
+        "assumption: others count on what they can read",
+        ("public", 1.0, "a published treaty"),
+        ("partly_secret", 0.85, "a treaty with secret articles"),
+        ("secret", 0.7, "a secret treaty; most were guessed at"),
+    ),
+    *_rows(
+        "rivalry",
+        "assumption: each thing at stake weighs the same",
+        ("base", 0.5, "any strategic rivalry"),
+        ("positional", 0.5, "over influence, added"),
+        ("spatial", 0.5, "over territory, added"),
+        ("ideological", 0.5, "over beliefs, added"),
+        ("interventionary", 0.5, "over meddling in the other's affairs, added"),
+        ("principal", 0.25, "the main rivalry of its parties, added"),
+        ("neighbours", 0.0, "neighbours on land that no list has as rivals"),
+        upper=100,
+    ),
+    *_rows(
+        "reach",
+        _MILES,
+        ("land", 1.0, "a common border"),
+        ("water_12", 1.0, "up to 12 miles of water"),
+        ("water_24", 1.0, "up to 24 miles of water"),
+        ("water_150", 0.7, "up to 150 miles of water"),
+        ("water_400", 0.6, "up to 400 miles of water"),
+        (
+            "major_near",
+            0.4,
+            "no border, one is a major power, both of one region",
+            "assumption: major powers act beyond their borders, at less than half strength",
+        ),
+        (
+            "major_far",
+            0.2,
+            "no border, one is a major power, of two regions",
+            "assumption: half of that",
+        ),
+        (
+            "rival",
+            0.3,
+            "no border, no major power, but rivals",
+            "assumption: whoever made the list of rivals saw that they can hurt each other",
+        ),
+        (
+            "elsewhere",
+            0.0,
+            "all other pairs",
+            "assumption: out of each other's reach, so that they cost no time",
+        ),
+    ),
+    *_rows(
+        "channel",
+        "assumption: embassies are a slow, open channel",
+        ("elsewhere", 0.1, "hotlines and transparency between all"),
+    ),
+    *_rows(
+        "capability",
+        "assumption: shares of small states hardly move within that time",
+        ("years", 5, "farthest year from which a missing share may be taken"),
+        upper=200,
+    ),
+    *_rows(
+        "capability",
+        "source: about the smallest share above 0 that the data have",
+        ("least", 1e-6, "share of a state without any"),
+        lower=1e-12,
+    ),
+    *_rows(
+        "regime",
+        "assumption: order of democracies, unrest between the types; only with a file of regimes",
+        ("democracy_instability", 0.1, "chance that a democracy's government is divided"),
+        ("anocracy_instability", 0.3, "the same of regimes between the types"),
+        ("autocracy_instability", 0.1, "the same of autocracies"),
+        ("broken_instability", 0.6, "the same without a settled regime"),
+        (
+            "democracy_turnover",
+            0.0012,
+            "chance per turn that this changes, in a democracy",
+            "assumption: a leader in seven years or so, in turns of 3 days",
+        ),
+        (
+            "other_turnover",
+            0.0007,
+            "the same elsewhere",
+            "assumption: about half as often as in democracies",
+        ),
+    ),
+    *_rows(
+        "trigger",
+        "source: in disputes the first clash is more frequent than display, and display than "
+        "threat (MID 5.0); shares assumed",
+        ("threat", 0.1, "weight of incidents that begin with a threat (rung 1)"),
+        ("display", 0.3, "weight of those that begin with a show of force (rung 2)"),
+        ("clash", 0.6, "weight of those that begin with the use of force (rung 4)"),
+        upper=1e6,
+    ),
+    *_rows(
+        "trigger",
+        "assumption: the model's default",
+        ("accident", 0.2, "share of incidents that nobody chose"),
+    ),
+    *_rows(
+        "since_1946",
+        "source for the target: of disputes from 1946 to 1989 2.3 % became wars and 86 % stayed "
+        "between two states, against 11 % and 77 % before (MID 5.0); value fitted to it",
+        ("alliance_base", -7.0, "alliance.base, where any rivals may fall out"),
+        ("contagion_base", -7.5, "contagion.base, likewise"),
+        ("war_cost", 4.4, "response.war_cost, likewise"),
+        lower=-100,
+        upper=100,
+    ),
+    *_rows(
+        "since_1990",
+        "source for the target: of disputes from 1990 to 2014 0.8 % became wars and 91 % stayed "
+        "between two states (MID 5.0); value fitted to it",
+        ("alliance_base", -7.5, "alliance.base, where any rivals may fall out"),
+        ("contagion_base", -8.0, "contagion.base, likewise"),
+        ("war_cost", 5.1, "response.war_cost, likewise"),
+        lower=-100,
+        upper=100,
+    ),
+    *_rows(
+        "files",
+        "assumption: a file's last year may stand for later ones for so long",
+        ("stale_years", 15, "years after a file's end for which it still serves"),
+        upper=1000,
+    ),
+    *_rows(
+        "nuclear",
+        _YEAR,
+        ("USA", 1945, "first year with nuclear weapons, United States"),
+        ("RUS", 1949, "the same, Russia"),
+        ("UKG", 1952, "the same, United Kingdom"),
+        ("FRN", 1960, "the same, France"),
+        ("CHN", 1964, "the same, China"),
+        ("ISR", 1967, "the same, Israel", "assumption: no test is known; a common estimate"),
+        ("SAF", 1982, "the same, South Africa", "source: its own account of 1993"),
+        ("PAK", 1998, "the same, Pakistan"),
+        ("IND", 1998, "the same, India", "assumption: from the tests of weapons on"),
+        ("PRK", 2006, "the same, North Korea"),
+        upper=9999,
+    ),
+    *_rows(
+        "nuclear_until",
+        "source: its own account of 1993",
+        ("SAF", 1990, "last year with nuclear weapons, South Africa"),
+        upper=9999,
+    ),
+)
+ADDRESSES = {choice.address: choice for choice in CHOICES}
+
+
+class Mapping:
+    """The numbers in force.
+
+    Parameters
+    ----------
+    changes : values that take the place of defaults, by address
+    """
+
+    def __init__(self, changes: Lookup[str, float] | None = None):
+        self.changes = dict(changes or {})
+        self._values = {choice.address: choice.default for choice in CHOICES} | self.changes
+
+    def __getitem__(self, address: str) -> float:
+        return self._values[address]
+
+    def get(self, address: str) -> float | None:
+        """The value, or None where there is no such address."""
+        return self._values.get(address)
+
+
+def load_mapping(path: str | os.PathLike[str]) -> Mapping:
+    """Read a file of overrides.
+
+    Raises
+    ------
+    ScenarioError
+        A key is none of the mapping's, or a value out of bounds; lists every problem.
+    UsageError
+        The file cannot be read.
+    """
+    name = os.fspath(path)
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be read: {error.strerror or error}") from None
+    return parse_mapping(read_toml_bytes(data, Origin(name)), name)
+
+
+def parse_mapping(tables: dict[str, Any], name: str = "mapping") -> Mapping:
+    """A mapping from plain tables; `name` stands in messages.
+
+    Raises
+    ------
+    ScenarioError
+        A key is none of the mapping's, or a value out of bounds; lists every problem.
+    """
+    changes: dict[str, float] = {}
+    problems = []
+    for table, rows in tables.items():
+        if not isinstance(rows, dict):
+            known = sorted({address.split(".")[0] for address in ADDRESSES})
+            problems.append(Problem((table,), f"expected a table{suggestion(table, known)}"))
+            continue
+        for key, value in rows.items():
+            choice = ADDRESSES.get(f"{table}.{key}")
+            if choice is None:
+                near = suggestion(f"{table}.{key}", ADDRESSES)
+                problems.append(Problem((table, key), f"no number of the mapping{near}"))
+            elif not _fits(choice, value):
+                bounds = f"{plain_number(choice.lower)} to {plain_number(choice.upper)}"
+                text = f"expected a number from {bounds}, found {found(value)}"
+                problems.append(Problem((table, key), text))
+            else:
+                changes[choice.address] = float(value)
+    if problems:
+        raise Origin(name).error(problems)
+    return Mapping(changes)
+
+
+def _fits(choice: Choice, value: Any) -> bool:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and choice.lower <= value <= choice.upper
+    )

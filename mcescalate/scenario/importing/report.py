@@ -1,0 +1,116 @@
+"""What an import has done: what was mapped, what was missing, what was assumed."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from mcescalate.scenario.importing.mapping import ADDRESSES, Mapping
+from mcescalate.scenario.importing.sources import Source
+
+
+class Ledger:
+    """Keeps account while a scenario is put together.
+
+    Parameters
+    ----------
+    mapping : the numbers in force
+    """
+
+    def __init__(self, mapping: Mapping):
+        self.mapping = mapping
+        self.uses: Counter[str] = Counter()
+        self.mapped: dict[str, int] = {}
+        self.missing: list[str] = []
+        self.left_out: Counter[str] = Counter()
+
+    def take(self, address: str) -> float:
+        """A number of the mapping; that it was used is noted."""
+        self.uses[address] += 1
+        return self.mapping[address]
+
+
+@dataclass(frozen=True)
+class FileUse:
+    """A file that was read: its name, what it is, its SHA-256, and what was taken from it."""
+
+    name: str
+    title: str
+    sha256: str
+    use: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number of the mapping that had a part in the scenario."""
+
+    address: str
+    value: float
+    changed: bool
+    uses: int
+    meaning: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that is to be told of an import.
+
+    Parameters
+    ----------
+    date : the day of the scenario, as text
+    files : what was read
+    unused : what was found and not read, with reasons
+    mapped : amounts of what stands in the scenario
+    missing : what the files do not have for that day, and what stands in for it
+    left_out : what is in the files and not in the scenario, with amounts
+    assumptions : the numbers of the mapping in use
+    """
+
+    date: str
+    files: tuple[FileUse, ...]
+    unused: tuple[str, ...]
+    mapped: dict[str, int]
+    missing: tuple[str, ...]
+    left_out: dict[str, int]
+    assumptions: tuple[Assumption, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "date": self.date,
+            "files": [vars(use) for use in self.files],
+            "unused": list(self.unused),
+            "mapped": dict(self.mapped),
+            "missing": list(self.missing),
+            "left_out": dict(self.left_out),
+            "assumptions": [vars(assumption) for assumption in self.assumptions],
+        }
+
+
+def report_of(
+    ledger: Ledger, date: str, sources: dict[str, Source], unused: tuple[str, ...]
+) -> Report:
+    """The report on a finished import."""
+    return Report(
+        date,
+        tuple(
+            FileUse(source.name, source.title, source.digest, source.layout.about)
+            for source in sources.values()
+        ),
+        unused,
+        dict(ledger.mapped),
+        tuple(ledger.missing),
+        dict(sorted(ledger.left_out.items())),
+        tuple(
+            Assumption(
+                address,
+                ledger.mapping[address],
+                address in ledger.mapping.changes,
+                ledger.uses[address],
+                ADDRESSES[address].meaning,
+                ADDRESSES[address].basis,
+            )
+            for address in ADDRESSES
+            if ledger.uses[address]
+        ),
+    )

@@ -1,0 +1,97 @@
+"""Strategic rivalries, in both published lists."""
+
+from dataclasses import dataclass
+
+from mcescalate.scenario.importing.states import MOST_CODE
+from mcescalate.scenario.importing.tables import Table
+from mcescalate.scenario.wording import quoted, suggestion
+
+TYPES = ("positional", "spatial", "ideological", "interventionary")
+PRINCIPAL = "principal"
+
+
+@dataclass(frozen=True)
+class Rivalry:
+    """Two states that see each other as enemies.
+
+    Parameters
+    ----------
+    codes : COW country codes, the lower one first
+    first, last : years; `last` is None while it goes on at the end of the list
+    types : what it is about, out of `TYPES`, and `PRINCIPAL` if it is its parties' main one
+    """
+
+    codes: tuple[int, int]
+    first: int
+    last: int | None
+    types: frozenset[str]
+
+
+def read_tss(table: Table) -> list[Rivalry]:
+    """The list of Thompson, Sakuwa and Suhas: a column for each type.
+
+    Raises
+    ------
+    DataError
+        The table is damaged.
+    """
+    marks = {name: table.flags(name) for name in (*TYPES, PRINCIPAL)}
+    types = [
+        frozenset(name for name, column in marks.items() if column[row])
+        for row in range(len(table))
+    ]
+    goes_on = table.flags("ongoing") if "ongoing" in table.columns else None
+    return _rivalries(table, "start", "end", types, goes_on)
+
+
+def read_td(table: Table) -> list[Rivalry]:
+    """The list of Thompson and Dreyer: up to three types by name.
+
+    Raises
+    ------
+    DataError
+        The table is damaged.
+    """
+    types: list[set[str]] = [set() for _ in range(len(table))]
+    for column in ("type1", "type2", "type3"):
+        for row, cell in enumerate(table.texts(column)):
+            name = cell.lower()
+            if name in TYPES:
+                types[row].add(name)
+            elif name not in ("", "na", "-9"):
+                table.refuse(
+                    row,
+                    column,
+                    f"no type of rivalry is called {quoted(cell)}{suggestion(cell, TYPES)}",
+                )
+    return _rivalries(table, "styear", "endyear", [frozenset(names) for names in types], None)
+
+
+def rivalries_in(rivalries: list[Rivalry], year: int) -> dict[tuple[int, int], frozenset[str]]:
+    """The types of rivalry of each pair of rivals in `year`."""
+    alive: dict[tuple[int, int], frozenset[str]] = {}
+    for rivalry in rivalries:
+        if rivalry.first <= year and (rivalry.last is None or year <= rivalry.last):
+            alive[rivalry.codes] = alive.get(rivalry.codes, frozenset()) | rivalry.types
+    return alive
+
+
+def _rivalries(
+    table: Table, first: str, last: str, types: list[frozenset[str]], goes_on: list[bool] | None
+) -> list[Rivalry]:
+    """The rows of a list. Without a column on it, what reaches the list's last year goes on."""
+    firsts, lasts = table.years(first), table.years(last)
+    table.in_order(firsts, lasts, last)
+    end = max(lasts)
+    lower, higher = table.whole("ccode1", 1, MOST_CODE), table.whole("ccode2", 1, MOST_CODE)
+    rivalries = []
+    for row, (a, b) in enumerate(zip(lower, higher, strict=True)):
+        if a == b:
+            table.refuse(row, "ccode2", f"state {b} is its own rival")
+        open_end = lasts[row] == end if goes_on is None else goes_on[row]
+        rivalries.append(
+            Rivalry(
+                (min(a, b), max(a, b)), firsts[row], None if open_end else lasts[row], types[row]
+            )
+        )
+    return rivalries

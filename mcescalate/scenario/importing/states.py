@@ -1,0 +1,148 @@
+"""The state system: who was a member of it on a day, and who a major power."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mcescalate.errors import DataError
+from mcescalate.scenario.importing.tables import Table
+from mcescalate.scenario.wording import quoted
+
+MOST_CODE = 9999
+MOST_MAJORS = 60
+"""Spells in a list of major powers; the published one has 14."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A state as the files know it.
+
+    Parameters
+    ----------
+    code : COW country code
+    id : COW abbreviation
+    name : name for people; empty where the file gives none
+    """
+
+    code: int
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A time during which a state belonged to a list; both days are in it."""
+
+    state: State
+    first: datetime.date
+    last: datetime.date
+
+
+def read_spells(table: Table) -> list[Spell]:
+    """The spells of a list of states, or of major powers.
+
+    Raises
+    ------
+    DataError
+        The table is damaged.
+    """
+    states = read_states(table)
+    firsts = table.days("styear", "stmonth", "stday", last=False)
+    lasts = table.days("endyear", "endmonth", "endday", last=True)
+    table.in_order(firsts, lasts, "endyear")
+    spells = []
+    for row, (state, first, last) in enumerate(zip(states, firsts, lasts, strict=True)):
+        if first is None or last is None:
+            column = "styear" if first is None else "endyear"
+            table.refuse(row, column, "expected a year, found nothing")
+        spells.append(Spell(state, first, last))
+    return spells
+
+
+def read_majors(table: Table) -> list[Spell]:
+    """The spells of major powers.
+
+    Raises
+    ------
+    DataError
+        The table is damaged, or is a list of all states.
+    """
+    if len(table) > MOST_MAJORS:
+        raise DataError(
+            f"{table.name}: line 1, column statenme: missing; with {len(table)} rows this looks "
+            "like the list of all states, not of major powers"
+        )
+    return read_spells(table)
+
+
+def read_year_spells(table: Table) -> list[Spell]:
+    """Spells of one year each, from a file with a row for each state and year.
+
+    Raises
+    ------
+    DataError
+        The table is damaged, or names a state twice in a year.
+    """
+    states, years = read_states(table), table.years("year")
+    pairs = list(zip(states, years, strict=True))
+    table.once(pairs, "year", "the same state and year")
+    return [
+        Spell(state, datetime.date(year, 1, 1), datetime.date(year, 12, 31))
+        for state, year in pairs
+    ]
+
+
+def members_on(spells: list[Spell], day: datetime.date) -> dict[int, State]:
+    """Who belonged to the list on `day`, by code."""
+    return {
+        spell.state.code: spell.state
+        for spell in sorted(spells, key=lambda spell: spell.state.code)
+        if spell.first <= day <= spell.last
+    }
+
+
+def check_codes(
+    table: Table, column: str, known: set[int], excused: Sequence[bool] | None = None
+) -> None:
+    """See that every code in a column is that of a state.
+
+    Parameters
+    ----------
+    known : the codes of all states
+    excused : rows that may have another code
+
+    Raises
+    ------
+    DataError
+        A code is not known.
+    """
+    for row, code in enumerate(table.whole(column, 1, MOST_CODE)):
+        if code not in known and not (excused and excused[row]):
+            table.refuse(row, column, f"no state has code {code}")
+
+
+def read_states(table: Table) -> list[State]:
+    """The state of each row.
+
+    Raises
+    ------
+    DataError
+        A code is none, or a state has two codes or two abbreviations.
+    """
+    codes = table.whole("ccode", 1, MOST_CODE)
+    abbreviations = table.names("stateabb")
+    names = table.names("statenme")
+    id_of: dict[int, str] = {}
+    code_of: dict[str, int] = {}
+    for row, (code, abbreviation) in enumerate(zip(codes, abbreviations, strict=True)):
+        if not (abbreviation.isascii() and abbreviation.isalnum() and len(abbreviation) <= 8):
+            table.refuse(row, "stateabb", f"expected an abbreviation, found {quoted(abbreviation)}")
+        if (other := id_of.setdefault(code, abbreviation)) != abbreviation:
+            table.refuse(
+                row, "ccode", f"{code} is {quoted(other)} elsewhere, {quoted(abbreviation)} here"
+            )
+        if (number := code_of.setdefault(abbreviation, code)) != code:
+            table.refuse(
+                row, "ccode", f"{quoted(abbreviation)} has code {number} elsewhere, {code} here"
+            )
+    return [State(*values) for values in zip(codes, abbreviations, names, strict=True)]

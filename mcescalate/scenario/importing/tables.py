@@ -1,0 +1,398 @@
+"""CSV files as columns of text: plain or gzipped, with whatever line ends.
+
+Whatever cannot be read is told with its file, line and column.
+"""
+
+import calendar
+import csv
+import datetime
+import gzip
+import io
+import math
+import os
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from mcescalate.errors import DataError, UsageError
+from mcescalate.scenario.fields import plain_number
+from mcescalate.scenario.wording import found, quoted
+
+LARGEST_TEXT = 256 * 2**20
+"""Bytes of the largest text that is read; the published files have a few megabytes."""
+MOST_COLUMNS = 2000
+FIRST_YEAR, LAST_YEAR = 1400, 2200
+"""Other years are slips."""
+
+_CHUNK = 2**16
+_GZIP = b"\x1f\x8b"
+_BYTE_ORDER_MARK = "\ufeff"
+_BLANK = {"", ".", "NA"}
+_MISSING = -9
+_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file: its columns by name in small letters, as text.
+
+    Parameters
+    ----------
+    name : the file, as messages tell it
+    columns : the cells of each column, without blanks at their ends
+    lines : line of each row in the file
+    """
+
+    name: str
+    columns: dict[str, tuple[str, ...]]
+    lines: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def refuse(self, row: int, column: str, text: str) -> NoReturn:
+        """Raise that something is wrong with a cell.
+
+        Raises
+        ------
+        DataError
+            Always.
+        """
+        raise DataError(f"{self.name}: line {self.lines[row]}, column {column}: {text}")
+
+    def texts(self, column: str) -> tuple[str, ...]:
+        """A column as it stands; empty texts where the file does not have it."""
+        return self.columns.get(column) or ("",) * len(self)
+
+    def names(self, column: str) -> list[str]:
+        """A column of names for people to read.
+
+        Raises
+        ------
+        DataError
+            A cell has control characters, or is longer than any name.
+        """
+        return self._values(column, self._name)
+
+    def whole(self, column: str, lower: int, upper: int) -> list[int]:
+        """A column of whole numbers within inclusive bounds, none missing.
+
+        Raises
+        ------
+        DataError
+            A cell is missing or not such a number.
+        """
+        return self._values(column, partial(self._whole, lower, upper, False))
+
+    def known(self, column: str, lower: int, upper: int) -> list[int | None]:
+        """A column of whole numbers within inclusive bounds; None where missing.
+
+        Missing is what is blank, and -9 where no such number can stand.
+
+        Raises
+        ------
+        DataError
+            A cell is not such a number.
+        """
+        return self._values(column, partial(self._whole, lower, upper, True))
+
+    def flags(self, column: str) -> list[bool]:
+        """A column of 0 and 1; what is missing is no.
+
+        Raises
+        ------
+        DataError
+            A cell has another value.
+        """
+        return [value == 1 for value in self.known(column, 0, 1)]
+
+    def numbers(self, column: str, lower: float, upper: float) -> list[float | None]:
+        """A column of numbers within inclusive bounds; None where missing.
+
+        Raises
+        ------
+        DataError
+            A cell is not such a number.
+        """
+        return self._values(column, partial(self._number, lower, upper))
+
+    def years(self, column: str) -> list[int]:
+        """A column of years, none missing."""
+        return self.whole(column, FIRST_YEAR, LAST_YEAR)
+
+    def days(self, year: str, month: str, day: str, *, last: bool) -> list[datetime.date | None]:
+        """Dates from three columns; None where the year is missing or 0.
+
+        Parameters
+        ----------
+        last : whether an unknown month or day means the last one possible, not the first
+
+        Raises
+        ------
+        DataError
+            Something is no date.
+        """
+        parts = zip(
+            self.known(year, 0, LAST_YEAR),
+            self.known(month, 0, 12),
+            self.known(day, 0, 31),
+            strict=True,
+        )
+        return [
+            self._day(row, (year, day), y, m or (12 if last else 1), d, last) if y else None
+            for row, (y, m, d) in enumerate(parts)
+        ]
+
+    def in_order(self, begins: list[Any], ends: list[Any], column: str) -> None:
+        """See that nothing ends before it begins; None has no end.
+
+        Raises
+        ------
+        DataError
+            Something does; `column` is that of the end.
+        """
+        for row, (begin, end) in enumerate(zip(begins, ends, strict=True)):
+            if begin is not None and end is not None and end < begin:
+                self.refuse(row, column, f"ends at {end}, before it begins at {begin}")
+
+    def once(self, keys: list[Any], column: str, what: str) -> None:
+        """See that no two rows speak of the same thing.
+
+        Raises
+        ------
+        DataError
+            Two rows do: files or years have been mixed.
+        """
+        first: dict[Any, int] = {}
+        for row, key in enumerate(keys):
+            earlier = first.setdefault(key, row)
+            if earlier != row:
+                self.refuse(row, column, f"{what} stands in line {self.lines[earlier]} already")
+
+    @property
+    def version(self) -> str:
+        """The one version that all rows give; empty if the file gives none.
+
+        Raises
+        ------
+        DataError
+            The rows are of different versions.
+        """
+        versions = self.texts("version")
+        for row, version in enumerate(versions):
+            if version != versions[0]:
+                self.refuse(
+                    row,
+                    "version",
+                    f"version {quoted(version)} after {quoted(versions[0])}: "
+                    "two versions of the data are mixed in one file",
+                )
+        return versions[0] if versions else ""
+
+    def _values(self, column: str, read: Callable[[int, str, str], Value]) -> list[Value]:
+        """The cells of a column, each different one read once."""
+        seen: dict[str, Value] = {}
+        values = []
+        for row, cell in enumerate(self.texts(column)):
+            if cell not in seen:
+                seen[cell] = read(row, column, cell)
+            values.append(seen[cell])
+        return values
+
+    def _name(self, row: int, column: str, cell: str) -> str:
+        if _SHOWN.search(cell) or len(cell) > 200:
+            self.refuse(row, column, f"expected a name, found {found(cell)}")
+        return cell
+
+    def _whole(
+        self, lower: int, upper: int, optional: bool, row: int, column: str, cell: str
+    ) -> int | None:
+        number = _number(cell)
+        if number is not None and lower <= number <= upper and number == math.floor(number):
+            return int(number)
+        if optional and _is_missing(cell):
+            return None
+        self.refuse(
+            row, column, f"expected a whole number from {lower} to {upper}, found {found(cell)}"
+        )
+
+    def _number(self, lower: float, upper: float, row: int, column: str, cell: str) -> float | None:
+        number = _number(cell)
+        if number is not None and lower <= number <= upper:
+            return number
+        if _is_missing(cell):
+            return None
+        bounds = f"from {plain_number(lower)} to {plain_number(upper)}"
+        self.refuse(row, column, f"expected a number {bounds}, found {found(cell)}")
+
+    def _day(
+        self,
+        row: int,
+        columns: tuple[str, str],
+        year: int,
+        month: int,
+        day: int | None,
+        last: bool,
+    ) -> datetime.date:
+        if year < FIRST_YEAR:
+            self.refuse(row, columns[0], f"expected a year from {FIRST_YEAR}, found {year}")
+        longest = calendar.monthrange(year, month)[1]
+        if day and day > longest:
+            self.refuse(row, columns[1], f"there is no day {day} in month {month} of {year}")
+        return datetime.date(year, month, day or (longest if last else 1))
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """A file's name with nothing invisible in it."""
+    return _SHOWN.sub("?", os.fspath(path)).encode("utf-8", "replace").decode("utf-8")
+
+
+def read_header(path: Path) -> list[str]:
+    """The names in a file's first line, in small letters.
+
+    Raises
+    ------
+    DataError
+        The file is damaged in its first line.
+    UsageError
+        The file cannot be opened.
+    """
+    head = b""
+    for chunk in _chunks(path):
+        head += chunk
+        if b"\n" in head or b"\r" in head or len(head) > _CHUNK:
+            break
+    first = re.split(r"[\r\n]", _decoded(path, head, whole=False), maxsplit=1)[0]
+    return _header(path, next(csv.reader([first]), []))
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV file.
+
+    Raises
+    ------
+    DataError
+        The file is damaged, or is no table; the message names the line.
+    UsageError
+        The file cannot be opened.
+    """
+    text = _decoded(path, b"".join(_chunks(path)))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] = []
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    try:
+        for cells in reader:
+            if not header:
+                header = _header(path, cells)
+            elif any(cells):
+                if len(cells) != len(header):
+                    raise DataError(
+                        f"{shown(path)}: line {reader.line_num}, column "
+                        f"{header[min(len(cells), len(header)) - 1]}: expected {len(header)} "
+                        f"cells as in the header, found {len(cells)}"
+                    )
+                rows.append(cells)
+                lines.append(reader.line_num)
+    except csv.Error as error:
+        raise DataError(f"{shown(path)}: line {reader.line_num}: {error}") from None
+    if not rows:
+        raise DataError(f"{shown(path)}: line 1: expected rows below the header, found none")
+    columns = {
+        name: tuple(map(str.strip, cells))
+        for name, cells in zip(header, zip(*rows, strict=True), strict=True)
+    }
+    return Table(shown(path), columns, tuple(lines))
+
+
+def _header(path: Path, cells: list[str]) -> list[str]:
+    names = [cell.strip().lower() for cell in cells]
+    if len(names) > MOST_COLUMNS:
+        raise DataError(f"{shown(path)}: line 1: more than {MOST_COLUMNS} columns")
+    if len(names) == 1:
+        for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+            if mark in names[0]:
+                raise DataError(
+                    f"{shown(path)}: line 1: columns are parted by {word}; "
+                    "save the file with commas, as it was published"
+                )
+    for name in names:
+        if names.count(name) > 1 and name:
+            raise DataError(f"{shown(path)}: line 1, column {name}: stands there twice")
+    return names
+
+
+def _decoded(path: Path, data: bytes, *, whole: bool = True) -> str:
+    """The text of a file, or of its beginning."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if not whole and error.end == len(data):
+            return _decoded(path, data[: error.start], whole=False)
+        line = _lines_in(data[: error.start]) + 1
+        raise DataError(
+            f"{shown(path)}: line {line}: byte 0x{data[error.start]:02x} is not UTF-8; "
+            "save the file as UTF-8"
+        ) from None
+    text = text.removeprefix(_BYTE_ORDER_MARK)
+    if "\0" in text:
+        line = _lines_in(text[: text.index("\0")].encode()) + 1
+        raise DataError(f"{shown(path)}: line {line}: a zero byte; this is no CSV file")
+    return text
+
+
+def _lines_in(data: bytes) -> int:
+    """Line ends in `data`, however they are written."""
+    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file piece by piece, unpacked if they are gzipped."""
+    size, n_lines = 0, 1
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == _GZIP
+            raw.seek(0)
+            file = gzip.GzipFile(fileobj=raw) if packed else raw
+            while chunk := file.read1(_CHUNK):
+                size += len(chunk)
+                n_lines += chunk.count(b"\n") or chunk.count(b"\r")
+                if size > LARGEST_TEXT:
+                    raise DataError(
+                        f"{shown(path)}: more than {LARGEST_TEXT // 2**20} MiB of text; "
+                        "no published file is that large"
+                    )
+                yield chunk
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DataError(
+            f"{shown(path)}: line {n_lines}: the gzip data are damaged or end too early "
+            f"at or after this line ({error}); fetch the file again"
+        ) from None
+    except FileNotFoundError:
+        raise UsageError(f"{shown(path)}: there is no such file") from None
+    except IsADirectoryError:
+        raise UsageError(f"{shown(path)}: expected a file, found a folder") from None
+    except OSError as error:
+        raise UsageError(f"{shown(path)}: cannot be read: {error.strerror or error}") from None
+
+
+def _is_missing(cell: str) -> bool:
+    return cell in _BLANK or _number(cell) == _MISSING
+
+
+def _number(cell: str) -> float | None:
+    """The number in a cell, if there is one."""
+    if "_" in cell:
+        return None
+    try:
+        number = float(cell)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,135 @@
+"""The words in an imported scenario: what each block is and where it comes from."""
+
+import datetime
+
+from mcescalate.scenario.fields import plain_number
+from mcescalate.scenario.importing.report import Ledger
+from mcescalate.scenario.importing.sources import Library
+
+_KINDS = {
+    "defence": "defence: to help when the other is attacked",
+    "offence": "offence: to join when the other attacks",
+    "support": "support: arms and money, no promise to fight",
+    "consultation": "consultation: to talk before acting",
+    "neutrality": "neutrality: to stay out of the other's wars",
+    "nonaggression": "nonaggression: not to attack the other",
+}
+
+
+class Telling:
+    """The comments and texts of one import.
+
+    Parameters
+    ----------
+    library : the files that were read
+    day : of the scenario
+    year : whose capabilities count
+    ledger : the account of the import
+    """
+
+    def __init__(self, library: Library, day: datetime.date, year: int, ledger: Ledger):
+        self.library = library
+        self.day = day
+        self.year = year
+        self.ledger = ledger
+
+    def opening(self) -> str:
+        """The comment at the top."""
+        return (
+            "Made by `mcescalate import` from published data files. What is data and what is "
+            "assumption: docs/importing.md."
+        )
+
+    def texts(self, title: str, n_actors: int, *, whole: bool) -> dict[str, str]:
+        """The texts of the scenario as a whole."""
+        who = "the whole state system" if whole else "a part of the state system"
+        mapping = self.ledger.mapping
+        changed = [f"{address} = {plain_number(mapping[address])}" for address in mapping.changes]
+        note = [
+            "Values that are not in the data are the numbers of the importer's mapping.",
+            f"Differing from its defaults: {', '.join(changed)}." if changed else "",
+            *self.ledger.missing,
+        ]
+        return {
+            "title": title or f"{n_actors} states on {self.day}",
+            "description": f"{n_actors} states, {who}, as the data have it on {self.day}.",
+            "source": "\n".join(
+                f"{source.label}, SHA-256 {source.digest[:16]}"
+                for source in self.library.sources.values()
+            ),
+            "note": "\n".join(text for text in note if text),
+        }
+
+    def actors(self) -> str:
+        """The comment on the actors."""
+        lines = [
+            f"members: on {self.day}, {self._label('states', 'system', 'nmc')}",
+            f"capability: the share CINC of {self.year}, {self._label('nmc')}",
+        ]
+        if "majors" in self.library.sources:
+            lines.append(f"major: on that day, {self._label('majors')}")
+        if any(address.startswith("nuclear.") for address in self.ledger.uses):
+            lines.append("nuclear: from the year of the first test on, general history")
+        if "regimes" in self.library.sources:
+            lines.append(
+                f"instability, turnover: regime of the year, {self._label('regimes')}; "
+                "values assumed"
+            )
+        return "\n".join(lines)
+
+    def ties(self) -> str:
+        """The comment on all ties."""
+        sources = self.library.sources
+        lines = []
+        if "atop_members" in sources:
+            lines.append(f"who, what, conditions, adversaries: {self._label('atop_members')}")
+        if "atop_dyads" in sources:
+            lines.append(f"directions by year: {self._label('atop_dyads')}")
+        if "cow_members" in sources or "cow_dyads" in sources:
+            lines.append(f"who and what: {self._label('cow_members', 'cow_dyads')}")
+        if "further" in sources:
+            lines.append(f"what these do not have: {self._label('further')}")
+        if lines:
+            lines.append(
+                "One row for each promise; where treaties repeat it, the firmest gives its terms. "
+                "The values of strength, ambiguity, conditional and credibility are assumptions."
+            )
+        return "\n".join(lines) or "none: no file of alliances was given"
+
+    def ties_of(self, kind: str) -> str:
+        """The comment on one kind of tie."""
+        return _KINDS[kind]
+
+    def dyads(self) -> str:
+        """The comment on pairs."""
+        sources = self.library.sources
+        lines = []
+        if "tss" in sources or "td" in sources:
+            lines.append(
+                f"rivalry: from its types in {self.day.year}, {self._label('tss', 'td')}; "
+                "values assumed"
+            )
+        if "contiguity" in sources:
+            lines.append(f"reach: from borders, {self._label('contiguity')}; values assumed")
+        lines.append(
+            "Pairs without a row neither quarrel nor meet, unless a faraway rival comes in for "
+            "its own ends."
+        )
+        return "\n".join(lines)
+
+    def trigger(self, *, one_pair: bool) -> str:
+        """The comment on incidents."""
+        if one_pair:
+            return "One crisis, which begins on the lowest rung above calm."
+        return "How incidents begin: assumption, after the mix of levels in dispute data."
+
+    def coefficients(self) -> str:
+        """The comment on coefficients."""
+        return (
+            "Fitted so that disputes between any two rivals end in war, and draw in others, about "
+            "as often as those of the time did; for one grave crisis take the model's defaults."
+        )
+
+    def _label(self, *kinds: str) -> str:
+        source = self.library.first_of(*kinds)
+        return source.label if source else ""

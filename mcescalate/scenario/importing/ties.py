@@ -1,0 +1,103 @@
+"""Promises into rows of ties: one for each kind and direction, one for both where they agree."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mcescalate.scenario.importing.pledges import Pledge
+from mcescalate.scenario.importing.report import Ledger
+
+KINDS = ("defence", "offence", "support", "consultation", "neutrality", "nonaggression")
+"""In the order in which a scenario lists them."""
+_LIMITED = ("defence", "offence")
+_MOST_NAMED = 3
+_DIGITS = 4
+
+Row = dict[str, Any]
+Key = tuple[str, int, int]
+
+
+def tie_rows(pledges: Iterable[Pledge], ids: dict[int, str], ledger: Ledger) -> list[Row]:
+    """The rows that promises among the actors amount to.
+
+    Where several treaties promise the same, the firmest gives the terms, and their adversaries
+    are joined: just as the model would merge them.
+
+    Parameters
+    ----------
+    ids : the actors' ids by COW country code
+    """
+    offers: dict[Key, list[tuple[Pledge, Row]]] = {}
+    for pledge in pledges:
+        if pledge.giver not in ids or pledge.to not in ids:
+            continue
+        against = [ids[code] for code in pledge.terms.against if code in ids]
+        if pledge.terms.against and not against:
+            ledger.left_out["promises against adversaries who are not among the actors"] += 1
+            continue
+        row = _terms(pledge, against, ledger)
+        if row["strength"] == 0.0:
+            ledger.left_out[f"promises of {pledge.kind} in wide treaties"] += 1
+            continue
+        offers.setdefault((pledge.kind, pledge.giver, pledge.to), []).append((pledge, row))
+    merged = {key: _merged(rows) for key, rows in offers.items()}
+    rows = []
+    for kind, giver, to in sorted(merged, key=lambda key: (KINDS.index(key[0]), key[1:])):
+        row, back = merged[kind, giver, to], merged.get((kind, to, giver))
+        if back == row and to < giver:
+            continue
+        ends: Row = {"from": ids[giver], "to": ids[to]}
+        if back != row:
+            ends["mutual"] = False
+        rows.append({**ends, "kind": kind, **_unusual(row)})
+    return rows
+
+
+def _terms(pledge: Pledge, against: list[str], ledger: Ledger) -> Row:
+    """What a promise is worth, by the numbers of the mapping."""
+    terms = pledge.terms
+    kind = pledge.kind if pledge.form == "treaty" else pledge.form
+    strength = ledger.take(f"strength.{kind}")
+    if terms.wide:
+        strength *= ledger.take(f"wide.{pledge.kind}")
+    row: Row = {"strength": round(strength, _DIGITS)}
+    if strength > 0.0 and pledge.kind in _LIMITED:
+        limits = ("base", *terms.limits)
+        ambiguity = sum(ledger.take(f"ambiguity.{limit}") for limit in limits)
+        row["ambiguity"] = round(min(1.0, ambiguity), _DIGITS)
+        if pledge.kind == "defence":
+            row["conditional"] = ledger.take(f"conditional.{terms.conditions.value}")
+        row["credibility"] = ledger.take(f"credibility.{terms.secrecy.value}")
+        row["against"] = against
+    return row
+
+
+def _merged(offers: list[tuple[Pledge, Row]]) -> Row:
+    """One row for all promises of a kind from one actor to another."""
+    ranked = sorted(offers, key=lambda offer: (-_worth(offer[1]), offer[0].treaty))
+    firmest, row = ranked[0]
+    merged = dict(row)
+    if "against" in row:
+        lists = [other["against"] for _, other in ranked]
+        joined = dict.fromkeys(name for names in lists for name in names)
+        merged["against"] = sorted(joined) if all(lists) else []
+    labels = list(dict.fromkeys(pledge.treaty for pledge, _ in ranked if pledge.treaty))
+    more = len(labels) - _MOST_NAMED
+    merged["treaty"] = "; ".join(labels[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+    merged["since"] = firmest.since
+    return merged
+
+
+def _worth(row: Row) -> float:
+    """How much of the promise is left under its terms."""
+    left = (1.0 - 0.5 * row.get("ambiguity", 0.0)) * (1.0 - 0.5 * row.get("conditional", 0.0))
+    return row["strength"] * left
+
+
+def _unusual(row: Row) -> Row:
+    """The values that are not the defaults of a tie."""
+    usual = {"strength": 1.0, "ambiguity": 0.0, "conditional": 0.0, "credibility": 1.0}
+    return {
+        key: value
+        for key, value in row.items()
+        if value not in (None, "", []) and usual.get(key) != value
+    }
