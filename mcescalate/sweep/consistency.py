@@ -34,12 +34,6 @@ def find_conflicts(plan: Plan) -> Iterator[Problem]:
     most = plan.precision.max_chains if plan.precision else plan.chains or 0
     if plan.first_chain + most > CHAIN_END:
         yield Problem(("first_chain",), f"expected chains up to number {CHAIN_END - 1}, found more")
-    if plan.precision and plan.precision.first_look > plan.precision.max_chains:
-        yield Problem(
-            ("precision", "first_look"),
-            f"expected at most max_chains, {plan.precision.max_chains}, "
-            f"found {plan.precision.first_look}",
-        )
 
 
 def nearest_powers(size: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ import ipaddress
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from mcescalate.machine import available_cores
 from mcescalate.sweep.play import prepare_process
 
 EXECUTORS = ("threads", "processes", "dask")
+_CLOSE_SECONDS = 10
 
 
 class Executor(Protocol):
@@ -192,7 +194,10 @@ class _Dask:
             raise SchedulerLost("the scheduler is lost")
 
     def close(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        self._client.close(timeout=1)
+        self._executor.shutdown(wait=False)
+        # What does not end in time ends with this process.
+        with suppress(TimeoutError, OSError):
+            self._client.close(timeout=_CLOSE_SECONDS)
         if self._cluster is not None:
-            self._cluster.close(timeout=1)
+            with suppress(TimeoutError, OSError):
+                self._cluster.close(timeout=_CLOSE_SECONDS)

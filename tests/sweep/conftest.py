@@ -1,0 +1,110 @@
+"""A small plan, and a sweep of it played in this process."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from mcescalate.sweep.agenda import Agenda
+from mcescalate.sweep.execute import Execution, Standing
+from mcescalate.sweep.executors import open_executor
+from mcescalate.sweep.folder import Folder, open_folder
+from mcescalate.sweep.reading import load_sweep
+from mcescalate.sweep.shards import Costs
+
+SCENARIO = """\
+schema_version = 1
+title = "Two rivals and an ally"
+
+[[actors]]
+id = "BBB"
+capability = 0.3
+
+[[actors]]
+id = "AAA"
+capability = 0.2
+
+[[actors]]
+id = "CCC"
+capability = 0.1
+
+[[ties]]
+from = "CCC"
+to = "BBB"
+kind = "defence"
+
+[[dyads]]
+a = "AAA"
+b = "BBB"
+rivalry = 1.0
+
+[trigger]
+initiator = "AAA"
+target = "BBB"
+accident = 0.5
+
+[run]
+horizon = 10
+"""
+
+PLAN = """\
+schema_version = 1
+title = "Gap and resolve"
+chains = 200
+seed = 11
+
+[[bases]]
+scenario = "small.toml"
+
+[[axes]]
+address = "response.gap"
+values = [0.2, 0.5, 0.8]
+
+[[axes]]
+name = "resolve"
+address = "actors.*.resolve"
+change = "add"
+low = -1.0
+high = 1.0
+steps = 3
+"""
+
+
+@pytest.fixture
+def plan_file(tmp_path) -> Path:
+    """A plan of nine points of 200 chains, beside its scenario."""
+    (tmp_path / "small.toml").write_text(SCENARIO)
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN)
+    return path
+
+
+def play_into(
+    out: Path,
+    plan: Path,
+    *,
+    options=None,
+    executor: str = "threads",
+    workers: int = 2,
+    part=(0, 1),
+    shard_seconds: float = 0.006,
+    **settings,
+) -> tuple[Folder, Standing]:
+    """Play a plan in small shards; by default each of the nine points makes about one."""
+    sweep = load_sweep(plan, options)
+    folder = open_folder(out, sweep, Costs(shard=shard_seconds))
+    crew = open_executor(executor, workers)
+    agenda = Agenda(sweep, folder.costs, folder.stretches, part)
+    try:
+        execution = Execution(sweep, folder.costs, agenda, out, folder.digest, crew, **settings)
+        return folder, execution.run()
+    finally:
+        crew.close()
+
+
+def sums(out: Path) -> dict[str, str]:
+    """sha256 of every shard in a folder."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((out / "shards").iterdir())
+    }
