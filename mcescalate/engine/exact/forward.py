@@ -1,0 +1,250 @@
+"""One crisis carried forward turn by turn, all its states at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mcescalate.engine.exact.columns import (
+    ACCIDENT,
+    ACCIDENT_MEDIATED,
+    MASS,
+    MEDIATED,
+    columns_of,
+)
+from mcescalate.engine.exact.crisis import LAW_SIZE, new_scratch, no_flows
+from mcescalate.engine.exact.loops import Loops
+from mcescalate.engine.exact.opening import Start
+from mcescalate.engine.exact.shapes import Shapes, options_of
+from mcescalate.model import codes
+from mcescalate.model.scoring import Tally, new_tally
+from mcescalate.model.state import State
+from mcescalate.model.world import World
+
+
+@dataclass
+class Course:
+    """What carrying a crisis forward took, and how well its mass kept together."""
+
+    n_states: int = 0
+    """Most states with some mass at the start of a turn."""
+    lost: float = 0.0
+    """Mass dropped because it was too little."""
+    gap: float = 0.0
+    """Furthest that all masses together came from the mass at the start, after any turn."""
+
+
+class Forward:
+    """Masses of one crisis by row: a setting of the uncertain governments within a shape."""
+
+    def __init__(self, world: World, state: State, loops: Loops, shapes: Shapes, start: Start):
+        self.world, self.state, self.loops, self.shapes = world, state, loops, shapes
+        self.crisis = start.crisis
+        self.settings = len(start.mass)
+        self.columns = columns_of(len(self.crisis.members), world.top)
+        self.flows = no_flows(len(self.crisis.members), world.horizon)
+        self.course = Course()
+        self.total = float(start.mass.sum())
+        self._scratch = new_scratch(len(self.crisis.members))
+        self._unit = new_tally(world)
+        self._masses = np.zeros((0, self.columns.width))
+        self._laws = np.zeros((0, len(self.crisis.members), LAW_SIZE))
+        self._through = np.zeros((0, len(self.crisis.members), len(self.crisis.members)))
+        self._ended = np.zeros((0, self.columns.width))
+        self._has_laws = np.zeros(0, np.bool_)
+        self._make_room()
+        self._begin(start)
+
+    def run(self, expected: Tally, prune: float = 0.0) -> Course:
+        """Carry the crisis to the horizon, adding what comes of it to `expected`.
+
+        Rows with a mass below `prune` at the start of a turn are dropped, and add to nothing
+        from then on.
+        """
+        for turn in range(1, self.world.horizon + 1):
+            alive = self._alive(prune)
+            if len(alive) == 0:
+                break
+            self._prepare(alive)
+            leaving = self._play(alive, turn)
+            self._count_calm(leaving, turn, expected)
+            self._check_mass()
+        self._ended += self._masses.reshape(-1, self.settings, self.columns.width).sum(axis=1)
+        self._count_ends(expected)
+        self._count_flows(expected)
+        return self.course
+
+    # ---- turns
+
+    def _begin(self, start: Start) -> None:
+        """Put the masses at the start into the first shape's rows."""
+        top, n = self.world.top, len(self.crisis.members)
+        opening = self._masses[: self.settings]
+        opening[:, MASS] = opening[:, self.columns.misread] = start.mass
+        opening[:, ACCIDENT] = start.by_accident
+        for a in range(n):
+            code = int(self.shapes.codes[0, a])
+            rung = (code - 1) % (top + 1) if code > 0 else 0
+            peak = self.columns.peak + a * top
+            opening[:, peak : peak + rung] = start.mass[:, None]
+
+    def _alive(self, prune: float) -> np.ndarray:
+        """Shapes with some mass left after what is too little has been dropped."""
+        mass = self._masses[:, MASS]
+        if prune > 0.0:
+            dropped = (mass > 0.0) & (mass < prune)
+            self.course.lost += float(mass[dropped].sum())
+            self._masses[dropped] = 0.0
+        occupied = mass > 0.0
+        self.course.n_states = max(self.course.n_states, int(np.count_nonzero(occupied)))
+        return np.flatnonzero(occupied.reshape(-1, self.settings).any(axis=1))
+
+    def _prepare(self, alive: np.ndarray) -> None:
+        """See that all shapes alive have their laws and branches."""
+        lacking = alive[~self._has_laws[alive]]
+        self.loops.fill_laws(
+            self.world,
+            self.state,
+            self.crisis,
+            self.shapes.codes,
+            lacking,
+            self._laws,
+            self._through,
+        )
+        self._has_laws[lacking] = True
+        unknown = alive[self.shapes.first[alive] < 0]
+        if len(unknown) > 0:
+            laws = self._laws[unknown * self.settings]
+            self.shapes.expand(unknown, options_of(self.shapes.codes[unknown], laws))
+            self._make_room()
+
+    def _play(self, alive: np.ndarray, turn: int) -> np.ndarray:
+        """One turn; returns the sums of the masses that ended in it."""
+        shapes = self.shapes
+        mediation = np.zeros(len(shapes))
+        self.loops.fill_mediation(
+            self.world, self.state, self.crisis, shapes.codes, alive, turn, mediation
+        )
+        after = np.zeros_like(self._masses)
+        self.loops.push(
+            self.crisis,
+            self.columns,
+            turn,
+            self.world.top,
+            alive,
+            shapes.codes,
+            shapes.options,
+            shapes.first,
+            shapes.targets,
+            mediation,
+            self._laws,
+            self._through,
+            self._masses,
+            after,
+            self.flows,
+            self._scratch,
+        )
+        self._masses = after
+        leaving = np.zeros(self.columns.width)
+        self.loops.end_turn(
+            self.world,
+            self.crisis,
+            self.columns,
+            shapes.codes,
+            shapes.is_calm,
+            self._masses,
+            self._ended,
+            leaving,
+        )
+        return leaving
+
+    def _check_mass(self) -> None:
+        together = self._masses[:, MASS].sum() + self._ended[:, MASS].sum() + self.course.lost
+        self.course.gap = max(self.course.gap, abs(float(together) - self.total))
+
+    def _make_room(self) -> None:
+        """Let every array have a place for every shape met."""
+        n = len(self.shapes)
+        self._masses = _grown(self._masses, n * self.settings)
+        self._laws = _grown(self._laws, n * self.settings)
+        self._through = _grown(self._through, n * self.settings)
+        self._ended = _grown(self._ended, n)
+        self._has_laws = _grown(self._has_laws, n)
+
+    # ---- counts
+
+    def _count_calm(self, leaving: np.ndarray, turn: int, expected: Tally) -> None:
+        """Count the outcomes of chains that a turn has settled."""
+        mediated, by_accident = leaving[MEDIATED], leaving[ACCIDENT_MEDIATED]
+        self._count_outcome(codes.MEDIATED, turn, mediated, by_accident, expected)
+        self._count_outcome(
+            codes.SETTLED,
+            turn,
+            leaving[MASS] - mediated,
+            leaving[ACCIDENT] - by_accident,
+            expected,
+        )
+
+    def _count_outcome(self, outcome, turn, mass, by_accident, expected: Tally) -> None:
+        expected.outcome[outcome] += mass
+        expected.last_turn[outcome, turn] += mass
+        expected.domain[self.crisis.domain, outcome] += mass
+        expected.accident[outcome] += by_accident
+
+    def _count_ends(self, expected: Tally) -> None:
+        """Count what shows in the shapes in which chains ended, and what their columns say."""
+        ended, world, columns = self._ended, self.world, self.columns
+        wanted = np.flatnonzero(ended[:, MASS] > 0.0)
+        outcomes = np.full(len(ended), codes.SETTLED)
+        self.loops.score_ends(
+            world,
+            self.state,
+            self._unit,
+            self.crisis,
+            self.shapes.codes,
+            wanted,
+            self.shapes.is_calm,
+            ended,
+            outcomes,
+            expected,
+        )
+        for outcome in (codes.STALEMATE, codes.LIMITED_WAR, codes.GENERAL_WAR):
+            masses = ended[outcomes == outcome]
+            self._count_outcome(
+                outcome, world.horizon, masses[:, MASS].sum(), masses[:, ACCIDENT].sum(), expected
+            )
+        sums = ended.sum(axis=0)
+        expected.misread[:] += sums[columns.misread :]
+        expected.actor_peak[:, 0] += sums[MASS]
+        for a, i in enumerate(self.crisis.members):
+            first = columns.peak + a * world.top
+            at_least = sums[first : first + world.top]
+            expected.actor_peak[i, 1:] += at_least
+            expected.actor_peak[i, :-1] -= at_least
+            if i == self.crisis.target:
+                expected.reciprocated[0] += at_least[0]
+
+    def _count_flows(self, expected: Tally) -> None:
+        """Count entries and the beginnings of wars."""
+        flows, members = self.flows, self.crisis.members
+        expected.war_turn[:] += flows.war_turn
+        expected.misread_war[0] += flows.misread_war[0]
+        expected.entry_turn[members] += flows.entry_turn
+        expected.entry[members, codes.TREATY] += flows.entry[:, 0]
+        expected.entry[members, codes.OPPORTUNISM] += flows.entry[:, 1]
+        expected.drawn_in[np.ix_(members, members)] += flows.drawn_in
+        expected.chain_gang[members] += flows.chain_gang
+        for o, cause in (
+            (self.crisis.initiator, codes.INITIATOR),
+            (self.crisis.target, codes.TARGET),
+        ):
+            expected.entry[o, cause] += self.total
+            expected.entry_turn[o, 0] += self.total
+
+
+def _grown(array: np.ndarray, n: int) -> np.ndarray:
+    """`array` with zeros after it, so that it has `n` rows."""
+    if len(array) >= n:
+        return array
+    grown = np.zeros((n, *array.shape[1:]), array.dtype)
+    grown[: len(array)] = array
+    return grown

@@ -1,0 +1,292 @@
+"""Loops over the shapes of a crisis: what the rules say may happen in each, and what it leads to.
+
+A *shape* is a Markov state but for the governments: who stands where, each side's highest
+rung so far, and whether there is news. Its *key* packs that into one integer, its *place*
+numbers it. It has one *row* for each setting of the uncertain governments. What may happen
+to a member in a turn are its *options*; a choice for each member is a *branch*.
+"""
+
+import numpy as np
+
+from mcescalate.engine.exact.columns import MASS
+from mcescalate.engine.exact.crisis import FIRST, SECOND, STAY, count_options, nth_option
+from mcescalate.model.codes import (
+    DOWN,
+    HOLD,
+    INITIATOR,
+    NEUTRAL,
+    NOBODY,
+    OPPORTUNISM,
+    SETTLED,
+    TARGET,
+    UP,
+)
+from mcescalate.model.jit import jitable
+from mcescalate.model.rules import (
+    apply_turn,
+    balance_of_power,
+    challenge_probability,
+    final_outcome,
+    highest_rung,
+    mediation_probability,
+    open_crisis,
+    opportunist_hazard,
+    response_law,
+    tie_hazard,
+    watch_for,
+)
+from mcescalate.model.scoring import score
+from mcescalate.model.state import clear, enlist
+
+# ------------------------------------------------------------ shapes and states
+
+
+@jitable
+def pack(world, state, members):
+    """Key of the shape in which `state` is."""
+    rungs = world.top + 1
+    key = 0
+    for a in range(len(members)):
+        actor = state.actors[members[a]]
+        code = 0
+        if actor.side != NEUTRAL:
+            code = 1 + actor.side * rungs + actor.rung
+        key = key * (2 * rungs + 1) + code
+    key = key * rungs + state.now.highest_initiator
+    key = key * rungs + state.now.highest_target
+    return 2 * key + state.now.news
+
+
+@jitable
+def open_shape(world, state, crisis, codes, s):
+    """Bring `state` into shape `s`, at the start of a turn; all governments united.
+
+    `codes` has for each shape those of the members, both sides' highs and the news.
+    """
+    clear(state)
+    state.now.domain = crisis.domain
+    open_crisis(world, state, crisis.initiator, crisis.target)
+    rungs = world.top + 1
+    n = len(crisis.members)
+    for a in range(n):
+        i = crisis.members[a]
+        state.actors[i].arms = crisis.arms[a]
+        state.actors[i].divided = 1 if world.actors[i].instability >= 1.0 else 0
+        code = codes[s, a]
+        if code > 0:
+            side = (code - 1) // rungs
+            if i != crisis.initiator and i != crisis.target:
+                enlist(state, i, side, 0, 0, OPPORTUNISM, NOBODY)
+                watch_for(world, state, i)
+            state.actors[i].rung = (code - 1) % rungs
+    state.now.highest_initiator = codes[s, n]
+    state.now.highest_target = codes[s, n + 1]
+    state.now.news = codes[s, n + 2]
+
+
+@jitable
+def set_governments(state, uncertain, setting):
+    """Divide the governments whose bits are set."""
+    n = len(uncertain)
+    for u in range(n):
+        state.actors[uncertain[u]].divided = (setting >> (n - 1 - u)) & 1
+
+
+# ------------------------------------------------------------ laws
+
+
+@jitable
+def fill_challenges(world, state, crisis, go_ahead):
+    """Chance that the initiator goes ahead, for each setting of the governments."""
+    clear(state)
+    state.now.domain = crisis.domain
+    open_crisis(world, state, crisis.initiator, crisis.target)
+    for a in range(len(crisis.members)):
+        i = crisis.members[a]
+        state.actors[i].arms = crisis.arms[a]
+        state.actors[i].divided = 1 if world.actors[i].instability >= 1.0 else 0
+    for z in range(len(go_ahead)):
+        set_governments(state, crisis.uncertain, z)
+        go_ahead[z] = challenge_probability(world, state, balance_of_power(world, state))
+
+
+@jitable
+def fill_mediation(world, state, crisis, codes, alive, turn, chances):
+    """Chance of a mediator in `turn`, for each shape that is alive."""
+    for x in range(len(alive)):
+        open_shape(world, state, crisis, codes, alive[x])
+        state.now.turn = turn
+        chances[alive[x]] = mediation_probability(world, state)
+
+
+@jitable
+def fill_laws(world, state, crisis, codes, wanted, laws, through):
+    """Laws of every member in the shapes wanted, by row; rows are settings within shapes.
+
+    `laws` is (row, member, LAW_SIZE), `through` (row, member, through which member): the
+    chance that it comes in by treaty through that one. Both must hold zeros there.
+    """
+    settings = 1 << len(crisis.uncertain)
+    for x in range(len(wanted)):
+        open_shape(world, state, crisis, codes, wanted[x])
+        against_initiator = highest_rung(state, INITIATOR)
+        against_target = highest_rung(state, TARGET)
+        for z in range(settings):
+            row = wanted[x] * settings + z
+            set_governments(state, crisis.uncertain, z)
+            balance = balance_of_power(world, state)
+            for a in range(len(crisis.members)):
+                i = crisis.members[a]
+                if state.actors[i].side != NEUTRAL:
+                    if state.actors[i].rung < world.top:
+                        for m in range(2):
+                            anyway, misread, down = response_law(world, state, i, balance, m)
+                            laws[row, a, 3 * m] = anyway
+                            laws[row, a, 3 * m + 1] = misread
+                            laws[row, a, 3 * m + 2] = down
+                elif state.actors[i].is_watching == 1:
+                    fill_entries(
+                        world,
+                        state,
+                        crisis,
+                        row,
+                        a,
+                        INITIATOR,
+                        against_target,
+                        balance,
+                        laws,
+                        through,
+                    )
+                    out = fill_entries(
+                        world,
+                        state,
+                        crisis,
+                        row,
+                        a,
+                        TARGET,
+                        against_initiator,
+                        balance,
+                        laws,
+                        through,
+                    )
+                    keep_to_one_side(crisis, state, row, a, out, laws, through)
+
+
+@jitable
+def fill_entries(world, state, crisis, row, a, side, highest, balance, laws, through):
+    """Chances that member `a` is drawn to `side`, whatever the other side does; returns that
+    of not being drawn. The first hazard to fire is the cause, ties in the order of the allies."""
+    k = crisis.members[a]
+    out = 1.0
+    for b in range(len(crisis.members)):
+        j = crisis.members[b]
+        if state.actors[j].side == side:
+            hazard = tie_hazard(world, state, k, j, side, highest, balance)
+            through[row, a, b] = out * hazard
+            laws[row, a, 2 * side] += out * hazard
+            out *= 1.0 - hazard
+    hazard = opportunist_hazard(world, state, k, side, highest, balance)
+    laws[row, a, 2 * side + 1] = out * hazard
+    return out * (1.0 - hazard)
+
+
+@jitable
+def keep_to_one_side(crisis, state, row, a, out_target, laws, through):
+    """Drawn to both sides at once, member `a` stays out: take that off its chances."""
+    out_initiator = 1.0 - laws[row, a, 0] - laws[row, a, 1]
+    laws[row, a, 0] *= out_target
+    laws[row, a, 1] *= out_target
+    laws[row, a, 2] *= out_initiator
+    laws[row, a, 3] *= out_initiator
+    for b in range(len(crisis.members)):
+        side = state.actors[crisis.members[b]].side
+        if side == INITIATOR:
+            through[row, a, b] *= out_target
+        elif side == TARGET:
+            through[row, a, b] *= out_initiator
+
+
+# ------------------------------------------------------------ branches
+
+
+@jitable
+def fill_branches(world, state, crisis, codes, wanted, options, first, keys, is_calm):
+    """Key of the shape to which each branch of each shape wanted leads, and whether it ends there.
+
+    `options` is (shape, member) with one bit for each option; branches of `wanted[x]` stand
+    from `first[x]` on, the options of the last member changing fastest.
+    """
+    n = len(crisis.members)
+    for x in range(len(wanted)):
+        s = wanted[x]
+        for branch in range(first[x], first[x + 1]):
+            open_shape(world, state, crisis, codes, s)
+            state.now.turn = 1
+            left = branch - first[x]
+            for b in range(n):
+                a = n - 1 - b
+                count = count_options(options[x, a])
+                option = nth_option(options[x, a], left % count)
+                left //= count
+                i = crisis.members[a]
+                if codes[s, a] > 0:
+                    state.actors[i].is_misread = 0
+                    state.actors[i].move = HOLD
+                    if option == FIRST:
+                        state.actors[i].move = UP
+                    elif option == SECOND:
+                        state.actors[i].move = DOWN
+                elif option != STAY:
+                    state.actors[i].drawn_to = INITIATOR if option == FIRST else TARGET
+                    state.actors[i].drawn_cause = OPPORTUNISM
+                    state.actors[i].drawn_through = NOBODY
+            apply_turn(world, state)
+            keys[branch] = pack(world, state, crisis.members)
+            is_calm[branch] = state.now.over == 1 and state.now.outcome == SETTLED
+
+
+# ------------------------------------------------------------ ends
+
+
+@jitable
+def score_ends(world, state, unit, crisis, codes, wanted, is_calm, ended, outcomes, expected):
+    """Count what shows in the shapes wanted as chains end there, times their masses.
+
+    `unit` is a tally of integers for scratch, `expected` the one of floats to add to. Writes
+    the outcome of each shape, without a mediator, into `outcomes`.
+    """
+    for x in range(len(wanted)):
+        s = wanted[x]
+        open_shape(world, state, crisis, codes, s)
+        now = state.now
+        now.outcome = SETTLED if is_calm[s] else final_outcome(world, state)
+        now.drawn_initiator = now.initiator
+        now.drawn_target = now.target
+        outcomes[s] = now.outcome
+        score(world, state, unit, np.uint64(0))
+        mass = ended[s, MASS]
+        transfer(unit.peak, expected.peak, mass)
+        transfer(unit.engaged_size, expected.engaged_size, mass)
+        transfer(unit.war_size, expected.war_size, mass)
+        transfer_table(unit.actor_engaged, expected.actor_engaged, mass)
+        transfer_table(unit.actor_war, expected.actor_war, mass)
+        transfer_table(unit.tie, expected.tie, mass)
+
+
+@jitable
+def transfer(counts, expected, mass):
+    """Take all counts out, and add them to the expected ones, times `mass`."""
+    for k in range(len(counts)):
+        if counts[k] != 0:
+            expected[k] += mass * counts[k]
+            counts[k] = 0
+
+
+@jitable
+def transfer_table(counts, expected, mass):
+    """The same for counts in two dims."""
+    for k in range(counts.shape[0]):
+        for j in range(counts.shape[1]):
+            if counts[k, j] != 0:
+                expected[k, j] += mass * counts[k, j]
+                counts[k, j] = 0

@@ -1,0 +1,38 @@
+"""The solver's loops, compiled or run by Python itself."""
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mcescalate.engine.exact import laws, masses
+
+
+class Loops(NamedTuple):
+    """The loops of `laws` and of `masses`, by name."""
+
+    fill_challenges: Callable
+    fill_mediation: Callable
+    fill_laws: Callable
+    fill_branches: Callable
+    push: Callable
+    end_turn: Callable
+    score_ends: Callable
+
+
+@functools.cache
+def loops_of(backend: str) -> Loops:
+    """The loops on a backend: "numba", or "python" for the same source uncompiled."""
+    plain = Loops(
+        laws.fill_challenges,
+        laws.fill_mediation,
+        laws.fill_laws,
+        laws.fill_branches,
+        masses.push,
+        masses.end_turn,
+        laws.score_ends,
+    )
+    if backend == "python":
+        return plain
+    from mcescalate.engine.backend_numba import compiled
+
+    return Loops(*map(compiled, plain))

@@ -1,0 +1,155 @@
+"""How chains begin: arms race, incident, deterrence, attribution, as a law over crises."""
+
+import itertools
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+
+from mcescalate.engine.exact.crisis import Crisis
+from mcescalate.engine.exact.loops import Loops
+from mcescalate.engine.exact.shapes import concerned, uncertain_governments
+from mcescalate.errors import ResourceError
+from mcescalate.model import rules
+from mcescalate.model.codes import DETERRED
+from mcescalate.model.scoring import Tally
+from mcescalate.model.state import State
+from mcescalate.model.world import World
+
+MOST_LEVELS = 20_000
+"""Most settings of all actors' arms that are followed one by one."""
+
+
+class Start(NamedTuple):
+    """A crisis that may begin, and its probabilities by setting of the uncertain governments."""
+
+    crisis: Crisis
+    mass: np.ndarray
+    by_accident: np.ndarray
+    """The part of `mass` that began with an accident."""
+
+
+def openings(world: World, state: State, loops: Loops, expected: Tally) -> list[Start]:
+    """Every crisis that may begin; what is settled before is added to `expected`.
+
+    Raises
+    ------
+    ResourceError
+        The arms race may lead to more than `MOST_LEVELS` settings.
+    """
+    gathered: dict[tuple, list[np.ndarray]] = {}
+    crises: dict[tuple, Crisis] = {}
+
+    def add(crisis: Crisis, mass: np.ndarray, by_accident: np.ndarray) -> None:
+        key = (crisis.initiator, crisis.target, crisis.domain, *crisis.arms.tolist())
+        crises.setdefault(key, crisis)
+        sums = gathered.setdefault(key, [np.zeros_like(mass), np.zeros_like(mass)])
+        sums[0] += mass
+        sums[1] += by_accident
+
+    for arms, p_arms in race(world, state).items():
+        for incident in world.incidents:
+            for d, domain in enumerate(world.domains):
+                p = p_arms * incident.share * domain.share
+                crisis = _crisis(world, int(incident.initiator), int(incident.target), d, arms)
+                _open(world, state, loops, crisis, arms, p, expected, add)
+    return [Start(crises[key], *sums) for key, sums in sorted(gathered.items())]
+
+
+def race(world: World, state: State) -> dict[tuple[int, ...], float]:
+    """Law of all actors' levels of arms when the incident happens."""
+    law = {tuple(state.actors["arms"].tolist()): 1.0}
+    reach = min(world.arms_levels + 1, 2 * world.arms_periods + 1)
+    if world.arms_periods > 0 and reach**world.n_actors > MOST_LEVELS:
+        raise ResourceError(
+            f"the arms race of {world.n_actors} actors may lead to {reach}^{world.n_actors} "
+            f"settings, the exact solver follows {MOST_LEVELS}; lower arms.levels or set "
+            "arms.periods to 0"
+        )
+    for _ in range(world.arms_periods):
+        after: dict[tuple[int, ...], float] = defaultdict(float)
+        for levels, p in law.items():
+            state.actors["arms"] = levels
+            steps = []
+            for i, level in enumerate(levels):
+                up, down = rules.arms_law(world, state, i)
+                chances = ((level + 1, up), (level - 1, down), (level, 1.0 - up - down))
+                steps.append([(new, chance) for new, chance in chances if chance > 0.0])
+            for choice in itertools.product(*steps):
+                chance = p
+                for _, step in choice:
+                    chance *= step
+                after[tuple(level for level, _ in choice)] += chance
+        law = after
+    return law
+
+
+def _crisis(world: World, initiator: int, target: int, domain: int, arms: tuple) -> Crisis:
+    members = concerned(world, initiator, target)
+    return Crisis(
+        initiator,
+        target,
+        domain,
+        members,
+        np.array(arms, np.int64)[members],
+        uncertain_governments(world, members),
+    )
+
+
+def _open(world, state, loops, crisis, arms, p, expected, add) -> None:
+    """Deterrence and attribution of one drawn incident of probability `p`."""
+    governments = np.ones(1)
+    for i in crisis.uncertain:
+        divided = world.actors[i].instability
+        governments = np.multiply.outer(governments, (1.0 - divided, divided)).reshape(-1)
+    go_ahead = np.empty(len(governments))
+    loops.fill_challenges(world, state, crisis, go_ahead)
+    by_accident = p * world.accident * governments
+    chosen = p * (1.0 - world.accident) * governments
+    deterred = float((chosen * (1.0 - go_ahead)).sum())
+    expected.incident[crisis.initiator, crisis.target] += p
+    expected.outcome[DETERRED] += deterred
+    expected.domain[crisis.domain, DETERRED] += deterred
+    mass = by_accident + chosen * go_ahead
+
+    weights = {
+        x: rules.blame_weight(world, crisis.initiator, crisis.target, x)
+        for x in range(world.n_actors)
+    }
+    total = sum(weights.values())
+    misattributed = float(world.domains[crisis.domain].misattribution) if total > 0.0 else 0.0
+    expected.misattributed[0] += misattributed * float(mass.sum())
+    if misattributed < 1.0:
+        add(crisis, (1.0 - misattributed) * mass, (1.0 - misattributed) * by_accident)
+    if misattributed == 0.0:
+        return
+    for x, weight in weights.items():
+        if weight > 0.0:
+            share = misattributed * weight / total
+            strike = _crisis(world, crisis.target, x, crisis.domain, arms)
+            moved = [
+                _governments_of(world, crisis.uncertain, strike.uncertain, share * masses)
+                for masses in (mass, by_accident)
+            ]
+            add(strike, *moved)
+
+
+def _governments_of(
+    world: World, before: np.ndarray, after: np.ndarray, masses: np.ndarray
+) -> np.ndarray:
+    """Masses by the governments of `before` as masses by those of `after`.
+
+    Governments keep the law that the deterrence test has left them; those that it did not
+    concern have their own.
+    """
+    masses = masses.reshape((2,) * len(before))
+    kept = [i for i in before.tolist() if i in after]
+    masses = masses.sum(axis=tuple(u for u, i in enumerate(before.tolist()) if i not in kept))
+    axes = list(kept)
+    for i in after.tolist():
+        if i not in kept:
+            divided = world.actors[i].instability
+            masses = np.multiply.outer(masses, (1.0 - divided, divided))
+            axes.append(i)
+    order = [axes.index(i) for i in after.tolist()]
+    return np.transpose(masses, order).reshape(-1)

@@ -1,0 +1,111 @@
+"""The exact solution: every crisis that may begin, carried forward to its ends."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mcescalate.engine.exact.budget import Estimate, check_memory, estimate
+from mcescalate.engine.exact.forward import Forward
+from mcescalate.engine.exact.loops import loops_of
+from mcescalate.engine.exact.opening import Start, openings
+from mcescalate.engine.exact.shapes import Shapes
+from mcescalate.model.codes import DETERRED
+from mcescalate.model.scoring import Tally, new_tally
+from mcescalate.model.state import new_state
+from mcescalate.model.world import World
+
+CLOSES = 1e-12
+"""After every turn all masses together are as far from 1 as this at most."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Exact probabilities of a world, or lower bounds of them.
+
+    Attributes
+    ----------
+    tally : expected counts of one chain, as floats; actors in the world's order. Its
+        `n_chains` is the mass that was followed to the end, 1 - `lost`
+    lost : mass dropped: each probability is at least what `tally` says, and at most that more
+    gap : furthest that all masses together came from 1 after any turn
+    n_crises, n_states : crises solved, and the most states that one of them had at a time
+    estimate : what it was expected to take; None if the states were not met beforehand
+    """
+
+    tally: Tally
+    lost: float
+    gap: float
+    n_crises: int
+    n_states: int
+    estimate: Estimate | None
+
+
+def solve_world(
+    world: World,
+    *,
+    prune: float = 0.0,
+    backend: str = "numba",
+    progress: Callable[[int, int], None] | None = None,
+) -> Solution:
+    """Solve a world exactly, or bound its probabilities.
+
+    Parameters
+    ----------
+    prune : states of a mass below this are dropped at the start of each turn; 0 keeps all
+    backend : "numba", or "python" for the same source uncompiled
+    progress : called with the number of crises solved, and that of all
+
+    Raises
+    ------
+    ResourceError
+        It takes more memory or time than it may.
+    ArithmeticError
+        Masses do not add up to 1 within `CLOSES`.
+    """
+    state, loops = new_state(world), loops_of(backend)
+    expected = Tally(*(counts.astype(np.float64) for counts in new_tally(world)))
+    groups: dict[tuple, list[Start]] = {}
+    for start in openings(world, state, loops, expected):
+        crisis = start.crisis
+        rung = int(world.domains[crisis.domain].rung)
+        groups.setdefault((crisis.initiator, crisis.target, rung), []).append(start)
+    expected.actor_peak[:, 0] += expected.outcome[DETERRED]
+    for counts in (expected.peak, expected.engaged_size, expected.war_size, expected.misread):
+        counts[0] += expected.outcome[DETERRED]
+    expected.last_turn[DETERRED, 0] += expected.outcome[DETERRED]
+
+    shapes_of = {
+        key: Shapes(world, state, loops, starts[0].crisis, _check(world, starts[0]))
+        for key, starts in groups.items()
+    }
+    foreseen = None
+    if prune == 0.0:
+        for shapes in shapes_of.values():
+            shapes.meet_all()
+        foreseen = estimate(world, [(shapes_of[key], len(groups[key])) for key in groups])
+        foreseen.check()
+
+    n_crises = sum(map(len, groups.values()))
+    done = n_states = 0
+    lost = 0.0
+    gap = abs(float(expected.incident.sum()) - 1.0)
+    for key, starts in groups.items():
+        for start in starts:
+            course = Forward(world, state, loops, shapes_of[key], start).run(expected, prune)
+            lost += course.lost
+            gap = max(gap, course.gap)
+            n_states = max(n_states, course.n_states)
+            done += 1
+            if progress is not None:
+                progress(done, n_crises)
+    expected.n_chains[0] = 1.0 - lost
+    gap = max(gap, abs(float(expected.outcome.sum()) + lost - 1.0))
+    if gap > CLOSES:
+        raise ArithmeticError(f"masses add up to 1 only within {gap}, not within {CLOSES}")
+    return Solution(expected, lost, gap, n_crises, n_states, foreseen)
+
+
+def _check(world: World, start: Start) -> Callable[[int, int], None]:
+    return functools.partial(check_memory, world, start.crisis)
