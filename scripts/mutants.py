@@ -1,0 +1,181 @@
+#!/usr/bin/env python
+"""Plant faults in a copy of the project, one at a time, and show that the tests catch each.
+
+    scripts/mutants.py                  every fault of scripts/mutants.toml
+    scripts/mutants.py --only reused    those in whose description this stands
+    scripts/mutants.py --report FILE    write the table into FILE too
+
+Ends with 1 if a fault goes unnoticed, no longer applies, or breaks the tests instead of
+failing them; with 2 if the tests fail without any fault.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+ROOT = Path(__file__).resolve().parents[1]
+FAULTS = ROOT / "scripts" / "mutants.toml"
+COPIED = ("mcescalate", "tests", "pyproject.toml")
+TESTS = (
+    "tests/model",
+    "tests/test_rules_against_reference.py",
+    "tests/test_chains_against_reference.py",
+)
+"""Quick tests of rules, draws and counts; they run the model uncompiled."""
+MOST_SECONDS = 600.0
+
+PASSED, FAILED = 0, 1  # exit codes of pytest
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`new` in place of `old`, which stands once in `file`; `what` says what is wrong then."""
+
+    what: str
+    file: str
+    old: str
+    new: str
+
+    def planted(self, text: str) -> str:
+        """`text` with the fault; ValueError if it does not apply."""
+        found = text.count(self.old)
+        if found != 1:
+            raise ValueError(f"{self.file}: expected the old text once, found it {found} times")
+        return text.replace(self.old, self.new)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a fault: whether the tests failed, and which one did first."""
+
+    fault: Fault
+    is_caught: bool
+    detail: str
+
+
+def read_faults(only: str) -> list[Fault]:
+    """The faults of the list whose description contains `only`."""
+    rows = tomllib.loads(FAULTS.read_text(encoding="utf-8"))["fault"]
+    return [fault for fault in (Fault(**row) for row in rows) if only in fault.what]
+
+
+def copy_project(folder: Path) -> Path:
+    """What the tests need of the project, in `folder`."""
+    for name in COPIED:
+        source, target = ROOT / name, folder / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, target)
+    return folder
+
+
+def run_tests(project: Path) -> tuple[int, str]:
+    """(exit code, first failure) of the tests in a copy of the project."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-rfE", "-k", "not compiled"]
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    command += ["-p", "no:cacheprovider", *TESTS]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=MOST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return FAILED, "the tests did not end"
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    first = lines[0].split(" - ")[0] if lines else (done.stdout + done.stderr)[-300:].strip()
+    return done.returncode, first.removeprefix("FAILED ")
+
+
+def try_fault(project: Path, fault: Fault) -> Verdict:
+    """Plant a fault in a copy of the project, run the tests, and take it out again."""
+    path = project / fault.file
+    sound = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(fault.planted(sound), encoding="utf-8")
+    except ValueError as error:
+        return Verdict(fault, False, str(error))
+    try:
+        code, first = run_tests(project)
+    finally:
+        path.write_text(sound, encoding="utf-8")
+    if code == PASSED:
+        return Verdict(fault, False, "no test failed")
+    if code != FAILED:
+        return Verdict(fault, False, f"the tests broke down: {first}")
+    return Verdict(fault, True, first)
+
+
+def try_all(faults: list[Fault], workers: int) -> list[Verdict]:
+    """Verdicts in the order of the faults, from `workers` copies of the project at a time."""
+    with tempfile.TemporaryDirectory(prefix="mcescalate-mutants-") as folder:
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for number in range(workers):
+            place = Path(folder) / str(number)
+            place.mkdir()
+            copies.put(copy_project(place))
+
+        def try_one(fault: Fault) -> Verdict:
+            project = copies.get()
+            try:
+                verdict = try_fault(project, fault)
+            finally:
+                copies.put(project)
+            print(table_row(verdict), flush=True)
+            return verdict
+
+        sound = copies.get()
+        code, first = run_tests(sound)
+        copies.put(sound)
+        if code != PASSED:
+            raise SystemExit(f"mutants: the tests fail without any fault: {first}")
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(try_one, faults))
+
+
+def table_row(verdict: Verdict) -> str:
+    """One row of the table of verdicts."""
+    mark = "caught" if verdict.is_caught else "MISSED"
+    return f"| {mark} | {verdict.fault.what} | {verdict.detail} |"
+
+
+def report(verdicts: list[Verdict]) -> str:
+    """The table of all verdicts."""
+    caught = sum(verdict.is_caught for verdict in verdicts)
+    rows = "\n".join(table_row(verdict) for verdict in verdicts)
+    return (
+        f"{caught} of {len(verdicts)} faults caught\n\n| | fault | caught by |\n|-|-|-|\n{rows}\n"
+    )
+
+
+def main() -> int:
+    """Try every fault; 0 if each is caught."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", help="faults in whose description this stands")
+    parser.add_argument("--report", type=Path, help="file for the table")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args()
+    faults = read_faults(options.only)
+    verdicts = try_all(faults, max(1, min(options.workers, len(faults))))
+    text = report(verdicts)
+    if options.report:
+        options.report.write_text(text, encoding="utf-8")
+    print(text.splitlines()[0])
+    return 0 if all(verdict.is_caught for verdict in verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
