@@ -1,22 +1,47 @@
 """Probabilities from counts, each with its interval.
 
 A count of chains is binomial, so its share says nothing without the width that chance
-alone gives it. Wilson's score interval is used throughout: it stays inside [0, 1], and it
-has a width where the count is zero or full, the very places where the plain one has none.
+alone gives it. Three intervals are at hand, and all have a width where the count is zero or
+full, the very places where the plain one has none:
+
+- Wilson's score interval is the usual one: short, and right on average over shares.
+- Clopper and Pearson's never covers less than it promises, and is wider for it.
+- Jeffreys' is the one to use for counts of zero or of very few: there its end is the
+  shortest of the three whose promise can be kept.
 """
 
+from collections.abc import Callable
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mcescalate.errors import UsageError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
 LEVEL = 0.95
 """Level of every interval unless another one is asked for."""
 
+Interval = tuple[NDArray[np.float64], NDArray[np.float64]]
 
-def wilson(
-    count: ArrayLike, n: ArrayLike, level: float = LEVEL
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+
+def normal_quantile(level: float) -> float:
+    """Standard deviations to either side of the middle that hold `level` of a normal law.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+    """
+    if not 0.0 < level < 1.0:
+        raise UsageError(f"level: expected a number above 0 and below 1, found {level}")
+    return NormalDist().inv_cdf(0.5 + level / 2)
+
+
+def wilson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
     """Lower and upper end of the score interval of a share `count` / `n`.
 
     Arguments broadcast; so do the results. The ends are exactly 0 for a count of 0 and
@@ -33,15 +58,195 @@ def wilson(
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical
     inference. Journal of the American Statistical Association 22, 209-212.
     """
-    successes, trials = np.broadcast_arrays(
-        np.asarray(count, np.float64), np.asarray(n, np.float64)
-    )
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    successes, trials = _pair(count, n)
+    z = normal_quantile(level)
     seen = np.maximum(trials, 1.0)
     share = successes / seen
     middle = (share + z * z / (2 * seen)) / (1 + z * z / seen)
     half = z * np.sqrt(share * (1 - share) / seen + (z / (2 * seen)) ** 2) / (1 + z * z / seen)
-    nothing, everything = successes == 0, successes == trials
-    lower = np.where(nothing, 0.0, np.maximum(middle - half, 0.0))
-    upper = np.where(everything, 1.0, np.minimum(middle + half, 1.0))
-    return lower, upper
+    return _closed(successes, trials, middle - half, middle + half)
+
+
+def clopper_pearson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
+    """Lower and upper end of the exact interval: it covers at least `level`, whatever the share.
+
+    Arguments as for `wilson`.
+
+    References
+    ----------
+    Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits
+    illustrated in the case of the binomial. Biometrika 26, 404-413.
+    """
+    successes, trials = _pair(count, n)
+    tail = _tail(level)
+    failures = trials - successes
+    lower = _beta_quantile(successes, failures + 1, tail)
+    upper = _beta_quantile(successes + 1, failures, 1 - tail)
+    return _closed(successes, trials, lower, upper)
+
+
+def jeffreys(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
+    """Lower and upper end of the equal-tailed interval under the prior Beta(1/2, 1/2).
+
+    Arguments as for `wilson`; for a count of 0 the lower end is 0, for one of `n` the upper
+    end is 1.
+
+    References
+    ----------
+    Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial
+    proportion. Statistical Science 16, 101-133.
+    """
+    successes, trials = _pair(count, n)
+    tail = _tail(level)
+    failures = trials - successes
+    lower = _beta_quantile(successes + 0.5, failures + 0.5, tail)
+    upper = _beta_quantile(successes + 0.5, failures + 0.5, 1 - tail)
+    return _closed(successes, trials, lower, upper)
+
+
+INTERVALS: dict[str, Callable[[ArrayLike, ArrayLike, float], Interval]] = {
+    "wilson": wilson,
+    "clopper-pearson": clopper_pearson,
+    "jeffreys": jeffreys,
+}
+
+
+def estimate(
+    count: "xr.DataArray",
+    n: "xr.DataArray | int",
+    *,
+    level: float = LEVEL,
+    method: str = "wilson",
+) -> "xr.Dataset":
+    """Share of each count with its interval and Monte Carlo error.
+
+    Parameters
+    ----------
+    count : successes, any dims
+    n : trials; broadcasts against `count`
+    method : one of `INTERVALS`
+
+    Returns
+    -------
+    `count`, `n`, `probability` (NaN without trials), `lower`, `upper` and `error` (standard
+    error) on the dims of `count` and `n`.
+
+    Raises
+    ------
+    UsageError
+        There is no such method, or no such level.
+    """
+    import xarray as xr
+
+    if method not in INTERVALS:
+        raise UsageError(f"method: expected one of {', '.join(INTERVALS)}, found {method}")
+    count, n = xr.broadcast(count, xr.zeros_like(count) + n)
+    lower, upper = INTERVALS[method](count.values, n.values, level)
+    trials = n.where(n > 0)
+    probability = count / trials
+    dims = count.dims
+    return xr.Dataset(
+        {
+            "count": _described(count, "number of chains"),
+            "n": _described(n, "number of chains out of which"),
+            "probability": _described(probability, "share of chains"),
+            "lower": (dims, lower, {"long_name": f"lower end of the {level:.0%} interval"}),
+            "upper": (dims, upper, {"long_name": f"upper end of the {level:.0%} interval"}),
+            "error": _described(
+                np.sqrt(probability * (1 - probability) / trials), "standard error of the share"
+            ),
+        },
+        attrs={"interval": method, "level": level},
+    )
+
+
+def shares(
+    result: "xr.Dataset", name: str, *, level: float = LEVEL, method: str = "wilson"
+) -> "xr.Dataset":
+    """Any tally of a result as shares of all its chains.
+
+    Parameters
+    ----------
+    result : counts of one run, or of a sweep with the dim `point`
+    name : a variable of `result`, such as "outcome_count"
+
+    Raises
+    ------
+    UsageError
+        `result` has no such count.
+    """
+    if name not in result or not np.issubdtype(result[name].dtype, np.integer):
+        raise UsageError(f'result: no count has the name "{name}"')
+    return estimate(result[name], result["n_chains"], level=level, method=method)
+
+
+def chains_needed(
+    probability: ArrayLike,
+    half_width: ArrayLike,
+    *,
+    relative: bool = False,
+    level: float = LEVEL,
+) -> NDArray[np.int64]:
+    """How many chains give a share near `probability` an interval of `half_width`.
+
+    Found from Wilson's interval, not its large-sample likeness, so it holds for rare events.
+
+    Parameters
+    ----------
+    probability : what the share is thought to be, 0 to 1
+    half_width : half the width of the interval wanted, above 0 and below 1/2
+    relative : whether `half_width` is a share of `probability`
+
+    Raises
+    ------
+    UsageError
+        A number is out of range.
+    """
+    share = np.asarray(probability, np.float64)
+    half = np.asarray(half_width, np.float64)
+    if not ((share >= 0) & (share <= 1)).all():
+        raise UsageError(f"probability: expected 0 to 1, found {probability}")
+    if relative:
+        half = half * share
+    if not ((half > 0) & (half < 0.5)).all():
+        raise UsageError(
+            f"half_width: expected an interval of a half-width above 0 and below 0.5, "
+            f"found {half_width}"
+        )
+    # The half-width h solves (1 + y)^2 h^2 = y p(1-p) + y^2/4 with y = z^2/n: a quadratic in y.
+    spread = share * (1 - share)
+    a, b, c = half**2 - 0.25, 2 * half**2 - spread, half**2
+    y = (-b - np.sqrt(b * b - 4 * a * c)) / (2 * a)
+    z = normal_quantile(level)
+    return np.ceil(z * z / y).astype(np.int64)
+
+
+def _pair(count: ArrayLike, n: ArrayLike) -> Interval:
+    successes, trials = np.broadcast_arrays(
+        np.asarray(count, np.float64), np.asarray(n, np.float64)
+    )
+    return successes, trials
+
+
+def _tail(level: float) -> float:
+    normal_quantile(level)  # refuses what is no level
+    return (1 - level) / 2
+
+
+def _beta_quantile(a: NDArray, b: NDArray, share: float) -> NDArray[np.float64]:
+    from scipy.special import betaincinv
+
+    # An end that is certain has a parameter of 0; `_closed` sets it.
+    return betaincinv(np.maximum(a, 0.5), np.maximum(b, 0.5), share)
+
+
+def _closed(successes: NDArray, trials: NDArray, lower: NDArray, upper: NDArray) -> Interval:
+    """Ends within [0, 1], certain where every trial or none was a success."""
+    return (
+        np.where(successes == 0, 0.0, np.maximum(lower, 0.0)),
+        np.where(successes == trials, 1.0, np.minimum(upper, 1.0)),
+    )
+
+
+def _described(values: "xr.DataArray", meaning: str) -> "xr.DataArray":
+    return values.assign_attrs({"long_name": meaning, "units": "1"})

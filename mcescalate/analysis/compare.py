@@ -1,0 +1,133 @@
+"""Counterfactuals: what a change does, crisis by crisis.
+
+Two scenarios are played on the same chains. What then differs between a chain and its twin
+is the doing of the change alone, so the difference of their probabilities is known far
+better than from separate runs, and it can be told apart *which* chains differ: crises that
+are prevented are not set off against others that are widened.
+
+Which chains differ belongs to the coupling: decisions meet the same random words, and each
+word means "yes" up to a probability. Another coupling would pair other chains, with the same
+differences between probabilities.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mcescalate.analysis.estimate import LEVEL, estimate
+from mcescalate.analysis.events import AT_LEAST, UNIONS
+from mcescalate.analysis.paired import difference
+from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH, play_paired
+from mcescalate.model.codes import OUTCOMES
+from mcescalate.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
+    """Play two scenarios on the same chains and count what they did in each.
+
+    Parameters
+    ----------
+    how : `n_chains`, `seed` and whatever else `pairing.play_paired` takes
+
+    Returns
+    -------
+    Counts by what a chain did in the first and in the second run; `differences`,
+    `actor_differences` and `splits` say what follows from them.
+    """
+    return play_paired(first, {"second": second}, **how).isel(change=0, drop=True)
+
+
+def differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
+    """Change of the probability of every event, by `event`; see `paired.difference`.
+
+    Parameters
+    ----------
+    comparison : counts as `compare` or `pairing.play_paired` return them
+    """
+    outcome, peak = comparison["outcome_pair_count"], comparison["peak_pair_count"]
+    rungs = [str(rung) for rung in comparison["first_peak"].values]
+    tables = {}
+    for name in (*UNIONS, *OUTCOMES):
+        members = list(UNIONS.get(name, (name,)))
+        tables[name] = _two_by_two(
+            outcome,
+            outcome["first_outcome"].isin(members),
+            outcome["second_outcome"].isin(members),
+        )
+    places = np.arange(len(rungs))
+    for k, rung in enumerate(rungs[1:], 1):
+        tables[f"{AT_LEAST}{rung}"] = _two_by_two(
+            peak,
+            peak["first_peak"].copy(data=places >= k),
+            peak["second_peak"].copy(data=places >= k),
+        )
+    return _difference(tables, "event", comparison["n_chains"], level)
+
+
+def actor_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
+    """Change of each actor's chance to take a side and to be at war: by `event`, `actor`."""
+    tables = {}
+    for name in ("engaged", "at_war"):
+        count = comparison[f"{name}_pair_count"]
+        tables[name] = _two_by_two(count, count["first_did"], count["second_did"])
+    return _difference(tables, "event", comparison["n_chains"], level)
+
+
+def splits(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
+    """Chains that the change made better or worse, kind by kind, as shares of all chains.
+
+    By `split`: crises prevented (deterred only with the change) and provoked (deterred only
+    without it); wars prevented and caused, whatever else became of the crisis; crises widened
+    and narrowed (more or fewer took a side, in chains that are crises in both); wars widened
+    and narrowed (more or fewer at war at the end, in chains with war in both). A chain may be
+    in several of them: a prevented crisis that had led to war is a prevented war too.
+    """
+    reach, size = comparison["reach_pair_count"], comparison["size_pair_count"]
+    first, second = reach["first_reach"], reach["second_reach"]
+    crisis, crisis_then = first > DETERRED_REACH, second > DETERRED_REACH
+    war, war_then = first > NO_WAR_REACH, second > NO_WAR_REACH
+    counts = {
+        "crises_prevented": _sum(reach, crisis & ~crisis_then),
+        "crises_provoked": _sum(reach, ~crisis & crisis_then),
+        "wars_prevented": _sum(reach, war & ~war_then),
+        "wars_caused": _sum(reach, ~war & war_then),
+        "crises_widened": _sum(
+            size, (size["first_size"] > 0) & (size["second_size"] > size["first_size"])
+        ),
+        "crises_narrowed": _sum(
+            size, (size["second_size"] > 0) & (size["second_size"] < size["first_size"])
+        ),
+        "wars_widened": _sum(reach, war & war_then & (second > first)),
+        "wars_narrowed": _sum(reach, war & war_then & (second < first)),
+    }
+    return estimate(_stacked(counts, "split"), comparison["n_chains"], level=level)
+
+
+def _two_by_two(count: "xr.DataArray", first: "xr.DataArray", second: "xr.DataArray"):
+    """(both, first only, second only): counts where the event is, by both conditions."""
+    return (
+        _sum(count, first & second),
+        _sum(count, first & ~second),
+        _sum(count, ~first & second),
+    )
+
+
+def _sum(count: "xr.DataArray", where: "xr.DataArray") -> "xr.DataArray":
+    """Counts where a condition on the first and second run holds, added up."""
+    return count.where(where, 0).sum(where.dims).reset_coords(drop=True)
+
+
+def _difference(tables: dict, dim: str, n: "xr.DataArray", level: float) -> "xr.Dataset":
+    cells = zip(*tables.values(), strict=True)
+    stacked = [_stacked(dict(zip(tables, cell, strict=True)), dim) for cell in cells]
+    return difference(*stacked, n, level)
+
+
+def _stacked(arrays: "dict[str, xr.DataArray]", dim: str) -> "xr.DataArray":
+    import xarray as xr
+
+    labels = xr.Variable(dim, np.array(list(arrays), object))
+    return xr.concat(list(arrays.values()), labels, coords="minimal", compat="override")

@@ -1,0 +1,147 @@
+"""Deterrence against entanglement: what a tie does to each step towards a wide war.
+
+An incident becomes a crisis unless it is deterred; a crisis may become a war; a war has a
+size. The expected number of states at war is the product of the three, so the change that a
+tie or any dial makes is told apart into three factors: what it deters, what it inflames, and
+whom it entangles.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mcescalate.analysis.estimate import LEVEL, normal_quantile, wilson
+from mcescalate.analysis.events import WARS
+from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FACTORS = ("challenge", "war_given_challenge", "size_given_war", "product")
+"""P(challenge), P(war | challenge), E(number at war | war); their product E(number at war)."""
+
+
+def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
+    """The three factors and their product, by `factor`, and by `point` in a sweep.
+
+    A challenge is any incident that was not deterred, accidents too; `chosen_challenge` is
+    the share of challenges where there was a choice.
+
+    Returns
+    -------
+    `value` (NaN where nothing is known), `lower`, `upper`, and `n`, the chains that it is
+    of. Shares have Wilson's interval, means the large-sample one.
+    """
+    import xarray as xr
+
+    n = result["n_chains"]
+    outcome = result["outcome_count"]
+    crises = n - outcome.sel(outcome="deterred", drop=True)
+    wars = outcome.sel(outcome=list(WARS)).sum("outcome")
+    accidents = result["accident_count"].sum("outcome")
+    found = {
+        "challenge": _share(crises, n, level),
+        "war_given_challenge": _share(wars, crises, level),
+        "size_given_war": _mean(result["war_size_count"], wars, level),
+        "product": _mean(result["war_size_count"], n, level),
+        "chosen_challenge": _share(crises - accidents, n - accidents, level),
+    }
+    label = xr.Variable("factor", np.array(list(found), object))
+    return xr.concat(list(found.values()), label).assign_attrs(level=level)
+
+
+def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
+    """How many times each factor changes from the first run to the second, on the same chains.
+
+    The ratios of the three factors multiply to the product's. Their intervals are
+    large-sample ones of the logarithm, from the influence of each chain with its twin.
+
+    Parameters
+    ----------
+    comparison : counts as `compare` or `pairing.play_paired` return them
+
+    Returns
+    -------
+    By `factor` (and `change`): `first`, `second`, `ratio`, `lower`, `upper`, and
+    `narrowing`, how many times narrower the interval is (on the log scale) than from
+    separate chains. NaN where a run has no crisis or war to speak of.
+    """
+    import xarray as xr
+
+    count = comparison["reach_pair_count"]
+    n = comparison["n_chains"]
+    dims = ("first_reach", "second_reach")
+    sides = [_over_and_under(count[dim]) for dim in dims]
+    z = normal_quantile(level)
+    found = []
+    for factor in FACTORS:
+        parts, values = [], []
+        for side in sides:
+            over, under = side[factor]
+            mean_over, mean_under = ((count * x).sum(dims) / n for x in (over, under))
+            mean_over, mean_under = (x.where(x > 0) for x in (mean_over, mean_under))
+            parts.append(over / mean_over - under / mean_under)
+            values.append(mean_over / mean_under)
+        paired, *apart = (
+            (count * influence**2).sum(dims, skipna=False) / n**2
+            for influence in (parts[1] - parts[0], *parts)
+        )
+        ratio = values[1] / values[0]
+        reach = np.exp(z * np.sqrt(paired))
+        found.append(
+            xr.Dataset(
+                {
+                    "first": values[0],
+                    "second": values[1],
+                    "ratio": ratio,
+                    "lower": ratio / reach,
+                    "upper": ratio * reach,
+                    "narrowing": np.sqrt(sum(apart) / paired.where(paired > 0)),
+                }
+            )
+        )
+    label = xr.Variable("factor", np.array(FACTORS, object))
+    return xr.concat(found, label).assign_attrs(level=level)
+
+
+def _over_and_under(reach: "xr.DataArray") -> dict:
+    """Numerator and denominator of each factor, for chains that reached so far."""
+    every = (reach >= DETERRED_REACH).astype(float)
+    crisis = (reach > DETERRED_REACH).astype(float)
+    war = (reach > NO_WAR_REACH).astype(float)
+    size = reach.clip(NO_WAR_REACH).astype(float)
+    return {
+        "challenge": (crisis, every),
+        "war_given_challenge": (war, crisis),
+        "size_given_war": (size, war),
+        "product": (size, every),
+    }
+
+
+def _share(count: "xr.DataArray", n: "xr.DataArray", level: float) -> "xr.Dataset":
+    import xarray as xr
+
+    lower, upper = wilson(count.values, n.values, level)
+    return xr.Dataset(
+        {
+            "value": count / n.where(n > 0),
+            "lower": (count.dims, lower),
+            "upper": (count.dims, upper),
+            "n": n,
+        }
+    )
+
+
+def _mean(count: "xr.DataArray", n: "xr.DataArray", level: float) -> "xr.Dataset":
+    """Mean number at war over `n` chains; those that are not among the counted had none."""
+    import xarray as xr
+
+    size = count["n_actors"]
+    among = n.where(n > 0)
+    mean = (count * size).sum("n_actors") / among
+    square = (count * size**2).sum("n_actors") / among
+    error = np.sqrt((square - mean**2).clip(0) / among)
+    half = normal_quantile(level) * error
+    return xr.Dataset(
+        {"value": mean, "lower": (mean - half).clip(0), "upper": mean + half, "n": n}
+    ).reset_coords(drop=True)

@@ -1,0 +1,140 @@
+"""Levers: every tie, hotline, mediator and posture of a scenario toggled in turn, and ranked."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from mcescalate.analysis.compare import differences
+from mcescalate.analysis.edits import edited
+from mcescalate.analysis.estimate import LEVEL
+from mcescalate.analysis.pairing import play_paired
+from mcescalate.errors import UsageError
+from mcescalate.scenario.resolve import Pair, resolve
+from mcescalate.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+LEVER_KINDS = ("tie", "hotline", "mediator", "posture", "exercise")
+"""What is toggled."""
+
+
+class Lever(NamedTuple):
+    """One change: whether it is put in place or taken away, and what, as an edit."""
+
+    is_on: bool
+    edit: str
+
+    @property
+    def kind(self) -> str:
+        """One of `LEVER_KINDS`."""
+        return self.edit.partition(":")[0]
+
+    @property
+    def label(self) -> str:
+        """In words that the command line takes."""
+        return f"{'with' if self.is_on else 'without'} {self.edit}"
+
+    def pull(self, scenario: Scenario) -> Scenario:
+        """The scenario with the change made."""
+        return edited(scenario, **{"on" if self.is_on else "off": [self.edit]})
+
+
+def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> list[Lever]:
+    """All levers that a scenario has, in the order of its file.
+
+    Ties that hold, rigid postures and exercises are taken away; between any two actors of
+    whom one is a rival of the other a perfect hotline is put in place, and a mediator once
+    made certain and once taken away.
+
+    Raises
+    ------
+    UsageError
+        A kind is unknown.
+    """
+    if unknown := [kind for kind in kinds if kind not in LEVER_KINDS]:
+        raise UsageError(f"kind: expected {', '.join(LEVER_KINDS)}; found {', '.join(unknown)}")
+    resolved = resolve(scenario)
+    ties = [key[:2] for key, promise in resolved.promises.items() if promise.strength > 0]
+    ids = resolved.actor_ids
+    rivals = [
+        (a, b)
+        for k, a in enumerate(ids)
+        for b in ids[k + 1 :]
+        if _are_rivals(resolved, a, b) and min(_channels(resolved, a, b)) < 1
+    ]
+    rate = scenario.mediation.rate
+    found = [
+        *(Lever(False, f"tie:{a}-{b}") for a, b in _unordered(ties)),
+        *(Lever(True, f"hotline:{a}-{b}") for a, b in rivals),
+        *([Lever(False, "mediator")] if rate > 0 else []),
+        *([Lever(True, "mediator")] if rate < 1 else []),
+        *(Lever(False, f"posture:{a.id}") for a in scenario.actors if a.rigidity > 0),
+        *(Lever(False, f"exercise:{a.id}") for a in scenario.actors if a.exercise > 0),
+    ]
+    return [lever for lever in found if lever.kind in kinds]
+
+
+def play_levers(scenario: Scenario, levers: list[Lever] | None = None, **how: Any) -> "xr.Dataset":
+    """Play a scenario, and again with each lever pulled, on the same chains.
+
+    Parameters
+    ----------
+    levers : all of them by default
+    how : `n_chains`, `seed` and whatever else `pairing.play_paired` takes
+
+    Returns
+    -------
+    Counts as `pairing.play_paired` returns them, with `lever` for `change` and the
+    coordinate `kind` on it.
+    """
+    chosen = find_levers(scenario) if levers is None else levers
+    seconds = {lever.label: lever.pull(scenario) for lever in chosen}
+    counts = play_paired(scenario, seconds, **how).rename(change="lever")
+    kinds = np.array([lever.kind for lever in chosen], object)
+    return counts.assign_coords(kind=("lever", kinds))
+
+
+def ranking(
+    counts: "xr.Dataset", of: str = "war", *, level: float = LEVEL, together: bool = False
+) -> "xr.Dataset":
+    """Change of one event's probability by `lever`, the greatest change first.
+
+    Parameters
+    ----------
+    counts : from `play_levers`
+    of : an event, see `mcescalate.analysis.events`
+    together : widen the intervals so that all of them hold at once at `level` (Bonferroni);
+        else one in twenty of the 95 % intervals misses by chance
+
+    Raises
+    ------
+    UsageError
+        There is no such event.
+    """
+    each = 1 - (1 - level) / counts.sizes["lever"] if together else level
+    changes = differences(counts, each)
+    events = changes["event"].values.tolist()
+    if of not in events:
+        raise UsageError(f'event: expected one of {", ".join(events)}; found "{of}"')
+    found = changes.sel(event=of)
+    order = np.argsort(-np.abs(found["difference"].values), kind="stable")
+    return found.isel(lever=order)
+
+
+def _unordered(pairs: list[Pair]) -> list[Pair]:
+    """Pairs as they first come, without those that come again the other way round."""
+    first: dict[frozenset[str], Pair] = {}
+    for pair in pairs:
+        first.setdefault(frozenset(pair), pair)
+    return list(first.values())
+
+
+def _are_rivals(resolved, a: str, b: str) -> bool:
+    dyads = resolved.dyad(a, b), resolved.dyad(b, a)
+    return any(dyad.rivalry > 0 and dyad.reach > 0 for dyad in dyads)
+
+
+def _channels(resolved, a: str, b: str) -> tuple[float, float]:
+    return resolved.dyad(a, b).channel, resolved.dyad(b, a).channel

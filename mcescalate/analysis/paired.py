@@ -1,0 +1,188 @@
+"""Differences of two shares seen on the same chains, and the gain over separate chains.
+
+Of the chains that have an event in the first run or in the second, those that have it in
+both say nothing about the difference: it rests on the discordant ones alone, `first_only`
+and `second_only`. The fewer they are, the narrower the interval.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mcescalate.analysis.estimate import LEVEL, Interval, normal_quantile, wilson
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_HALVINGS = 60
+"""Enough to narrow an interval of length 2 down to rounding."""
+
+
+def tango(
+    first_only: ArrayLike, second_only: ArrayLike, n: ArrayLike, level: float = LEVEL
+) -> Interval:
+    """Score interval of P(second) - P(first) from the discordant counts of `n` pairs.
+
+    It holds its level for few discordant pairs and has a width without any. Arguments
+    broadcast; without any pair the interval is [-1, 1].
+
+    References
+    ----------
+    Tango, T. (1998). Equivalence test and confidence interval for the difference in
+    proportions for the paired-sample design. Statistics in Medicine 17, 891-908.
+    """
+    first, second, pairs = np.broadcast_arrays(
+        *(np.asarray(value, np.float64) for value in (first_only, second_only, n))
+    )
+    z = normal_quantile(level)
+    seen = (second - first) / np.maximum(pairs, 1.0)
+    lower = _where_score_is(z, first, second, pairs, np.full_like(seen, -1.0), seen)
+    upper = _where_score_is(-z, first, second, pairs, seen, np.ones_like(seen))
+    nothing = pairs == 0
+    return np.where(nothing, -1.0, lower), np.where(nothing, 1.0, upper)
+
+
+def _where_score_is(
+    z: float, first: NDArray, second: NDArray, n: NDArray, low: NDArray, high: NDArray
+) -> NDArray[np.float64]:
+    """The difference between `low` and `high` at which the score, falling in it, is `z`."""
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        below = _score(middle, first, second, n) > z
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return (low + high) / 2
+
+
+def _score(difference: NDArray, first: NDArray, second: NDArray, n: NDArray) -> NDArray:
+    """Standard deviations by which the data lie above `difference`."""
+    # Likeliest share of first-only pairs among those with this difference: a quadratic's root.
+    b = (2 * n - second + first) * difference - first - second
+    c = -first * difference * (1 - difference)
+    share = (np.sqrt(np.maximum(b * b - 8 * n * c, 0.0)) - b) / np.maximum(4 * n, 1.0)
+    variance = n * np.maximum(2 * share + difference * (1 - difference), 0.0)
+    gap = second - first - n * difference
+    spread = np.sqrt(variance)
+    # Where the spread is 0 any gap is beyond all bounds.
+    beyond = np.where(gap == 0, 0.0, np.copysign(np.inf, gap))
+    return np.where(spread > 0, gap / np.where(spread > 0, spread, 1.0), beyond)
+
+
+def newcombe(first: ArrayLike, second: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
+    """Interval of P(second) - P(first) for counts from `n` chains each that share nothing.
+
+    Both shares' Wilson intervals, squared and added.
+
+    References
+    ----------
+    Newcombe, R. G. (1998). Interval estimation for the difference between independent
+    proportions: comparison of eleven methods. Statistics in Medicine 17, 873-890.
+    """
+    trials = np.maximum(np.asarray(n, np.float64), 1.0)
+    a, b = np.asarray(first) / trials, np.asarray(second) / trials
+    a_lower, a_upper = wilson(first, n, level)
+    b_lower, b_upper = wilson(second, n, level)
+    difference = b - a
+    return (
+        difference - np.hypot(b - b_lower, a_upper - a),
+        difference + np.hypot(b_upper - b, a - a_lower),
+    )
+
+
+def ratio_interval(
+    both: ArrayLike, first_only: ArrayLike, second_only: ArrayLike, level: float = LEVEL
+) -> Interval:
+    """Interval of P(second) / P(first) on the same chains; [0, inf] if neither ever happened.
+
+    Two Wilson intervals, narrowed to what their pairing leaves open.
+
+    References
+    ----------
+    Bonett, D. G. and Price, R. M. (2006). Confidence intervals for a ratio of binomial
+    proportions based on paired data. Statistics in Medicine 25, 3039-3047.
+    """
+    both, first_only, second_only = np.broadcast_arrays(
+        *(np.asarray(value, np.float64) for value in (both, first_only, second_only))
+    )
+    n = both + first_only + second_only
+    first, second = both + first_only, both + second_only
+    joint = np.sqrt((first_only + second_only + 2) / ((first + 1) * (second + 1)))
+    alone_first = np.sqrt((1 - (first + 1) / (n + 2)) / (first + 1))
+    alone_second = np.sqrt((1 - (second + 1) / (n + 2)) / (second + 1))
+    z = normal_quantile(level) * joint / (alone_first + alone_second)
+    first_lower, first_upper = _wilson_at(z, first, n)
+    second_lower, second_upper = _wilson_at(z, second, n)
+    with np.errstate(divide="ignore"):
+        lower, upper = second_lower / first_upper, second_upper / first_lower
+    return np.where(n == 0, 0.0, lower), np.where(n == 0, np.inf, upper)
+
+
+def _wilson_at(z: NDArray, count: NDArray, n: NDArray) -> Interval:
+    """Wilson's interval where each share has a `z` of its own."""
+    middle = 2 * count + z * z
+    half = z * np.sqrt(z * z + 4 * count * (1 - count / np.maximum(n, 1.0)))
+    scale = 2 * (np.maximum(n, 1.0) + z * z)
+    lower = np.where(count == 0, 0.0, (middle - half) / scale)
+    return np.maximum(lower, 0.0), np.minimum((middle + half) / scale, 1.0)
+
+
+def difference(
+    both: "xr.DataArray",
+    first_only: "xr.DataArray",
+    second_only: "xr.DataArray",
+    n: "xr.DataArray",
+    level: float = LEVEL,
+) -> "xr.Dataset":
+    """What changes from a first run to a second one on the same `n` chains.
+
+    Returns
+    -------
+    `first` and `second` (shares of chains) with their ends; `difference`, second less first,
+    with its paired interval `lower`, `upper`; the interval from as many chains that share
+    nothing, `unpaired_lower`, `unpaired_upper`; `narrowing`, how many times narrower the
+    paired one is, and `narrowing_limit`, what the best of all couplings would reach;
+    `saving`, how many times more unpaired chains would do the same; and the counts `both`,
+    `first_only`, `second_only`.
+
+    Notes
+    -----
+    Whatever the coupling, at least `|difference|` of the chains must be discordant. So a
+    change that does much cannot be seen much more sharply by pairing: the limit is the ratio
+    of the standard errors when no other chain is discordant.
+    """
+    import xarray as xr
+
+    both, first_only, second_only, n = xr.broadcast(both, first_only, second_only, n)
+    dims = both.dims
+    first, second = both + first_only, both + second_only
+    paired = tango(first_only.values, second_only.values, n.values, level)
+    unpaired = newcombe(first.values, second.values, n.values, level)
+    first_ends = wilson(first.values, n.values, level)
+    second_ends = wilson(second.values, n.values, level)
+    a, b = first / n, second / n
+    gap = np.abs(b - a)
+    least = (gap * (1 - gap)).where(gap > 0)
+    narrowing = (unpaired[1] - unpaired[0]) / (paired[1] - paired[0])
+    return xr.Dataset(
+        {
+            "n": n,
+            "both": both,
+            "first_only": first_only,
+            "second_only": second_only,
+            "first": a,
+            "first_lower": (dims, first_ends[0]),
+            "first_upper": (dims, first_ends[1]),
+            "second": b,
+            "second_lower": (dims, second_ends[0]),
+            "second_upper": (dims, second_ends[1]),
+            "difference": (second_only - first_only) / n,
+            "lower": (dims, paired[0]),
+            "upper": (dims, paired[1]),
+            "unpaired_lower": (dims, unpaired[0]),
+            "unpaired_upper": (dims, unpaired[1]),
+            "narrowing": (dims, narrowing),
+            "narrowing_limit": np.sqrt((a * (1 - a) + b * (1 - b)) / least),
+            "saving": (dims, narrowing**2),
+        },
+        attrs={"level": level, "interval": "tango", "unpaired_interval": "newcombe"},
+    )

@@ -1,0 +1,122 @@
+"""Second-order distributions: how sure is a probability, when parameters are not?
+
+Each point of a sweep over uncertain parameters has a probability of its own. The spread of
+their estimates is the spread that the parameters make, and Monte Carlo noise on top. Both
+are told apart here, and the noise is taken out of the distribution.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcescalate.analysis.estimate import LEVEL
+from mcescalate.analysis.noise import has_blocks, response, without_noise
+from mcescalate.analysis.resampling import bootstrap
+from mcescalate.errors import UsageError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def second_order(
+    result: "xr.Dataset",
+    of: str = "war",
+    *,
+    quantiles: tuple[float, ...] = QUANTILES,
+    level: float = LEVEL,
+) -> "xr.Dataset":
+    """Distribution over the points of a sweep of the probability of an event.
+
+    The noise-free values shrink the estimates towards their mean just so far that their
+    variance is that of the true probabilities (Louis 1984): single values are then drawn in
+    too little, but their distribution has the right width.
+
+    Parameters
+    ----------
+    result : of a sweep whose points are a sample from the parameters' distribution
+    of : an event, see `mcescalate.analysis.events`
+    quantiles : of the distribution, above 0 and below 1
+
+    Returns
+    -------
+    `mean` over points; `observed_variance`, `parameter_variance`, `noise_variance` and
+    `noise_share` (of the observed one); `noise_free` by `point`; `value` by `quantile`. Those
+    that end in `_lower` and `_upper` are intervals of level `level`, from resampled points.
+    The attribute `noise` says how noise was told apart.
+
+    Raises
+    ------
+    UsageError
+        There is no such event, there are fewer than two points, or one without chains.
+
+    References
+    ----------
+    Louis, T. A. (1984). Estimating a population of parameter values using Bayes and
+    empirical Bayes methods. Journal of the American Statistical Association 79, 393-398.
+    """
+    import xarray as xr
+
+    estimates, blocks, noise_of = _told_apart(result, of)
+    shares = np.array(quantiles, np.float64)
+
+    def statistics(places: NDArray[np.int64]) -> NDArray[np.float64]:
+        values, mean, observed, parameter = _spread(estimates, noise_of, blocks, places)
+        share = 1 - parameter / observed if observed > 0 else 0.0
+        return np.array(
+            [mean, observed, parameter, observed - parameter, share, *np.quantile(values, shares)]
+        )
+
+    everything = np.arange(len(estimates))
+    found = statistics(everything)
+    lower, upper = bootstrap(statistics, len(estimates), level=level)
+    variables = {}
+    names = ("mean", "observed_variance", "parameter_variance", "noise_variance", "noise_share")
+    for suffix, values in (("", found), ("_lower", lower), ("_upper", upper)):
+        for name, value in zip(names, values, strict=False):
+            variables[name + suffix] = ((), value)
+        variables["value" + suffix] = ("quantile", values[len(names) :])
+    variables["noise_free"] = ("point", _spread(estimates, noise_of, blocks, everything)[0])
+    coords = {
+        "quantile": shares,
+        **{n: c for n, c in result.coords.items() if c.dims == ("point",)},
+    }
+    told = "blocks of chains" if blocks is not None else "binomial, too much if points share chains"
+    return xr.Dataset(variables, coords, attrs={"event": of, "level": level, "noise": told})
+
+
+def _told_apart(
+    result: "xr.Dataset", of: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None, NDArray[np.float64]]:
+    """Estimates by point, the same by block if known, and the binomial variance of each."""
+    if result.sizes.get("point", 1) < 2:
+        raise UsageError("second order: expected a sweep of two points or more")
+    n_chains = result["n_chains"].values
+    if (n_chains < 2).any():
+        raise UsageError("second order: a point has no chains; finish the sweep first")
+    share = response(result, of)
+    blocks = None
+    if has_blocks(share):
+        by_block = share.transpose("block", "point").values
+        filled = by_block[~np.isnan(by_block).any(axis=1)]
+        blocks = filled if len(filled) > 1 else None
+        share = share.mean("block")
+    estimates = share.values
+    return estimates, blocks, estimates * (1 - estimates) / (n_chains - 1)
+
+
+def _spread(
+    estimates: NDArray, noise_of: NDArray, blocks: NDArray | None, places: NDArray
+) -> tuple[NDArray, float, float, float]:
+    """Noise-free values of the points at `places`, their mean, and variance with and without."""
+    chosen = estimates[places]
+    mean, observed = chosen.mean(), chosen.var(ddof=1)
+    if blocks is None:
+        parameter = observed - noise_of[places].mean()
+    else:
+        parameter = without_noise(lambda block: block.var(ddof=1), blocks[:, places])
+    parameter = max(float(parameter), 0.0)
+    shrinking = np.sqrt(parameter / observed) if observed > 0 else 0.0
+    return np.clip(mean + shrinking * (chosen - mean), 0.0, 1.0), mean, observed, parameter
