@@ -11,13 +11,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 BENCHMARKS = ("benchmarks/bench_chains.py", "benchmarks/bench_start.py")
-DEPENDENCIES = ("pyproject.toml", "constraints.txt")
 
 Times = dict[str, float]
 """Seconds by benchmark: the shortest of its rounds."""
@@ -102,14 +103,17 @@ def other_checkout(sha: str) -> Iterator[Path]:
 
 def environment_of(folder: Path) -> Path:
     """Python with what the other checkout needs: this one, unless it needs other packages."""
-    if all(same_file(folder / name, ROOT / name) for name in DEPENDENCIES):
+    if packages_of(folder) == packages_of(ROOT):
         return Path(sys.executable)
     subprocess.run([folder / "scripts" / "setup", "dev"], check=True)
     return folder / ".venv" / "bin" / "python"
 
 
-def same_file(one: Path, other: Path) -> bool:
-    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
+def packages_of(folder: Path) -> tuple:
+    """What a checkout asks to be installed."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = project["dependencies"], project.get("optional-dependencies")
+    return *asked, (folder / "constraints.txt").read_text(encoding="utf-8")
 
 
 def measure_both(
@@ -131,11 +135,11 @@ def measure(python: Path, package: Path, passed_on: list[str]) -> Times:
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "times.json"
         if run_benchmarks(python, package, path, passed_on, quiet=True):
-            raise SystemExit(f"the benchmarks failed on {package}")
+            fail(f"the benchmarks failed on {package}")
         found = json.loads(path.read_text())
     measured = Path(found["machine_info"]["mcescalate"]["path"])
     if measured != package / "mcescalate":
-        raise SystemExit(f"measured {measured}, wanted the package in {package}")
+        fail(f"measured {measured}, wanted the package in {package}")
     return {row["fullname"].split("::")[-1]: row["stats"]["min"] for row in found["benchmarks"]}
 
 
@@ -199,8 +203,14 @@ def comparison(rows: list[dict], revision: str, sha: str, threshold: float) -> s
 def git(*words: str) -> str:
     done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(done.stderr.strip())
+        fail(done.stderr.strip())
     return done.stdout.strip()
+
+
+def fail(message: str) -> NoReturn:
+    """End with 2: 1 means that something was slower."""
+    print(message, file=sys.stderr)
+    raise SystemExit(2)
 
 
 if __name__ == "__main__":
