@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         save,
         scenario_from_data,
         simulate,
+        solve,
         sweep,
         trace,
     )
@@ -31,6 +32,7 @@ __all__ = [
     "save",
     "scenario_from_data",
     "simulate",
+    "solve",
     "sweep",
     "trace",
 ]

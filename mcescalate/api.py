@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.engine.batches import run_chains
+from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
+from mcescalate.errors import UsageError
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.dataset import build_dataset, merge
+from mcescalate.results.probabilities import build_probabilities
 from mcescalate.results.store import load, save
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.importing.importer import scenario_from_data
@@ -29,6 +32,7 @@ __all__ = [
     "save",
     "scenario_from_data",
     "simulate",
+    "solve",
     "sweep",
     "trace",
 ]
@@ -101,6 +105,44 @@ def simulate(
         records=records,
         elapsed=time.perf_counter() - begin,
     )
+
+
+def solve(
+    scenario: Scenario,
+    *,
+    prune: float = 0.0,
+    backend: str = "numba",
+    progress: Callable[[int, int], None] | None = None,
+) -> "xr.Dataset":
+    """Solve a small scenario exactly: the probability of everything that `simulate` counts.
+
+    Parameters
+    ----------
+    prune : states of less probability than this are dropped in each turn, and the result
+        has lower and upper bounds; 0 keeps all states
+    backend : "numba", or "python" for the same source uncompiled
+    progress : is called with the number of crises solved so far, and that of all; a crisis
+        is one pair of originators with one domain and one setting of arms
+
+    Returns
+    -------
+    Variables named `…_probability`, or `…_probability_lower` and `…_probability_upper` if
+    states may have been dropped; see `mcescalate.results.probabilities`.
+
+    Raises
+    ------
+    UsageError
+        `prune` is no number from 0 to 1.
+    BackendUnavailable
+        There is no such backend.
+    ResourceError
+        The scenario has too many states for the memory or time that it may take.
+    """
+    if not 0.0 <= prune < 1.0:
+        raise UsageError(f"prune: expected a number from 0 to less than 1, found {prune!r}")
+    begin = time.perf_counter()
+    solution = solve_world(build_world(scenario), prune=prune, backend=backend, progress=progress)
+    return build_probabilities(scenario, solution, prune=prune, elapsed=time.perf_counter() - begin)
 
 
 def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:

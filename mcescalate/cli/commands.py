@@ -25,6 +25,7 @@ COMMANDS = (
     Command("run", "run:run", "Simulate chains of one scenario and write the counts to a file."),
     Command("check", "check:check", "Check a scenario and say what is in it."),
     Command("show", "show:show", "Print the probabilities that a result file holds."),
+    Command("exact", "exact:exact", "Solve a small scenario exactly, without chance."),
     Command("trace", "trace:trace", "Retell one chain of a run, turn by turn."),
     Command("sweep", "sweep:sweep", "Play a plan of many settings; resumes by itself."),
     Command("merge", "merge:merge", "Add up results, or put a sweep's shards together."),

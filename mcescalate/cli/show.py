@@ -4,14 +4,24 @@ from mcescalate.cli.options import Json, ResultFile
 
 
 def show(file: ResultFile, /, *, as_json: Json = False) -> None:
-    """Print the probabilities that a result file holds, with 95 % intervals."""
+    """Print the probabilities that a result file holds, with 95 % intervals.
+
+    Those of an exact solution have none.
+    """
+    from mcescalate.analysis.exact_summary import summarise_exact
     from mcescalate.analysis.summary import summarise
     from mcescalate.cli.answer import print_summary
+    from mcescalate.cli.exact_answer import print_exact_summary
     from mcescalate.cli.terminal import print_json
+    from mcescalate.results.probabilities import is_exact
     from mcescalate.results.store import load
 
-    summary = summarise(load(file))
+    result = load(file)
+    exact = is_exact(result)
+    summary = summarise_exact(result) if exact else summarise(result)
     if as_json:
         print_json({"file": str(file), **summary})
+    elif exact:
+        print_exact_summary(summary)
     else:
         print_summary(summary)

@@ -17,6 +17,7 @@ from mcescalate.results.variables import (
     COUNTS,
     PLACES_OF_ACTORS,
     RECORD_MEANINGS,
+    Count,
     record_name,
 )
 from mcescalate.scenario.build import actor_order
@@ -41,11 +42,11 @@ def build_dataset(
     elapsed: float = 0.0,
 ) -> xr.Dataset:
     """Label a tally: actors in the order of the file, every dim with its names."""
-    places = _places(scenario)
-    coords = _coords(scenario)
+    places = places_of(scenario)
+    coords = coords_of(scenario)
     variables = {}
     for count in COUNTS:
-        array = _array(count, tally, places)
+        array = labelled(count, tally, places)
         attrs = {"long_name": count.meaning, "units": "1"}
         if count.dims:
             attrs["cell_methods"] = " ".join(f"{dim}: sum" for dim in count.dims)
@@ -121,6 +122,8 @@ def merge(datasets: Sequence[xr.Dataset]) -> xr.Dataset:
     """
     if not datasets:
         raise UsageError("merge: expected one result or more, found none")
+    if any("n_chains" not in dataset for dataset in datasets):
+        raise UsageError("merge: expected counts of chains, found an exact solution")
     first = datasets[0]
     for dataset in datasets[1:]:
         differing = [key for key in SAME if dataset.attrs.get(key) != first.attrs.get(key)]
@@ -168,13 +171,14 @@ def _join(ranges: list[list[int]]) -> list[list[int]]:
     return joined
 
 
-def _places(scenario: Scenario) -> np.ndarray:
+def places_of(scenario: Scenario) -> np.ndarray:
     """For each actor of the file, its place in the world's order."""
     order = {actor_id: place for place, actor_id in enumerate(actor_order(scenario))}
     return np.array([order[actor.id] for actor in scenario.actors])
 
 
-def _array(count, tally: Tally, places: np.ndarray) -> np.ndarray:
+def labelled(count: Count, tally: Tally, places: np.ndarray) -> np.ndarray:
+    """The values of one variable, its actors in the order of the file (see `places_of`)."""
     array = getattr(tally, count.field)
     if not count.dims:
         return array[0]
@@ -207,7 +211,8 @@ def _records(records: Records, places: np.ndarray) -> dict:
     return variables
 
 
-def _coords(scenario: Scenario) -> dict:
+def coords_of(scenario: Scenario) -> dict:
+    """Names along every dim of a result."""
     resolved = resolve(scenario)
     ids = np.array(resolved.actor_ids, dtype=object)
     turns = np.arange(scenario.run.horizon + 1)

@@ -36,13 +36,20 @@ def describe(
     elapsed : seconds that the chains took
     """
     return {
+        **describe_work(scenario, elapsed),
+        "rng": {"layout": rng_layout, "seed": str(seed), "chains": ranges},
+    }
+
+
+def describe_work(scenario: Scenario, elapsed: float) -> dict[str, Any]:
+    """The same of work that draws nothing at random."""
+    return {
         "schema_version": PROVENANCE_VERSION,
         "software": {"name": "mcescalate", "version": __version__},
         "parameters": {
             "scenario": json.loads(scenario_json(scenario)),
             "sha256": scenario_digest(scenario),
         },
-        "rng": {"layout": rng_layout, "seed": str(seed), "chains": ranges},
         "environment": {
             "os": platform.system(),
             "machine": platform.machine(),

@@ -12,6 +12,7 @@ import xarray as xr
 
 from mcescalate.errors import DataError, OutputError, ResourceError
 from mcescalate.results.dataset import SCHEMA_VERSION, check_counts
+from mcescalate.results.probabilities import check_probabilities, is_exact
 
 DIGEST = "content_sha256"
 _COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
@@ -178,4 +179,7 @@ def _check_content(path: Path, dataset: xr.Dataset) -> None:
         )
     if dataset.attrs.get(DIGEST) != content_digest(dataset):
         raise DataError(f"{path}: damaged: its content does not fit its checksum")
-    check_counts(dataset, str(path))
+    if is_exact(dataset):
+        check_probabilities(dataset, str(path))
+    else:
+        check_counts(dataset, str(path))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 
-
 @dataclass(frozen=True)
 class Count:
     """A count: `name`, its dims, the field of the tally it comes from, what it says.
@@ -39,7 +38,9 @@ COUNTS: tuple[Count, ...] = (
     _count("entry_turn_count", "actor turn", "entries of the actor by turn, originators at 0"),
     _count("drawn_in_count", "partner actor", "entries of actor by its treaty with partner"),
     *(
-        _count(f"tie_{fate}_count", "tie", f"times the invoked defence tie was {words}", field="tie")
+        _count(
+            f"tie_{fate}_count", "tie", f"times the invoked defence tie was {words}", field="tie"
+        )
         for fate, words in (
             ("fought", "honoured by fighting"),
             ("stood_by", "stood by below war"),

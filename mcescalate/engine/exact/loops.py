@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from mcescalate.engine.exact import laws, masses
+from mcescalate.errors import BackendUnavailable
+
+BACKENDS = ("numba", "python")
 
 
 class Loops(NamedTuple):
@@ -21,7 +24,13 @@ class Loops(NamedTuple):
 
 @functools.cache
 def loops_of(backend: str) -> Loops:
-    """The loops on a backend: "numba", or "python" for the same source uncompiled."""
+    """The loops on a backend: "numba", or "python" for the same source uncompiled.
+
+    Raises
+    ------
+    BackendUnavailable
+        There is no such backend.
+    """
     plain = Loops(
         laws.fill_challenges,
         laws.fill_mediation,
@@ -33,6 +42,11 @@ def loops_of(backend: str) -> Loops:
     )
     if backend == "python":
         return plain
+    if backend != "numba":
+        names = " or ".join(BACKENDS)
+        raise BackendUnavailable(
+            f'backend "{backend}" is not known to the exact solver; use {names}'
+        )
     from mcescalate.engine.backend_numba import compiled
 
     return Loops(*map(compiled, plain))

@@ -1,0 +1,71 @@
+"""`mcescalate exact`: the probabilities of a small scenario, solved rather than sampled."""
+
+import contextlib
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from mcescalate.cli.options import (
+    Backend,
+    Force,
+    Json,
+    Output,
+    Overlays,
+    Quiet,
+    ScenarioFile,
+    Settings,
+)
+
+
+def exact(
+    file: ScenarioFile,
+    /,
+    *,
+    prune: Annotated[
+        float,
+        Parameter(help="Drop states of less probability than this in each turn, and give bounds."),
+    ] = 0.0,
+    settings: Settings = (),
+    overlays: Overlays = (),
+    out: Output = None,
+    force: Force = False,
+    backend: Backend = "numba",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Solve a small scenario exactly: no chains, no chance, no intervals.
+
+    Every state that the scenario can come to is followed. What would take too much memory or
+    time is refused with an estimate; --prune follows the likely states only. With --out the
+    probabilities are written to a file that `show` reads.
+    """
+    from mcescalate.analysis.exact_summary import summarise_exact
+    from mcescalate.api import save, solve
+    from mcescalate.cli.exact_answer import print_exact_summary
+    from mcescalate.cli.output import check_output
+    from mcescalate.cli.progress import Progress
+    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.scenario.reading import load_scenario
+
+    talks = not (quiet or as_json)
+    scenario = load_scenario(file, overlays=overlays, settings=settings)
+    if out is not None:
+        check_output(out, force=force)
+    with contextlib.ExitStack() as stack:
+        shown: list[Progress] = []
+
+        def progress(done: int, total: int) -> None:
+            if not shown:
+                shown.append(stack.enter_context(Progress(total, "crises", shown=talks)))
+            shown[0](done)
+
+        solution = solve(scenario, prune=prune, backend=backend, progress=progress)
+    if out is not None:
+        save(solution, out, force=force)
+    summary = summarise_exact(solution)
+    if as_json:
+        print_json({"file": None if out is None else str(out), **summary})
+        return
+    print_exact_summary(summary)
+    if out is not None and talks:
+        say(f"written to {out}")

@@ -1,0 +1,80 @@
+"""A summary of an exact solution as tables for a person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mcescalate.cli.terminal import screen_width, table
+from mcescalate.quantities import counted, grouped
+
+DIGITS = 6
+"""Significant digits of a probability in per cent."""
+
+
+def print_exact_summary(summary: Mapping[str, Any]) -> None:
+    """Print all tables of `mcescalate.analysis.exact_summary` on stdout."""
+    is_bounded = summary["prune"] > 0.0
+    width = screen_width()
+    states = f"{counted(summary['n_states'], 'states')} at a time"
+    n_crises = summary["n_crises"]
+    crises = "1 crisis" if n_crises == 1 else f"{grouped(n_crises)} crises"
+    lines = [f"{summary['title']}\nexact: {crises}, at most {states}"]
+    if is_bounded:
+        lines[0] += (
+            f"\nstates below {summary['prune']:g} dropped, {summary['mass_lost']:.3g} of the "
+            "probability in all: what is true lies within the bounds"
+        )
+    names = ("at least", "at most") if is_bounded else ("probability",)
+    for name in ("outcomes", "peak_rungs"):
+        rows = [
+            (label.replace("_", " "), *cells(bounds, is_bounded))
+            for label, bounds in summary[name].items()
+        ]
+        title = name.replace("_", " ").removesuffix("s")
+        lines.append(table((title, *names), rows, width))
+    lines.append(f"War (limited or general): {' to '.join(cells(summary['war'], is_bounded))}")
+    if "wars" in summary:
+        wars = summary["wars"]
+        lines[-1] += (
+            f"\nOf these wars {per_cent(wars['general'])} general, "
+            f"{per_cent(wars['began_misread'])} begun by misreading"
+        )
+    lines.append(actors_table(summary["actors"], is_bounded, width))
+    print("\n\n".join(lines))
+
+
+def actors_table(
+    actors: Mapping[str, Mapping[str, Any]], is_bounded: bool, width: int | None
+) -> str:
+    """One row for each actor: engaged and at war, then by side and by cause of entry."""
+    header = (
+        "actor",
+        "engaged",
+        "at war",
+        "initiator's side",
+        "target's side",
+        "by treaty",
+        "by opportunism",
+    )
+    rows = []
+    for actor, of_actor in actors.items():
+        sides, causes = of_actor["engaged_by_side"], of_actor["entered_by_cause"]
+        bounds = (
+            of_actor["engaged"],
+            of_actor["at_war"],
+            *(sides[side] for side in ("initiator", "target")),
+            *(causes[cause] for cause in ("treaty", "opportunism")),
+        )
+        rows.append((actor, *(" - ".join(cells(pair, is_bounded)) for pair in bounds)))
+    return table(header, rows, width, keep=3)
+
+
+def cells(bounds: Mapping[str, float], is_bounded: bool) -> tuple[str, ...]:
+    """Both bounds, or the one value if nothing was dropped."""
+    if is_bounded:
+        return per_cent(bounds["lower"]), per_cent(bounds["upper"])
+    return (per_cent(bounds["lower"]),)
+
+
+def per_cent(probability: float) -> str:
+    """A probability in per cent."""
+    return f"{100 * probability:.{DIGITS}g} %"

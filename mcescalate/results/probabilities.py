@@ -1,0 +1,126 @@
+"""Exact probabilities as a labelled `xarray.Dataset`: the counts of one chain, in expectation.
+
+It has the dims of a result of counts, and for each of its variables one named
+`…_probability` instead of `…_count`. Of a pruned solution only bounds are known; it has
+`…_probability_lower` and `…_probability_upper`, and nothing that could be taken for the value.
+"""
+
+import datetime
+import json
+
+import numpy as np
+import xarray as xr
+
+from mcescalate import __version__
+from mcescalate.engine.exact import Solution
+from mcescalate.errors import DataError
+from mcescalate.results.dataset import SCHEMA_VERSION, coords_of, labelled, places_of
+from mcescalate.results.provenance import describe_work
+from mcescalate.results.variables import COUNTS, Count
+from mcescalate.scenario.schema import Scenario
+
+KIND = "exact"
+SLACK = 1e-9
+"""By how much sums of probabilities may be rounded."""
+
+PROBABILITIES: tuple[Count, ...] = tuple(count for count in COUNTS if count.name != "n_chains")
+_SETTLED_AT_ONCE = ("incident", "misattributed")
+"""Fields that no dropped state can add to: they are known before the first turn."""
+
+
+def probability_name(count: Count) -> str:
+    """Name of the variable with the probabilities of what `count` counts."""
+    return count.name.removesuffix("_count") + "_probability"
+
+
+def is_exact(dataset: xr.Dataset) -> bool:
+    """Whether a dataset has exact probabilities rather than counts."""
+    return dataset.attrs.get("kind") == KIND
+
+
+def is_bounded(dataset: xr.Dataset) -> bool:
+    """Whether an exact dataset has bounds only: states were dropped in solving it."""
+    return float(dataset.attrs["prune"]) > 0.0
+
+
+def build_probabilities(
+    scenario: Scenario, solution: Solution, *, prune: float = 0.0, elapsed: float = 0.0
+) -> xr.Dataset:
+    """Label a solution: actors in the order of the file, every dim with its names."""
+    places = places_of(scenario)
+    variables = {}
+    for count in PROBABILITIES:
+        values = labelled(count, solution.tally, places)
+        # Sums and differences of probabilities may end a rounding error outside.
+        lower = np.clip(np.asarray(values, np.float64), 0.0, 1.0)
+        name, meaning = probability_name(count), _meaning(count)
+        if prune == 0.0:
+            variables[name] = (count.dims, lower, {"long_name": meaning, "units": "1"})
+            continue
+        lost = 0.0 if count.field in _SETTLED_AT_ONCE else solution.lost
+        for bound, ends in (("lower", lower), ("upper", np.minimum(lower + lost, 1.0))):
+            attrs = {"long_name": f"{bound} bound: {meaning}", "units": "1"}
+            variables[f"{name}_{bound}"] = (count.dims, ends, attrs)
+    provenance = describe_work(scenario, elapsed) | {
+        "exact": {
+            "prune": prune,
+            "mass_lost": solution.lost,
+            "mass_gap": solution.gap,
+            "n_crises": solution.n_crises,
+            "n_states": solution.n_states,
+        }
+    }
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    dataset = xr.Dataset(
+        variables,
+        coords_of(scenario),
+        attrs={
+            "Conventions": "CF-1.11",
+            "title": scenario.title or "untitled scenario",
+            "source": f"mcescalate {__version__}",
+            "history": f"{now} solved exactly by mcescalate {__version__}",
+            "date_created": now,
+            "schema_version": SCHEMA_VERSION,
+            "kind": KIND,
+            "prune": prune,
+            "mass_lost": solution.lost,
+            "mass_gap": solution.gap,
+            "n_crises": solution.n_crises,
+            "n_states": solution.n_states,
+            "scenario_sha256": provenance["parameters"]["sha256"],
+            "provenance": json.dumps(provenance, sort_keys=True, ensure_ascii=False),
+        },
+    )
+    check_probabilities(dataset)
+    return dataset
+
+
+def check_probabilities(dataset: xr.Dataset, name: str = "result") -> None:
+    """Check that every variable is there, is a probability, and adds up to what it must.
+
+    Raises
+    ------
+    DataError
+        Names the first variable that does not.
+    """
+    suffix = "_lower" if is_bounded(dataset) else ""
+    for count in PROBABILITIES:
+        variable = probability_name(count) + suffix
+        if variable not in dataset or dataset[variable].dims != count.dims:
+            raise DataError(f"{name}: {variable} is missing or has other dims")
+        values = dataset[variable]
+        if values.dtype != np.float64 or not bool(((values >= 0.0) & (values <= 1.0)).all()):
+            raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
+    lost = float(dataset.attrs["mass_lost"])
+    for count in PROBABILITIES:
+        if count.total in ("n_chains", "n_chains each"):
+            variable = probability_name(count) + suffix
+            dims = ["rung"] if count.total == "n_chains each" else list(count.dims)
+            missing = 1.0 - dataset[variable].sum(dims)
+            most = 0.0 if count.field in _SETTLED_AT_ONCE else lost
+            if not bool(((missing > -SLACK) & (missing < most + SLACK)).all()):
+                raise DataError(f"{name}: {variable} does not add up to 1")
+
+
+def _meaning(count: Count) -> str:
+    return f"probability per chain; as a count: {count.meaning}"
