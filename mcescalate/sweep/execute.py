@@ -127,11 +127,8 @@ class Execution:
             A cluster no longer answers.
         """
         while True:
-            if self._should_stop():
-                self.standing.is_stopped = True
-                break
             self._fill()
-            if not self._flying:
+            if self._is_stopped() or not self._flying:
                 break
             done, _ = wait(self._flying, _POLL_SECONDS, FIRST_COMPLETED)
             for future in done:
@@ -142,6 +139,11 @@ class Execution:
                 self._check_executor()
         self._tell()
         return self.standing
+
+    def _is_stopped(self) -> bool:
+        """Whether it was asked to stop, now or before."""
+        self.standing.is_stopped = self.standing.is_stopped or self._should_stop()
+        return self.standing.is_stopped
 
     def _tell(self) -> None:
         self.standing.points_ended = int(np.count_nonzero(self.agenda.ended))
@@ -193,8 +195,7 @@ class Execution:
             task = next(self._tasks, None)
             if task is not None:
                 return task
-            shard = self.agenda.take()
-            if shard is None or self._should_stop():
+            if self._is_stopped() or (shard := self.agenda.take()) is None:
                 return None
             rows = self._found(shard)
             if rows is None:

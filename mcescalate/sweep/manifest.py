@@ -24,6 +24,7 @@ from mcescalate.sweep.shards import Costs
 
 MANIFEST_VERSION = 1
 MOST_BYTES = 128 * 2**20
+MOST_KEYS = 100
 MOST_DIFFERENCES = 12
 
 
@@ -91,6 +92,8 @@ def parse_manifest(image: bytes, name: str) -> dict[str, Any]:
             f"{name}: damaged or not the manifest of a sweep; remove it and start the sweep "
             "again with its plan: shards that fit are kept"
         ) from None
+    if len(manifest) > MOST_KEYS:
+        raise DataError(f"{name}: not the manifest of a sweep: it has {len(manifest)} keys")
     if not isinstance(version, int) or version > MANIFEST_VERSION:
         raise DataError(
             f"{name}: written in format {version}, this version reads up to {MANIFEST_VERSION}; "
@@ -143,9 +146,10 @@ def compare(old: dict[str, Any], new: dict[str, Any], name: str) -> None:
 
 def differences(old: Any, new: Any) -> list[str]:
     """What differs between two manifests, key by key: "key: in the old, in the new"."""
-    lines = [f"{key}: {_short(a)} there, {_short(b)} now" for key, a, b in _pairs(old, new, "")]
-    if len(lines) > MOST_DIFFERENCES:
-        lines[MOST_DIFFERENCES:] = [f"and {len(lines) - MOST_DIFFERENCES} more"]
+    pairs = list(_pairs(old, new, ""))
+    lines = [f"{key}: {_short(a)} there, {_short(b)} now" for key, a, b in pairs[:MOST_DIFFERENCES]]
+    if len(pairs) > MOST_DIFFERENCES:
+        lines.append(f"and {len(pairs) - MOST_DIFFERENCES} more")
     return lines
 
 

@@ -78,5 +78,5 @@ def test_invalid_points_are_told_before_anything_runs(plan_file):
 
 def test_a_float_where_a_whole_number_is_wanted(plan_file):
     sweep = sweep_with(plan_file, '[[axes]]\naddress = "run.horizon"\nvalues = [4.5]\n')
-    with pytest.raises(ScenarioError, match="run.horizon: expected a whole number"):
+    with pytest.raises(ScenarioError, match=r"run\.horizon: expected a whole number"):
         sweep.check()

@@ -1,0 +1,391 @@
+"""Workers that die, folders that do not fit, disks that are full: what a sweep makes of it."""
+
+import errno
+import json
+import os
+import shutil
+import threading
+import time
+
+import pytest
+from sweep import players
+from sweep.conftest import PLAN, play_into, sums
+
+from mcescalate.errors import (
+    DataError,
+    OutputError,
+    ResourceError,
+    ScenarioError,
+    SchedulerLost,
+    UsageError,
+)
+from mcescalate.sweep import assemble as assembling
+from mcescalate.sweep import budget, conduct
+from mcescalate.sweep.assemble import assemble
+from mcescalate.sweep.conduct import gather, prepare
+from mcescalate.sweep.executors import check_address, open_executor
+from mcescalate.sweep.folder import reopen_folder
+
+
+@pytest.fixture
+def whole(plan_file, tmp_path):
+    """An undisturbed sweep."""
+    folder, _ = play_into(tmp_path / "whole", plan_file)
+    return folder
+
+
+# ------------------------------------------------------------------ workers
+
+
+@pytest.mark.parametrize("executor", ["processes", pytest.param("dask", marks=pytest.mark.slow)])
+def test_a_worker_is_killed(plan_file, tmp_path, whole, monkeypatch, executor):
+    flag = tmp_path / "flag"
+    flag.touch()
+    monkeypatch.setenv(players.FLAG, str(flag))
+    _, standing = play_into(
+        tmp_path / "out", plan_file, executor=executor, player=players.dies_once
+    )
+    assert not flag.exists() and not standing.failures
+    assert sums(tmp_path / "out") == sums(whole.path)
+
+
+@pytest.mark.parametrize("executor", ["processes", pytest.param("dask", marks=pytest.mark.slow)])
+def test_a_shard_that_always_kills_its_worker(plan_file, tmp_path, executor):
+    few = PLAN.replace("values = [0.2, 0.5, 0.8]", "values = [0.2, 0.5]")
+    plan_file.write_text(few.replace("steps = 3", "steps = 2"))
+    out = tmp_path / "out"
+    _, standing = play_into(out, plan_file, executor=executor, player=players.dies_always)
+    assert len(standing.failures) == 2 and standing.shards_written == 2
+    assert all("base small" in text for text in standing.failures.values())
+    assert sorted(p.name for p in (out / "failed").iterdir()) == [
+        f"{name}.txt" for name in sorted(standing.failures)
+    ]
+    _, again = play_into(out, plan_file)
+    assert again.shards_written == 2 and not again.failures
+    assert list((out / "failed").iterdir()) == []
+
+
+def test_an_exception_in_a_shard(plan_file, tmp_path, whole):
+    out = tmp_path / "out"
+    folder, standing = play_into(out, plan_file, player=players.raises)
+    assert len(standing.failures) == 3 and standing.shards_written == 6
+    (name, text), *_ = standing.failures.items()
+    assert "ZeroDivisionError: the bottom fell out" in text and "points" in text
+    assert "Traceback" in (out / "failed" / f"{name}.txt").read_text()
+    with pytest.raises(DataError, match="3 shards are not there"):
+        assemble(folder)
+    play_into(out, plan_file)
+    assert sums(out) == sums(whole.path)
+
+
+@pytest.mark.slow
+def test_workers_get_arrays_alone(plan_file, tmp_path):
+    _, standing = play_into(
+        tmp_path / "out", plan_file, executor="processes", player=players.imports_no_scenarios
+    )
+    assert not standing.failures
+
+
+@pytest.mark.slow
+def test_a_lost_scheduler(plan_file, tmp_path):
+    out = tmp_path / "out"
+
+    def lose(standing):
+        if standing.shards_written >= 1:
+            crews[0]._cluster.scheduler.close_comms = None
+            crews[0]._client.loop.add_callback(crews[0]._cluster.scheduler.close)
+
+    crews = []
+    original = open_executor
+
+    def opened(*arguments, **options):
+        crews.append(original(*arguments, **options))
+        return crews[0]
+
+    import sweep.conftest as here
+
+    here.open_executor = opened
+    try:
+        with pytest.raises(SchedulerLost, match="shards are saved"):
+            play_into(out, plan_file, executor="dask", report=lose, options={"chains": 20_000})
+    finally:
+        here.open_executor = original
+    assert SchedulerLost.exit_code == 1
+    play_into(out, plan_file, options={"chains": 20_000})
+
+
+def test_a_scheduler_must_be_near_or_encrypted():
+    for address in ("tcp://127.0.0.1:8786", "tcp://localhost:1", "tcp://[::1]:1", "tls://a.b:1"):
+        check_address(address, insecure_cluster=False)
+    check_address("tcp://10.0.0.1:8786", insecure_cluster=True)
+    for address in ("tcp://10.0.0.1:8786", "tcp://0.0.0.0:8786", "tcp://node7:8786"):
+        with pytest.raises(UsageError, match="--insecure-cluster"):
+            check_address(address, insecure_cluster=False)
+    for address in ("127.0.0.1:8786", "http://127.0.0.1:1", "tcp://127.0.0.1", "tcp://a:b"):
+        with pytest.raises(UsageError, match="expected an address"):
+            check_address(address, insecure_cluster=True)
+
+
+@pytest.mark.slow
+def test_a_cluster_of_this_host_listens_to_this_host_alone():
+    crew = open_executor("dask", 1)
+    try:
+        assert crew._cluster.scheduler_address.startswith("tcp://127.0.0.1:")
+    finally:
+        crew.close()
+
+
+def test_unknown_executors_are_refused():
+    with pytest.raises(UsageError, match="expected threads, processes, dask"):
+        open_executor("fibres")
+    with pytest.raises(UsageError, match="goes with --executor dask"):
+        open_executor("threads", scheduler="tcp://127.0.0.1:1")
+
+
+def test_interrupted_in_a_notebook(plan_file, tmp_path, whole):
+    def interrupt(standing):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        play_into(tmp_path / "out", plan_file, report=interrupt)
+    play_into(tmp_path / "out", plan_file)
+    assert sums(tmp_path / "out") == sums(whole.path)
+
+
+# ------------------------------------------------------------------ disks
+
+
+def test_a_full_disk_while_playing(plan_file, tmp_path, whole, monkeypatch):
+    out, fsync, written = tmp_path / "out", os.fsync, []
+
+    def full(handle):
+        written.append(handle)
+        if len(written) > 12:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ResourceError, match=r"no room for \d+ bytes"):
+        play_into(out, plan_file)
+    monkeypatch.undo()
+    assert 0 < len(sums(out)) < len(sums(whole.path))
+    assert not list(out.rglob(".*"))
+    play_into(out, plan_file)
+    assert sums(out) == sums(whole.path)
+
+
+def test_a_full_disk_at_the_manifest(plan_file, tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ResourceError, match=r"manifest\.json: no room"):
+        play_into(tmp_path / "out", plan_file)
+    monkeypatch.undo()
+    assert [p.name for p in (tmp_path / "out").rglob("*")] == ["shards"]
+    play_into(tmp_path / "out", plan_file)
+
+
+def test_too_little_disk_is_told_before(plan_file, tmp_path, monkeypatch):
+    monkeypatch.setattr(conduct, "free_disk", lambda folder: 1000)
+    with pytest.raises(ResourceError, match="of disk are free"):
+        prepare(plan_file, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    prepare(plan_file, tmp_path / "out", force=True)
+
+
+def test_too_little_memory_is_told_before(plan_file, tmp_path, whole, monkeypatch):
+    monkeypatch.setattr(budget, "available_memory", lambda: 10**8)
+    with pytest.raises(ResourceError, match="of memory are available"):
+        prepare(plan_file, tmp_path / "out")
+    monkeypatch.setattr(conduct, "available_memory", lambda: 10**8)
+    with pytest.raises(ResourceError, match="its result needs about"):
+        gather([whole.path])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("steps = 3", "steps = 40000000"),
+        ("chains = 200", "chains = 1000000000000000"),
+    ],
+)
+def test_the_impossible_is_refused_at_once(plan_file, tmp_path, change):
+    plan_file.write_text(PLAN.replace(*change))
+    begin = time.monotonic()
+    with pytest.raises(ResourceError, match="needs about"):
+        prepare(plan_file, tmp_path / "out")
+    assert time.monotonic() - begin < 10
+    assert not (tmp_path / "out").exists()
+
+
+def test_unfit_places_for_a_folder(plan_file, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="is a file"):
+        prepare(plan_file, tmp_path / "file")
+    with pytest.raises(OutputError, match="there is no folder"):
+        prepare(plan_file, tmp_path / "no" / "where")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.doc").touch()
+    with pytest.raises(OutputError, match="is not empty and holds no sweep"):
+        prepare(plan_file, tmp_path / "full")
+
+
+def test_a_folder_that_cannot_be_written_to(plan_file, tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(OutputError, match="cannot be written to"):
+        prepare(plan_file, tmp_path / "closed")
+
+
+# ------------------------------------------------------------------ folders
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        (("seed = 11", "seed = 12"), "plan.seed: 11 there, 12 now"),
+        (("0.8]", "0.9]"), "plan.axes[0].values[2]: 0.8 there, 0.9 now"),
+        (("chains = 200", "chains = 200\nindependent = true"), "plan.independent: false there"),
+    ],
+)
+def test_a_folder_of_another_plan(plan_file, whole, change, key):
+    plan_file.write_text(PLAN.replace(*change))
+    before = sums(whole.path)
+    with pytest.raises(UsageError) as raised:
+        play_into(whole.path, plan_file)
+    assert key in str(raised.value)
+    assert sums(whole.path) == before
+
+
+def test_a_folder_of_another_scenario_version_or_machine(plan_file, tmp_path, whole, monkeypatch):
+    from mcescalate.sweep import manifest
+
+    scenario = tmp_path / "small.toml"
+    text = scenario.read_text()
+    scenario.write_text(text.replace("accident = 0.5", "accident = 0.6"))
+    with pytest.raises(UsageError, match=r"bases\.small\.trigger\.accident: 0\.5 there, 0\.6 now"):
+        play_into(whole.path, plan_file)
+    scenario.write_text(text)
+    monkeypatch.setattr(manifest, "__version__", "99.0")
+    with pytest.raises(UsageError, match=r'mcescalate: "[^"]*" there, "99\.0" now'):
+        play_into(whole.path, plan_file)
+    monkeypatch.undo()
+    monkeypatch.setattr(manifest, "thresholds_digest", lambda: "other")
+    with pytest.raises(UsageError, match=r'thresholds_sha256: "[^,]* there, "other" now'):
+        play_into(whole.path, plan_file)
+    with pytest.raises(DataError, match="this version or machine makes another sweep"):
+        reopen_folder(whole.path)
+
+
+def test_a_missing_manifest_is_made_again(plan_file, whole):
+    before = sums(whole.path)
+    manifest = whole.path / "manifest.json"
+    text = manifest.read_bytes()
+    manifest.unlink()
+    with pytest.raises(DataError, match=r"holds no manifest\.json"):
+        reopen_folder(whole.path)
+    _, standing = play_into(whole.path, plan_file)
+    assert standing.shards_written == 0
+    assert manifest.read_bytes() == text and sums(whole.path) == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"format": "x"}', '{"format": 1}', "[" * 10**5, "\x00", "[1]" * 9],
+)
+def test_a_garbled_manifest(plan_file, whole, text):
+    (whole.path / "manifest.json").write_text(text)
+    with pytest.raises(DataError, match=r"manifest\.json"):
+        reopen_folder(whole.path)
+
+
+def test_a_manifest_of_a_later_version(plan_file, whole):
+    path = whole.path / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2}))
+    for action in (reopen_folder, lambda path: play_into(path, plan_file)):
+        with pytest.raises(DataError, match="format 2, this version reads up to 1"):
+            action(whole.path)
+
+
+def test_a_manifest_with_a_million_entries(plan_file, whole):
+    path = whole.path / "manifest.json"
+    fake = json.loads(path.read_text()) | {f"x{k}": k for k in range(10**6)}
+    path.write_text(json.dumps(fake))
+    with pytest.raises(DataError, match=r"has \d+ keys"):
+        reopen_folder(whole.path)
+
+
+# ------------------------------------------------------------------ shards
+
+
+def test_damaged_shards_are_played_again_and_named_by_merge(plan_file, whole):
+    before = sums(whole.path)
+    first, second = sorted((whole.path / "shards").iterdir())[:2]
+    first.write_bytes(first.read_bytes()[:-1])
+    second.write_bytes(b"")
+    with pytest.raises(DataError, match=f"{first.name}: damaged"):
+        gather([whole.path])
+    _, standing = play_into(whole.path, plan_file)
+    assert standing.shards_redone == standing.shards_written == 2
+    assert sums(whole.path) == before
+
+
+def test_a_shard_of_another_sweep(plan_file, tmp_path, whole):
+    other, _ = play_into(tmp_path / "other", plan_file, options={"seed": 12})
+    name = sorted((whole.path / "shards").iterdir())[3].name
+    shutil.copy(other.path / "shards" / name, whole.path / "shards" / name)
+    with pytest.raises(DataError, match="belongs to another sweep"):
+        gather([whole.path])
+    with pytest.raises(UsageError, match=r"different sweeps: plan\.seed"):
+        gather([whole.path, other.path])
+
+
+def test_a_late_file_is_waited_for(whole, monkeypatch):
+    calls = []
+    read = assembling.read_shard
+
+    def late(path, shard, lengths, sweep):
+        calls.append(shard.name)
+        return None if len(calls) < 3 else read(path, shard, lengths, sweep)
+
+    monkeypatch.setattr(assembling, "read_shard", late)
+    monkeypatch.setattr(assembling, "_PAUSE_SECONDS", 0)
+    assert assemble(whole).attrs["complete"] == 1
+
+
+def test_what_is_there_can_be_read_during_a_run(plan_file, tmp_path, whole):
+    out, stop = tmp_path / "out", threading.Event()
+    seen = []
+
+    def look(standing):
+        if standing.shards_written and not seen:
+            seen.append(gather([out], partial=True))
+            stop.set()
+
+    play_into(out, plan_file, report=look, should_stop=stop.is_set, workers=1)
+    partial = seen[0]
+    assert partial.attrs["complete"] == 0
+    done = partial["point_complete"].values
+    assert 0 < done.sum() < 9
+    assert (partial["n_chains"].values == 200 * done).all()
+    there = assemble(whole)
+    assert (partial["peak_count"].values[done] == there["peak_count"].values[done]).all()
+    assert not partial["peak_count"].values[~done].any()
+
+
+def test_a_part_without_a_seed(plan_file, tmp_path):
+    plan_file.write_text(PLAN.replace("seed = 11\n", ""))
+    with pytest.raises(UsageError, match="--part: also needs a seed"):
+        prepare(plan_file, tmp_path / "out", part=(0, 2))
+    prepared = prepare(plan_file, tmp_path / "out")
+    assert prepared.seed_is_drawn
+    play_into(tmp_path / "out", plan_file, options={"seed": prepared.sweep.seed})
+    assert prepare(plan_file, tmp_path / "out").sweep.seed == prepared.sweep.seed
+    assert prepare(plan_file, tmp_path / "out", part=(0, 2)).sweep.seed == prepared.sweep.seed
+
+
+def test_a_precision_of_nothing_there_is(plan_file, tmp_path):
+    options = {"precision": "peak>=armageddon=5%", "max_chains": 5000}
+    with pytest.raises(ScenarioError, match='no rung "armageddon"'):
+        prepare(plan_file, tmp_path / "out", options=options)
