@@ -1,5 +1,6 @@
 """Arguments that several commands take, declared once."""
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,18 +8,18 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter, Token
 
+from mcescalate.engine.backends import BACKENDS
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
+
+WHOLE = re.compile(r"[+-]?[0-9]+(_[0-9]+)*")
 
 
 def whole(low: int, high: int) -> Callable[[Any, Sequence[Token]], int]:
-    """A converter for options that take a whole number from `low` to `high`."""
+    """A converter for options that take a whole number from `low` to `high`, in plain digits."""
 
     def convert(type_: Any, tokens: Sequence[Token]) -> int:
         token = tokens[0]
-        try:
-            value = int(token.value)
-        except ValueError:
-            value = token.value
+        value = int(token.value) if WHOLE.fullmatch(token.value) else token.value
         return whole_number(token.keyword or token.source, value, low, high)
 
     return convert
@@ -72,7 +73,10 @@ Workers = Annotated[
 ]
 Backend = Annotated[
     str,
-    Parameter(env_var="MCESCALATE_BACKEND", help="What runs the chains; info lists them."),
+    Parameter(
+        env_var="MCESCALATE_BACKEND",
+        help=f"What plays the chains: {' or '.join(BACKENDS)}.",
+    ),
 ]
 Output = Annotated[
     Path | None,

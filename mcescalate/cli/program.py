@@ -14,6 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from cyclopts import CycloptsError
+from cyclopts.exceptions import UnusedCliTokensError
 
 from mcescalate.cli.commands import build_app
 from mcescalate.cli.signals import EXIT_CODES
@@ -56,7 +57,7 @@ def explain(error: Exception) -> tuple[str, int]:
         case McEscalateError():
             return str(error), error.exit_code
         case CycloptsError():
-            return f"{error}\nTry: mcescalate --help", 2
+            return usage(error), 2
         case MemoryError():
             return "out of memory; ask for less at once, or for fewer --workers", 4
         case OSError():
@@ -65,6 +66,14 @@ def explain(error: Exception) -> tuple[str, int]:
         case _:
             kind = type(error).__name__
             return f"internal error ({kind}): {error}\nAdd --debug to see where.", 1
+
+
+def usage(error: CycloptsError) -> str:
+    """What is wrong with the words of a command, and where its options are listed."""
+    message = str(error)
+    if isinstance(error, UnusedCliTokensError):
+        message = f"not expected here: {' '.join(error.unused_tokens)}"
+    return f"{message}\nTry: {' '.join(['mcescalate', *(error.command_chain or ()), '--help'])}"
 
 
 def _raise_terminated(signum: int, frame: FrameType | None) -> NoReturn:

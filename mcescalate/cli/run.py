@@ -20,7 +20,7 @@ from mcescalate.cli.options import (
     drawn_seed,
     whole,
 )
-from mcescalate.limits import CHAIN_END
+from mcescalate.limits import CHAIN_END, whole_number
 
 
 def run(
@@ -37,7 +37,10 @@ def run(
     out: Output = None,
     force: Force = False,
     keep_chains: Annotated[
-        bool, Parameter(negative=(), help="Keep a record of every chain in the file too.")
+        bool,
+        Parameter(
+            negative=(), show_default=False, help="Keep a record of every chain in the file too."
+        ),
     ] = False,
     first_chain: FirstChain = 0,
     workers: Workers = None,
@@ -54,10 +57,12 @@ def run(
     from mcescalate.cli.progress import Progress
     from mcescalate.cli.signals import stop_on_signals
     from mcescalate.cli.terminal import print_json, say
+    from mcescalate.engine.backends import kernels_of
     from mcescalate.results.budget import estimate_run
     from mcescalate.scenario.reading import load_scenario
 
     talks = not (quiet or as_json)
+    whole_number("--chains with this --first-chain", chains, 1, CHAIN_END - first_chain)
     scenario = load_scenario(file, overlays=overlays, settings=settings)
     seed_used = drawn_seed() if seed is None else seed
     path = out or Path(f"{file.stem}-{seed_used}.h5")
@@ -65,6 +70,7 @@ def run(
     check_output(path, force=force, n_bytes=budget.disk_bytes)
     if not force:
         budget.check()
+    kernels_of(backend)  # if there is no such backend, nothing else is said
     if talks:
         say(f"needs about {budget}")
         say(f"seed {seed_used}" + (" (drawn)" if seed is None else ""))

@@ -99,3 +99,29 @@ def test_second_signal_ends_at_once(monkeypatch):
         assert ended == []
         signal.raise_signal(signal.SIGTERM)
     assert ended == [75]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["run", "a.toml", "extra"], "not expected here: extra\nTry: mcescalate run --help\n"),
+        (
+            ["run", "a.toml", "--chians", "5"],
+            "Did you mean --chains?\nTry: mcescalate run --help\n",
+        ),
+        (["run"], "Try: mcescalate run --help\n"),
+        (["rnu"], "Try: mcescalate --help\n"),
+        (["run", "a.toml", "-n", "1e6"], "-n: expected a whole number from 1 to "),
+        (["run", "a.toml", "-n", "٣"], 'found "٣"\n'),
+        (["run", "a.toml", "-n", "1 000"], 'found "1 000"\n'),
+        (["run", "a.toml", "--backend", "abacus"], 'backend "abacus" is not known'),
+        (["run", "a.toml", "--first-chain", str(2**64 - 1), "-n", "2"], "from 1 to 1, found 2\n"),
+    ],
+)
+def test_wrong_words_are_told_in_one_message(words, message, scenario_file, mcescalate):
+    words = [str(scenario_file) if word == "a.toml" else word for word in words]
+    done = mcescalate(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) <= 2
+    assert list(scenario_file.parent.iterdir()) == [scenario_file]
