@@ -33,7 +33,7 @@ class Membership:
     first, last : from the first day until the last, which is not in it; None where it goes on
     terms : by kind of tie promised
     aid : whether the treaty provides for military aid
-    commanded : whether the members' forces are under a common command
+    manned : whether members' forces are under a common command, or based with one another
     """
 
     treaty: int
@@ -42,7 +42,7 @@ class Membership:
     last: datetime.date | None
     terms: dict[str, Terms]
     aid: bool
-    commanded: bool
+    manned: bool
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force."""
@@ -82,7 +82,10 @@ def read_members(table: Table) -> list[Membership]:
     threats = [table.known(name, 0, MOST_CODE) for name in ("statthr1", "statthr2")]
     secrecy = table.known("pubsecr", 0, 2)
     aid = table.known("milaid", 0, 9)
-    command = table.flags("intcom")
+    manned = [
+        command or bool(bases)
+        for command, bases in zip(table.flags("intcom"), table.known("base", 0, 9), strict=True)
+    ]
     memberships = []
     for row, (treaty, member) in enumerate(
         zip(table.whole("atopid", 1, 99999), table.whole("member", 1, MOST_CODE), strict=True)
@@ -106,7 +109,7 @@ def read_members(table: Table) -> list[Membership]:
                 secrecy=_SECRECY[secrecy[row] or 0],
             )
         memberships.append(
-            Membership(treaty, member, first, lasts[row], terms, bool(aid[row]), command[row])
+            Membership(treaty, member, first, lasts[row], terms, bool(aid[row]), manned[row])
         )
     return memberships
 
@@ -149,7 +152,7 @@ def pledges_on(
 
     Parameters
     ----------
-    widest : a treaty of more members than this, without a common command, is a wide one
+    widest : a treaty of more members than this, with neither common command nor bases, is wide
     """
     treaties: dict[int, dict[int, list[Membership]]] = {}
     for membership in memberships:
@@ -159,7 +162,7 @@ def pledges_on(
     beginnings = _beginnings(memberships)
     for treaty, members in treaties.items():
         wide = len(members) > widest and not any(
-            phase.commanded for phases in members.values() for phase in phases
+            phase.manned for phases in members.values() for phase in phases
         )
         for giver, phases in members.items():
             terms = {kind: t for phase in phases for kind, t in phase.terms.items()}

@@ -36,7 +36,7 @@ def read_borders(table: Table) -> list[Border]:
         The table is damaged.
     """
     firsts, lasts = _months(table, "begin"), _months(table, "end")
-    table.in_order(firsts, lasts, "end")
+    table.in_order([f"{y}-{m:02}" for y, m in firsts], [f"{y}-{m:02}" for y, m in lasts], "end")
     rows = zip(
         table.whole("statelno", 1, MOST_CODE),
         table.whole("statehno", 1, MOST_CODE),

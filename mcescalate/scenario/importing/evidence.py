@@ -18,7 +18,6 @@ from mcescalate.scenario.importing.states import (
     State,
     check_codes,
     members_on,
-    read_majors,
     read_spells,
     read_year_spells,
 )
@@ -114,7 +113,7 @@ class _Reader:
             self.ledger.missing.append("no file of major powers: nobody is one")
             return set()
         check_codes(source.table, "ccode", self.known)
-        spells: list[Spell] = read_majors(source.table)
+        spells: list[Spell] = read_spells(source.table)
         return set(members_on(spells, self._until(source, max(spell.last for spell in spells))))
 
     def _pledges(self) -> list[Pledge]:
@@ -131,6 +130,7 @@ class _Reader:
         if source is not None:
             check_codes(source.table, "ccode1", self.known)
             entries = further.read_entries(source.table)
+            pledges = further.still_bound(entries, pledges, self.day)
             pledges += further.pledges_on(entries, memberships, self.day, widest=widest)
         return pledges
 

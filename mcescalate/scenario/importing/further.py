@@ -3,6 +3,8 @@
 A list of one's own, with columns ccode1, ccode2, directed, types, treaty_name, start_date and
 end_date, and where wanted treaty_id, conditional, in_force, note and source. Rows whose source
 is one of the published files are passed over, so that a sheet made from these can be given.
+Where ccode2 is empty, ccode1 enters the treaty `treaty_id` of ATOP on its members' terms; where
+the type is "ended", the treaty no longer binds the two, or binds ccode1 to nobody.
 """
 
 import datetime
@@ -12,6 +14,7 @@ from mcescalate.scenario.importing import atop
 from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
 from mcescalate.scenario.importing.states import MOST_CODE
 from mcescalate.scenario.importing.tables import Table
+from mcescalate.scenario.importing.treaty_names import treaty_label
 from mcescalate.scenario.wording import found, quoted, suggestion
 
 TYPES = {
@@ -27,6 +30,7 @@ TYPES = {
     "guarantee": ("defence", "guarantee"),
 }
 """Kind of tie and form, by the word in the column `types`."""
+ENDED = "ended"
 _PUBLISHED = ("ATOP", "COW")
 
 
@@ -36,16 +40,18 @@ class Entry:
 
     Parameters
     ----------
-    pledge : what the first promises the second; without kind where it enters a treaty
+    pledge : what the first promises the second; without kind where it enters or ends a treaty
     mutual : whether the second promises the same
     last : last day; None where it goes on
-    treaty : ATOP's number of the treaty that the first enters, on its members' terms
+    treaty : ATOP's number of the treaty that is entered or ended
+    ended : whether the treaty is at an end, for the two or for the first with everybody
     """
 
     pledge: Pledge
     mutual: bool
     last: datetime.date | None
-    treaty: int | None
+    treaty: int | None = None
+    ended: bool = False
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force."""
@@ -73,14 +79,15 @@ def read_entries(table: Table) -> list[Entry]:
         since, last = (_day(table, row, column) for column in ("start_date", "end_date"))
         if table.texts("source")[row].startswith(_PUBLISHED) or (since is None and absent[row]):
             continue
-        if to is None:
-            if treaties[row] is None:
-                table.refuse(row, "ccode2", "expected a state, or a treaty that ccode1 enters")
-            pledge = Pledge(giver, giver, "", treaty=names[row], since=since)
-            entries.append(Entry(pledge, False, last, treaties[row]))
-            continue
         if to == giver:
             table.refuse(row, "ccode2", f"state {to} is tied to itself")
+        ended = table.texts("types")[row].strip().lower() == ENDED
+        if to is None or ended:
+            if treaties[row] is None:
+                table.refuse(row, "treaty_id", "expected ATOP's number of a treaty")
+            pledge = Pledge(giver, to or giver, "", treaty=names[row], since=since)
+            entries.append(Entry(pledge, False, last, treaties[row], ended))
+            continue
         words = [word.strip().lower() for word in table.texts("types")[row].split(";")]
         for word in words:
             if word not in TYPES:
@@ -90,7 +97,7 @@ def read_entries(table: Table) -> list[Entry]:
             kind, form = TYPES[word]
             pledge = Pledge(giver, to, kind, form, names[row], since)
             pledge = pledge.with_terms(_terms(kind, form, conditional[row]))
-            entries.append(Entry(pledge, not directed[row], last, None))
+            entries.append(Entry(pledge, not directed[row], last))
     return entries
 
 
@@ -102,13 +109,13 @@ def pledges_on(
     Parameters
     ----------
     memberships : members of treaties, for those who enter one
-    widest : a treaty of more members than this, without a common command, is a wide one
+    widest : a treaty of more members than this, with neither common command nor bases, is wide
     """
     pledges = []
     entering: dict[int, set[int]] = {}
     present = [membership for membership in memberships if membership.holds_on(day)]
     for entry in entries:
-        if not entry.holds_on(day):
+        if entry.ended or not entry.holds_on(day):
             continue
         pledge = entry.pledge
         if entry.treaty is None:
@@ -129,6 +136,23 @@ def pledges_on(
             if newcomers & {pledge.giver, pledge.to}
         ]
     return pledges
+
+
+def still_bound(entries: list[Entry], pledges: list[Pledge], day: datetime.date) -> list[Pledge]:
+    """The promises of treaties that, by the list, had not ended by `day`."""
+    over: set[tuple[str, frozenset[int]]] = set()
+    for entry in entries:
+        if entry.ended and entry.treaty is not None and entry.holds_on(day):
+            parties = frozenset({entry.pledge.giver, entry.pledge.to})
+            over.add((treaty_label("ATOP", entry.treaty), parties))
+    return [
+        pledge
+        for pledge in pledges
+        if not any(
+            treaty == pledge.treaty and parties <= {pledge.giver, pledge.to}
+            for treaty, parties in over
+        )
+    ]
 
 
 def _terms(kind: str, form: str, conditional: int | None) -> Terms:

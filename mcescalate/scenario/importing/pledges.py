@@ -33,7 +33,7 @@ class Terms:
         guarantee, unknown
     against : codes of the adversaries that it is limited to; empty for anybody
     secrecy : whether others could know of it
-    wide : whether many share it and no common command stands behind it
+    wide : whether many share it, and neither a common command nor bases stand behind it
     """
 
     conditions: Conditions = Conditions.NONE

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
 from mcescalate.scenario.importing.layouts import LAYOUTS, Layout, layout_of
+from mcescalate.scenario.importing.states import check_majors
 from mcescalate.scenario.importing.tables import Table, read_header, read_table, shown
 
 SUFFIXES = (".csv", ".csv.gz")
@@ -140,6 +141,8 @@ def _files_in(folder: Path) -> list[Path]:
 
 def _source(path: Path, layout: Layout) -> Source:
     table = read_table(path)
+    if layout.kind == "majors":
+        check_majors(table)
     return Source(table, layout, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
@@ -164,7 +167,7 @@ def _rank(source: Source) -> tuple[float, ...]:
 
 def _unknown(path: Path) -> str:
     header = set(read_header(path))
-    near = max(LAYOUTS, key=lambda layout: layout.likeness(header))
+    near = max(LAYOUTS, key=lambda layout: (layout.matches(header), layout.likeness(header)))
     missing = [column for column in near.needed if column not in header]
     text = f"{shown(path)}: line 1: the columns are those of no file that can be read"
     if near.matches(header) and missing:

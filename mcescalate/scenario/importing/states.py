@@ -59,20 +59,19 @@ def read_spells(table: Table) -> list[Spell]:
     return spells
 
 
-def read_majors(table: Table) -> list[Spell]:
-    """The spells of major powers.
+def check_majors(table: Table) -> None:
+    """See that what has the columns of a list of major powers is one.
 
     Raises
     ------
     DataError
-        The table is damaged, or is a list of all states.
+        It is a list of all states that lacks their names.
     """
     if len(table) > MOST_MAJORS:
         raise DataError(
             f"{table.name}: line 1, column statenme: missing; with {len(table)} rows this looks "
             "like the list of all states, not of major powers"
         )
-    return read_spells(table)
 
 
 def read_year_spells(table: Table) -> list[Spell]:

@@ -269,6 +269,8 @@ def read_header(path: Path) -> list[str]:
         if b"\n" in head or b"\r" in head or len(head) > _CHUNK:
             break
     first = re.split(r"[\r\n]", _decoded(path, head, whole=False), maxsplit=1)[0]
+    if not first.strip():
+        raise DataError(f"{shown(path)}: line 1: expected the names of columns, found nothing")
     return _header(path, next(csv.reader([first]), []))
 
 

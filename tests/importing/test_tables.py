@@ -1,0 +1,126 @@
+"""CSV files as text: packings, line ends, marks, missing cells; and what is refused where."""
+
+import datetime
+import gzip
+
+import pytest
+
+from mcescalate.errors import DataError, UsageError
+from mcescalate.scenario.importing.tables import read_header, read_table
+
+TEXT = 'Code,name,year\n2,"A, or not",1914\n-9, ,1915\n'
+
+
+def table_of(tmp_path, data, name="file.csv"):
+    path = tmp_path / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
+    return read_table(path)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_packings_are_all_the_same(tmp_path, end, mark, packed):
+    data = (mark + TEXT.replace("\n", end)).encode("utf-8")
+    table = table_of(tmp_path, gzip.compress(data) if packed else data)
+    assert table.columns == {
+        "code": ("2", "-9"),
+        "name": ("A, or not", ""),
+        "year": ("1914", "1915"),
+    }
+    assert table.lines == (2, 3)
+    assert read_header(tmp_path / "file.csv") == ["code", "name", "year"]
+
+
+def test_blank_rows_are_passed_over_and_lines_stay_right(tmp_path):
+    table = table_of(tmp_path, "a,b\n\n1,2\n,\n3,4\n")
+    assert table.columns["a"] == ("1", "3")
+    assert table.lines == (3, 5)
+
+
+def test_minus_nine_and_blanks_are_missing(tmp_path):
+    table = table_of(tmp_path, 'a\n5\n-9\n-9.0\nNA\n.\n""\n')
+    assert table.known("a", 0, 9) == [5, None, None, None, None]
+    assert table.numbers("a", 0.0, 9.0) == [5.0, None, None, None, None]
+    assert table.known("absent", 0, 9) == [None] * 5
+
+
+def test_minus_nine_counts_where_it_can_stand(tmp_path):
+    assert table_of(tmp_path, "a\n-9\n").known("a", -10, 10) == [-9]
+
+
+def test_days_unknown_in_part_are_the_first_or_last_possible(tmp_path):
+    table = table_of(tmp_path, "y,m,d\n1900,2,-9\n1904,-9,-9\n0,0,0\n")
+    assert table.days("y", "m", "d", last=False) == [
+        datetime.date(1900, 2, 1),
+        datetime.date(1904, 1, 1),
+        None,
+    ]
+    assert table.days("y", "m", "d", last=True) == [
+        datetime.date(1900, 2, 28),
+        datetime.date(1904, 12, 31),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    "data, place",
+    [
+        ("a,b\n1,2\n3\n", "line 3, column a: expected 2 cells"),
+        ("a,b\n1,2,3\n", "line 2, column b: expected 2 cells"),
+        ("a,a\n1,2\n", "line 1, column a: stands there twice"),
+        ("a;b\n1;2\n", "line 1: columns are parted by semicolons"),
+        ("a,b\n", "line 1: expected rows"),
+        ("", "line 1: expected the names of columns"),
+        (b"a,b\n1,2\n\xff,3\n", "line 3: byte 0xff"),
+        (b"a,b\n1,\x002\n", "line 2: a zero byte"),
+        ('a,b\n"1,2\n', "line 2: unexpected end of data"),
+        (gzip.compress(b"a,b\n1,2\n" * 50)[:-9], "the gzip data are damaged or end too early"),
+        (gzip.compress(b"a,b\n1,2\n")[:-5] + b"xxxxx", "the gzip data are damaged"),
+    ],
+)
+def test_damage_is_told_with_its_place(tmp_path, data, place):
+    with pytest.raises(DataError) as caught:
+        header = tmp_path / "file.csv"
+        header.write_bytes(data if isinstance(data, bytes) else data.encode())
+        read_header(header)
+        read_table(header)
+    assert str(caught.value).startswith(str(tmp_path / "file.csv"))
+    assert place in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "cell, text",
+    [
+        ("x", 'expected a whole number from 1 to 9, found "x"'),
+        ("10", "expected a whole number from 1 to 9"),
+        ("2.5", "expected a whole number"),
+        ("1_0", "expected a whole number"),
+        ("inf", "expected a whole number"),
+        ("nan", "expected a whole number"),
+        ("-9", "expected a whole number"),
+    ],
+)
+def test_cells_that_are_no_such_number(tmp_path, cell, text):
+    table = table_of(tmp_path, f"a\n1\n{cell}\n")
+    with pytest.raises(DataError) as caught:
+        table.whole("a", 1, 9)
+    assert f"line 3, column a: {text}" in str(caught.value)
+
+
+@pytest.mark.parametrize("cells", ["1900,2,30", "1900,13,1", "12,1,1"])
+def test_days_that_are_none(tmp_path, cells):
+    with pytest.raises(DataError, match=r"line 2, column [ymd]"):
+        table_of(tmp_path, f"y,m,d\n{cells}\n").days("y", "m", "d", last=False)
+
+
+def test_two_versions_in_one_file(tmp_path):
+    with pytest.raises(DataError, match=r"line 3, column version: .* two versions"):
+        _ = table_of(tmp_path, "a,version\n1,5\n2,6\n").version
+
+
+def test_files_that_cannot_be_opened(tmp_path):
+    with pytest.raises(UsageError, match="there is no such file"):
+        read_table(tmp_path / "none.csv")
+    with pytest.raises(UsageError, match="found a folder"):
+        read_table(tmp_path)
