@@ -1,0 +1,273 @@
+"""About thirty small scenarios that between them switch on every mechanism, alone and together.
+
+Each is a base with a few tables of its own. The bases are lively: wars are cheap and allies
+ready, so that few chains show what is rare elsewhere.
+"""
+
+from typing import Any
+
+from mcescalate.scenario.schema import Scenario
+
+LADDER = {
+    "rungs": ["calm", "threat", "force", "war"],
+    "mobilised": 2,
+    "casus": 2,
+    "mid": [1, 2, 4, 5],
+}
+SHORT = {"rungs": ["calm", "force", "war"], "mobilised": 1, "casus": 1, "mid": [1, 4, 5]}
+LIVELY = {
+    "ladder": LADDER,
+    "response": {"up": 0.3, "war_cost": 0.8, "down": -0.2},
+    "deterrence": {"base": 0.0},
+    "alliance": {"base": -2.0},
+    "contagion": {"base": -3.0},
+    "mediation": {"delay": 1},
+    "run": {"horizon": 7},
+}
+DIVIDED = {
+    "A": {"instability": 0.4, "turnover": 0.3},
+    "B": {"instability": 0.3, "turnover": 0.2},
+    "C": {"instability": 0.5, "turnover": 0.4},
+    "D": {"instability": 0.25, "turnover": 0.15},
+}
+
+
+def world(
+    ids: str,
+    *,
+    about: dict[str, dict[str, Any]] | None = None,
+    ties: tuple[dict[str, Any], ...] = (),
+    dyads: tuple[dict[str, Any], ...] = (),
+    **tables: Any,
+) -> Scenario:
+    """A lively scenario of actors with one-letter ids and an incident from A to B.
+
+    `about` gives fields of actors; the fields of a table are put on top of the base's.
+    """
+    about = about or {}
+    merged = {name: {**LIVELY.get(name, {}), **tables.get(name, {})} for name in {*LIVELY, *tables}}
+    return Scenario.model_validate(
+        {
+            "schema_version": 1,
+            "actors": [{"id": i, "capability": 1.0, **about.get(i, {})} for i in ids],
+            "ties": list(ties),
+            "dyads": list(dyads),
+            "trigger": {"initiator": "A", "target": "B"},
+            **merged,
+        }
+    )
+
+
+def tie(giver: str, to: str, kind: str = "defence", **terms: Any) -> dict[str, Any]:
+    """A promise one way."""
+    return {"from": giver, "to": to, "kind": kind, "mutual": False, **terms}
+
+
+def dyad(a: str, b: str, **fields: Any) -> dict[str, Any]:
+    """How two regard each other."""
+    return {"a": a, "b": b, **fields}
+
+
+RIVALS = (dyad("A", "B", rivalry=0.8),)
+GUARDED = (tie("C", "B"),)
+
+ALONE: dict[str, Scenario] = {
+    "pair": world("AB"),
+    "two steps to war": world("AB", ladder=SHORT),
+    "default ladder": world("AB", ladder={**Scenario.model_fields["ladder"].default.model_dump()}),
+    "all accidents": world("AB", trigger={"initiator": "A", "target": "B", "accident": 1.0}),
+    "deterrence": world(
+        "AB",
+        about={"A": {"resolve": 0.5, "optimism": -0.3, "capability": 2.0}},
+        dyads=RIVALS,
+        trigger={"initiator": "A", "target": "B", "accident": 0.0},
+    ),
+    "divided at home": world(
+        "AB",
+        about=DIVIDED,
+        deterrence={"diversion": 1.5, "opportunity": -1.0},
+        response={"diversion": 1.0},
+    ),
+    "pact of the two": world("AB", ties=(tie("A", "B", "nonaggression", strength=0.7),)),
+    "arms race": world(
+        "AB",
+        about={"A": {"arms": 1}, "B": {"capability": 0.6}},
+        dyads=RIVALS,
+        arms={"periods": 3, "levels": 2, "base": 0.0, "effect": 0.6, "tempo": 0.4},
+    ),
+    "misreading": world(
+        "AB",
+        about={"A": {"bias": 0.5, "noise": 1.2}, "B": {"bias": -0.4, "noise": 0.4}},
+        dyads=(dyad("A", "B", mistrust=0.5, reach=0.8),),
+    ),
+    "plain sight": world("AB", about={"A": {"noise": 0.0, "bias": 0.6}, "B": {"noise": 0.0}}),
+    "channel": world("AB", about={"A": {"bias": 0.5}}, dyads=(dyad("A", "B", channel=0.7),)),
+    "exercises": world("AB", about={"A": {"exercise": 0.6}}, dyads=(dyad("A", "B", channel=0.2),)),
+    "nuclear": world("AB", about={"B": {"nuclear": True}}, response={"nuclear": 1.0}),
+    "timetables": world(
+        "AB",
+        about={"A": {"rigidity": 0.9, "tempo": 0.9}, "B": {"rigidity": 0.5, "tempo": 0.3}},
+        response={"preempt": 1.2, "audience": 0.4, "cost": 0.3},
+    ),
+    "mediation": world(
+        "AB",
+        about={"A": {"arms": 2}},
+        arms={"levels": 4},
+        mediation={"rate": 0.4, "delay": 2, "tension": 1.0, "arms": 0.6, "pull": 1.5},
+    ),
+    "domains": world(
+        "AB",
+        trigger={
+            "initiator": "A",
+            "target": "B",
+            "domains": [
+                {"name": "land", "rung": 2},
+                {"name": "hybrid", "rung": 1, "noise": 2.0, "weight": 0.5},
+            ],
+        },
+    ),
+    "wrong one blamed": world(
+        "ABC",
+        about=DIVIDED,
+        dyads=(*RIVALS, dyad("B", "C", rivalry=0.6)),
+        trigger={
+            "initiator": "A",
+            "target": "B",
+            "domains": [{"name": "cyber", "misattribution": 0.5}],
+        },
+    ),
+    "several incidents": world(
+        "ABC",
+        dyads=(*RIVALS, dyad("B", "C", rivalry=0.6), dyad("A", "C", rivalry=0.3, reach=0.5)),
+        trigger={"from_rivalry": True, "initiator": None, "target": None},
+    ),
+    "defence": world("ABC", ties=GUARDED, dyads=(dyad("C", "A", reach=0.9),)),
+    "doubtful defence": world(
+        "ABC",
+        ties=(tie("C", "A", ambiguity=0.4, conditional=0.5, credibility=0.6, strength=0.8),),
+        alliance={"base": -1.0, "slack": 0.7, "review": 0.5},
+    ),
+    "offence": world(
+        "ABC",
+        ties=(
+            tie("C", "A", "offence", against=["B"], ambiguity=0.2),
+            tie("C", "B", against=["C"]),
+        ),
+    ),
+    "burden, resolve and neutrality": world(
+        "ABC",
+        about={"C": {"capability": 3.0, "resolve": 0.7}},
+        ties=(*GUARDED, tie("C", "A", "neutrality", strength=0.5)),
+        alliance={"base": -1.5, "burden": 1.0},
+    ),
+    "support": world("ABC", ties=(tie("C", "B", "support", strength=0.9),), alliance={"aid": 1.0}),
+    "consultation": world(
+        "ABC",
+        ties=(*GUARDED, tie("B", "C", "consultation"), tie("C", "B", "consultation", strength=0.6)),
+        perception={"sharing": 1.5},
+        response={"restraint": 1.0, "protocol": 0.7},
+        alliance={"base": 0.0},
+    ),
+    "reassurance": world("ABC", ties=GUARDED, response={"reassure": 3.0}, alliance={"base": 0.0}),
+    "opportunism": world(
+        "ABC",
+        about={"C": {"major": True}},
+        dyads=(*RIVALS, dyad("C", "B", rivalry=1.0, reach=0.7)),
+        contagion={"base": -2.0},
+    ),
+    "torn between both": world(
+        "ABC",
+        ties=(tie("C", "A"), tie("C", "B")),
+        dyads=(dyad("C", "A", rivalry=0.7), dyad("C", "B", rivalry=0.5)),
+        alliance={"base": 0.0, "review": 1.0},
+        contagion={"base": -1.0},
+    ),
+    "chain gang": world(
+        "ABCD", ties=(*GUARDED, tie("D", "C"), tie("D", "A")), alliance={"base": 0.0}
+    ),
+    "half of all": world(
+        "ABC", ties=GUARDED, alliance={"base": 0.0}, outcome={"general_share": 0.8}
+    ),
+}
+
+TOGETHER_ABOUT = {
+    "A": {"resolve": 0.4, "bias": 0.3, "exercise": 0.3, "rigidity": 0.4, **DIVIDED["A"]},
+    "B": {"capability": 0.6, "noise": 0.8, "bias": 0.2, **DIVIDED["B"]},
+    "C": {"capability": 1.5, "tempo": 0.7, "optimism": 0.2, "nuclear": True, **DIVIDED["C"]},
+    "D": {"capability": 2.0, "major": True, "exercise": 0.4, **DIVIDED["D"]},
+}
+TOGETHER = {
+    "arms": {"levels": 1, "periods": 2, "base": 0.0, "effect": 0.5, "tempo": 0.3},
+    "mediation": {"delay": 1, "rate": 0.3, "tension": 0.5, "arms": 0.4},
+    "alliance": {"base": -1.5, "burden": 0.5, "review": 0.3},
+    "contagion": {"base": -2.5},
+    "deterrence": {"base": 0.3, "opportunity": 0.4},
+}
+DOMAINS = [
+    {"name": "land", "rung": 1},
+    {"name": "cyber", "weight": 0.5, "noise": 1.5, "misattribution": 0.3, "rung": 1},
+]
+
+MAIN: dict[str, Scenario] = {
+    "pair, everything on": world(
+        "AB",
+        about=TOGETHER_ABOUT,
+        ties=(tie("A", "B", "neutrality", strength=0.3),),
+        dyads=(dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3),),
+        trigger={
+            "dyads": [
+                {"initiator": "A", "target": "B"},
+                {"initiator": "B", "target": "A", "weight": 0.5},
+            ],
+            "initiator": None,
+            "target": None,
+            "domains": [{**DOMAINS[0], "rung": 2}, DOMAINS[1]],
+        },
+        run={"horizon": 15},
+        **{**TOGETHER, "arms": {**TOGETHER["arms"], "levels": 2}},
+    ),
+    "triad, everything on": world(
+        "ABC",
+        about=TOGETHER_ABOUT,
+        ties=(
+            tie("C", "B", ambiguity=0.3),
+            tie("C", "B", "support", strength=0.5),
+            tie("C", "A", "offence", strength=0.4, against=["B"]),
+            tie("B", "C", "consultation", strength=0.6),
+            tie("A", "C", credibility=0.7, conditional=0.3),
+            tie("C", "A", "nonaggression", strength=0.4),
+        ),
+        dyads=(
+            dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3),
+            dyad("A", "C", rivalry=0.5, reach=0.8),
+            dyad("B", "C", rivalry=0.3),
+        ),
+        trigger={"from_rivalry": True, "initiator": None, "target": None, "domains": DOMAINS},
+        run={"horizon": 10},
+        **TOGETHER,
+    ),
+    "four, everything on": world(
+        "ABCD",
+        about=TOGETHER_ABOUT,
+        ties=(
+            tie("C", "B", ambiguity=0.3),
+            tie("C", "B", "support", strength=0.5),
+            tie("D", "A", conditional=0.3, credibility=0.7),
+            tie("D", "A", "offence", strength=0.6, against=["B", "C"]),
+            tie("D", "C", strength=0.5),
+            tie("C", "D", "neutrality", strength=0.4),
+            tie("A", "D", "consultation", strength=0.5),
+        ),
+        dyads=(
+            dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3),
+            dyad("C", "A", rivalry=0.6, reach=0.9),
+            dyad("D", "B", rivalry=0.4, reach=0.8),
+        ),
+        trigger={"initiator": "A", "target": "B", "domains": DOMAINS},
+        run={"horizon": 8},
+        **TOGETHER,
+    ),
+}
+"""A pair, a triad and four actors with every mechanism on."""
+
+SMALL_WORLDS = ALONE | MAIN

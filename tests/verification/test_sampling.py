@@ -1,0 +1,58 @@
+"""The sampler against the exact solver: every cell of every variable of every small world.
+
+Fixed seeds, no retries. False-alarm rate: a right sampler fails any test of a family (all
+everyday tests together, or all long ones) with a chance of at most 1e-6.
+"""
+
+import pytest
+from verification.agreement import FAMILY_RATE, cells, disagreements, smallest_bias
+from verification.small_worlds import MAIN, SMALL_WORLDS
+
+import mcescalate as mc
+
+EVERYDAY_CHAINS = 100_000
+EVERYDAY_BIAS = 0.011
+"""Smallest bias that the everyday tests catch, in half of all runs or oftener, in any cell; in
+rare cells it is far smaller."""
+
+LONG_CHAINS = 10_000_000
+LONG_BIAS = 0.0011
+"""The same of the long tests."""
+
+
+def agree(name, exact, n_chains, family, bias):
+    result = mc.simulate(SMALL_WORLDS[name], n_chains=n_chains, seed=20_261_124)
+    seen = cells(result, exact)
+    rate = FAMILY_RATE / len(family)
+    assert list(disagreements(seen, rate)) == []
+    assert smallest_bias(seen, rate).max() < bias
+
+
+@pytest.mark.parametrize("name", SMALL_WORLDS)
+def test_samples_agree_with_the_exact_solution(name, exact_of):
+    # Catches any bias of EVERYDAY_BIAS, which is 1.1 percentage points, or more.
+    agree(name, exact_of(name), EVERYDAY_CHAINS, SMALL_WORLDS, EVERYDAY_BIAS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MAIN)
+def test_ten_million_chains_agree_with_the_exact_solution(name, exact_of):
+    # Catches any bias of LONG_BIAS, which is 0.11 percentage points, or more.
+    agree(name, exact_of(name), LONG_CHAINS, MAIN, LONG_BIAS)
+
+
+def test_a_bias_of_the_stated_size_is_caught(exact_of):
+    """The other way round: the counts of one world moved by the smallest bias stand out."""
+    exact = exact_of("pair")
+    result = mc.simulate(SMALL_WORLDS["pair"], n_chains=EVERYDAY_CHAINS, seed=1)
+    moved = result.copy(deep=True)
+    shift = int(2 * EVERYDAY_BIAS * EVERYDAY_CHAINS)
+    moved["outcome_count"].loc[{"outcome": "settled"}] += shift
+    moved["outcome_count"].loc[{"outcome": "stalemate"}] -= shift
+    rate = FAMILY_RATE / len(SMALL_WORLDS)
+    assert list(disagreements(cells(result, exact), rate)) == []
+    caught = list(disagreements(cells(moved, exact), rate))
+    assert [line.split(":")[0] for line in caught] == [
+        "outcome_count[outcome=settled]",
+        "outcome_count[outcome=stalemate]",
+    ]
