@@ -324,8 +324,7 @@ def parse_mapping(tables: dict[str, Any], name: str = "mapping") -> Mapping:
     problems = []
     for table, rows in tables.items():
         if not isinstance(rows, dict):
-            known = sorted({address.split(".")[0] for address in ADDRESSES})
-            problems.append(Problem((table,), f"expected a table{suggestion(table, known)}"))
+            problems.append(Problem((table,), f"expected a table, found {found(rows)}"))
             continue
         for key, value in rows.items():
             choice = ADDRESSES.get(f"{table}.{key}")

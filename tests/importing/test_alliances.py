@@ -1,0 +1,234 @@
+"""Promises in the alliance files: kinds, directions, terms and days."""
+
+import datetime
+
+import pytest
+from made_up_data import ATOP, ATOP_HEADER, atop_row, write_files
+
+from mcescalate.errors import DataError
+from mcescalate.scenario.importing import atop, cow_alliances, further
+from mcescalate.scenario.importing.pledges import Conditions, Secrecy
+from mcescalate.scenario.importing.tables import read_table
+
+DAY = datetime.date(1931, 6, 1)
+
+COW_MEMBERS = """\
+version4id,ccode,state_name,all_st_day,all_st_month,all_st_year,all_end_day,all_end_month,\
+all_end_year,ss_type,mem_st_day,mem_st_month,mem_st_year,mem_end_day,mem_end_month,mem_end_year,\
+left_censor,right_censor,defense,neutrality,nonaggression,entente,version
+1,2,Aland,1,1,1930,,,,Type I,1,1,1930,,,,0,1,1,0,1,0,4.1
+1,20,Bland,1,1,1930,,,,Type I,1,1,1930,,,,0,1,1,0,1,0,4.1
+1,200,Cland,1,1,1930,,,,Type I,5,6,1932,,,,0,1,1,0,1,0,4.1
+2,200,Cland,3,4,1910,9,9,1931,Type III,3,4,1910,9,9,1931,0,0,0,0,0,1,4.1
+2,220,Dland,3,4,1910,9,9,1931,Type III,3,4,1910,9,9,1931,0,0,0,0,0,1,4.1
+"""
+
+COW_DYADS = """\
+version4id,ccode1,state_name1,ccode2,state_name2,dyad_st_day,dyad_st_month,dyad_st_year,\
+dyad_end_day,dyad_end_month,dyad_end_year,left_censor,right_censor,defense,neutrality,\
+nonaggression,entente,version
+1,2,Aland,20,Bland,1,1,1930,,,,0,1,1,0,1,0,4.1
+1,2,Aland,200,Cland,5,6,1932,,,,0,1,1,0,1,0,4.1
+1,20,Bland,200,Cland,5,6,1932,,,,0,1,1,0,1,0,4.1
+2,200,Cland,220,Dland,3,4,1910,9,9,1931,0,0,0,0,0,1,4.1
+"""
+
+
+def table_of(tmp_path, text):
+    return read_table(write_files(tmp_path, {"file.csv": text}) / "file.csv")
+
+
+def atop_pledges(tmp_path, text=ATOP, day=DAY, widest=5):
+    memberships = atop.read_members(table_of(tmp_path, text))
+    return {
+        (pledge.giver, pledge.to, pledge.kind): pledge
+        for pledge in atop.pledges_on(memberships, day, widest=widest)
+    }
+
+
+def test_members_promise_to_all_other_members(tmp_path):
+    assert set(atop_pledges(tmp_path)) == {
+        (20, 200, "defence"),
+        (200, 20, "defence"),
+        (20, 200, "consultation"),
+        (200, 20, "consultation"),
+        (20, 200, "support"),
+        (200, 20, "support"),
+        (2, 220, "defence"),
+        (2, 220, "nonaggression"),
+        (220, 2, "nonaggression"),
+        (20, 220, "neutrality"),
+        (220, 20, "neutrality"),
+    }
+
+
+def test_terms_of_defence(tmp_path):
+    pledges = atop_pledges(tmp_path)
+    pact = pledges[20, 200, "defence"].terms
+    assert pact.conditions is Conditions.NONPROVOCATION
+    assert (pact.against, pact.secrecy, pact.wide) == ((2,), Secrecy.SECRET, False)
+    guarantee = pledges[2, 220, "defence"].terms
+    assert guarantee.conditions is Conditions.OTHER
+    assert (guarantee.limits, guarantee.against) == (("place",), ())
+    assert pledges[20, 200, "consultation"].terms.against == ()
+
+
+def test_an_adversary_without_a_name_is_a_limit(tmp_path):
+    rows = [atop_row(1, code, "1930-1-1", defense=1, defcon=1, defcoadv=1) for code in (2, 20)]
+    pledge = atop_pledges(tmp_path, ATOP_HEADER + "".join(rows))[2, 20, "defence"]
+    assert (pledge.terms.limits, pledge.terms.against) == (("unnamed_adversary",), ())
+
+
+@pytest.mark.parametrize(
+    "day, is_there",
+    [("1905-05-05", False), ("1905-05-06", True), ("1944-12-31", True), ("1945-01-01", False)],
+)
+def test_phases_follow_each_other_and_end(tmp_path, day, is_there):
+    pledges = atop_pledges(tmp_path, day=datetime.date.fromisoformat(day))
+    assert ((20, 220, "neutrality") in pledges) == is_there
+    if is_there:
+        assert pledges[20, 220, "neutrality"].since == datetime.date(1905, 5, 6)
+
+
+def test_many_members_without_command_or_bases_make_a_treaty_wide(tmp_path):
+    codes = range(2, 9)
+    for values, wide in (({}, True), ({"intcom": 1}, False), ({"base": 3}, False)):
+        rows = [atop_row(1, code, "1930-1-1", defense=1, **values) for code in codes]
+        pledges = atop_pledges(tmp_path, ATOP_HEADER + "".join(rows))
+        assert pledges[2, 3, "defence"].terms.wide == wide
+        assert pledges[2, 3, "defence"].members == 7
+
+
+@pytest.mark.parametrize(
+    "row, text",
+    [
+        (atop_row(1, 2, "1930-1-1", "1929-1-1", defense=1), "line 2, column yrexit: ends at 1929"),
+        (atop_row(1, 2, "1930-2-30", defense=1), "line 2, column dayent: there is no day 30"),
+        (atop_row(1, 2, "0-0-0", defense=1), "line 2, column yrent: expected a year"),
+        (atop_row(1, "FRA", "1930-1-1"), "line 2, column member: expected a whole number"),
+        (atop_row(1, 2, "1930-1-1", defense=2), "line 2, column defense: expected a whole number"),
+    ],
+)
+def test_damaged_rows_of_members(tmp_path, row, text):
+    with pytest.raises(DataError) as caught:
+        atop.read_members(table_of(tmp_path, ATOP_HEADER + row))
+    assert text in str(caught.value)
+
+
+def cow_pledges(tmp_path, text, day):
+    read = cow_alliances.read_members if text is COW_MEMBERS else cow_alliances.read_dyads
+    spells = read(table_of(tmp_path, text))
+    pledges = cow_alliances.pledges_on(spells, day, widest=5)
+    return {(pledge.giver, pledge.to, pledge.kind): pledge.since for pledge in pledges}
+
+
+@pytest.mark.parametrize(
+    "day", ["1909-01-01", "1931-06-01", "1931-09-09", "1931-09-10", "2000-01-01"]
+)
+def test_cow_files_by_member_and_by_dyad_say_the_same(tmp_path, day):
+    day = datetime.date.fromisoformat(day)
+    by_member = cow_pledges(tmp_path, COW_MEMBERS, day)
+    assert by_member == cow_pledges(tmp_path, COW_DYADS, day)
+    assert ((200, 220, "consultation") in by_member) == (
+        day.year >= 1910 and day.isoformat() < "1931-09-10"
+    )
+    assert ((200, 2, "defence") in by_member) == (day.year >= 1932)
+
+
+def test_cow_promises_go_both_ways_with_their_days(tmp_path):
+    pledges = cow_pledges(tmp_path, COW_DYADS, datetime.date(1935, 1, 1))
+    assert pledges[200, 20, "defence"] == pledges[20, 200, "defence"] == datetime.date(1932, 6, 5)
+    assert pledges[2, 20, "nonaggression"] == datetime.date(1930, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "old, new, text",
+    [
+        (
+            ",1,1,1930,,,,0,1,1,0,1,0,4.1\n1,2,A",
+            ",1,1,1930,1,1,1920,0,1,1,0,1,0,4.1\n1,2,A",
+            "dyad_end_year",
+        ),
+        ("1,20,Bland,200", "1,20,Bland,20", "line 4, column ccode2: state 20 is its own ally"),
+        ("5,6,1932", "5,6,", "line 3, column dyad_st_year: expected a year"),
+    ],
+)
+def test_damaged_cow_rows(tmp_path, old, new, text):
+    with pytest.raises(DataError) as caught:
+        cow_alliances.read_dyads(table_of(tmp_path, COW_DYADS.replace(old, new, 1)))
+    assert text in str(caught.value)
+
+
+FURTHER = (
+    "ccode1,ccode2,directed,types,treaty_id,treaty_name,start_date,end_date,conditional,source\n"
+)
+
+
+def further_pledges(tmp_path, rows, day=DAY):
+    entries = further.read_entries(table_of(tmp_path, FURTHER + rows))
+    memberships = atop.read_members(table_of(tmp_path, ATOP))
+    pledges = further.pledges_on(entries, memberships, day, widest=5)
+    return {(pledge.giver, pledge.to, pledge.kind): pledge for pledge in pledges}
+
+
+def test_further_ties_by_their_words(tmp_path):
+    pledges = further_pledges(
+        tmp_path,
+        "2,20,0,informal,,Entente,1930-01-01,,,\n"
+        "2,200,1,aid;defense,,Pact,,,1,\n"
+        "2,220,1,guarantee,,Guarantee,1930-01-01,1931-05-31,,\n"
+        "20,220,1,defense,,Published,1930-01-01,,,ATOP 4.01\n",
+    )
+    assert set(pledges) == {
+        (2, 20, "consultation"),
+        (20, 2, "consultation"),
+        (2, 200, "support"),
+        (2, 200, "defence"),
+    }
+    assert pledges[2, 20, "consultation"].form == "informal"
+    assert pledges[2, 200, "defence"].terms.conditions is Conditions.OTHER
+
+
+def test_a_state_enters_a_treaty_on_its_members_terms(tmp_path):
+    pledges = further_pledges(tmp_path, "365,,,,10,Accession,1931-01-01,,,\n")
+    assert {key[:2] for key in pledges} == {(20, 365), (365, 20), (200, 365), (365, 200)}
+    pact = pledges[365, 20, "defence"]
+    assert pact.terms.against == (2,)
+    assert pact.since == datetime.date(1931, 1, 1)
+    assert not further_pledges(tmp_path, "365,,,,10,Accession,1932-01-01,,,\n")
+
+
+@pytest.mark.parametrize(
+    "row, gone",
+    [
+        ("20,200,0,ended,10,End,1931-01-01,,,", {(20, 200), (200, 20)}),
+        ("20,,,ended,10,End,1931-01-01,,,", {(20, 200), (200, 20)}),
+        ("20,,,ended,40,End,1931-01-01,,,", {(20, 220), (220, 20)}),
+        ("20,,,ended,10,End,1932-01-01,,,", set()),
+    ],
+)
+def test_a_treaty_can_be_at_an_end(tmp_path, row, gone):
+    entries = further.read_entries(table_of(tmp_path, FURTHER + row + "\n"))
+    memberships = atop.read_members(table_of(tmp_path, ATOP))
+    pledges = list(atop.pledges_on(memberships, DAY, widest=5))
+    left = further.still_bound(entries, pledges, DAY)
+    before = {(pledge.giver, pledge.to) for pledge in pledges}
+    assert {(pledge.giver, pledge.to) for pledge in left} == before - gone
+
+
+@pytest.mark.parametrize(
+    "row, text",
+    [
+        (
+            "2,20,0,defnse,,X,,,,",
+            'column types: no kind of tie is "defnse"; did you mean "defense"?',
+        ),
+        ("2,2,0,aid,,X,,,,", "column ccode2: state 2 is tied to itself"),
+        ("2,,0,,,X,,,,", "column treaty_id: expected ATOP's number"),
+        ("2,20,0,aid,,X,1.2.1930,,,", "column start_date: expected a date such as 1914-06-28"),
+    ],
+)
+def test_damaged_further_ties(tmp_path, row, text):
+    with pytest.raises(DataError) as caught:
+        further.read_entries(table_of(tmp_path, FURTHER + row + "\n"))
+    assert text in str(caught.value)
