@@ -77,3 +77,9 @@ class FailedShards(McEscalateError):
         self.failures = dict(failures)
         lines = [f"  {name}: {text}" for name, text in self.failures.items()]
         super().__init__("\n".join([f"{len(lines)} shards failed", *lines]))
+
+
+class ExtraMissing(McEscalateError):
+    """An optional package that the work needs is not installed."""
+
+    exit_code = 2

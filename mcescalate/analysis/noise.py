@@ -8,31 +8,28 @@ have in common: a variance, or any other sum of squares and products, is estimat
 noise by leaving each block's products with itself out.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mcescalate.analysis.events import block_event_count, event_count
 
 if TYPE_CHECKING:
     import xarray as xr
 
-Quadratic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
-
-def without_noise(quadratic: Quadratic, blocks: NDArray[np.float64]) -> NDArray[np.float64]:
+def without_noise(of_mean: ArrayLike, of_blocks: ArrayLike) -> NDArray[np.float64]:
     """A quadratic form of the mean over blocks, less what noise adds to it on average.
 
     Parameters
     ----------
-    quadratic : takes an array without the dim of blocks; quadratic and homogeneous in it
-    blocks : (block, ...) estimates, each block's with the same expectation
+    of_mean : (...) the form, quadratic and homogeneous, of the mean over blocks
+    of_blocks : (..., block) the same form of each block
     """
-    n = len(blocks)
-    own = sum(quadratic(block) for block in blocks)
-    return (n * n * quadratic(blocks.mean(axis=0)) - own) / (n * (n - 1))
+    own = np.asarray(of_blocks, np.float64)
+    n = own.shape[-1]
+    return (n * n * np.asarray(of_mean, np.float64) - own.sum(axis=-1)) / (n * (n - 1))
 
 
 def response(result: "xr.Dataset", of: str) -> "xr.DataArray":
@@ -56,6 +53,14 @@ def response(result: "xr.Dataset", of: str) -> "xr.DataArray":
     return share.rename(of)
 
 
-def has_blocks(response: "xr.DataArray") -> bool:
-    """Whether a response is known by block, so that noise can be told apart."""
-    return "block" in response.dims and response.sizes["block"] > 1
+def full_blocks(response: "xr.DataArray") -> "NDArray[np.float64] | None":
+    """A response by (point, block), of the blocks that have chains at every point.
+
+    None where it is not known by block, or by no more than one: then noise cannot be told
+    apart.
+    """
+    if "block" not in response.dims:
+        return None
+    blocks = response.transpose("point", "block").values
+    filled = blocks[:, ~np.isnan(blocks).any(axis=0)]
+    return filled if filled.shape[1] > 1 else None

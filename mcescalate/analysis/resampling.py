@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mcescalate.analysis.estimate import LEVEL, Interval, normal_quantile
 
-RESAMPLES = 500
+RESAMPLES = 200
 RESAMPLING_SEED = 20_140_628
 """Resampling draws nothing that matters, so it is always the same: results can be repeated."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcescalate.analysis.estimate import LEVEL
-from mcescalate.analysis.noise import has_blocks, response, without_noise
+from mcescalate.analysis.noise import full_blocks, response, without_noise
 from mcescalate.analysis.resampling import bootstrap
 from mcescalate.errors import UsageError
 
@@ -97,12 +97,8 @@ def _told_apart(
     if (n_chains < 2).any():
         raise UsageError("second order: a point has no chains; finish the sweep first")
     share = response(result, of)
-    blocks = None
-    if has_blocks(share):
-        by_block = share.transpose("block", "point").values
-        filled = by_block[~np.isnan(by_block).any(axis=1)]
-        blocks = filled if len(filled) > 1 else None
-        share = share.mean("block")
+    blocks = full_blocks(share)
+    share = share.mean("block") if "block" in share.dims else share
     estimates = share.values
     return estimates, blocks, estimates * (1 - estimates) / (n_chains - 1)
 
@@ -116,7 +112,8 @@ def _spread(
     if blocks is None:
         parameter = observed - noise_of[places].mean()
     else:
-        parameter = without_noise(lambda block: block.var(ddof=1), blocks[:, places])
+        own = blocks[places]
+        parameter = without_noise(own.mean(axis=1).var(ddof=1), own.var(axis=0, ddof=1))
     parameter = max(float(parameter), 0.0)
     shrinking = np.sqrt(parameter / observed) if observed > 0 else 0.0
     return np.clip(mean + shrinking * (chosen - mean), 0.0, 1.0), mean, observed, parameter

@@ -30,6 +30,8 @@ COMMANDS = (
     Command("sweep", "sweep:sweep", "Play a plan of many settings; resumes by itself."),
     Command("merge", "merge:merge", "Add up results, or put a sweep's shards together."),
     Command("import", "import_data:import_data", "Make a scenario from published data files."),
+    Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
+    Command("levers", "levers:levers", "Toggle ties, hotlines and the like in turn; rank them."),
     Command("schema", "schema:schema", "Print the JSON Schema of scenario files, for editors."),
     Command("info", "info:info", "Print versions, backends, limits and settings in force."),
 )

@@ -1,0 +1,109 @@
+"""Scenario discovery: in which ranges of the parameters is an event likely?
+
+The patient rule induction method (PRIM) peels thin slices off the box of all points until
+what remains is dense in points of interest. The algorithm is that of the EMA Workbench.
+"""
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mcescalate.analysis.sensitivity import parameters_of
+from mcescalate.errors import ExtraMissing, UsageError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MOST_BOXES = 4
+
+
+def find_boxes(
+    response: "xr.DataArray",
+    *,
+    above: float,
+    density: float = 0.8,
+    mass: float = 0.05,
+    most: int = MOST_BOXES,
+) -> "xr.Dataset":
+    """Boxes in which the response is mostly greater than `above`, the best covering first.
+
+    Each next box is looked for among the points outside those before.
+
+    Parameters
+    ----------
+    response : by `point` (and `block`) of a sweep over a sample of the parameters, as from
+        `mcescalate.analysis.noise.response`
+    above : a point is of interest if its response is greater
+    density : least share of points of interest that a box must have; of the boxes on the way
+        of peeling that have it, the one that covers most is taken
+    mass : least share of all points in a box
+    most : boxes to look for
+
+    Returns
+    -------
+    By `box` and `parameter`: `low`, `high`, and `is_restricted`, whether a limit matters;
+    by `box`: `coverage` (share of all points of interest that are in it), `density` and
+    `mass`. Counted with the response as it is, noise included: points near `above` may be on
+    either side. There may be no box.
+
+    Raises
+    ------
+    UsageError
+        No point is of interest, or all are.
+    ExtraMissing
+        The EMA Workbench is not installed.
+    """
+    import pandas as pd
+    import xarray as xr
+
+    prim = _prim()
+    names = parameters_of(response)
+    share = response.mean("block") if "block" in response.dims else response
+    is_wanted = share.values > above
+    if not names or is_wanted.all() or not is_wanted.any():
+        raise UsageError(
+            f"boxes: expected points above and below {above} of a sweep, "
+            f"found {int(is_wanted.sum())} above of {is_wanted.size}"
+        )
+    inputs = pd.DataFrame({name: np.asarray(response[name].values, float) for name in names})
+    boxes = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        search = prim.Prim(inputs, is_wanted.astype(float), threshold=density, mass_min=mass)
+        while len(boxes) < most and (box := search.find_box()) is not None:
+            way = box.peeling_trajectory
+            dense = way[way["density"] >= density]
+            if not (way["res_dim"] > 0).any() or dense.empty:
+                break
+            place = int(dense["coverage"].idxmax())
+            box.select(place)
+            boxes.append((box.box_lims[place], way.loc[place]))
+    widest = np.array([inputs.min(), inputs.max()])
+    limits = np.array([lims[names].to_numpy(float) for lims, _ in boxes]).reshape(-1, 2, len(names))
+    by = ("box", "parameter")
+    return xr.Dataset(
+        {
+            "low": (by, limits[:, 0]),
+            "high": (by, limits[:, 1]),
+            "is_restricted": (by, (limits != widest).any(axis=1)),
+            **{
+                key: ("box", np.array([float(facts[key]) for _, facts in boxes]))
+                for key in ("coverage", "density", "mass")
+            },
+        },
+        {"box": np.arange(len(boxes)), "parameter": np.array(names, object)},
+        attrs={"event": str(response.name), "above": above},
+    )
+
+
+def _prim():
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from ema_workbench.analysis import prim
+    except ImportError:
+        raise ExtraMissing(
+            'boxes: the EMA Workbench is not installed; pip install "mcescalate[discovery]"'
+        ) from None
+    return prim

@@ -1,0 +1,290 @@
+"""Which parameters matter: Sobol' indices and Morris screening over a sweep, without noise.
+
+SALib has the estimators. What is added here is that each point is known by Monte Carlo
+only: noise makes variances too great and hides which parameter they come from. All these
+estimators are sums of squares and products over variances, so noise is taken out of them as
+`mcescalate.analysis.noise` says, from blocks of chains.
+"""
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcescalate.analysis.estimate import LEVEL
+from mcescalate.analysis.noise import full_blocks, without_noise
+from mcescalate.analysis.resampling import bootstrap
+from mcescalate.analysis.table import csv_text
+from mcescalate.errors import ExtraMissing, UsageError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FIRST, BOTH, SECOND = "A", "AB:", "BA:"
+"""Labels of Saltelli's matrices on the coordinate `design_block`."""
+
+
+def parameters_of(response: "xr.DataArray | xr.Dataset") -> list[str]:
+    """Names of the swept parameters: the coordinates that say which address they set."""
+    return [str(name) for name, coord in response.coords.items() if "address" in coord.attrs]
+
+
+def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
+    """First-order, total and (if the design has them) second-order Sobol' indices.
+
+    Parameters
+    ----------
+    response : by `point` of a Saltelli design and, for noise to be taken out, by `block`;
+        `mcescalate.analysis.noise.response` makes it from a sweep. Points may stand in any
+        order: the coordinates `design_block` and `design_sample` say which they are.
+
+    Returns
+    -------
+    `first` and `total` by `parameter`, `second` by (`parameter`, `partner`), each with
+    `_lower` and `_upper` from resampled samples; `variance`, without noise; and the
+    attributes `noise_corrected` and `has_variance`. Without variance all indices are 0.
+
+    Raises
+    ------
+    UsageError
+        The points are no whole Saltelli design of one base.
+    ExtraMissing
+        SALib is not installed.
+
+    References
+    ----------
+    Saltelli, A. et al. (2010). Variance based sensitivity analysis of model output. Computer
+    Physics Communications 181, 259-270.
+    """
+    import xarray as xr
+
+    names, matrices = _saltelli(response)
+    blocks = full_blocks(response)
+    values = _means(response) if blocks is None else blocks
+    values = values.reshape(len(values), -1)
+    spread = values.mean(axis=1).std()
+    scaled = (values - values.mean()) / (spread if spread > 0 else 1.0)
+    has_second = any(label.startswith(SECOND) for label in matrices)
+    n = len(matrices[FIRST])
+
+    def indices(samples: NDArray[np.int64]) -> NDArray[np.float64]:
+        chosen = {label: scaled[points[samples]] for label, points in matrices.items()}
+        forms = _forms({label: v.mean(axis=1) for label, v in chosen.items()}, names, has_second)
+        if blocks is not None:
+            forms = without_noise(forms, _forms(chosen, names, has_second))
+        variance = forms[0]
+        shares = forms[1:] / variance if variance > 0 else np.zeros_like(forms[1:])
+        return np.concatenate([[max(variance, 0.0) * spread**2], shares])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a block whose points are all alike is no surprise
+        found = indices(np.arange(n))
+        ends = bootstrap(indices, n, level=level)
+    d = len(names)
+    variables = {}
+    for end, numbers in zip(("", "_lower", "_upper"), (found, *ends), strict=True):
+        variables["variance" + end] = ((), numbers[0])
+        variables["first" + end] = ("parameter", numbers[1 : 1 + d])
+        variables["total" + end] = ("parameter", numbers[1 + d : 1 + 2 * d])
+        if has_second:
+            pairs = np.zeros((d, d))
+            pairs[np.triu_indices(d, 1)] = numbers[1 + 2 * d :]
+            variables["second" + end] = (("parameter", "partner"), pairs + pairs.T)
+    labels = np.array(names, object)
+    coords = {"parameter": labels} | ({"partner": labels} if has_second else {})
+    attrs = {
+        "event": str(response.name),
+        "level": level,
+        "n_samples": n,
+        "noise_corrected": int(blocks is not None),
+        "has_variance": int(found[0] > 0),
+    }
+    return xr.Dataset(variables, coords, attrs)
+
+
+def _saltelli(response: "xr.DataArray") -> tuple[list[str], dict[str, NDArray[np.int64]]]:
+    """Names of parameters, and the points of each matrix, sample by sample."""
+    _check_one_base(response)
+    if "design_block" not in response.coords:
+        raise UsageError("sobol: expected a sweep with a Saltelli design")
+    labels = [str(label) for label in response["design_block"].values]
+    samples = response["design_sample"].values
+    matrices: dict[str, NDArray[np.int64]] = {}
+    for label in dict.fromkeys(labels):
+        points = np.flatnonzero([other == label for other in labels])
+        matrices[label] = points[np.argsort(samples[points], kind="stable")]
+    names = [label.removeprefix(BOTH) for label in matrices if label.startswith(BOTH)]
+    order = samples[matrices[FIRST]] if FIRST in matrices else []
+    whole = names and "B" in matrices and len(order) == len(set(order)) > 1
+    if not whole or any(not np.array_equal(samples[p], order) for p in matrices.values()):
+        raise UsageError("sobol: expected every sample of a Saltelli design, whole and once")
+    return names, matrices
+
+
+def _forms(values: dict[str, NDArray], names: list[str], has_second: bool) -> NDArray:
+    """Variance, and the numerators of all indices: quadratic forms of (sample, ...) values."""
+    library = _salib("sobol")
+    a, b = values[FIRST], values["B"]
+    mixed = [values[BOTH + name] for name in names]
+    variance = np.var(np.concatenate([a, b]), axis=0)
+    forms = [np.ones_like(variance)]
+    forms += [library.first_order(a, ab, b) for ab in mixed]
+    forms += [library.total_order(a, ab, b) for ab in mixed]
+    if has_second:
+        swapped = [values[SECOND + name] for name in names]
+        forms += [
+            library.second_order(a, mixed[j], mixed[k], swapped[j], b)
+            for j in range(len(names))
+            for k in range(j + 1, len(names))
+        ]
+    return np.array(forms) * variance
+
+
+def morris_table(
+    ranges: Mapping[str, tuple[float, float]],
+    *,
+    n_trajectories: int = 20,
+    levels: int = 4,
+    seed: int = 0,
+) -> str:
+    """A table of points (CSV) that walks through parameters one at a time, for a sweep.
+
+    Use it as a design of kind "table", with axes of these names.
+
+    Parameters
+    ----------
+    ranges : lowest and highest value by name of the axis
+    n_trajectories : walks; each has one point more than there are parameters
+    levels : values that each parameter takes, an even number
+
+    Raises
+    ------
+    UsageError
+        `levels` is odd, or there is nothing to vary.
+    ExtraMissing
+        SALib is not installed.
+    """
+    if not ranges or n_trajectories < 2 or levels < 2 or levels % 2:
+        raise UsageError(
+            "morris: expected a parameter or more, two trajectories or more and an even number "
+            f"of levels, found {len(ranges)}, {n_trajectories} and {levels}"
+        )
+    problem = _problem(list(ranges), list(ranges.values()))
+    rows = _salib("morris", "sample").sample(problem, n_trajectories, num_levels=levels, seed=seed)
+    return csv_text(list(ranges), rows.tolist())
+
+
+def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -> "xr.Dataset":
+    """Screening by elementary effects: the change of the response over a step, all else equal.
+
+    Parameters
+    ----------
+    response : by `point`, in the order of `morris_table`, and by `block`
+    levels : as given to `morris_table`
+
+    Returns
+    -------
+    By `parameter`, per range of the parameter: `mu` (mean effect), `mu_star` (mean of its
+    size) with `mu_star_lower` and `mu_star_upper`, `sigma` (its spread), as SALib has them;
+    and `rms`, the effects' root mean square, from which noise is taken out where blocks are
+    known (attribute `noise_corrected`). `mu_star` cannot be less than what noise alone makes;
+    `rms` of a parameter that does nothing is near 0.
+
+    Raises
+    ------
+    UsageError
+        The points are no whole set of trajectories.
+    ExtraMissing
+        SALib is not installed.
+    """
+    import xarray as xr
+
+    _check_one_base(response)
+    names = parameters_of(response)
+    inputs = np.array([response[name].values for name in names], np.float64).T
+    n_steps = len(names) + 1
+    if not names or len(inputs) % n_steps or len(inputs) < 2 * n_steps:
+        raise UsageError(f"morris: expected whole trajectories of {n_steps} points")
+    walks = inputs.reshape(-1, n_steps, len(names))
+    if not ((np.diff(walks, axis=1) != 0).sum(axis=2) == 1).all():
+        raise UsageError("morris: expected points of which each changes one parameter")
+    problem = _problem(names, [(column.min(), column.max()) for column in inputs.T])
+    analyze = _salib("morris").analyze
+    blocks = full_blocks(response)
+
+    def effects(values: NDArray, resamples: int = 2) -> dict:
+        return analyze(
+            problem,
+            inputs,
+            values,
+            num_resamples=resamples,
+            conf_level=level,
+            num_levels=levels,
+            seed=1,
+        )
+
+    n = len(walks)
+
+    def mean_square(found: dict) -> NDArray:
+        mu, sigma = (np.asarray(found[name], np.float64) for name in ("mu", "sigma"))
+        return mu**2 + sigma**2 * (n - 1) / n
+
+    found = effects(_means(response), 500)
+    square = mean_square(found)
+    if blocks is not None:
+        own = np.stack([mean_square(effects(column)) for column in blocks.T], axis=-1)
+        square = without_noise(mean_square(effects(blocks.mean(axis=1))), own)
+    star, half = (np.asarray(found[name], np.float64) for name in ("mu_star", "mu_star_conf"))
+    by = "parameter"
+    return xr.Dataset(
+        {
+            "mu": (by, np.asarray(found["mu"], np.float64)),
+            "mu_star": (by, star),
+            "mu_star_lower": (by, np.maximum(star - half, 0.0)),
+            "mu_star_upper": (by, star + half),
+            "sigma": (by, np.asarray(found["sigma"], np.float64)),
+            "rms": (by, np.sqrt(np.maximum(square, 0.0))),
+        },
+        {by: np.array(names, object)},
+        attrs={
+            "event": str(response.name),
+            "level": level,
+            "n_trajectories": n,
+            "noise_corrected": int(blocks is not None),
+        },
+    )
+
+
+def _problem(names: list[str], bounds: list) -> dict:
+    return {"num_vars": len(names), "names": names, "bounds": [list(b) for b in bounds]}
+
+
+def _means(response: "xr.DataArray") -> NDArray[np.float64]:
+    whole = response.mean("block") if "block" in response.dims else response
+    return whole.values.astype(np.float64)
+
+
+def _check_one_base(response: "xr.DataArray") -> None:
+    if "base" in response.coords and len(set(response["base"].values.tolist())) > 1:
+        raise UsageError("sensitivity: expected points of one base; choose one first")
+    if bool(
+        response.mean("block").isnull().any()
+        if "block" in response.dims
+        else response.isnull().any()
+    ):
+        raise UsageError("sensitivity: a point has no chains; finish the sweep first")
+
+
+def _salib(method: str, part: str = "analyze"):
+    import importlib
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return importlib.import_module(f"SALib.{part}.{method}")
+    except ImportError:
+        raise ExtraMissing(
+            'sensitivity: SALib is not installed; pip install "mcescalate[sensitivity]"'
+        ) from None

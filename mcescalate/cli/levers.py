@@ -1,0 +1,150 @@
+"""`mcescalate levers`: everything that could be toggled, ranked by what it does."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from mcescalate.cli.options import (
+    Backend,
+    FirstChain,
+    Force,
+    Json,
+    Output,
+    Overlays,
+    Quiet,
+    ScenarioFile,
+    Seed,
+    Settings,
+    Workers,
+    drawn_seed,
+    whole,
+)
+from mcescalate.limits import CHAIN_END
+
+
+def levers(
+    file: ScenarioFile,
+    /,
+    *,
+    of: Annotated[
+        str, Parameter(help='What to rank by: "war", "crisis", an outcome or "peak>=RUNG".')
+    ] = "war",
+    kinds: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--kind",
+            negative=(),
+            show_default=False,
+            help="Only levers of this kind: tie, hotline, mediator, posture, exercise; repeatable.",
+        ),
+    ] = (),
+    top: Annotated[
+        int | None,
+        Parameter(
+            converter=whole(1, 1_000_000), show_default=False, help="Print only so many of them."
+        ),
+    ] = None,
+    together: Annotated[
+        bool,
+        Parameter(negative=(), help="Widen the intervals so that all of them hold at once."),
+    ] = False,
+    chains: Annotated[
+        int,
+        Parameter(
+            name=("--chains", "-n"), converter=whole(1, CHAIN_END), help="Chains for each lever."
+        ),
+    ] = 20_000,
+    seed: Seed = None,
+    settings: Settings = (),
+    overlays: Overlays = (),
+    out: Annotated[
+        Output, Parameter(help="File for the ranking, as CSV.", show_default=False)
+    ] = None,
+    force: Force = False,
+    first_chain: FirstChain = 0,
+    workers: Workers = None,
+    backend: Backend = "numba",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Toggle every tie, hotline, mediator, posture and exercise in turn, and rank them.
+
+    Each runs on the same random numbers as the scenario as it is. Ties, postures and
+    exercises are taken away, hotlines put between rivals, the mediator both.
+    """
+    from mcescalate.analysis.events import event_names
+    from mcescalate.analysis.levers import LEVER_KINDS, find_levers, play_levers, ranking
+    from mcescalate.analysis.nested import nested
+    from mcescalate.cli.output import check_output
+    from mcescalate.cli.paired_run import play
+    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.errors import UsageError
+    from mcescalate.scenario.reading import load_scenario
+
+    scenario = load_scenario(file, overlays=overlays, settings=settings)
+    found = find_levers(scenario, kinds or LEVER_KINDS)
+    if not found:
+        raise UsageError("levers: the scenario has nothing of this kind to toggle")
+    if of not in (known := event_names(list(scenario.ladder.rungs))):
+        raise UsageError(f'--of: expected one of {", ".join(known)}; found "{of}"')
+    if out is not None:
+        check_output(out, force=force)
+    counts = play(
+        scenario,
+        1 + len(found),
+        lambda **how: play_levers(scenario, found, first_chain=first_chain, backend=backend, **how),
+        n_chains=chains,
+        seed=drawn_seed() if seed is None else seed,
+        is_drawn=seed is None,
+        workers=workers,
+        force=force,
+        talks=not (quiet or as_json),
+    )
+    if isinstance(counts, int):
+        return counts
+    ranked = ranking(counts, of, together=together)
+    answer = {
+        "schema_version": 1,
+        "title": scenario.title,
+        "of": of,
+        "seed": counts.attrs["seed"],
+        "first_chain": counts.attrs["first_chain"],
+        "n_chains": chains,
+        "interval_level": ranked.attrs["level"],
+        "levers": nested(ranked.isel(lever=slice(top))),
+    }
+    if out is not None:
+        from mcescalate.analysis.table import dataset_csv
+        from mcescalate.sweep.store import write_whole
+
+        write_whole(out, dataset_csv(ranked).encode())
+    if as_json:
+        print_json(answer)
+        return 0
+    _print_answer(answer, together)
+    if out is not None and not quiet:
+        say(f"written to {out}")
+    return 0
+
+
+def _print_answer(answer: dict, together: bool) -> None:
+    from mcescalate.cli.changes import changes_table
+    from mcescalate.cli.terminal import screen_width
+    from mcescalate.quantities import counted
+
+    level = "joint interval" if together else f"{answer['interval_level']:.0%} interval"
+    rows = answer["levers"]
+    print(
+        f"{answer['title']}\nP({answer['of'].replace('_', ' ')}) as it is, and with each lever; "
+        f"the same {counted(answer['n_chains'], 'chains')}, seed {answer['seed']}; "
+        "changes in points of per cent\n"
+    )
+    print(
+        changes_table(
+            "lever",
+            rows,
+            level.replace("%", " %"),
+            screen_width(),
+            sides=("as it is", "with it"),
+        )
+    )
