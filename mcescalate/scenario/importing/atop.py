@@ -159,7 +159,7 @@ def pledges_on(
         if membership.holds_on(day):
             members = treaties.setdefault(membership.treaty, {})
             members.setdefault(membership.member, []).append(membership)
-    beginnings = _beginnings(memberships)
+    beginnings = _beginnings([member for member in memberships if member.first <= day])
     for treaty, members in treaties.items():
         wide = len(members) > widest and not any(
             phase.manned for phases in members.values() for phase in phases

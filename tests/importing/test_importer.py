@@ -1,0 +1,297 @@
+"""Whole imports of a made-up world: who takes part, what stands in the scenario, what is told."""
+
+import datetime
+
+import pytest
+from made_up_data import DYADS, NMC, REGIMES, STATES, TD, write_files
+
+import mcescalate as mc
+from mcescalate.errors import DataError, ScenarioError, UsageError
+from mcescalate.scenario.importing.mapping import Mapping
+from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.schema import Alliance, Response
+
+DAY = "1931-06-01"
+
+
+def promises(imported):
+    """Kind and direction of each promise."""
+    return set(resolve(imported.scenario).promises)
+
+
+def test_the_whole_system(small_world):
+    imported = mc.scenario_from_data(small_world, date=DAY)
+    scenario = imported.scenario
+    # In the order of their codes.
+    ids = [actor.id for actor in scenario.actors]
+    assert ids == ["AAA", "BBB", "CCC", "DDD", "OLD", "EEE"]
+    assert [actor.capability for actor in scenario.actors[:4]] == [0.5, 0.2, 0.15, 0.1]
+    assert [actor.id for actor in scenario.actors if actor.major] == ["AAA", "CCC"]
+    assert promises(imported) == {
+        ("BBB", "CCC", "defence"),
+        ("CCC", "BBB", "defence"),
+        ("BBB", "CCC", "consultation"),
+        ("CCC", "BBB", "consultation"),
+        ("BBB", "CCC", "support"),
+        ("CCC", "BBB", "support"),
+        ("AAA", "DDD", "defence"),
+        ("AAA", "DDD", "nonaggression"),
+        ("DDD", "AAA", "nonaggression"),
+        ("BBB", "DDD", "neutrality"),
+        ("DDD", "BBB", "neutrality"),
+    }
+
+
+def test_the_terms_are_those_of_the_mapping(small_world):
+    found = resolve(mc.scenario_from_data(small_world, date=DAY).scenario).promises
+    pact = found["BBB", "CCC", "defence"]
+    assert (pact.strength, pact.ambiguity, pact.conditional, pact.credibility) == (1, 0.1, 0.9, 0.7)
+    assert (pact.against, pact.treaty, pact.since) == (
+        ("AAA",),
+        "ATOP 10",
+        datetime.date(1925, 3, 4),
+    )
+    guarantee = found["AAA", "DDD", "defence"]
+    assert (guarantee.ambiguity, guarantee.conditional, guarantee.against) == (0.2, 0.3, ())
+    assert found["BBB", "CCC", "support"].strength == 0.3
+
+
+def test_rivalry_and_reach(small_world):
+    dyads = resolve(mc.scenario_from_data(small_world, date=DAY).scenario)
+    # Positional, spatial, principal; a border.
+    assert dyads.dyad("AAA", "BBB")[:2] == (1.75, 1.0)
+    assert dyads.dyad("CCC", "DDD")[:2] == (1.0, 0.4)  # a major power near by
+    assert dyads.dyad("BBB", "EEE")[:2] == (1.0, 0.3)  # rivals out of reach
+    assert dyads.dyad("AAA", "CCC")[:2] == (0.0, 0.7)  # 150 miles of water
+    assert dyads.dyad("DDD", "EEE") == dyads.dyad_defaults == (0.0, 0.0, 0.1, 0.0)
+    # AAA, who protects DDD, may meet CCC's ally BBB and CCC itself.
+    assert ("AAA", "CCC") in dyads.dyads
+
+
+def test_the_text_is_the_scenario_and_names_the_files(small_world):
+    imported = mc.scenario_from_data(small_world, date=DAY, title='A "title"')
+    assert parse_scenario(imported.text) == imported.scenario
+    assert imported.scenario.title == 'A "title"'
+    for name, version in (
+        ("nmc", "2025"),
+        ("states", "2016"),
+        ("atop", "4.01"),
+        ("contdir", "3.2"),
+    ):
+        assert f"{name}.csv (" in imported.text
+        assert f"version {version})" in imported.text
+    comments = [line for line in imported.text.splitlines() if line.startswith("#")]
+    assert all(len(line) <= 100 for line in comments)
+    assert mc.scenario_from_data(small_world, date=DAY, title='A "title"').text == imported.text
+
+
+def test_the_report_tells_what_was_done(small_world):
+    report = mc.scenario_from_data(small_world, date=DAY).report.as_dict()
+    assert report["mapped"]["actors"] == 6
+    assert report["mapped"]["rows of defence"] == 2
+    assert any("EEE (365): no share of capability" in line for line in report["missing"])
+    assert any("CCC (200)" in line and "that of 1930" in line for line in report["missing"])
+    rows = {row["address"]: row for row in report["assumptions"]}
+    assert rows["reach.land"]["uses"] == 1
+    assert "reach.water_400" not in rows
+    assert {row["name"] for row in report["files"]} == {
+        "states.csv",
+        "majors.csv",
+        "nmc.csv",
+        "contdir.csv",
+        "tss.csv",
+        "atop.csv",
+    }
+
+
+@pytest.mark.parametrize(
+    "choice, ids",
+    [
+        ({"actors": ["aaa", 20]}, ["AAA", "BBB"]),
+        ({"around": ["BBB"]}, ["BBB", "CCC"]),
+        ({"around": ["DDD"], "actors": ["BBB"]}, ["AAA", "BBB", "DDD"]),
+        ({"around": ["BBB"], "through": ["neutrality"]}, ["BBB", "DDD"]),
+        ({"around": ["CCC"], "through": ["defence", "neutrality"], "within": 1}, ["BBB", "CCC"]),
+        (
+            {"around": ["CCC"], "through": ["defence", "neutrality"], "within": 3},
+            ["AAA", "BBB", "CCC", "DDD"],
+        ),
+    ],
+)
+def test_who_takes_part(small_world, choice, ids):
+    pair = {"initiator": ids[0], "target": ids[1]}
+    imported = mc.scenario_from_data(small_world, date=DAY, **choice, **pair)
+    assert [actor.id for actor in imported.scenario.actors] == ids
+
+
+def test_who_begins_takes_part(small_world):
+    imported = mc.scenario_from_data(
+        small_world, date=DAY, actors=["DDD"], initiator="EEE", target="AAA"
+    )
+    assert [actor.id for actor in imported.scenario.actors] == ["AAA", "DDD", "EEE"]
+
+
+def test_a_pair_of_ones_own_begins_on_the_lowest_rung(small_world):
+    imported = mc.scenario_from_data(small_world, date=DAY, initiator="EEE", target="220")
+    trigger = imported.scenario.trigger
+    assert (trigger.initiator, trigger.target, trigger.from_rivalry) == ("EEE", "DDD", False)
+    assert [domain.rung for domain in trigger.domains] == [1]
+    assert resolve(imported.scenario).dyad("EEE", "DDD").reach == 0.3
+
+
+@pytest.mark.parametrize(
+    "missing, ids, shares",
+    [
+        ("nearest", "CCC EEE", [0.15, 1e-6]),
+        ("least", "CCC EEE", [1e-6, 1e-6]),
+        ("drop", "", []),
+    ],
+)
+def test_what_to_do_about_missing_shares(small_world, missing, ids, shares):
+    imported = mc.scenario_from_data(small_world, date=DAY, missing=missing)
+    actors = {actor.id: actor.capability for actor in imported.scenario.actors}
+    assert [actors[name] for name in ids.split()] == shares
+    assert ("EEE" in actors) == (missing != "drop")
+
+
+def test_missing_shares_can_be_refused(small_world):
+    with pytest.raises(DataError, match=r"CCC \(200\): no share of capability for 1931"):
+        mc.scenario_from_data(small_world, date=DAY, missing="refuse")
+
+
+def test_an_adversary_who_takes_no_part_makes_a_promise_void(small_world):
+    imported = mc.scenario_from_data(
+        small_world, date=DAY, actors=["BBB", "CCC", "EEE"], initiator="BBB", target="EEE"
+    )
+    assert ("BBB", "CCC", "defence") not in promises(imported)
+    assert (
+        imported.report.left_out["promises against adversaries who are not among the actors"] == 2
+    )
+
+
+def test_dyad_years_decide_on_directions(small_world):
+    write_files(small_world, {"dyads.csv.gz": DYADS})
+    imported = mc.scenario_from_data(small_world, date=DAY)
+    kinds = promises(imported)
+    assert ("BBB", "CCC", "defence") in kinds
+    assert ("CCC", "BBB", "defence") not in kinds
+    # In the dyad-years of 1931, but begun in 1955 by the members' file.
+    assert ("AAA", "EEE", "defence") not in kinds
+    assert imported.report.left_out["promises of 1931 not in force on the day"] == 2
+
+
+def test_dyad_years_go_on_where_the_members_end(small_world):
+    write_files(small_world, {"dyads.csv.gz": DYADS})
+    imported = mc.scenario_from_data(
+        small_world, date="2018-05-01", mapping=Mapping({"files.stale_years": 100})
+    )
+    kinds = promises(imported)
+    assert ("EEE", "AAA", "defence") in kinds
+    assert ("CCC", "BBB", "defence") not in kinds
+    assert ("BBB", "DDD", "neutrality") in kinds  # by the dyad-years alone: over since 1945
+
+
+def test_dyad_years_alone(small_world):
+    (small_world / "atop.csv").unlink()
+    write_files(small_world, {"dyads.csv.gz": DYADS})
+    imported = mc.scenario_from_data(small_world, date="1950-07-01")
+    found = resolve(imported.scenario).promises
+    assert found["BBB", "CCC", "defence"].conditional == 0.3
+    assert found["BBB", "CCC", "defence"].ambiguity == 0.2
+    assert any("some may have begun after the day" in line for line in imported.report.missing)
+
+
+def test_without_most_files_much_is_missing(tmp_path):
+    folder = write_files(tmp_path, {"nmc.csv": NMC})
+    imported = mc.scenario_from_data(folder, date="1931-01-01", initiator="AAA", target="BBB")
+    assert len(imported.report.missing) >= 5
+    assert [actor.id for actor in imported.scenario.actors] == ["AAA", "BBB", "CCC", "DDD", "EEE"]
+    assert imported.scenario.ties == ()
+    with pytest.raises(ScenarioError, match="two actors with rivalry and reach above 0"):
+        mc.scenario_from_data(folder, date="1931-01-01")
+
+
+def test_the_older_list_of_rivals_serves_too(small_world):
+    (small_world / "tss.csv").unlink()
+    write_files(small_world, {"td.csv": TD})
+    dyads = resolve(mc.scenario_from_data(small_world, date=DAY).scenario)
+    assert dyads.dyad("AAA", "BBB").rivalry == 1.5
+
+
+def test_regimes(small_world):
+    write_files(small_world, {"polity.csv": REGIMES})
+    imported = mc.scenario_from_data(small_world, date=DAY)
+    found = {actor.id: (actor.instability, actor.turnover) for actor in imported.scenario.actors}
+    assert found["AAA"] == (0.1, 0.0012)
+    assert found["CCC"] == (0.3, 0.0007)
+    assert found["DDD"] == (0.6, 0.0007)
+    assert found["EEE"] == (0.0, 0.0)
+
+
+def test_overridden_numbers_are_used_and_told(small_world, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text("[reach]\nland = 0.5\n[rivalry]\nneighbours = 0.25\n[nuclear]\nUSA = 1900\n")
+    imported = mc.scenario_from_data(small_world, date=DAY, mapping=own)
+    assert resolve(imported.scenario).dyad("AAA", "BBB").reach == 0.5
+    assert "reach.land = 0.5" in imported.scenario.note
+    changed = [row.address for row in imported.report.assumptions if row.changed]
+    assert changed == ["reach.land"]
+
+
+@pytest.mark.parametrize("date, era", [("1931-06-01", ""), ("1960-06-01", "since_1946")])
+def test_ordinary_disputes_of_a_time(small_world, date, era):
+    scenario = mc.scenario_from_data(small_world, date=date).scenario
+    mapping = Mapping()
+    expected = mapping[f"{era}.war_cost"] if era else Response().war_cost
+    assert scenario.response.war_cost == expected
+    assert scenario.alliance.base == (mapping[f"{era}.alliance_base"] if era else Alliance().base)
+    crisis = mc.scenario_from_data(small_world, date=date, initiator="AAA", target="BBB").scenario
+    assert crisis.response == Response()
+
+
+@pytest.mark.parametrize(
+    "arguments, text",
+    [
+        ({"date": "28 June 1914"}, 'date: expected a day such as 1914-06-28, found "28 June 1914"'),
+        ({"actors": ["AAB"]}, 'no state was called "AAB" on 1931-06-01; did you mean "AAA"?'),
+        ({"actors": [300], "date": "1951-01-01"}, 'no state was called "300" on 1951-01-01'),
+        ({"missing": "guess"}, "missing: expected one of nearest, least, drop, refuse"),
+        ({"around": ["AAA"], "through": ["trade"]}, "through: expected one of defence, offence"),
+        ({"around": ["AAA"], "within": 0}, "within: expected a whole number from 1 to 1000"),
+        ({"initiator": "AAA"}, "initiator and target: expected both or neither"),
+        ({"date": "1899-12-31"}, "begins on 1930-01-01, after 1899-12-31"),
+        ({"date": "2100-01-01"}, "ends on 2016-12-31, more than 15 years before 2100-01-01"),
+        ({"mapping": "none.toml"}, "none.toml: cannot be read"),
+    ],
+)
+def test_arguments_that_make_no_sense(small_world, arguments, text):
+    with pytest.raises(UsageError) as caught:
+        mc.scenario_from_data(small_world, **{"date": DAY, **arguments})
+    assert text in str(caught.value)
+
+
+def test_without_capabilities_there_is_nothing(tmp_path):
+    with pytest.raises(UsageError, match="without it no actor has a capability"):
+        mc.scenario_from_data(write_files(tmp_path, {"states.csv": STATES}), date=DAY)
+
+
+@pytest.mark.parametrize(
+    "file, old, new, place",
+    [
+        ("nmc.csv", "DDD,220,1950", "DDX,221,1950", "column ccode: no state has code 221"),
+        ("contdir.csv", ',220,"DDD"', ',999,"DDD"', "line 4, column statehno: no state has code"),
+        ("tss.csv", ",200,220,", ",200,221,", "line 3, column ccode2: no state has code 221"),
+        ("atop.csv", "\n20,220,", "\n20,221,", "column member: no state has code 221"),
+        ("majors.csv", "CCC,200", "CCC,201", "line 3, column ccode: no state has code 201"),
+    ],
+)
+def test_codes_that_no_state_has(small_world, file, old, new, place):
+    path = small_world / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(DataError) as caught:
+        mc.scenario_from_data(small_world, date=DAY)
+    assert str(caught.value).startswith(f"{path}: line ")
+    assert place in str(caught.value)
