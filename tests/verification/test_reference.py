@@ -1,0 +1,46 @@
+"""The exact solver against a solver that shares no code with it: every variable to 1e-10."""
+
+import numpy as np
+import pytest
+import reference_model as ref
+from verification.small_worlds import MAIN, SMALL_WORLDS
+
+import mcescalate as mc
+from mcescalate.results.probabilities import PROBABILITIES, probability_name
+from mcescalate.scenario.schema import Scenario
+
+TURNS = {
+    "divided at home": 2,
+    "arms race": 2,
+    "wrong one blamed": 1,
+    "several incidents": 2,
+    **dict.fromkeys(MAIN, 1),
+}
+"""Turns that the reference, which is slow, can follow in a few seconds; three elsewhere."""
+
+
+def cut(scenario: Scenario, turns: int) -> Scenario:
+    """The scenario with a near horizon."""
+    run = scenario.run.model_copy(update={"horizon": turns})
+    return scenario.model_copy(update={"run": run})
+
+
+def compare(name):
+    scenario = cut(SMALL_WORLDS[name], TURNS.get(name, 3))
+    exact, expected = mc.solve(scenario), ref.expected_tally(ref.model_of(scenario))
+    for variable in PROBABILITIES:
+        found = exact[probability_name(variable)].values
+        np.testing.assert_allclose(
+            found, expected[variable.name], rtol=0, atol=1e-10, err_msg=variable.name
+        )
+
+
+@pytest.mark.parametrize("name", [name for name in SMALL_WORLDS if name not in MAIN])
+def test_exact_solution_is_that_of_the_reference(name):
+    compare(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MAIN)
+def test_exact_solution_with_everything_on_is_that_of_the_reference(name):
+    compare(name)
