@@ -255,7 +255,10 @@ class Execution:
         except Interrupted:
             return
         except Exception as error:
-            self._fail(opened, "".join(traceback.format_exception(error)))
+            if self.executor.is_death(error):
+                self._suspect(task, is_alone=task.deaths > 0)
+            else:
+                self._fail(opened, "".join(traceback.format_exception(error)))
         else:
             if opened.is_failed:
                 return
@@ -277,11 +280,15 @@ class Execution:
         self._flying.clear()
         self.executor.restart()
         for task in lost:
-            task.deaths += 1
-            if task.deaths >= MOST_DEATHS and len(lost) == 1:
-                self._fail(task.shard, f"it took {task.deaths} workers with it\n")
-            else:
-                self._suspects.append(task)
+            self._suspect(task, is_alone=len(lost) == 1)
+
+    def _suspect(self, task: _Task, *, is_alone: bool) -> None:
+        """Note that workers died of a task, or of another that was played beside it."""
+        task.deaths += 1
+        if task.deaths >= MOST_DEATHS and is_alone:
+            self._fail(task.shard, f"it took {task.deaths} workers with it\n")
+        else:
+            self._suspects.append(task)
 
     def _fail(self, opened: _OpenShard, account: str) -> None:
         """Give a shard up; others go on."""

@@ -28,6 +28,9 @@ class Executor(Protocol):
     def submit(self, function: Callable, *arguments: Any) -> Future:
         """Have a function called; BrokenExecutor, here or in the future, if workers died."""
 
+    def is_death(self, error: BaseException) -> bool:
+        """Whether a task failed with `error` because it took workers with it."""
+
     def restart(self) -> None:
         """Begin again after workers died."""
 
@@ -110,8 +113,11 @@ class _Threads:
     def submit(self, function: Callable, *arguments: Any) -> Future:
         return self._pool.submit(function, *arguments, self._stop)
 
+    def is_death(self, error: BaseException) -> bool:
+        return False
+
     def restart(self) -> None:
-        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="sweep")
+        return
 
     def check(self) -> None:
         return
@@ -140,6 +146,9 @@ class _Processes:
     def submit(self, function: Callable, *arguments: Any) -> Future:
         return self._pool.submit(function, *arguments)
 
+    def is_death(self, error: BaseException) -> bool:
+        return False  # all futures of the pool break, see BrokenExecutor
+
     def restart(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = self._new_pool()
@@ -163,8 +172,9 @@ class _Dask:
             raise BackendUnavailable(
                 '--executor dask: dask is not installed; install "mcescalate[cluster]"'
             ) from None
-        # A task that killed two workers will kill the third.
-        dask.config.set({"distributed.scheduler.allowed-failures": 1})
+        # Who killed a worker is found out here, by playing the task again alone.
+        dask.config.set({"distributed.scheduler.allowed-failures": 0})
+        self._killed = distributed.KilledWorker
         self._cluster = None
         if scheduler is None:
             self._cluster = distributed.LocalCluster(
@@ -185,6 +195,9 @@ class _Dask:
 
     def submit(self, function: Callable, *arguments: Any) -> Future:
         return self._executor.submit(function, *arguments)
+
+    def is_death(self, error: BaseException) -> bool:
+        return isinstance(error, self._killed)
 
     def restart(self) -> None:
         return

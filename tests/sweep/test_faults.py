@@ -16,7 +16,6 @@ from mcescalate.errors import (
     OutputError,
     ResourceError,
     ScenarioError,
-    SchedulerLost,
     UsageError,
 )
 from mcescalate.sweep import assemble as assembling
@@ -37,24 +36,22 @@ def whole(plan_file, tmp_path):
 # ------------------------------------------------------------------ workers
 
 
-@pytest.mark.parametrize("executor", ["processes", pytest.param("dask", marks=pytest.mark.slow)])
-def test_a_worker_is_killed(plan_file, tmp_path, whole, monkeypatch, executor):
+def test_a_worker_is_killed(plan_file, tmp_path, whole, monkeypatch):
     flag = tmp_path / "flag"
     flag.touch()
     monkeypatch.setenv(players.FLAG, str(flag))
     _, standing = play_into(
-        tmp_path / "out", plan_file, executor=executor, player=players.dies_once
+        tmp_path / "out", plan_file, executor="processes", player=players.dies_once
     )
     assert not flag.exists() and not standing.failures
     assert sums(tmp_path / "out") == sums(whole.path)
 
 
-@pytest.mark.parametrize("executor", ["processes", pytest.param("dask", marks=pytest.mark.slow)])
-def test_a_shard_that_always_kills_its_worker(plan_file, tmp_path, executor):
+def test_a_shard_that_always_kills_its_worker(plan_file, tmp_path):
     few = PLAN.replace("values = [0.2, 0.5, 0.8]", "values = [0.2, 0.5]")
     plan_file.write_text(few.replace("steps = 3", "steps = 2"))
     out = tmp_path / "out"
-    _, standing = play_into(out, plan_file, executor=executor, player=players.dies_always)
+    _, standing = play_into(out, plan_file, executor="processes", player=players.dies_always)
     assert len(standing.failures) == 2 and standing.shards_written == 2
     assert all("base small" in text for text in standing.failures.values())
     assert sorted(p.name for p in (out / "failed").iterdir()) == [
@@ -86,34 +83,6 @@ def test_workers_get_arrays_alone(plan_file, tmp_path):
     assert not standing.failures
 
 
-@pytest.mark.slow
-def test_a_lost_scheduler(plan_file, tmp_path):
-    out = tmp_path / "out"
-
-    def lose(standing):
-        if standing.shards_written >= 1:
-            crews[0]._cluster.scheduler.close_comms = None
-            crews[0]._client.loop.add_callback(crews[0]._cluster.scheduler.close)
-
-    crews = []
-    original = open_executor
-
-    def opened(*arguments, **options):
-        crews.append(original(*arguments, **options))
-        return crews[0]
-
-    import sweep.conftest as here
-
-    here.open_executor = opened
-    try:
-        with pytest.raises(SchedulerLost, match="shards are saved"):
-            play_into(out, plan_file, executor="dask", report=lose, options={"chains": 20_000})
-    finally:
-        here.open_executor = original
-    assert SchedulerLost.exit_code == 1
-    play_into(out, plan_file, options={"chains": 20_000})
-
-
 def test_a_scheduler_must_be_near_or_encrypted():
     for address in ("tcp://127.0.0.1:8786", "tcp://localhost:1", "tcp://[::1]:1", "tls://a.b:1"):
         check_address(address, insecure_cluster=False)
@@ -124,15 +93,6 @@ def test_a_scheduler_must_be_near_or_encrypted():
     for address in ("127.0.0.1:8786", "http://127.0.0.1:1", "tcp://127.0.0.1", "tcp://a:b"):
         with pytest.raises(UsageError, match="expected an address"):
             check_address(address, insecure_cluster=True)
-
-
-@pytest.mark.slow
-def test_a_cluster_of_this_host_listens_to_this_host_alone():
-    crew = open_executor("dask", 1)
-    try:
-        assert crew._cluster.scheduler_address.startswith("tcp://127.0.0.1:")
-    finally:
-        crew.close()
 
 
 def test_unknown_executors_are_refused():

@@ -1,0 +1,64 @@
+"""What happens with a dask cluster, each case in a process of its own.
+
+A cluster warns and ends in threads of its own, which pytest would take for failures.
+Called as `python -m sweep.dask_cases CASE PLAN OUT`; prints JSON.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from sweep import conftest, players
+from sweep.conftest import play_into
+
+from mcescalate.errors import SchedulerLost
+from mcescalate.sweep.executors import open_executor
+
+
+def plain(plan, out):
+    """Nothing happens."""
+    play_into(out, plan, executor="dask")
+
+
+def worker_dies(plan, out):
+    """A worker is killed; the flag is beside the plan."""
+    play_into(out, plan, executor="dask", player=players.dies_once)
+
+
+def shard_kills(plan, out):
+    """Some shards kill every worker they are given to."""
+    _, standing = play_into(out, plan, executor="dask", player=players.dies_always)
+    return {"failed": len(standing.failures), "written": standing.shards_written}
+
+
+def scheduler_goes(plan, out):
+    """The scheduler ends while shards are played."""
+    crews = []
+
+    def opened(*arguments, **options):
+        crews.append(open_executor(*arguments, **options))
+        return crews[0]
+
+    def end(standing):
+        if standing.shards_written and standing.shards_written < 8:
+            cluster = crews[0]._cluster
+            cluster.loop.add_callback(cluster.scheduler.close)
+
+    conftest.open_executor = opened
+    try:
+        play_into(out, plan, executor="dask", report=end, task_seconds=0.004)
+    except SchedulerLost as error:
+        return {"lost": str(error), "exit_code": error.exit_code}
+
+
+def address(plan, out):
+    """Where a cluster of this host listens."""
+    crew = open_executor("dask", 1)
+    where = crew._cluster.scheduler_address
+    crew.close()
+    return where
+
+
+if __name__ == "__main__":
+    case, plan, out = sys.argv[1:]
+    print(json.dumps(globals()[case](Path(plan), Path(out))))

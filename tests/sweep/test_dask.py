@@ -1,0 +1,67 @@
+"""A dask cluster gives the same shards, whatever happens to it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sweep import players
+from sweep.conftest import PLAN, play_into, sums
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def dask_case(plan_file, tmp_path):
+    """Play a case of `dask_cases` into tmp_path/out; its answer."""
+
+    def call(name: str, **settings: str):
+        done = subprocess.run(
+            [sys.executable, "-m", "sweep.dask_cases", name, plan_file, tmp_path / "out"],
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **settings},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return call
+
+
+def test_the_same_shards(plan_file, tmp_path, dask_case):
+    dask_case("plain")
+    play_into(tmp_path / "here", plan_file)
+    assert sums(tmp_path / "out") == sums(tmp_path / "here")
+
+
+def test_a_worker_is_killed(plan_file, tmp_path, dask_case):
+    flag = tmp_path / "flag"
+    flag.touch()
+    dask_case("worker_dies", **{players.FLAG: str(flag)})
+    assert not flag.exists()
+    play_into(tmp_path / "here", plan_file)
+    assert sums(tmp_path / "out") == sums(tmp_path / "here")
+
+
+def test_shards_that_kill_their_workers(plan_file, tmp_path, dask_case):
+    few = PLAN.replace("values = [0.2, 0.5, 0.8]", "values = [0.2, 0.5]")
+    plan_file.write_text(few.replace("steps = 3", "steps = 2"))
+    assert dask_case("shard_kills") == {"failed": 2, "written": 2}
+    assert len(list((tmp_path / "out" / "failed").iterdir())) == 2
+
+
+def test_the_scheduler_is_lost(plan_file, tmp_path, dask_case):
+    answer = dask_case("scheduler_goes")
+    assert answer["exit_code"] == 1
+    assert "shards are saved" in answer["lost"]
+    saved = len(sums(tmp_path / "out"))
+    assert saved >= 1
+    _, standing = play_into(tmp_path / "out", plan_file)
+    assert standing.shards_found == saved and standing.shards_written == 9 - saved
+
+
+def test_it_listens_to_this_host_alone(dask_case):
+    assert dask_case("address").startswith("tcp://127.0.0.1:")
