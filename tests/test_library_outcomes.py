@@ -68,6 +68,14 @@ def test_arms_races_feed_general_war(case):
 # ---------------------------------------------------------------------------------------- 1914
 
 
+def test_treaties_make_the_war_of_1914_general():
+    """Without Germany's promise war is as likely as before, and Europe is left out of it."""
+    plain = run_case("july-1914")
+    alone = run_case("july-1914", settings=("ties.GMY-AUH.defence.strength=0",))
+    assert abs(war(alone) - war(plain)) < 0.03
+    assert share(alone, "general_war") < 0.2 * share(plain, "general_war")
+
+
 def test_timetables_make_war_in_1914():
     plain = run_case("july-1914")
     patient = run_case("july-1914", overlays=("no-first-move",))

@@ -1,0 +1,166 @@
+"""Every case and overlay of the library: valid, documented, and of a size that runs in seconds."""
+
+import re
+
+import pytest
+from cases import CASES, CONFIGS, OVERLAYS, PAGES, load_case, run_case
+
+from mcescalate.model.coefficients import TABLES
+from mcescalate.scenario.notices import notices
+from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.writing import to_toml
+
+EXPLAINED_NOTICES = {
+    "july-1914": ["ties[2]: another row promises the same more strongly, or earlier"],
+}
+"""A second treaty of one pair, kept for the adversary that it adds."""
+
+ALL_OVERLAYS = sorted(path.stem for path in OVERLAYS.glob("*.toml"))
+GENERAL = [name for name in ALL_OVERLAYS if not name.startswith(CASES)]
+SECTIONS = ("What is data", "What is assumption", "What comes out", "What would change it most")
+
+
+def case_of(overlay):
+    """The case that an overlay is for, by its name."""
+    return next(case for case in CASES if overlay.startswith(case))
+
+
+def test_the_library_is_what_the_folder_holds():
+    files = {path.stem for path in CONFIGS.glob("*.toml") if not path.stem.startswith("global-")}
+    assert files == set(CASES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_odd_is_written_in_a_case(case):
+    explained = EXPLAINED_NOTICES.get(case, [])
+    found = notices(load_case(case))
+    assert len(found) == len(explained)
+    for text, beginning in zip(found, explained, strict=True):
+        assert text.startswith(beginning)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cases_are_of_a_sensible_size(case):
+    scenario = load_case(case)
+    assert 6 <= len(scenario.actors) <= 20
+    assert scenario.title
+    assert scenario.description
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_row_names_its_source(case):
+    scenario = load_case(case)
+    rows = [
+        scenario,
+        *scenario.actors,
+        *scenario.ties,
+        *scenario.dyads,
+        *scenario.trigger.dyads,
+        *scenario.trigger.domains,
+        scenario.trigger,
+        scenario.dyad_defaults,
+    ]
+    assert [row for row in rows if not row.source] == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_judgement_is_marked(case):
+    """Resolve, ambiguity, strength and mistrust are in no data file."""
+    scenario = load_case(case)
+    ties = [
+        row
+        for row in scenario.ties
+        if row.ambiguity > 0.0 or row.credibility < 1.0 or 0.0 < row.strength < 1.0
+    ]
+    dyads = [row for row in scenario.dyads if row.mistrust]
+    unmarked = [row for row in [*scenario.actors, *ties, *dyads] if "assumption" not in row.source]
+    assert unmarked == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_coefficients_that_are_not_default_give_a_reason(case):
+    scenario = load_case(case)
+    for name in TABLES:
+        table = getattr(scenario, name)
+        if table.model_copy(update={"source": "", "note": ""}) != type(table)():
+            assert "assumption" in table.source or "public record" in table.source, name
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cases_run(case):
+    result = run_case(case)
+    assert int(result["outcome_count"].sum()) == 20_000
+    assert int(result["outcome_count"].sel(outcome=["limited_war", "general_war"]).sum()) > 0
+
+
+@pytest.mark.parametrize("overlay", ALL_OVERLAYS)
+def test_overlays_say_what_they_are_for(overlay):
+    text = (OVERLAYS / f"{overlay}.toml").read_text(encoding="utf-8")
+    cases = CASES if overlay in GENERAL else [case_of(overlay)]
+    opening = text.split("\n\n")[0]
+    assert opening.startswith("# ")
+    if overlay not in GENERAL:
+        assert opening.startswith(f"# For {cases[0]}: ")
+    else:
+        assert re.search(r"For (every case|cases)", opening)
+    for case in cases:
+        plain, changed = load_case(case), load_case(case, [overlay])
+        if overlay not in GENERAL:
+            assert changed != plain
+            assert notices(changed) == notices(plain)
+
+
+@pytest.mark.parametrize("overlay", GENERAL)
+def test_general_overlays_change_no_fact(overlay):
+    """They set coefficients and defaults; actors, promises and incidents stay."""
+    for case in CASES:
+        plain, changed = load_case(case), load_case(case, [overlay])
+        assert changed.actors == plain.actors
+        assert changed.ties == plain.ties
+        assert changed.trigger == plain.trigger
+        assert changed.dyads == plain.dyads
+
+
+def test_the_exercise_is_all_that_its_overlay_takes_away():
+    plain = load_case("able-archer-1983")
+    changed = load_case("able-archer-1983", ["able-archer-1983-no-exercise"])
+    west = {"USA", "UKG", "GFR", "BEL", "NTH"}
+    for old, new in zip(plain.actors, changed.actors, strict=True):
+        quiet = {"exercise": 0.0, "source": new.source} if old.id in west else {}
+        assert new == old.model_copy(update=quiet)
+        assert old.exercise > 0.0 or old.id not in west
+    assert (changed.ties, changed.dyads) == (plain.ties, plain.dyads)
+
+
+def test_the_local_war_of_1914_differs_in_russia_alone():
+    plain = resolve(load_case("july-1914"))
+    changed = resolve(load_case("july-1914", ["july-1914-local"]))
+    assert set(plain.promises) - set(changed.promises) == {("RUS", "YUG", "support")}
+    differing = {pair for pair in plain.dyads if changed.dyads[pair] != plain.dyads[pair]}
+    assert differing == {("RUS", "AUH")}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_has_its_page(case):
+    page = (PAGES / f"{case}.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)$", page, flags=re.MULTILINE)
+    assert [heading for heading in headings if heading in SECTIONS] == list(SECTIONS)
+    assert f"configs/{case}.toml" in page
+    for overlay in ALL_OVERLAYS:
+        if overlay not in GENERAL and case_of(overlay) == case:
+            assert f"{overlay}.toml" in page, f"{overlay} is not told of"
+
+
+def test_the_index_names_all_cases_and_overlays():
+    index = (PAGES / "README.md").read_text(encoding="utf-8")
+    for name in [*CASES, *ALL_OVERLAYS]:
+        assert name in index
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cases_survive_writing(case, tmp_path):
+    """What the writer makes of a case is that case again."""
+    from mcescalate.scenario.reading import parse_scenario
+
+    scenario = load_case(case)
+    assert parse_scenario(to_toml(scenario)) == scenario
