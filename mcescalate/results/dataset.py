@@ -93,19 +93,22 @@ def check_counts(dataset: xr.Dataset, name: str = "result") -> None:
     DataError
         Names the first variable that does not.
     """
+    over = ("point",) if "point" in dataset.dims else ()
     for count in COUNTS:
-        if count.name not in dataset or dataset[count.name].dims != count.dims:
+        if count.name not in dataset or dataset[count.name].dims != (*over, *count.dims):
             raise DataError(f"{name}: {count.name} is missing or has other dims")
-        if dataset[count.name].dtype != np.int64 or (dataset[count.name] < 0).any():
+        if dataset[count.name].dtype != np.int64 or (dataset[count.name].values < 0).any():
             raise DataError(f"{name}: {count.name} is not a count: expected int64 from 0 up")
-    n_chains = int(dataset["n_chains"])
-    n_wars = int(dataset["outcome_count"].sel(outcome=["limited_war", "general_war"]).sum())
+    n_chains = dataset["n_chains"]
+    n_wars = dataset["outcome_count"].sel(outcome=["limited_war", "general_war"]).sum("outcome")
     for count in COUNTS:
         values = dataset[count.name]
         if count.total == "n_chains each":
-            fits = bool((values.sum("rung") == n_chains).all())
+            # A point of a sweep need not have every actor.
+            is_there = dataset.get("actor_present", True)
+            fits = (values.sum("rung") == n_chains.where(is_there, 0)).all()
         elif count.total:
-            fits = int(values.sum()) == (n_wars if count.total == "war" else n_chains)
+            fits = (values.sum(count.dims) == (n_wars if count.total == "war" else n_chains)).all()
         else:
             continue
         if not fits:

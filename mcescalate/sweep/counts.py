@@ -5,10 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from mcescalate.model.codes import TIE_FATES
-from mcescalate.model.scoring import new_tally
+from mcescalate.model.scoring import Tally, new_tally
+from mcescalate.results.dataset import labelled, places_of
 from mcescalate.results.variables import COUNTS, Count
-from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.build import build_world
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 
@@ -68,27 +68,12 @@ class Frame:
     def counts(self, rows: np.ndarray) -> dict[str, np.ndarray]:
         """Counts by name, (row, *dims), actors in the order of the file, from tallies' rows."""
         fields = self.fields(rows)
-        n_chains = fields["n_chains"]
-        return {count.name: self._count(count, fields, n_chains) for count in SWEEP_COUNTS}
-
-    def _count(self, count: Count, fields, n_chains: np.ndarray) -> np.ndarray:
-        array = fields[count.field]
-        if not count.dims:
-            return array[:, 0]
-        if count.field == "tie":
-            fate = count.name.removeprefix("tie_").removesuffix("_count")
-            return array[:, TIE_FATES.index(fate)]
-        if count.name == "actor_peak_count":
-            # A tally leaves out those whom no crisis touched: they stayed at rung 0.
-            array = array.copy()
-            array[:, :, 0] += n_chains - array.sum(axis=2)
-        for axis, dim in enumerate(count.dims, 1):
-            if dim in ("actor", "partner"):
-                array = array.take(self._places, axis)
-        return array
+        tally = Tally(*(np.moveaxis(fields[name], 0, -1) for name in Tally._fields))
+        return {
+            count.name: np.moveaxis(labelled(count, tally, self._places), -1, 0)
+            for count in SWEEP_COUNTS
+        }
 
     @cached_property
     def _places(self) -> np.ndarray:
-        """For each actor of the file, its place in the world's order."""
-        order = {actor_id: place for place, actor_id in enumerate(actor_order(self.scenario))}
-        return np.array([order[actor.id] for actor in self.scenario.actors])
+        return places_of(self.scenario)

@@ -139,8 +139,9 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     """
     file = path / MANIFEST
     try:
-        with open(file, "rb") as stream:
-            image = stream.read(MOST_BYTES + 1)
+        if file.stat().st_size > MOST_BYTES:
+            raise DataError(f"{file}: larger than any manifest; not read")
+        image = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
