@@ -190,10 +190,11 @@ ALONE: dict[str, Scenario] = {
     ),
 }
 
+NOTABLE = {"nuclear": True, "major": True}
 TOGETHER_ABOUT = {
     "A": {"resolve": 0.4, "bias": 0.3, "exercise": 0.3, "rigidity": 0.4, **DIVIDED["A"]},
     "B": {"capability": 0.6, "noise": 0.8, "bias": 0.2, **DIVIDED["B"]},
-    "C": {"capability": 1.5, "tempo": 0.7, "optimism": 0.2, "nuclear": True, **DIVIDED["C"]},
+    "C": {"capability": 1.5, "tempo": 0.7, "optimism": 0.2, **NOTABLE, **DIVIDED["C"]},
     "D": {"capability": 2.0, "major": True, "exercise": 0.4, **DIVIDED["D"]},
 }
 TOGETHER = {
