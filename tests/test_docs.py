@@ -1,0 +1,137 @@
+"""What the documents show must be so: commands parse, files are there, Python runs."""
+
+import importlib.util
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from mcescalate.cli.commands import COMMANDS, build_app
+
+ROOT = Path(__file__).resolve().parents[1]
+FENCE = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+PLACEHOLDER = re.compile(r"\.\.\.|…|\b[A-Z]{3,}(_[A-Z]+)*\b(?!\.)")
+"""Names in capitals and dots stand for something; such a line is a pattern, not a command."""
+
+
+def script(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+refresh_docs = script("refresh_docs")
+DOCUMENTS = refresh_docs.documents()
+
+
+def names(path):
+    return str(path.relative_to(ROOT))
+
+
+def blocks(path):
+    """(language, body) of every fenced block."""
+    return FENCE.findall(path.read_text(encoding="utf-8"))
+
+
+def shown_commands():
+    """(file, words) of every `mcescalate ...` in a block of commands."""
+    for path in DOCUMENTS:
+        for kind, body in blocks(path):
+            if kind.split(" ")[0] not in ("", "console", "sh", "bash", "shell"):
+                continue
+            for line in body.replace("\\\n", " ").splitlines():
+                if kind.startswith("console") and not line.startswith("$ "):
+                    continue
+                line = line.removeprefix("$ ")
+                for part in re.split(r"\||>|&&|;|2>&1", re.sub(r"\s#.*", "", line))[:1]:
+                    try:
+                        words = shlex.split(part)
+                    except ValueError:
+                        continue
+                    if words and Path(words[0]).name == "mcescalate":
+                        yield names(path), tuple(words[1:])
+
+
+SHOWN = sorted(set(shown_commands()))
+MEANT_TO_FAIL = [
+    ("run", "configs/july-1914.toml", "-n", "1e6"),
+]
+
+
+@pytest.mark.parametrize(("where", "words"), SHOWN, ids=lambda value: " ".join(value)[:60])
+def test_commands_parse(where, words, monkeypatch):
+    if words in MEANT_TO_FAIL:
+        return
+    monkeypatch.chdir(ROOT)
+    app = build_app()
+    plain = [word for word in words if word not in ("--no-color", "--debug")]
+    if plain:
+        app.parse_args(plain, print_error=False, exit_on_error=False)
+    for word in plain:
+        if word.startswith(("configs/", "docs/")) and not PLACEHOLDER.search(word):
+            assert Path(word).exists(), f"{where}: {word}"
+
+
+def test_commands_are_found():
+    assert {words[0] for _, words in SHOWN if words} >= {"run", "check", "show", "trace", "merge"}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_each_command_has_its_section(command):
+    assert f"\n## {command.name}: " in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=names)
+def test_links_lead_somewhere(path):
+    for target in LINK.findall(path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), f"{names(path)}: {target}"
+
+
+def test_scripts_of_the_documents_exist():
+    for path in DOCUMENTS:
+        for name in re.findall(r"\bscripts/[\w./-]*\w", path.read_text(encoding="utf-8")):
+            assert (ROOT / name).exists(), f"{names(path)}: {name}"
+
+
+def python_blocks():
+    for path in DOCUMENTS:
+        for number, (kind, body) in enumerate(blocks(path)):
+            if kind == "python":
+                yield pytest.param(body, id=f"{names(path)}-{number}")
+
+
+@pytest.mark.parametrize("source", list(python_blocks()))
+def test_python_runs(source, tmp_path, monkeypatch, request):
+    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    if '"data"' in source:
+        (tmp_path / "data").symlink_to(request.getfixturevalue("data_folder"))
+    monkeypatch.chdir(tmp_path)
+    fewer = re.sub(r"n_chains=[\d_]+", "n_chains=200", source)
+    exec(compile(fewer, "<document>", "exec"), {})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", DOCUMENTS, ids=names)
+def test_output_is_what_the_commands_print(path, tmp_path):
+    text = path.read_text(encoding="utf-8")
+    assert refresh_docs.refreshed(text, refresh_docs.run_in(tmp_path)) == text
+
+
+def test_refreshing_touches_only_what_it_may():
+    text = "```console\n$ a\nold\n$ b\n```\n```console once\n$ a\nold\n```\n```\n$ a\nold\n```\n"
+    fresh = (
+        "```console\n$ a\n<a>\n$ b\n<b>\n```\n```console once\n$ a\nold\n```\n```\n$ a\nold\n```\n"
+    )
+    assert refresh_docs.refreshed(text, lambda command: f"<{command}>\n") == fresh
+    assert list(refresh_docs.commands(text)) == ["a", "b", "a"]
+
+
+def test_commands_run_where_the_configs_are(tmp_path):
+    run = refresh_docs.run_in(tmp_path)
+    assert run("ls configs/july-1914.toml") == "configs/july-1914.toml\n"
+    assert run("echo $COLUMNS") == "80\n"
+    assert os.environ.get("COLUMNS") != "80" or run("true") == ""
