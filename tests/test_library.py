@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from cases import CASES, CONFIGS, OVERLAYS, PAGES, load_case, run_case
+from cases import CASES, CONFIGS, OVERLAYS, PAGES, WARS, load_case, misreads, run_case, share
 
 from mcescalate.model.coefficients import TABLES
 from mcescalate.scenario.notices import notices
+from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.writing import to_toml
 
@@ -158,9 +159,49 @@ def test_the_index_names_all_cases_and_overlays():
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_cases_survive_writing(case, tmp_path):
+def test_cases_survive_writing(case):
     """What the writer makes of a case is that case again."""
-    from mcescalate.scenario.reading import parse_scenario
-
     scenario = load_case(case)
     assert parse_scenario(to_toml(scenario)) == scenario
+
+
+def rows_of_page(case):
+    """The rows of the page's table of changes: overlays, settings, and the figures printed."""
+    page = (PAGES / f"{case}.md").read_text(encoding="utf-8")
+    table = page.split("| change |")[1].split("\n\n")[0].splitlines()[2:]
+    for row in table:
+        change, *figures = (cell.strip() for cell in row.strip("|").split("|"))
+        overlays = re.findall(r"`--overlay (\S+)`", change)
+        settings = re.findall(r"`--set (\S+)`", change)
+        yield overlays, settings, [figure for figure in figures if figure]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_changes_on_the_page_can_be_made(case):
+    rows = list(rows_of_page(case))
+    assert len(rows) >= 10
+    assert rows[0][:2] == ([], [])
+    for overlays, settings, _ in rows[1:]:
+        assert load_case(case, overlays, settings) != load_case(case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_figures_on_the_page_are_what_comes_out(case):
+    """To the last digit: the page names the seed, and a seed has one answer."""
+    for overlays, settings, printed in rows_of_page(case):
+        result = run_case(
+            case, overlays=tuple(overlays), settings=tuple(settings), n_chains=50_000, seed=1
+        )
+        shares = [
+            share(result, *WARS),
+            share(result, "general_war"),
+            share(result, "deterred"),
+            int(result["misread_war_count"]) / int(result["n_chains"]),
+            misreads(result) / 100.0,
+        ]
+        found = [
+            f"{100 * value:.{len(text.partition('.')[2])}f}"
+            for value, text in zip(shares, printed, strict=True)
+        ]
+        assert found == printed, (overlays, settings)
