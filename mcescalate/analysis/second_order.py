@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mcescalate.analysis.estimate import LEVEL
 from mcescalate.analysis.noise import full_blocks, response, without_noise
-from mcescalate.analysis.resampling import bootstrap
+from mcescalate.analysis.resampling import Places, with_interval
 from mcescalate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def second_order(
     -------
     `mean` over points; `observed_variance`, `parameter_variance`, `noise_variance` and
     `noise_share` (of the observed one); `noise_free` by `point`; `value` by `quantile`. Those
-    that end in `_lower` and `_upper` are intervals of level `level`, from resampled points.
+    that end in `_lower` and `_upper` are intervals of level `level`, see `resampling`.
     The attribute `noise` says how noise was told apart.
 
     Raises
@@ -62,23 +62,23 @@ def second_order(
     estimates, blocks, noise_of = _told_apart(result, of)
     shares = np.array(quantiles, np.float64)
 
-    def statistics(places: NDArray[np.int64]) -> NDArray[np.float64]:
-        values, mean, observed, parameter = _spread(estimates, noise_of, blocks, places)
+    def statistics(places: Places, chosen: Places) -> NDArray[np.float64]:
+        values, mean, observed, parameter = _spread(estimates, noise_of, blocks, places, chosen)
         share = 1 - parameter / observed if observed > 0 else 0.0
         return np.array(
             [mean, observed, parameter, observed - parameter, share, *np.quantile(values, shares)]
         )
 
-    everything = np.arange(len(estimates))
-    found = statistics(everything)
-    lower, upper = bootstrap(statistics, len(estimates), level=level)
+    n_blocks = 0 if blocks is None else blocks.shape[1]
+    found, lower, upper = with_interval(statistics, len(estimates), n_blocks, level)
     variables = {}
     names = ("mean", "observed_variance", "parameter_variance", "noise_variance", "noise_share")
     for suffix, values in (("", found), ("_lower", lower), ("_upper", upper)):
         for name, value in zip(names, values, strict=False):
             variables[name + suffix] = ((), value)
         variables["value" + suffix] = ("quantile", values[len(names) :])
-    variables["noise_free"] = ("point", _spread(estimates, noise_of, blocks, everything)[0])
+    whole = np.arange(len(estimates)), np.arange(n_blocks)
+    variables["noise_free"] = ("point", _spread(estimates, noise_of, blocks, *whole)[0])
     coords = {
         "quantile": shares,
         **{n: c for n, c in result.coords.items() if c.dims == ("point",)},
@@ -104,16 +104,19 @@ def _told_apart(
 
 
 def _spread(
-    estimates: NDArray, noise_of: NDArray, blocks: NDArray | None, places: NDArray
+    estimates: NDArray, noise_of: NDArray, blocks: NDArray | None, places: Places, chosen: Places
 ) -> tuple[NDArray, float, float, float]:
-    """Noise-free values of the points at `places`, their mean, and variance with and without."""
-    chosen = estimates[places]
-    mean, observed = chosen.mean(), chosen.var(ddof=1)
+    """Noise-free values of points by some blocks, their mean, and variance with and without."""
     if blocks is None:
+        seen = estimates[places]
+        observed = seen.var(ddof=1)
         parameter = observed - noise_of[places].mean()
     else:
-        own = blocks[places]
-        parameter = without_noise(own.mean(axis=1).var(ddof=1), own.var(axis=0, ddof=1))
+        own = blocks[np.ix_(places, chosen)]
+        seen = own.mean(axis=1)
+        observed = seen.var(ddof=1)
+        parameter = without_noise(observed, own.var(axis=0, ddof=1))
     parameter = max(float(parameter), 0.0)
     shrinking = np.sqrt(parameter / observed) if observed > 0 else 0.0
-    return np.clip(mean + shrinking * (chosen - mean), 0.0, 1.0), mean, observed, parameter
+    values = np.clip(seen.mean() + shrinking * (seen - seen.mean()), 0.0, 1.0)
+    return values, float(seen.mean()), float(observed), parameter

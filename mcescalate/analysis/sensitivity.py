@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mcescalate.analysis.estimate import LEVEL
 from mcescalate.analysis.noise import full_blocks, without_noise
-from mcescalate.analysis.resampling import bootstrap
+from mcescalate.analysis.resampling import Places, with_interval
 from mcescalate.analysis.table import csv_text
 from mcescalate.errors import ExtraMissing, UsageError
 
@@ -43,7 +43,7 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
     Returns
     -------
     `first` and `total` by `parameter`, `second` by (`parameter`, `partner`), each with
-    `_lower` and `_upper` from resampled samples; `variance`, without noise; and the
+    `_lower` and `_upper` (see `resampling`); `variance`, without noise; and the
     attributes `noise_corrected` and `has_variance`. Without variance all indices are 0.
 
     Raises
@@ -69,8 +69,11 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
     has_second = any(label.startswith(SECOND) for label in matrices)
     n = len(matrices[FIRST])
 
-    def indices(samples: NDArray[np.int64]) -> NDArray[np.float64]:
-        chosen = {label: scaled[points[samples]] for label, points in matrices.items()}
+    def indices(samples: Places, kept: Places) -> NDArray[np.float64]:
+        columns = kept if blocks is not None else [0]
+        chosen = {
+            label: scaled[np.ix_(points[samples], columns)] for label, points in matrices.items()
+        }
         forms = _forms({label: v.mean(axis=1) for label, v in chosen.items()}, names, has_second)
         if blocks is not None:
             forms = without_noise(forms, _forms(chosen, names, has_second))
@@ -80,11 +83,10 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a block whose points are all alike is no surprise
-        found = indices(np.arange(n))
-        ends = bootstrap(indices, n, level=level)
+        numbers_of = with_interval(indices, n, values.shape[1] if blocks is not None else 0, level)
     d = len(names)
     variables = {}
-    for end, numbers in zip(("", "_lower", "_upper"), (found, *ends), strict=True):
+    for end, numbers in zip(("", "_lower", "_upper"), numbers_of, strict=True):
         variables["variance" + end] = ((), numbers[0])
         variables["first" + end] = ("parameter", numbers[1 : 1 + d])
         variables["total" + end] = ("parameter", numbers[1 + d : 1 + 2 * d])
@@ -99,7 +101,7 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
         "level": level,
         "n_samples": n,
         "noise_corrected": int(blocks is not None),
-        "has_variance": int(found[0] > 0),
+        "has_variance": int(numbers_of[0][0] > 0),
     }
     return xr.Dataset(variables, coords, attrs)
 
@@ -115,7 +117,7 @@ def _saltelli(response: "xr.DataArray") -> tuple[list[str], dict[str, NDArray[np
     for label in dict.fromkeys(labels):
         points = np.flatnonzero([other == label for other in labels])
         matrices[label] = points[np.argsort(samples[points], kind="stable")]
-    names = [label.removeprefix(BOTH) for label in matrices if label.startswith(BOTH)]
+    names = [name for name in parameters_of(response) if BOTH + name in matrices]
     order = samples[matrices[FIRST]] if FIRST in matrices else []
     whole = names and "B" in matrices and len(order) == len(set(order)) > 1
     if not whole or any(not np.array_equal(samples[p], order) for p in matrices.values()):

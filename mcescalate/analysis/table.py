@@ -18,7 +18,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """CSV with a line for the names of columns and one for each row."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     writer.writerow([harmless(name) for name in header])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue()

@@ -1,0 +1,76 @@
+"""Levers: which there are, what each does, and their order."""
+
+import numpy as np
+import pytest
+from small_crisis import crisis
+
+from mcescalate.analysis.compare import compare, differences
+from mcescalate.analysis.levers import Lever, find_levers, play_levers, ranking
+from mcescalate.errors import UsageError
+
+
+@pytest.fixture(scope="module")
+def counts(scenario):
+    return play_levers(scenario, n_chains=2000, seed=2)
+
+
+def test_what_can_be_toggled(scenario):
+    assert [lever.label for lever in find_levers(scenario)] == [
+        "without tie:RUS-YUG",
+        "with hotline:AUH-YUG",
+        "without mediator",
+        "with mediator",
+        "without posture:RUS",
+        "without exercise:AUH",
+    ]
+
+
+def test_what_is_there_no_more_cannot_be_toggled():
+    bare = crisis(
+        ties=[{"from": "RUS", "to": "YUG", "kind": "defence", "strength": 0.0}],
+        dyads=[{"a": "AUH", "b": "YUG", "rivalry": 1.0, "channel": 1.0}],
+        mediation={"rate": 0.0},
+    )
+    labels = [lever.label for lever in find_levers(bare)]
+    assert labels == ["with mediator", "without posture:RUS", "without exercise:AUH"]
+
+
+def test_a_mutual_tie_is_one_lever():
+    mutual = crisis(
+        ties=[{"from": "RUS", "to": "YUG", "kind": kind} for kind in ("defence", "consultation")]
+    )
+    assert [lever.edit for lever in find_levers(mutual, ["tie"])] == ["tie:RUS-YUG"]
+
+
+def test_kinds_can_be_chosen(scenario):
+    assert {lever.kind for lever in find_levers(scenario, ["mediator"])} == {"mediator"}
+    with pytest.raises(UsageError, match="posture"):
+        find_levers(scenario, ["weather"])
+
+
+def test_each_lever_is_a_comparison(scenario, counts):
+    """A lever among others does what it does alone."""
+    lever = Lever(False, "tie:RUS-YUG")
+    alone = differences(compare(scenario, lever.pull(scenario), n_chains=2000, seed=2))
+    among = differences(counts).sel(lever=lever.label)
+    assert among["difference"].values == pytest.approx(alone["difference"].values)
+    assert among["lower"].values == pytest.approx(alone["lower"].values)
+
+
+def test_ranking_puts_the_greatest_change_first(counts):
+    for of in ("war", "peak>=clash"):
+        sizes = np.abs(ranking(counts, of)["difference"].values)
+        assert (np.diff(sizes) <= 0).all()
+    first = ranking(counts).isel(lever=0)
+    assert str(first["kind"].item()) in str(first["lever"].item())
+
+
+def test_joint_intervals_are_wider(counts):
+    alone, together = ranking(counts), ranking(counts, together=True)
+    assert (together["lower"] < alone["lower"]).all()
+    assert together.attrs["level"] == pytest.approx(1 - 0.05 / 6)
+
+
+def test_unknown_events_are_refused(counts):
+    with pytest.raises(UsageError, match="general_war"):
+        ranking(counts, "peace")

@@ -1,0 +1,49 @@
+"""CSV that a spreadsheet opens without harm, and plain nested dicts."""
+
+import csv
+import io
+import json
+
+import pytest
+import xarray as xr
+
+from mcescalate.analysis.nested import nested
+from mcescalate.analysis.table import csv_text, dataset_csv
+
+RISKY = ["=cmd|' /C calc'!A1", "@SUM(1)", "+1", "-2+3", "\t=1", "\r=1", "\n=1"]
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_no_text_begins_a_formula(text):
+    cells = next(csv.reader(io.StringIO(csv_text([text], []), newline="")))
+    assert cells == [f"'{text}"]
+
+
+def test_harmless_texts_and_numbers_stay():
+    rows = [["NO", -1.5, 3, "<script>", 'say "a, b"', "1e5"]]
+    text = csv_text(["a", "b", "c", "d", "e", "f"], rows)
+    assert list(csv.reader(io.StringIO(text)))[1] == [str(cell) for cell in rows[0]]
+
+
+def estimates(names):
+    return xr.Dataset(
+        {"probability": (("actor", "side"), [[0.5, float("nan")], [-1.0, 2.0]]), "n": 7},
+        {"actor": names, "side": ["a", "b"]},
+    )
+
+
+def test_datasets_have_a_row_for_each_label():
+    lines = list(csv.DictReader(io.StringIO(dataset_csv(estimates(["=A", "B"])))))
+    assert [line["actor"] for line in lines] == ["'=A", "'=A", "B", "B"]
+    assert [line["probability"] for line in lines] == ["0.5", "nan", "-1.0", "2.0"]
+
+
+def test_nested_by_label():
+    found = nested(estimates(["A", "B"]))
+    assert found == {
+        "A": {"a": {"probability": 0.5, "n": 7}, "b": {"probability": None, "n": 7}},
+        "B": {"a": {"probability": -1.0, "n": 7}, "b": {"probability": 2.0, "n": 7}},
+    }
+    assert nested(estimates(["A", "B"]), "side", "actor")["b"]["B"]["probability"] == 2.0
+    assert nested(estimates(["A", "B"]).isel(actor=0, side=0)) == {"probability": 0.5, "n": 7}
+    json.dumps(found, allow_nan=False)
