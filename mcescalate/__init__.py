@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcescalate.api import (
+        compare,
         load,
         load_scenario,
         merge,
@@ -26,6 +27,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "__version__",
+    "compare",
     "load",
     "load_scenario",
     "merge",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mcescalate.analysis.compare import compare
 from mcescalate.engine.batches import run_chains
 from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = [
+    "compare",
     "load",
     "load_scenario",
     "merge",
