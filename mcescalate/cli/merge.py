@@ -68,7 +68,7 @@ def _merge_sweep(
     folders: list[Path], out: Path, partial: bool, force: bool, as_json: bool, quiet: bool
 ) -> None:
     from mcescalate.cli.output import check_output
-    from mcescalate.cli.sweep_answer import print_points
+    from mcescalate.cli.sweep_answer import print_points, summarise_points
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.results.store import save
     from mcescalate.sweep.conduct import gather
@@ -86,6 +86,6 @@ def _merge_sweep(
             }
         )
         return
-    print_points(result)
+    print_points(summarise_points(result))
     if not quiet:
         say(f"written to {out}")

@@ -6,7 +6,7 @@ from mcescalate.cli.options import Json, ResultFile
 def show(file: ResultFile, /, *, as_json: Json = False) -> None:
     """Print the probabilities that a result file holds, with 95 % intervals.
 
-    Those of an exact solution have none.
+    Those of an exact solution have none. Of a sweep, the probability of war at each point.
     """
     from mcescalate.analysis.exact_summary import summarise_exact
     from mcescalate.analysis.summary import summarise
@@ -17,6 +17,15 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
     from mcescalate.results.store import load
 
     result = load(file)
+    if "point" in result.dims:
+        from mcescalate.cli.sweep_answer import print_points, summarise_points
+
+        points = summarise_points(result)
+        if as_json:
+            print_json({"file": str(file), **points})
+        else:
+            print_points(points)
+        return
     exact = is_exact(result)
     summary = summarise_exact(result) if exact else summarise(result)
     if as_json:

@@ -102,7 +102,13 @@ def sweep(
     The result is result.h5 in that folder: all counts of run with a dim for the points.
     Neither workers nor executor nor parts change what is counted.
     """
-    from mcescalate.cli.sweep_answer import print_estimate, sweep_summary, tell_failures
+    from mcescalate.cli.sweep_answer import (
+        print_estimate,
+        print_points,
+        summarise_points,
+        sweep_summary,
+        tell_failures,
+    )
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.sweep.conduct import prepare
 
@@ -162,9 +168,7 @@ def sweep(
         print_json(answer)
         return 0
     if result is not None:
-        from mcescalate.cli.sweep_answer import print_points
-
-        print_points(result)
+        print_points(summarise_points(result))
         if not quiet:
             say(f"written to {out / RESULT}")
     else:

@@ -1,6 +1,7 @@
 """What a sweep says: its estimate before, a table of its points after."""
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimate import wilson
@@ -16,6 +17,7 @@ from mcescalate.sweep.store import FAILED
 if TYPE_CHECKING:
     import xarray as xr
 
+SUMMARY_VERSION = 1
 MOST_ROWS = 30
 
 
@@ -69,38 +71,66 @@ def tell_failures(folder: Folder, standing: Standing) -> None:
     say(f"tracebacks are in {folder.path / FAILED}; start again to try them once more")
 
 
-def print_points(dataset: "xr.Dataset") -> None:
-    """Print the probability of war at each point, the first ones of many."""
+def summarise_points(dataset: "xr.Dataset") -> dict[str, Any]:
+    """Every point of a sweep with its values and its probability of war, ready for JSON."""
     war = dataset["outcome_count"].sel(outcome=list(WARS)).sum("outcome").values
     n_chains = dataset["n_chains"].values
-    axes = [name for name in dataset.coords if "address" in dataset[name].attrs]
-    if len(set(dataset["base"].values)) > 1:
-        axes.insert(0, "base")
-    rows = []
-    for point in range(min(dataset.sizes["point"], MOST_ROWS)):
-        count, n = int(war[point]), int(n_chains[point])
-        lower, upper = wilson(count, n)
-        estimate = {
-            "probability": count / n if n else None,
-            "lower": float(lower),
-            "upper": float(upper),
+    lower, upper = wilson(war, n_chains)
+    axes = [str(name) for name in dataset.coords if "address" in dataset[name].attrs]
+    columns = {name: dataset[name].values.tolist() for name in ("base", *axes)}
+    points = [
+        {
+            "point": point,
+            "base": columns["base"][point],
+            "values": {axis: _number(columns[axis][point]) for axis in axes},
+            "n_chains": int(n),
+            "war": {
+                "count": int(count),
+                "probability": int(count) / int(n) if n else None,
+                "lower": float(low),
+                "upper": float(high),
+            },
         }
-        cells = [_cell(dataset[axis].values[point]) for axis in axes]
-        share = (percent(estimate), interval(estimate)) if n else ("not played", "")
-        rows.append((str(point), *cells, grouped(n), *share))
-    header = ("point", *axes, "chains", "war", "95 % interval")
-    print(
-        f"{dataset.attrs['title']}\n{counted(dataset.sizes['point'], 'points')}, "
-        f"{grouped(int(n_chains.sum()))} chains, seed {dataset.attrs['seed']}\n"
-    )
+        for point, (count, n, low, high) in enumerate(zip(war, n_chains, lower, upper, strict=True))
+    ]
+    return {
+        "schema_version": SUMMARY_VERSION,
+        "title": dataset.attrs["title"],
+        "seed": str(dataset.attrs["seed"]),
+        "complete": bool(dataset.attrs["complete"]),
+        "n_chains": int(n_chains.sum()),
+        "axes": axes,
+        "points": points,
+    }
+
+
+def _number(value: Any) -> Any:
+    """A value of an axis; None where the base keeps several of its own."""
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def print_points(summary: dict[str, Any]) -> None:
+    """Print the probability of war at each point, the first ones of many."""
+    axes, points = summary["axes"], summary["points"]
+    has_bases = len({point["base"] for point in points}) > 1
+    rows = []
+    for point in points[:MOST_ROWS]:
+        base = [point["base"]] if has_bases else []
+        values = [_cell(point["values"][axis]) for axis in axes]
+        war, n = point["war"], point["n_chains"]
+        share = (percent(war), interval(war)) if n else ("not played", "")
+        rows.append((str(point["point"]), *base, *values, grouped(n), *share))
+    header = ("point", *(["base"] if has_bases else []), *axes, "chains", "war", "95 % interval")
+    amount = f"{counted(len(points), 'points')}, {counted(summary['n_chains'], 'chains')}"
+    print(f"{summary['title']}\n{amount}, seed {summary['seed']}\n")
     print(table(header, rows, screen_width()))
-    left = dataset.sizes["point"] - len(rows)
-    if left > 0:
-        print(f"and {grouped(left)} more, all in the file")
+    if len(points) > len(rows):
+        print(f"and {grouped(len(points) - len(rows))} more, all in the file")
+    if not summary["complete"]:
+        print("not complete: points that were not finished have no chains")
 
 
 def _cell(value: Any) -> str:
-    plain = value.item() if hasattr(value, "item") else value
-    if isinstance(plain, float):
-        return "as it is" if plain != plain else f"{plain:.6g}"
-    return plain if isinstance(plain, str) else json.dumps(plain)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "as it is" if value is None else json.dumps(value)
