@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+REPORT = "report.md"
 LEAST_COVERAGE = 95
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=10")
 
@@ -105,7 +106,13 @@ def run(step: Step, folder: Path) -> Result:
     return Result(step, is_passed, time.monotonic() - begin, tail)
 
 
-def report(results: list[Result], folder: Path) -> str:
+def left_in(folder: Path, pattern: str, since: float) -> list[Path]:
+    """Files that a run begun at `since` has left in the folder."""
+    found = [path for path in folder.glob(pattern) if path.stat().st_mtime >= since]
+    return sorted(path for path in found if path.name != REPORT)
+
+
+def report(results: list[Result], folder: Path, since: float) -> str:
     """The report in Markdown: a table of steps, what tests left, and how each step ended."""
     rows = [
         f"| {result.step.title} | {verdict(result)} | {result.seconds / 60:.1f} |"
@@ -117,10 +124,10 @@ def report(results: list[Result], folder: Path) -> str:
         f"{platform.machine()}, {os.cpu_count()} processors",
         "| step | result | minutes |\n|-|-|-|\n" + "\n".join(rows),
     ]
-    for table in sorted(folder.glob("*.md")):
-        if table.name != "report.md":
-            parts += [f"## {table.stem}", table.read_text(encoding="utf-8").strip()]
-    parts += [f"![{picture.stem}]({picture.name})" for picture in sorted(folder.glob("*.png"))]
+    for table in left_in(folder, "*.md", since):
+        parts += [f"## {table.stem}", table.read_text(encoding="utf-8").strip()]
+    for picture in left_in(folder, "*.png", since):
+        parts.append(f"![{picture.stem}]({picture.name})")
     for result in results:
         parts += [f"## End of {result.step.name}.log", f"```\n{result.tail}\n```"]
     return "\n\n".join(parts) + "\n"
@@ -139,6 +146,7 @@ def main() -> int:
     options = parser.parse_args()
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    since = time.time()
     results = []
     for step in steps(folder):
         if options.only and step.name not in options.only:
@@ -146,8 +154,8 @@ def main() -> int:
         print(f"{step.title} …", end=" ", flush=True)
         results.append(run(step, folder))
         print(f"{verdict(results[-1])} after {results[-1].seconds / 60:.1f} min", flush=True)
-        (folder / "report.md").write_text(report(results, folder), encoding="utf-8")
-    print(f"report: {folder / 'report.md'}")
+        (folder / REPORT).write_text(report(results, folder, since), encoding="utf-8")
+    print(f"report: {folder / REPORT}")
     return 0 if all(result.is_passed for result in results) else 1
 
 
