@@ -1,6 +1,6 @@
 """Rivalries, borders and major powers into rows of dyads, for the pairs that matter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from mcescalate.scenario.importing.report import Ledger
@@ -89,6 +89,32 @@ def opponents(
                 if a != b and (a in majors or b in majors):
                     pairs.add((min(a, b), max(a, b)))
     return pairs
+
+
+def helpers(
+    quarrels: Iterable[Pair], borders: dict[Pair, int], majors: set[int]
+) -> Callable[[int, int], bool]:
+    """A function that tells whether its first state reaches a rival of its second.
+
+    Parameters
+    ----------
+    quarrels : pairs between which an incident may happen, lower code first
+    borders : types of border, of such pairs
+    majors : codes of major powers
+    """
+    rivals: dict[int, set[int]] = {}
+    for a, b in quarrels:
+        rivals.setdefault(a, set()).add(b)
+        rivals.setdefault(b, set()).add(a)
+
+    def can_help(giver: int, to: int) -> bool:
+        return any(
+            reach_address(giver, rival, borders, majors, is_rival=rival in rivals.get(giver, ()))
+            != "reach.elsewhere"
+            for rival in rivals.get(to, set()) - {giver}
+        )
+
+    return can_help
 
 
 def _rivalry(types: frozenset[str], ledger: Ledger) -> float:

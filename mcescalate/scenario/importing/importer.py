@@ -9,7 +9,7 @@ from typing import Any
 from mcescalate.errors import UsageError
 from mcescalate.limits import whole_number
 from mcescalate.scenario.importing.actors import MISSING, actor_rows
-from mcescalate.scenario.importing.dyads import Pair, dyad_rows, opponents
+from mcescalate.scenario.importing.dyads import Pair, dyad_rows, helpers, opponents
 from mcescalate.scenario.importing.evidence import Evidence, gather
 from mcescalate.scenario.importing.mapping import Mapping, load_mapping
 from mcescalate.scenario.importing.page import Block, page_text
@@ -140,7 +140,10 @@ def _assemble(
         ledger,
     )
     ids = {code: row["id"] for code, row in actors.items()}
-    ties = tie_rows(evidence.pledges, ids, ledger)
+    rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
+    quarrels = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
+    can_help = helpers(quarrels, evidence.borders, evidence.majors)
+    ties = tie_rows(evidence.pledges, ids, can_help, ledger)
     codes = {actor_id: code for code, actor_id in ids.items()}
     backers: dict[int, set[int]] = {}
     for row in ties:
@@ -148,8 +151,6 @@ def _assemble(
             backers.setdefault(codes[row["to"]], set()).add(codes[row["from"]])
             if row.get("mutual", True):
                 backers.setdefault(codes[row["from"]], set()).add(codes[row["to"]])
-    rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
-    quarrels = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
     dyads = dyad_rows(
         ids,
         rivalries,

@@ -1,6 +1,6 @@
 """Promises into rows of ties: one for each kind and direction, one for both where they agree."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from mcescalate.scenario.importing.pledges import Pledge
@@ -16,7 +16,12 @@ Row = dict[str, Any]
 Key = tuple[str, int, int]
 
 
-def tie_rows(pledges: Iterable[Pledge], ids: dict[int, str], ledger: Ledger) -> list[Row]:
+def tie_rows(
+    pledges: Iterable[Pledge],
+    ids: dict[int, str],
+    can_help: Callable[[int, int], bool],
+    ledger: Ledger,
+) -> list[Row]:
     """The rows that promises among the actors amount to.
 
     Where several treaties promise the same, the firmest gives the terms, and their adversaries
@@ -25,6 +30,7 @@ def tie_rows(pledges: Iterable[Pledge], ids: dict[int, str], ledger: Ledger) -> 
     Parameters
     ----------
     ids : the actors' ids by COW country code
+    can_help : whether a state reaches a rival of another one, by their codes
     """
     offers: dict[Key, list[tuple[Pledge, Row]]] = {}
     for pledge in pledges:
@@ -34,9 +40,13 @@ def tie_rows(pledges: Iterable[Pledge], ids: dict[int, str], ledger: Ledger) -> 
         if pledge.terms.against and not against:
             ledger.left_out["promises against adversaries who are not among the actors"] += 1
             continue
-        row = _terms(pledge, against, ledger)
+        is_idle = (
+            pledge.terms.wide and pledge.kind in _LIMITED and not can_help(pledge.giver, pledge.to)
+        )
+        row = _terms(pledge, against, is_idle, ledger)
         if row["strength"] == 0.0:
-            ledger.left_out[f"promises of {pledge.kind} in wide treaties"] += 1
+            why = ", where all rivals are out of reach" if is_idle else ""
+            ledger.left_out[f"promises of {pledge.kind} in wide treaties{why}"] += 1
             continue
         offers.setdefault((pledge.kind, pledge.giver, pledge.to), []).append((pledge, row))
     merged = {key: _merged(rows) for key, rows in offers.items()}
@@ -52,13 +62,13 @@ def tie_rows(pledges: Iterable[Pledge], ids: dict[int, str], ledger: Ledger) -> 
     return rows
 
 
-def _terms(pledge: Pledge, against: list[str], ledger: Ledger) -> Row:
+def _terms(pledge: Pledge, against: list[str], is_idle: bool, ledger: Ledger) -> Row:
     """What a promise is worth, by the numbers of the mapping."""
     terms = pledge.terms
     kind = pledge.kind if pledge.form == "treaty" else pledge.form
     strength = ledger.take(f"strength.{kind}")
     if terms.wide:
-        strength *= ledger.take(f"wide.{pledge.kind}")
+        strength *= ledger.take("wide.idle" if is_idle else f"wide.{pledge.kind}")
     row: Row = {"strength": round(strength, _DIGITS)}
     if strength > 0.0 and pledge.kind in _LIMITED:
         limits = ("base", *terms.limits)
