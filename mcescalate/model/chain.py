@@ -19,7 +19,7 @@ from mcescalate.model.codes import (
     TREATY,
     UP,
 )
-from mcescalate.model.jit import jitable
+from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rng import choose, draw_slot, draw_word, happens, threshold
 from mcescalate.model.rules import (
     apply_turn,
@@ -27,16 +27,20 @@ from mcescalate.model.rules import (
     balance_of_power,
     blame_weight,
     challenge_probability,
+    count_promises,
+    entry_share,
     hazard_ceiling,
-    highest_rung,
     mediation_probability,
+    move_law,
     open_crisis,
-    opportunist_hazard,
-    response_law,
-    tie_hazard,
+    sound_law,
+    take_stance,
     turnover_law,
 )
-from mcescalate.model.state import clear
+from mcescalate.model.state import clear, originator, other, unsettle
+
+MOST_BLOCKS = 4096
+"""Blocks of four turns, at most, in a chain."""
 
 _CEILING_SLACK = 1e-9
 """Keeps a bound a bound when both it and what it bounds are rounded."""
@@ -97,7 +101,7 @@ def decide(word, up, down):
     """The move that `word` means: up below `up`, down from 2^32 - `down` on, else hold."""
     if float(word) < up:
         return UP
-    if float(word) >= 4294967296.0 - down:
+    if float(word) >= rng.WORDS - down:
         return DOWN
     return HOLD
 
@@ -136,36 +140,68 @@ def attribute(world, state, seed, chain):
     update_governments(world, state, seed, chain)
 
 
-@jitable
+@inlined
 def update_governments(world, state, seed, chain):
     """Bring `divided` of everybody concerned up to the turns played."""
-    for e in range(state.now.n_engaged):
+    now = state.now
+    now.n_restless = 0
+    for e in range(now.n_engaged):
         update_government(world, state, seed, chain, state.engaged[e])
-    for w in range(state.now.n_watching):
+    for w in range(now.n_watching):
         update_government(world, state, seed, chain, state.watching[w])
 
 
-@jitable
+@inlined
 def update_government(world, state, seed, chain, i):
     """Draw the government of `i` at the start, and redraw it for each turn since."""
     actor = world.actors[i]
-    if state.actors[i].divided_since < 0:
-        state.actors[i].divided_since = 0
-        state.actors[i].divided = 0
+    me = state.actors[i]
+    if actor.turnover > 0.0:
+        state.restless[state.now.n_restless] = i
+        state.now.n_restless += 1
+    if me.divided_since < 0:
+        me.divided_since = 0
+        me.divided = 0
         if actor.instability > 0.0:
-            word = draw_word(seed, chain, 0, rng.STABILITY, actor.key)
+            word = word_of(world, state, seed, chain, 0, rng.STABILITY, i)
             if happens(word, actor.instability):
-                state.actors[i].divided = 1
-    while state.actors[i].divided_since < state.now.turn:
-        state.actors[i].divided_since += 1
-        if actor.turnover > 0.0:
-            word = draw_word(seed, chain, state.actors[i].divided_since, rng.STABILITY, actor.key)
-            if happens(word, turnover_law(world, i, state.actors[i].divided)):
-                state.actors[i].divided = 1 - state.actors[i].divided
-                state.now.balance_known = 0
+                me.divided = 1
+    if actor.turnover > 0.0:
+        redraw_government(world, state, seed, chain, i)
 
 
-@jitable
+@inlined
+def redraw_government(world, state, seed, chain, i):
+    """Redraw the government of `i` for each turn played since this was last done."""
+    me = state.actors[i]
+    while me.divided_since < state.now.turn:
+        me.divided_since += 1
+        word = word_of(world, state, seed, chain, me.divided_since, rng.STABILITY, i)
+        if happens(word, turnover_law(world, i, me.divided)):
+            me.divided = 1 - me.divided
+            unsettle(state)
+
+
+@inlined
+def word_of(world, state, seed, chain, index, purpose, i):
+    """The word of `i` for one of the purposes from `STABILITY` on and turn `index` (from 0).
+
+    Words come in blocks of four turns, of which the last one of each purpose is remembered.
+    """
+    stream = purpose - rng.STABILITY
+    block = index // 4
+    tag = state.now.serial * MOST_BLOCKS + block
+    if state.words_of[i, stream] != tag:
+        state.words_of[i, stream] = tag
+        words = draw_slot(seed, chain, block, purpose, world.actors[i].key)
+        state.words[i, stream, 0] = words[0]
+        state.words[i, stream, 1] = words[1]
+        state.words[i, stream, 2] = words[2]
+        state.words[i, stream, 3] = words[3]
+    return state.words[i, stream, index % 4]
+
+
+@inlined
 def present_balance(world, state):
     """Side A's balance, worked out anew only when sides or governments have changed."""
     if state.now.balance_known == 0:
@@ -174,90 +210,156 @@ def present_balance(world, state):
     return state.now.balance
 
 
-@jitable
+@inlined
 def play_turn(world, state, seed, chain):
     """One turn: a mediator or none, every response, every entry, all from its start."""
     now = state.now
     now.turn += 1
+    mediate(world, state, seed, chain)
+    for e in range(now.n_engaged):
+        respond(world, state, seed, chain, state.engaged[e])
+    hear_calls(world, state, seed, chain)
+    somebody_joined = apply_turn(world, state)
+    if now.over == 1:
+        return
+    if somebody_joined:
+        update_governments(world, state, seed, chain)
+    else:
+        for r in range(now.n_restless):
+            redraw_government(world, state, seed, chain, state.restless[r])
+
+
+@inlined
+def mediate(world, state, seed, chain):
+    """Draw whether a mediator is heard in the turn in play."""
+    now = state.now
     now.mediated = 0
+    if now.war_turn > 0:
+        return
     chance = mediation_probability(world, state)
     if chance > 0.0:
         word = draw_word(seed, chain, now.turn - 1, rng.MEDIATION, np.uint64(rng.NO_ACTOR))
         if happens(word, chance):
             now.mediated = 1
-    balance = present_balance(world, state)
-    for e in range(now.n_engaged):
-        respond(world, state, seed, chain, state.engaged[e], balance)
-    against_initiator = highest_rung(state, INITIATOR)
-    against_target = highest_rung(state, TARGET)
-    for w in range(now.n_watching):
-        consider(
-            world, state, seed, chain, state.watching[w], balance, against_initiator, against_target
-        )
-    apply_turn(world, state)
-    if now.over == 0:
-        update_governments(world, state, seed, chain)
 
 
-@jitable
-def respond(world, state, seed, chain, i, balance):
-    """Draw the move of engaged `i` into `state.move` and `state.is_misread`."""
-    state.actors[i].move = HOLD
-    state.actors[i].is_misread = 0
-    if state.actors[i].rung == world.top:
+@inlined
+def respond(world, state, seed, chain, i):
+    """Draw the move of engaged `i` into `move` and `is_misread`."""
+    me = state.actors[i]
+    me.move = HOLD
+    if me.rung == world.top:
         return
-    anyway, misread, down = response_law(world, state, i, balance, state.now.mediated)
-    word = draw_word(seed, chain, state.now.turn - 1, rng.RESPONSE, world.actors[i].key)
-    state.actors[i].move = decide(word, threshold(anyway + misread), threshold(down))
-    if state.actors[i].move == UP and float(word) >= threshold(anyway):
-        state.actors[i].is_misread = 1
+    mediated = state.now.mediated
+    if me.law_known == 0 or me.law_mediated != mediated:
+        if me.stance_known == 0:
+            take_stance(world, state, i, present_balance(world, state))
+            me.stance_known = 1
+        up, down = move_law(world, state, i, mediated)
+        me.up_below = threshold(up)
+        me.down_from = rng.WORDS - threshold(down)
+        me.law_known = 1
+        me.law_mediated = mediated
+    word = float(word_of(world, state, seed, chain, state.now.turn - 1, rng.RESPONSE, i))
+    if word < me.up_below:
+        me.move = UP
+        me.is_misread = 1 if word >= threshold(sound_law(world, state, i)) else 0
+    elif word >= me.down_from:
+        me.move = DOWN
+
+
+@inlined
+def hear_calls(world, state, seed, chain):
+    """Draw which neutrals come in, on which side and why, into `drawn_…`."""
+    now = state.now
+    if now.calls_known == 0:
+        list_calls(world, state)
+    if now.calls_priced == 0:
+        price_calls(world, state)
+    for c in range(now.n_calls):
+        call = state.calls[c]
+        if call.below == 0.0:
+            continue
+        purpose = rng.JOIN_INITIATOR if call.side == INITIATOR else rng.JOIN_TARGET
+        word = float(word_of(world, state, seed, chain, now.turn - 1, purpose, call.actor))
+        if word >= call.below:
+            continue
+        if call.is_exact == 0:
+            everything = now.n_engaged
+            call.below = threshold(share_of_call(world, state, call.actor, call.side, everything))
+            call.is_exact = 1
+        if word < call.below:
+            draw_in(world, state, call.actor, call.side, word)
 
 
 @jitable
-def consider(world, state, seed, chain, k, balance, highest_initiator, highest_target):
-    """Draw whether neutral `k` comes in, on which side and why, into `state.drawn_…`."""
-    state.actors[k].drawn_to = NEUTRAL
-    cause_initiator, through_initiator = draw_entry(
-        world, state, seed, chain, k, INITIATOR, rng.JOIN_INITIATOR, highest_target, balance
-    )
-    cause_target, through_target = draw_entry(
-        world, state, seed, chain, k, TARGET, rng.JOIN_TARGET, highest_initiator, balance
-    )
-    # Drawn to both sides at once, it stays out this turn.
-    if cause_initiator != NOBODY and cause_target == NOBODY:
-        state.actors[k].drawn_to = INITIATOR
-        state.actors[k].drawn_cause = cause_initiator
-        state.actors[k].drawn_through = through_initiator
-    elif cause_target != NOBODY and cause_initiator == NOBODY:
-        state.actors[k].drawn_to = TARGET
-        state.actors[k].drawn_cause = cause_target
-        state.actors[k].drawn_through = through_target
+def list_calls(world, state):
+    """List who may come in on which side, for its promises or as a rival."""
+    now = state.now
+    now.calls_known = 1
+    now.calls_priced = 0
+    now.n_calls = 0
+    for w in range(now.n_watching):
+        k = state.watching[w]
+        for side in (INITIATOR, TARGET):
+            n_ties = count_promises(world, state, k, side)
+            is_rival = 1 if world.dyads[k, originator(state, other(side))].rivalry > 0.0 else 0
+            if n_ties + is_rival > 0:
+                call = state.calls[now.n_calls]
+                call.actor = k
+                call.side = side
+                call.n_ties = n_ties
+                call.is_rival = is_rival
+                now.n_calls += 1
 
 
 @jitable
-def draw_entry(world, state, seed, chain, k, side, purpose, highest, balance):
-    """(cause, through whom) that draws `k` to `side` this turn, or NOBODY twice.
+def price_calls(world, state):
+    """Bound the chances of the calls by what is cheap to find."""
+    now = state.now
+    now.calls_priced = 1
+    for c in range(now.n_calls):
+        call = state.calls[c]
+        highest = opposite_height(state, call.side)
+        ceiling = hazard_ceiling(world, state, call.actor, call.n_ties, call.is_rival, highest)
+        call.below = threshold(ceiling + _CEILING_SLACK) if ceiling > 0.0 else 0.0
+        call.is_exact = 0
 
-    The word falls into the share of the first hazard to fire: ties in the order of the
-    allies' ids, then opportunism.
+
+@jitable
+def opposite_height(state, side):
+    """The highest rung now of the side opposite to `side`."""
+    return state.now.height_target if side == INITIATOR else state.now.height_initiator
+
+
+@jitable
+def share_of_call(world, state, k, side, last):
+    """`rules.entry_share` as things stand."""
+    return entry_share(
+        world, state, k, side, opposite_height(state, side), present_balance(world, state), last
+    )
+
+
+@jitable
+def draw_in(world, state, k, side, word):
+    """Draw neutral `k` to `side`, by the first of its hazards to fire.
+
+    Its word falls into the share of that hazard: ties in the order of the allies' ids, then
+    opportunism.
     """
-    ceiling = hazard_ceiling(world, state, k, side)
-    if ceiling == 0.0 or highest < min(world.casus, world.top - 1):
-        return NOBODY, NOBODY
-    word = draw_word(seed, chain, state.now.turn - 1, purpose, world.actors[k].key)
-    if float(word) >= threshold(ceiling + _CEILING_SLACK):
-        return NOBODY, NOBODY
-    out = 1.0
+    me = state.actors[k]
+    if me.drawn_to != NEUTRAL:
+        # Drawn to both sides at once, it stays out this turn.
+        me.drawn_to = NEUTRAL
+        return
+    me.drawn_to = side
+    me.drawn_cause = OPPORTUNISM
+    me.drawn_through = NOBODY
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
         if state.actors[j].side != side:
             continue
-        hazard = tie_hazard(world, state, k, j, side, highest, balance)
-        if hazard > 0.0:
-            out *= 1.0 - hazard
-            if happens(word, 1.0 - out):
-                return TREATY, j
-    out *= 1.0 - opportunist_hazard(world, state, k, side, highest, balance)
-    if happens(word, 1.0 - out):
-        return OPPORTUNISM, NOBODY
-    return NOBODY, NOBODY
+        if word < threshold(share_of_call(world, state, k, side, e)):
+            me.drawn_cause = TREATY
+            me.drawn_through = j
+            return

@@ -14,3 +14,5 @@ OPTIONS = {"_nrt": False, "error_model": "numpy"}
 """How the kernels themselves have to be compiled too."""
 
 jitable = extending.register_jitable(no_cfunc_wrapper=True, **OPTIONS)
+
+inlined = extending.register_jitable(no_cfunc_wrapper=True, forceinline=True, **OPTIONS)

@@ -25,9 +25,9 @@ WORD_DYAD, WORD_DOMAIN, WORD_ACCIDENT, WORD_CHALLENGE = 0, 1, 2, 3
 ATTRIBUTION = 1
 WORD_BLAME, WORD_SCAPEGOAT = 0, 1
 # Purposes drawn by actor and turn (period for ARMS); turn 0 of STABILITY is the start.
-STABILITY = 2
-ARMS = 3
-MEDIATION = 4
+ARMS = 2
+MEDIATION = 3
+STABILITY = 4
 RESPONSE = 5
 JOIN_INITIATOR = 6
 JOIN_TARGET = 7
@@ -44,7 +44,8 @@ _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 _ROUNDS = 10
-_WORDS = 4294967296.0
+WORDS = 4294967296.0
+"""How many words there are."""
 
 
 @jitable
@@ -92,7 +93,7 @@ def threshold(probability):
     Rounding to 2^-32 is what makes a draw the same on every processor, although `exp` may
     differ there in its last bit. A chance below 2^-33 per draw therefore never happens.
     """
-    return math.floor(probability * _WORDS + 0.5)
+    return math.floor(probability * WORDS + 0.5)
 
 
 @jitable

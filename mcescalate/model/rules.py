@@ -9,9 +9,12 @@ Actors are i (who decides), j (the other one) and k (a neutral).
 
 import math
 
+import numpy as np
+
 from mcescalate.model.codes import (
     DOWN,
     GENERAL_WAR,
+    HOLD,
     INITIATOR,
     LIMITED_WAR,
     MEDIATED,
@@ -19,13 +22,19 @@ from mcescalate.model.codes import (
     SETTLED,
     STALEMATE,
     TARGET,
-    UP,
 )
-from mcescalate.model.jit import jitable
-from mcescalate.model.state import enlist, originator, other, watch
+from mcescalate.model.jit import inlined, jitable
+from mcescalate.model.state import enlist, originator, other, set_heights, set_news, watch
 
 SHARE_TOLERANCE = 1e-9
 """Slack on the share of capabilities that makes a war general."""
+
+_LARGE_LOGIT = 300.0
+_LARGE_ODDS = 1e300
+"""Odds beyond these are not multiplied: the logits are added, and shifted first."""
+
+_PROBES = 4
+_NO_NAME = np.uint64(0)
 
 
 @jitable
@@ -35,6 +44,12 @@ def logistic(x):
         return 1.0 / (1.0 + math.exp(-x))
     power = math.exp(x)
     return power / (1.0 + power)
+
+
+@jitable
+def odds(logit):
+    """e^logit; infinite where a product of two of them might overflow."""
+    return math.exp(logit) if logit < _LARGE_LOGIT else math.inf
 
 
 @jitable
@@ -268,7 +283,7 @@ def highest_rung(state, side):
     return highest
 
 
-@jitable
+@inlined
 def mediation_probability(world, state):
     """Chance that a mediator is heard in the turn in play."""
     c = world.coefficients
@@ -341,14 +356,14 @@ def sighting_row(world, state, i, j):
 
 
 @jitable
-def fill_readings(world, state, i):
-    """Fill `perceived` and `accurate` of the readings: CDFs of the rung that `i` takes to face it.
+def fill_readings(world, state, i, slot):
+    """Fill row `slot` of the readings: CDFs of the rung that `i` takes to face it.
 
     Of everybody opposite who is in reach, the highest threat counts.
     """
     for s in range(world.top + 1):
-        state.readings[s].perceived = 1.0
-        state.readings[s].accurate = 1.0
+        state.readings[slot, s].perceived = 1.0
+        state.readings[slot, s].accurate = 1.0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
         if state.actors[j].side == state.actors[i].side:
@@ -357,11 +372,45 @@ def fill_readings(world, state, i):
         if reach == 0.0:
             continue
         h = state.actors[j].rung
-        slot = sighting_row(world, state, i, j)
+        sighting = sighting_row(world, state, i, j)
         for s in range(world.top + 1):
-            state.readings[s].perceived *= 1.0 - reach * (1.0 - state.sighting[slot, h, s])
+            state.readings[slot, s].perceived *= 1.0 - reach * (
+                1.0 - state.sighting[sighting, h, s]
+            )
             if s < h:
-                state.readings[s].accurate *= 1.0 - reach
+                state.readings[slot, s].accurate *= 1.0 - reach
+
+
+@inlined
+def reading_row(world, state, i):
+    """Place in `state.readings` of what `i` may read now, filled unless it is remembered.
+
+    What it may read depends on who stands where opposite, and on the domain. Each of these
+    facts has a name; the exclusive or of the names is that of the row.
+    """
+    side = state.actors[i].side
+    reader = state.names[i, world.top + 1]
+    domain = state.names[world.n_actors + state.now.domain, 0]
+    a = reader.a ^ domain.a
+    b = reader.b ^ domain.b
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.actors[j].side != side:
+            opponent = state.names[j, state.actors[j].rung]
+            a ^= opponent.a
+            b ^= opponent.b
+    last = np.uint64(len(state.memory) - 1)
+    slot = a & last
+    for probe in range(_PROBES):
+        slot = (a + np.uint64(probe)) & last
+        if state.memory[slot].a == a and state.memory[slot].b == b:
+            return slot
+        if state.memory[slot].a == _NO_NAME:
+            break
+    fill_readings(world, state, i, slot)
+    state.memory[slot].a = a
+    state.memory[slot].b = b
+    return slot
 
 
 @jitable
@@ -375,7 +424,7 @@ def consultation(world, state, i):
     return min(1.0, total)
 
 
-@jitable
+@inlined
 def reassurance(world, state, i):
     """Strongest defence promise of `i` to one of its own side who stands higher."""
     strongest = 0.0
@@ -401,48 +450,56 @@ def nuclear_threat(world, state, i):
 
 
 @jitable
-def up_logit(world, state, i, balance):
-    """Pull towards the next rung, but for what `i` reads: see `reading_logit`."""
+def take_stance(world, state, i, balance):
+    """Write down what in the logits of `i` holds whatever the rungs; `balance` is side A's."""
     c = world.coefficients
-    side = state.actors[i].side
-    h = state.actors[i].rung
-    o = originator(state, other(side))
+    me = state.actors[i]
+    o = originator(state, other(me.side))
+    confidence = (
+        c.response_balance * balance_seen(world, i, me.side, balance) + world.actors[i].resolve
+    )
+    me.lean_up = (
+        c.response_up
+        + confidence
+        + c.response_rivalry * world.dyads[i, o].rivalry
+        + c.response_diversion * me.divided
+    )
+    me.lean_down = c.response_down - confidence + c.response_channel * world.dyads[i, o].channel
+    me.consultation = consultation(world, state, i)
+    me.nuclear_threat = nuclear_threat(world, state, i)
+
+
+@inlined
+def up_logit(world, state, i):
+    """Pull of `i` towards the next rung, its stance taken; without `reading_logit`."""
+    c = world.coefficients
+    me = state.actors[i]
+    h = me.rung
     caution = c.response_restraint
     if h == world.mobilised - 1:
         caution += c.response_protocol
     logit = (
-        c.response_up
-        + c.response_balance * balance_seen(world, i, side, balance)
-        + world.actors[i].resolve
-        + c.response_rivalry * world.dyads[i, o].rivalry
-        + c.response_diversion * state.actors[i].divided
+        me.lean_up
         + c.response_reassure * reassurance(world, state, i)
         - c.response_cost * h
-        - caution * consultation(world, state, i)
+        - caution * me.consultation
     )
     if h == world.top - 1:
-        logit -= c.response_war_cost + c.response_nuclear * nuclear_threat(world, state, i)
+        logit -= c.response_war_cost + c.response_nuclear * me.nuclear_threat
     return logit
 
 
-@jitable
-def down_logit(world, state, i, balance):
-    """Pull towards the rung below, but for what `i` reads and for a mediator."""
+@inlined
+def down_logit(world, state, i, mediated):
+    """Pull of `i` towards the rung below, its stance taken; without the gap that it reads."""
     c = world.coefficients
-    side = state.actors[i].side
-    o = originator(state, other(side))
-    return (
-        c.response_down
-        - c.response_balance * balance_seen(world, i, side, balance)
-        - world.actors[i].resolve
-        - c.response_audience * state.actors[i].rung
-        + c.response_channel * world.dyads[i, o].channel
-    )
+    me = state.actors[i]
+    return me.lean_down - c.response_audience * me.rung + c.mediation_pull * mediated
 
 
 @jitable
-def reading_logit(world, h, s):
-    """What reading rung `s` adds to the pull up of one on rung `h`: the gap, and pre-emption."""
+def up_pull(world, h, s):
+    """What reading rung `s` adds to the logit of going up from rung `h`: gap and pre-emption."""
     c = world.coefficients
     logit = c.response_gap * (s - h)
     if h >= world.mobilised and s >= world.mobilised:
@@ -451,72 +508,132 @@ def reading_logit(world, h, s):
 
 
 @jitable
-def move_probabilities(world, h, tempo, rigidity, up, down):
-    """Chances (up, down) of one on rung `h`, from the logits of both moves."""
+def down_pull(world, h, s):
+    """What reading rung `s` adds to the logit of going down from rung `h`."""
+    return -world.coefficients.response_gap * (s - h)
+
+
+@inlined
+def set_odds(world, state, i, mediated):
+    """Write down the odds of the moves of `i`, its stance taken, without what it reads."""
+    me = state.actors[i]
+    up = up_logit(world, state, i)
+    down = down_logit(world, state, i, mediated)
+    me.up_logit = up
+    me.down_logit = down
+    me.up_odds = odds(up)
+    me.down_odds = odds(down)
+    me.up_tempo = effective_tempo(world, state, i)
+    me.down_tempo = me.up_tempo
+    if me.rung == 0:
+        me.down_tempo = 0.0
+    elif me.rung >= world.mobilised:
+        me.down_tempo *= 1.0 - world.actors[i].rigidity
+
+
+@inlined
+def moves_on(world, state, i, s):
+    """Chances (up, down) of `i`, its odds set, when it reads rung `s`."""
+    me = state.actors[i]
+    pull = state.pulls[me.rung, s]
+    rise = me.up_odds * pull.up
+    fall = me.down_odds * pull.down
+    total = 1.0 + rise + fall
+    if total < _LARGE_ODDS:
+        return me.up_tempo * rise / total, me.down_tempo * fall / total
+    rise, fall = move_probabilities(
+        me.up_logit + up_pull(world, me.rung, s), me.down_logit + down_pull(world, me.rung, s)
+    )
+    return me.up_tempo * rise, me.down_tempo * fall
+
+
+@jitable
+def move_probabilities(up, down):
+    """Chances of the moves up and down with these logits, whatever their size."""
     shift = max(0.0, up, down)
     rise = math.exp(up - shift)
     fall = math.exp(down - shift)
     total = math.exp(-shift) + rise + fall
-    going_up = tempo * rise / total
-    if h == 0:
-        return going_up, 0.0
-    free = 1.0 - rigidity if h >= world.mobilised else 1.0
-    return going_up, tempo * free * fall / total
+    return rise / total, fall / total
 
 
 @jitable
-def fill_responses(world, state, i, balance, mediated):
-    """Fill `up` and `down` of `state.readings`: chances of each move of `i` for each reading."""
-    c = world.coefficients
-    h = state.actors[i].rung
-    tempo = effective_tempo(world, state, i)
-    rigidity = world.actors[i].rigidity
-    up = up_logit(world, state, i, balance)
-    down = down_logit(world, state, i, balance) + c.mediation_pull * mediated
+def fill_pulls(world, state):
+    """Fill `state.pulls`, the odds that belong to `up_pull` and `down_pull`."""
+    state.now.pulls_known = 1
+    for h in range(world.top + 1):
+        for s in range(world.top + 1):
+            state.pulls[h, s].up = odds(up_pull(world, h, s))
+            state.pulls[h, s].down = odds(down_pull(world, h, s))
+
+
+@inlined
+def move_law(world, state, i, mediated):
+    """Chances (up, down) of engaged `i`, below war, its stance taken; readings are summed over.
+
+    Leaves the odds of `i` set, and in `reading_row` where its readings are.
+    """
+    if state.now.pulls_known == 0:
+        fill_pulls(world, state)
+    row = reading_row(world, state, i)
+    state.actors[i].reading_row = row
+    set_odds(world, state, i, mediated)
+    up = 0.0
+    down = 0.0
+    below = 0.0
     for s in range(world.top + 1):
-        state.readings[s].up, state.readings[s].down = move_probabilities(
-            world,
-            h,
-            tempo,
-            rigidity,
-            up + reading_logit(world, h, s),
-            down - c.response_gap * (s - h),
-        )
+        perceived = state.readings[row, s].perceived
+        rise, fall = moves_on(world, state, i, s)
+        up += (perceived - below) * rise
+        down += (perceived - below) * fall
+        below = perceived
+    return up, down
+
+
+@inlined
+def sound_law(world, state, i):
+    """Chance that `i` goes up and would do so on the accurate reading too, after `move_law`.
+
+    Reading and accurate reading come from one uniform through their CDFs, the move from
+    another one; both are summed over.
+    """
+    row = state.actors[i].reading_row
+    anyway = 0.0
+    done = 0.0
+    seen = 0
+    true = 0
+    up_seen, _ = moves_on(world, state, i, seen)
+    up_true = up_seen
+    while True:
+        perceived = state.readings[row, seen].perceived
+        reached = min(perceived, state.readings[row, true].accurate)
+        if reached > done:
+            anyway += (reached - done) * min(up_seen, up_true)
+            done = reached
+        if perceived <= done:
+            if seen == world.top:
+                break
+            seen += 1
+            up_seen, _ = moves_on(world, state, i, seen)
+        elif true == world.top:
+            break
+        else:
+            true += 1
+            up_true, _ = moves_on(world, state, i, true)
+    return anyway
 
 
 @jitable
 def response_law(world, state, i, balance, mediated):
     """Chances of engaged `i`, below war: (up anyway, up only by misreading, down).
 
-    "Anyway" means that the accurate reading would have moved up too. Reading and accurate
-    reading come from one uniform through their CDFs, the move from another one; both are
-    summed over. `balance` is side A's; `mediated` is 0 or 1.
+    "Anyway" means that the accurate reading would have moved up too. `balance` is side A's;
+    `mediated` is 0 or 1.
     """
-    fill_readings(world, state, i)
-    fill_responses(world, state, i, balance, mediated)
-    anyway = 0.0
-    misread = 0.0
-    down = 0.0
-    done = 0.0
-    seen = 0
-    true = 0
-    while True:
-        reached = min(state.readings[seen].perceived, state.readings[true].accurate)
-        if reached > done:
-            share = reached - done
-            done = reached
-            anyway += share * min(state.readings[seen].up, state.readings[true].up)
-            misread += share * max(0.0, state.readings[seen].up - state.readings[true].up)
-            down += share * state.readings[seen].down
-        if state.readings[seen].perceived <= done:
-            if seen == world.top:
-                break
-            seen += 1
-        elif true == world.top:
-            break
-        else:
-            true += 1
-    return anyway, misread, down
+    take_stance(world, state, i, balance)
+    up, down = move_law(world, state, i, mediated)
+    anyway = min(up, sound_law(world, state, i))
+    return anyway, up - anyway, down
 
 
 @jitable
@@ -593,18 +710,49 @@ def opportunist_hazard(world, state, k, side, highest, balance):
 
 
 @jitable
-def hazard_ceiling(world, state, k, side):
-    """A bound, cheap to find, on the chance that neutral `k` is drawn to `side` this turn."""
-    n_ties = 0
+def entry_share(world, state, k, side, highest, balance, last):
+    """Chance that one of the hazards of neutral `k` up to place `last` draws it to `side`.
+
+    Place e < n_engaged is its promise to the e-th of the engaged, place n_engaged is
+    opportunism: with that one as `last`, this is the chance that it is drawn at all.
+    """
+    out = 1.0
+    for e in range(min(last + 1, state.now.n_engaged)):
+        j = state.engaged[e]
+        if state.actors[j].side == side:
+            out *= 1.0 - tie_hazard(world, state, k, j, side, highest, balance)
+    if last == state.now.n_engaged:
+        out *= 1.0 - opportunist_hazard(world, state, k, side, highest, balance)
+    return 1.0 - out
+
+
+@jitable
+def count_promises(world, state, k, side):
+    """To how many of `side` neutral `k` has promised defence or offence, whoever the enemy."""
+    count = 0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
         if state.actors[j].side == side:
             dyad = world.dyads[k, j]
             if dyad.defence > 0.0 or dyad.offence > 0.0:
-                n_ties += 1
-    if world.dyads[k, originator(state, other(side))].rivalry > 0.0:
-        n_ties += 1
-    return n_ties * review_share(world, state) * effective_tempo(world, state, k)
+                count += 1
+    return count
+
+
+@jitable
+def hazard_ceiling(world, state, k, n_ties, is_rival, highest):
+    """A bound, cheap to find, on the chance that neutral `k` is drawn to a side this turn.
+
+    `n_ties` promises and, if `is_rival`, enmity might bring it in.
+    """
+    n_hazards = 0
+    if highest >= world.casus:
+        n_hazards += n_ties
+    if highest >= world.top - 1:
+        n_hazards += is_rival
+    if n_hazards == 0:
+        return 0.0
+    return min(1.0, n_hazards * review_share(world, state) * effective_tempo(world, state, k))
 
 
 @jitable
@@ -645,15 +793,16 @@ def open_crisis(world, state, initiator, target):
     now.over = 0
     now.highest_initiator = world.domains[now.domain].rung
     now.highest_target = 0
+    set_heights(state, now.highest_initiator, now.highest_target)
     enlist(state, initiator, INITIATOR, now.highest_initiator, 0, INITIATOR, NEUTRAL)
     enlist(state, target, TARGET, 0, 0, TARGET, NEUTRAL)
-    for o in (initiator, target):
+    for o in (now.initiator, now.target):
         watch_for(world, state, o)
         for r in range(world.actors[o].rivals, world.actors[o].rivals_end):
             watch(state, world.links[r])
 
 
-@jitable
+@inlined
 def apply_turn(world, state):
     """Carry out the decisions of the turn in play; returns whether anybody came in.
 
@@ -662,46 +811,29 @@ def apply_turn(world, state):
     are redrawn by the caller.
     """
     now = state.now
-    reached_war_initiator = False
-    reached_war_target = False
-    climbs = 0
-    misread_climbs = 0
-    for e in range(now.n_engaged):
-        i = state.engaged[e]
-        if state.actors[i].move == UP:
-            state.actors[i].rung += 1
-            now.misreads += state.actors[i].is_misread
-            if state.actors[i].rung == world.top:
-                climbs += 1
-                misread_climbs += state.actors[i].is_misread
-                if state.actors[i].side == INITIATOR:
-                    reached_war_initiator = True
-                else:
-                    reached_war_target = True
-        elif state.actors[i].move == DOWN:
-            state.actors[i].rung -= 1
-    if reached_war_initiator:
-        state.actors[now.target].rung = world.top
-    if reached_war_target:
-        state.actors[now.initiator].rung = world.top
-    if climbs > 0 and now.war_turn == 0:
-        now.war_turn = now.turn
-        now.war_began_misread = 1 if misread_climbs == climbs else 0
-
+    somebody_moved = make_moves(world, state)
     somebody_joined = enter_the_drawn(state)
-
     is_news = somebody_joined
-    is_calm = True
-    for e in range(now.n_engaged):
-        i = state.engaged[e]
-        rung = state.actors[i].rung
-        state.actors[i].peak = max(state.actors[i].peak, rung)
-        if rung > 0:
-            is_calm = False
-        if record_high(state, state.actors[i].side, rung) and rung >= world.casus:
+    is_calm = False
+    if somebody_moved or somebody_joined:
+        is_calm = True
+        height_initiator = 0
+        height_target = 0
+        for e in range(now.n_engaged):
+            me = state.actors[state.engaged[e]]
+            me.peak = max(me.peak, me.rung)
+            if me.rung > 0:
+                is_calm = False
+            if me.side == INITIATOR:
+                height_initiator = max(height_initiator, me.rung)
+            else:
+                height_target = max(height_target, me.rung)
+        set_heights(state, height_initiator, height_target)
+        if record_high(state, INITIATOR, height_initiator) and height_initiator >= world.casus:
             is_news = True
-    now.news = 1 if is_news else 0
-
+        if record_high(state, TARGET, height_target) and height_target >= world.casus:
+            is_news = True
+    set_news(state, is_news)
     if somebody_joined:
         for e in range(now.n_engaged):
             if state.actors[state.engaged[e]].entry_turn == now.turn:
@@ -715,7 +847,62 @@ def apply_turn(world, state):
     return somebody_joined
 
 
+@inlined
+def make_moves(world, state):
+    """Move everybody engaged as decided, and bring war to both; whether anybody moved."""
+    now = state.now
+    reached_war_initiator = False
+    reached_war_target = False
+    climbs = 0
+    misread_climbs = 0
+    somebody = False
+    for e in range(now.n_engaged):
+        i = state.engaged[e]
+        me = state.actors[i]
+        if me.move == HOLD:
+            continue
+        somebody = True
+        me.rung += me.move
+        stir(world, state, i)
+        if me.move == DOWN:
+            continue
+        now.misreads += me.is_misread
+        if me.rung == world.top:
+            climbs += 1
+            misread_climbs += me.is_misread
+            if me.side == INITIATOR:
+                reached_war_initiator = True
+            else:
+                reached_war_target = True
+    if reached_war_initiator:
+        drag(world, state, now.target)
+    if reached_war_target:
+        drag(world, state, now.initiator)
+    if climbs > 0 and now.war_turn == 0:
+        now.war_turn = now.turn
+        now.war_began_misread = 1 if misread_climbs == climbs else 0
+    return somebody
+
+
 @jitable
+def drag(world, state, o):
+    """War has come to the originator `o`."""
+    if state.actors[o].rung != world.top:
+        state.actors[o].rung = world.top
+        stir(world, state, o)
+
+
+@inlined
+def stir(world, state, i):
+    """Forget the laws of all to whom the rung of `i` matters."""
+    side = state.actors[i].side
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if j == i or state.actors[j].side != side or world.dyads[j, i].defence > 0.0:
+            state.actors[j].law_known = 0
+
+
+@inlined
 def enter_the_drawn(state):
     """Bring in the neutrals who were drawn to a side; returns whether there were any."""
     now = state.now

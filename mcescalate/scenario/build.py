@@ -55,7 +55,7 @@ def build_world(scenario: Scenario) -> World:
         coefficients=_coefficients(scenario),
         actors=actors.view(np.recarray),
         dyads=dyads.view(np.recarray),
-        links=np.array(links, np.int64),
+        links=np.array(links, np.uint32),
         incidents=_incidents(resolved, place).view(np.recarray),
         domains=_domains(resolved).view(np.recarray),
         ties=ties.view(np.recarray),
