@@ -184,21 +184,17 @@ def redraw_government(world, state, seed, chain, i):
 
 @inlined
 def word_of(world, state, seed, chain, index, purpose, i):
-    """The word of `i` for one of the purposes from `STABILITY` on and turn `index` (from 0).
-
-    Words come in blocks of four turns, of which the last one of each purpose is remembered.
-    """
-    stream = purpose - rng.STABILITY
+    """`rng.draw_word` for `i`, with the last block of four turns of each purpose remembered."""
     block = index // 4
     tag = state.now.serial * MOST_BLOCKS + block
-    if state.words_of[i, stream] != tag:
-        state.words_of[i, stream] = tag
+    if state.words_of[i, purpose] != tag:
+        state.words_of[i, purpose] = tag
         words = draw_slot(seed, chain, block, purpose, world.actors[i].key)
-        state.words[i, stream, 0] = words[0]
-        state.words[i, stream, 1] = words[1]
-        state.words[i, stream, 2] = words[2]
-        state.words[i, stream, 3] = words[3]
-    return state.words[i, stream, index % 4]
+        state.words[i, purpose, 0] = words[0]
+        state.words[i, purpose, 1] = words[1]
+        state.words[i, purpose, 2] = words[2]
+        state.words[i, purpose, 3] = words[3]
+    return state.words[i, purpose, index % 4]
 
 
 @inlined

@@ -25,14 +25,15 @@ WORD_DYAD, WORD_DOMAIN, WORD_ACCIDENT, WORD_CHALLENGE = 0, 1, 2, 3
 ATTRIBUTION = 1
 WORD_BLAME, WORD_SCAPEGOAT = 0, 1
 # Purposes drawn by actor and turn (period for ARMS); turn 0 of STABILITY is the start.
-ARMS = 2
-MEDIATION = 3
-STABILITY = 4
+STABILITY = 2
+ARMS = 3
+MEDIATION = 4
 RESPONSE = 5
 JOIN_INITIATOR = 6
 JOIN_TARGET = 7
 READING = 8
 """Used only to retell a chain: a reading drawn from its law given the move."""
+PURPOSES = 9
 
 NO_ACTOR = 0
 """Actor key of draws that belong to the whole chain."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from mcescalate.model.codes import INITIATOR, NEUTRAL, NOBODY, TARGET
 from mcescalate.model.jit import jitable
+from mcescalate.model.rng import PURPOSES
 
 NOW = np.dtype(
     [
@@ -149,16 +150,13 @@ class State(NamedTuple):
     sighting: np.ndarray
     """(slots, R + 1, R + 1) tables of `rules.sighting_probability` by [rung, rung seen]."""
     words: np.ndarray
-    """(N, STREAMS, 4) random words of the present block of four turns."""
+    """(N, PURPOSES, 4) random words of the present block of four turns."""
     words_of: np.ndarray
-    """(N, STREAMS) which chain and block `words` belongs to."""
+    """(N, PURPOSES) which chain and block `words` belongs to."""
 
 
 MEMORY = 1 << 14
 """Sets of readings that are remembered, a power of 2; new ones take the place of old ones."""
-
-STREAMS = 4
-"""Purposes of which `words` are kept: response, joining either side, government."""
 
 SIGHTINGS = 4096
 """Pairs of actors (and domain) whose sighting tables are remembered; more are recomputed."""
@@ -187,8 +185,8 @@ def new_state(world) -> State:
         readings=np.zeros((MEMORY, rungs), READING).view(np.recarray),
         sighting_slot=np.full((n, n, len(world.domains)), -1, np.int32),
         sighting=np.zeros((pairs, rungs, rungs)),
-        words=np.zeros((n, STREAMS, 4), np.uint64),
-        words_of=np.full((n, STREAMS), -1, np.int64),
+        words=np.zeros((n, PURPOSES, 4), np.uint64),
+        words_of=np.full((n, PURPOSES), -1, np.int64),
     )
 
 
