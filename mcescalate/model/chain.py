@@ -244,6 +244,7 @@ def respond(world, state, seed, chain, i):
     """Draw the move of engaged `i` into `move` and `is_misread`."""
     me = state.actors[i]
     me.move = HOLD
+    me.is_misread = 0
     if me.rung == world.top:
         return
     mediated = state.now.mediated

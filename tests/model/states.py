@@ -219,15 +219,16 @@ class Moment:
 
     def readings(self, actor: str) -> tuple[list[float], list[float]]:
         """CDFs of what an engaged actor reads, and would read if it saw all as it is."""
-        self.fill_readings(actor)
-        return self.state.readings.perceived.tolist(), self.state.readings.accurate.tolist()
+        readings = self.state.readings[self.reading_row(actor)]
+        return readings.perceived.tolist(), readings.accurate.tolist()
 
     def responses(
         self, actor: str, balance: float, mediated: int
     ) -> tuple[list[float], list[float]]:
         """Chances of moving up, and down, for each reading."""
-        self.fill_responses(actor, balance, mediated)
-        return self.state.readings.up.tolist(), self.state.readings.down.tolist()
+        self.response_law(actor, balance, mediated)
+        ups, downs = zip(*(self.moves_on(actor, s) for s in range(self.world.top + 1)), strict=True)
+        return list(ups), list(downs)
 
     def sighting_table(self, i: str, j: str):
         """The remembered table [rung, rung seen] of how `i` sights `j`."""

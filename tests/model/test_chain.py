@@ -8,8 +8,18 @@ import numpy as np
 import pytest
 from model.states import NOTHING, Moment, crisis, moment
 
-from mcescalate.model import chain, rng
-from mcescalate.model.codes import DETERRED, INITIATOR, NOBODY, OPPORTUNISM, TARGET, TREATY
+from mcescalate.model import chain, rng, rules
+from mcescalate.model.codes import (
+    DETERRED,
+    INITIATOR,
+    NEUTRAL,
+    NOBODY,
+    OPPORTUNISM,
+    TARGET,
+    TREATY,
+)
+from mcescalate.model.rng import threshold
+from mcescalate.model.state import new_state, set_heights, unsettle
 
 YES, NO = 0, 2**32 - 1
 SEED = CHAIN = np.uint64(0)
@@ -173,16 +183,34 @@ def test_response_by_word(words):
     for word in (YES, at_share(0.25) - 1, at_share(0.25), at_share(0.75) - 1, at_share(0.75), NO):
         words[rng.RESPONSE] = [word] * 4
         at.now.turn = 1
-        chain.respond(at.world, at.state, SEED, CHAIN, at.place("A"), 0.0)
+        at.state.now.serial += 1
+        chain.respond(at.world, at.state, SEED, CHAIN, at.place("A"))
         decided.append(int(at.state.actors[at.place("A")].move))
     assert decided == [1, 1, 0, 0, -1, -1]
+
+
+def settle(at: Moment, heights: dict | None = None) -> None:
+    """Let the state know what the test has put in place by hand."""
+    heights = heights or {
+        "initiator": at.highest_rung(INITIATOR),
+        "target": at.highest_rung(TARGET),
+    }
+    set_heights(at.state, heights["initiator"], heights["target"])
+    unsettle(at.state)
 
 
 def entry(at: Moment, actor: str, side: int, word: int, words) -> tuple[int, int]:
     purpose = (rng.JOIN_INITIATOR, rng.JOIN_TARGET)[side]
     words[purpose] = [word] * 4
     at.now.turn = 1
-    return chain.draw_entry(at.world, at.state, SEED, CHAIN, at.place(actor), side, purpose, 4, 0.0)
+    at.now.serial += 1
+    settle(at, {"initiator": 4, "target": 4})
+    chain.hear_calls(at.world, at.state, SEED, CHAIN)
+    drawn = at.state.actors[at.place(actor)]
+    if drawn.drawn_to != side:
+        return NOBODY, NOBODY
+    drawn.drawn_to = NEUTRAL
+    return int(drawn.drawn_cause), int(drawn.drawn_through)
 
 
 EVEN = dict.fromkeys(("base", "obligation", "threat", "balance", "rivalry", "reach"), 0.0)
@@ -238,6 +266,7 @@ def torn(words, to_initiator: int, to_target: int) -> str | None:
         alliance=EVEN,
     )
     at = moment(scenario, {"A": 4, "B": 4})
+    settle(at)
     words[rng.JOIN_INITIATOR] = [to_initiator] * 4
     words[rng.JOIN_TARGET] = [to_target] * 4
     chain.play_turn(at.world, at.state, SEED, CHAIN)
@@ -255,11 +284,11 @@ def test_drawn_to_both_sides_it_stays_out(words):
 # ------------------------------------------------------- nothing stale, nothing left
 
 
-def lively():
+def lively(turnover: float = 0.6, tempo: float = 0.9):
     """C and D come in, governments change, and arms are built up."""
     scenario = crisis(
         "ABCD",
-        about={i: {"instability": 0.5, "turnover": 0.6, "tempo": 0.9} for i in "ABCD"},
+        about={i: {"instability": 0.5, "turnover": turnover, "tempo": tempo} for i in "ABCD"},
         promises={
             ("C", "B", "defence"): {"credibility": 0.8},
             ("D", "C", "defence"): {},
@@ -279,16 +308,43 @@ def lively():
     return Moment(scenario)
 
 
-def test_the_balance_is_never_stale():
-    at, changes = lively(), 0
+def check_memory(at: Moment) -> None:
+    """Whatever is remembered is what the rules say now."""
+    world, state, now = at.world, at.state, at.now
+    balance = rules.balance_of_power(world, state)
+    assert chain.present_balance(world, state) == balance
+    assert now.height_initiator == rules.highest_rung(state, INITIATOR)
+    assert now.height_target == rules.highest_rung(state, TARGET)
+    fresh = new_state(world)._replace(
+        **{name: getattr(state, name).copy() for name in ("now", "actors", "engaged", "watching")}
+    )
+    fresh.now.pulls_known = fresh.now.n_sightings = 0
+    for i in state.engaged[: now.n_engaged]:
+        me = state.actors[i]
+        if me.law_known == 1 and me.rung < world.top:
+            anyway, misread, down = rules.response_law(world, fresh, i, balance, me.law_mediated)
+            assert me.up_below == threshold(anyway + misread)
+            assert me.down_from == rng.WORDS - threshold(down)
+    if now.calls_known == 1 and now.calls_priced == 1:
+        for call in state.calls[: now.n_calls]:
+            height = chain.opposite_height(state, call.side)
+            k, everything = call.actor, now.n_engaged
+            share = rules.entry_share(world, state, k, call.side, height, balance, everything)
+            exact = threshold(share)
+            assert call.below == exact if call.is_exact == 1 else call.below >= exact
+
+
+def test_memory_is_never_stale():
+    at, laws, calls = lively(turnover=0.05, tempo=0.3), 0, 0
     for number in range(30):
         chain.begin_chain(at.world, at.state, np.uint64(1), np.uint64(number))
-        before = at.balance_of_power() if at.engaged else 0.0
         while at.now.over == 0:
-            assert chain.present_balance(at.world, at.state) == at.balance_of_power()
+            check_memory(at)
+            laws += int(at.state.actors["law_known"].sum())
+            calls += int(at.state.calls["is_exact"][: at.now.n_calls].sum())
             chain.play_turn(at.world, at.state, np.uint64(1), np.uint64(number))
-            changes += at.balance_of_power() != before
-    assert changes > 100
+    assert laws > 50
+    assert calls > 5
 
 
 def told(at: Moment) -> dict:

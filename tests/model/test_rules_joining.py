@@ -161,9 +161,33 @@ def test_hazard_ceiling():
         alliance={"review": 0.1},
     )
     at = moment(scenario)
-    assert at.hazard_ceiling("C", TARGET) == pytest.approx(1.0)
-    assert at.hazard_ceiling("C", INITIATOR) == 0.0
+    assert at.count_promises("C", TARGET) == 1
+    assert at.count_promises("C", INITIATOR) == 0
+    assert at.hazard_ceiling("C", 1, 1, 4) == pytest.approx(1.0)
+    assert at.hazard_ceiling("C", 1, 1, 3) == pytest.approx(0.5)
+    assert at.hazard_ceiling("C", 1, 1, 2) == 0.0
+    assert at.hazard_ceiling("C", 0, 0, 5) == 0.0
     at.join("D", "target")
-    assert at.hazard_ceiling("C", TARGET) == pytest.approx(1.5)
+    assert at.count_promises("C", TARGET) == 2
+    assert at.hazard_ceiling("C", 2, 1, 4) == 1.0
     at.now.news = 0
-    assert at.hazard_ceiling("C", TARGET) == pytest.approx(0.15)
+    assert at.hazard_ceiling("C", 2, 1, 4) == pytest.approx(0.15)
+
+
+def test_entry_share():
+    # Hazards of 1/2 each, B's, D's, then opportunism: 1/2, 3/4, 7/8. Place 0 is A, 1 is B.
+    promises = {("C", "B", "defence"): {}, ("C", "D", "defence"): {}}
+    scenario = crisis(
+        "ABCD",
+        about={"C": {"tempo": 1.0}},
+        promises=promises,
+        dyads={("C", "A"): {"rivalry": 1.0}},
+        alliance=dict.fromkeys(
+            ("base", "obligation", "threat", "balance", "rivalry", "reach"), 0.0
+        ),
+        contagion=dict.fromkeys(("base", "rivalry", "balance", "major", "reach"), 0.0),
+    )
+    at = moment(scenario, joined={"D": "target"})
+    shares = [at.entry_share("C", TARGET, 4, 0.0, last) for last in range(4)]
+    assert shares == pytest.approx([0.0, 1 / 2, 3 / 4, 7 / 8])
+    assert at.entry_share("C", INITIATOR, 4, 0.0, 3) == 0.0

@@ -5,7 +5,7 @@ from math import erf, sqrt
 import pytest
 from model.states import crisis, moment
 
-from mcescalate.model import state
+from mcescalate.model import rules, state
 from mcescalate.model.codes import INITIATOR, TARGET
 
 
@@ -156,7 +156,8 @@ def test_readings_of_the_highest_threat():
         },
     )
     at = moment(scenario, {"B": 1, "D": 0}, joined={"D": "target"})
-    at.fill_readings("A")
+    at.fill_readings("A", 7)
+    assert at.state.readings[7].perceived == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
     perceived, accurate = at.readings("A")
     assert perceived == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
     assert accurate == pytest.approx([0.5, 1.0, 1.0, 1.0, 1.0, 1.0])
@@ -171,3 +172,39 @@ def test_own_side_is_no_threat():
     scenario = crisis("ABC", about={"A": {"noise": 0.0}})
     at = moment(scenario, {"B": 1, "C": 4}, joined={"C": "initiator"})
     assert at.readings("A")[0] == [0.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+
+
+def test_readings_are_remembered_by_who_stands_where():
+    # The row is found again for the same rungs opposite, whatever the own side does; another
+    # rung, domain or reader has another one.
+    domains = [{"name": "land", "weight": 1.0}, {"name": "sea", "weight": 1.0, "noise": 3.0}]
+    scenario = crisis("ABC", trigger={"domains": domains, "initiator": "A", "target": "B"})
+    at = moment(scenario, {"A": 1, "B": 2}, joined={"C": "initiator"})
+    row = at.reading_row("A")
+    at.set_rung("C", 4)
+    at.set_rung("A", 3)
+    assert at.reading_row("A") == row
+    others = [at.reading_row("C")]
+    at.set_rung("B", 3)
+    others.append(at.reading_row("A"))
+    at.set_rung("B", 2)
+    at.now.domain = 1
+    others.append(at.reading_row("A"))
+    assert len({row, *others}) == 4
+    at.now.domain = 0
+    assert at.reading_row("A") == row
+
+
+def test_readings_give_way_when_memory_is_full():
+    # With room for four sets, every one of 36 is still right.
+    at = moment(crisis(), {"A": 0})
+    cramped = at.state._replace(memory=at.state.memory[:4], readings=at.state.readings[:4])
+    for _ in range(2):
+        for own in range(6):
+            for theirs in range(6):
+                at.set_rung("A", own)
+                at.set_rung("B", theirs)
+                for reader in ("A", "B"):
+                    row = rules.reading_row(at.world, cramped, at.place(reader))
+                    found = cramped.readings[row].perceived.tolist()
+                    assert found == at.readings(reader)[0]

@@ -1,9 +1,11 @@
 """Responses of those engaged (docs/model.md 5), by hand."""
 
-from math import exp, log
+from math import exp, inf, log
 
 import pytest
 from model.states import NOTHING, crisis, moment
+
+from mcescalate.model import rules
 
 # Distinct weights, so that no two terms can be taken for each other.
 RESPONSE = {
@@ -77,68 +79,115 @@ def responder(rungs: dict[str, int], **kwargs):
     return moment(scenario, rungs, joined={"C": "initiator"}, **kwargs)
 
 
+def up_logit(at, actor: str) -> float:
+    at.take_stance(actor, 0.2)
+    return at.up_logit(actor)
+
+
+def down_logit(at, actor: str, mediated: int) -> float:
+    at.take_stance(actor, 0.2)
+    return at.down_logit(actor, mediated)
+
+
 def test_up_logit():
     # At rung 1 below A on 2: -0.65 + 0.6 (0.2 + 0.1) + 0.3 + 0.35*1.2 + 1.9*0.5 - 0.11*1
     # - 0.45*0.8 = 0.73; divided +0.2.
-    assert responder({"A": 2, "C": 1}).up_logit("C", 0.2) == pytest.approx(0.73)
-    assert responder({"A": 2, "C": 1}, divided="C").up_logit("C", 0.2) == pytest.approx(0.93)
+    assert up_logit(responder({"A": 2, "C": 1}), "C") == pytest.approx(0.73)
+    assert up_logit(responder({"A": 2, "C": 1}, divided="C"), "C") == pytest.approx(0.93)
 
 
 def test_up_logit_before_mobilisation():
     # At rung 2, mobilised = 3, nobody above: -0.65 + 0.18 + 0.3 + 0.42 - 0.22
     # - (0.45 + 0.55)*0.8 = -0.77; one rung higher -0.65 + 0.18 + 0.3 + 0.42 - 0.33 - 0.36.
-    assert responder({"A": 2, "C": 2}).up_logit("C", 0.2) == pytest.approx(-0.77)
-    assert responder({"A": 2, "C": 3}).up_logit("C", 0.2) == pytest.approx(-0.44)
+    assert up_logit(responder({"A": 2, "C": 2}), "C") == pytest.approx(-0.77)
+    assert up_logit(responder({"A": 2, "C": 3}), "C") == pytest.approx(-0.44)
 
 
 def test_up_logit_before_war():
     # At rung 4 of 5: -0.65 + 0.18 + 0.3 + 0.42 - 0.44 - 0.36 - (2.8 + 2.1*0.25) = -3.875.
-    assert responder({"A": 2, "C": 4}).up_logit("C", 0.2) == pytest.approx(-3.875)
+    assert up_logit(responder({"A": 2, "C": 4}), "C") == pytest.approx(-3.875)
 
 
 def test_up_logit_of_the_target_side():
     # B sees the balance from its side, -0.2: -0.65 - 0.12 = -0.77.
-    assert responder({}).up_logit("B", 0.2) == pytest.approx(-0.77)
+    assert up_logit(responder({}), "B") == pytest.approx(-0.77)
 
 
 def test_down_logit():
     # At rung 2: 0.13 - 0.6 (0.2 + 0.1) - 0.3 - 0.07*2 + 0.4*0.6 = -0.25.
-    assert responder({"C": 2}).down_logit("C", 0.2) == pytest.approx(-0.25)
+    assert down_logit(responder({"C": 2}), "C", 0) == pytest.approx(-0.25)
+    assert down_logit(responder({"C": 2}), "C", 1) == pytest.approx(-0.25 + 1.7)
 
 
-def test_reading_logit():
-    # 0.5 (s - h), and 0.8 once both are at 3 or above.
+def test_what_a_reading_adds():
+    # Up 0.5 (s - h), and 0.8 once both are at 3 or above; down -0.5 (s - h).
     at = responder({})
-    assert at.reading_logit(2, 4) == pytest.approx(1.0)
-    assert at.reading_logit(3, 2) == pytest.approx(-0.5)
-    assert at.reading_logit(3, 3) == pytest.approx(0.8)
-    assert at.reading_logit(4, 3) == pytest.approx(0.3)
+    assert at.up_pull(2, 4) == pytest.approx(1.0)
+    assert at.up_pull(3, 2) == pytest.approx(-0.5)
+    assert at.up_pull(3, 3) == pytest.approx(0.8)
+    assert at.up_pull(4, 3) == pytest.approx(0.3)
+    assert at.down_pull(2, 4) == pytest.approx(-1.0)
+    assert at.down_pull(3, 2) == pytest.approx(0.5)
+    at.fill_pulls()
+    assert at.state.pulls[3, 3].up == pytest.approx(exp(0.8))
+    assert at.state.pulls[3, 2].down == pytest.approx(exp(0.5))
+
+
+def test_odds():
+    # e^ln 4 = 4; beyond e^300 they are not multiplied any more.
+    assert rules.odds(log(4.0)) == pytest.approx(4.0)
+    assert rules.odds(-800.0) == 0.0
+    assert rules.odds(300.0) == inf
 
 
 def test_move_probabilities():
-    # Z = 1 + 2 + 4 = 7: 0.7 * 2/7 = 0.2, and 0.7 * 4/7 = 0.4; at rung 0 there is no way down;
-    # from rung 3 on, 0.75 of the way down is barred: 0.1.
-    at = responder({})
-    logits = (log(2.0), log(4.0))
-    assert at.move_probabilities(1, 0.7, 0.75, *logits) == pytest.approx((0.2, 0.4))
-    assert at.move_probabilities(0, 0.7, 0.75, *logits) == pytest.approx((0.2, 0.0))
-    assert at.move_probabilities(2, 0.7, 0.75, *logits) == pytest.approx((0.2, 0.4))
-    assert at.move_probabilities(3, 0.7, 0.75, *logits) == pytest.approx((0.2, 0.1))
+    # Z = 1 + 2 + 4 = 7. One of e^800 and e^800: halves; one of e^900 and e^-900: all.
+    assert rules.move_probabilities(log(2.0), log(4.0)) == pytest.approx((2 / 7, 4 / 7))
+    assert rules.move_probabilities(800.0, 800.0) == (0.5, 0.5)
+    assert rules.move_probabilities(900.0, -900.0) == (1.0, 0.0)
+    assert rules.move_probabilities(-900.0, -900.0) == (0.0, 0.0)
 
 
-def test_move_probabilities_do_not_overflow():
-    # 1 of e^800 and e^800, e^-800 each: halves; one of e^900 and e^-900: all; none: nothing.
-    at = responder({})
-    assert at.move_probabilities(1, 1.0, 0.0, 800.0, 800.0) == (0.5, 0.5)
-    assert at.move_probabilities(1, 1.0, 0.0, 900.0, -900.0) == (1.0, 0.0)
-    assert at.move_probabilities(1, 1.0, 0.0, -900.0, -900.0) == (0.0, 0.0)
+@pytest.mark.parametrize(
+    ("rung", "down"),
+    [(0, 0.0), (1, 0.4), (2, 0.4), (3, 0.1)],
+)
+def test_tempo_and_rigidity(rung, down):
+    # Z = 1 + 2 + 4: 0.7 * 2/7 = 0.2, 0.7 * 4/7 = 0.4; at rung 0 there is no way down; from rung
+    # 3 on, 0.75 of the way down is barred: 0.1.
+    scenario = crisis(
+        about={"A": {"tempo": 0.7, "rigidity": 0.75}},
+        response=NOTHING | {"up": log(2.0), "down": log(4.0)},
+    )
+    at = moment(scenario, {"A": rung})
+    at.take_stance("A", 0.0)
+    at.fill_pulls()
+    at.set_odds("A", 0)
+    for reading in range(6):
+        assert at.moves_on("A", reading) == pytest.approx((0.2, down))
+    assert at.move_law("A", 0) == pytest.approx((0.2, down))
+    assert at.sound_law("A") == pytest.approx(0.2)
+
+
+def test_logits_beyond_e_300():
+    # Reading war from rung 0, A gains 5 * 90 = 450, past what is multiplied. Its resolve -100, its
+    # rivalry -100 * 3 and its leaning of -50 take that off again: 1 in 1 + e^0 + e^-450 + ..., for
+    # down it has 100 - 450: so 1/2. One rung less to fear, and it never moves.
+    response = NOTHING | {"up": -50.0, "rivalry": -100.0, "gap": 90.0}
+    scenario = crisis(
+        about={"A": {"tempo": 1.0, "resolve": -100.0}},
+        dyads={("A", "B"): {"rivalry": 3.0}},
+        response=response,
+    )
+    ups, downs = moment(scenario, {"A": 0, "B": 5}).responses("A", 0.0, 0)
+    assert ups == pytest.approx([0.0, 0.0, 0.0, 0.0, 0.0, 1 / 2], abs=1e-30)
+    assert downs == [0.0] * 6
 
 
 def test_responses_to_each_reading():
     # C on 1, A on 2, tempo 0.5 (1 + 0.05*0); up logit 0.73 + 0.5 (s - 1), as above; down
     # 0.13 - 0.18 - 0.3 - 0.07 + 0.24 - 0.5 (s - 1), and 1.7 more with a mediator.
     at = responder({"A": 2, "C": 1})
-    at.fill_responses("C", 0.2, 0)
     for mediated, down_logit in ((0, -0.18), (1, 1.52)):
         ups, downs = at.responses("C", 0.2, mediated)
         for s in range(6):

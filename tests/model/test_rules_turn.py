@@ -246,3 +246,30 @@ def test_is_invoked():
 def test_an_originator_can_be_the_ally():
     at = moment(crisis("ABC", promises={("C", "A", "defence"): {}}), {"A": 5, "B": 5})
     assert at.is_invoked("C", "A")
+
+
+def test_make_moves_and_drag():
+    # A reaches war, so B is there too; C goes down. Nobody else moves.
+    at = moment(crisis("ABC"), {"A": 4, "B": 1, "C": 2}, joined={"C": "target"})
+    at.now.turn = 3
+    for actor, move in {"A": "up", "B": "hold", "C": "down"}.items():
+        at.set_move(actor, move)
+    assert at.make_moves()
+    assert at.rungs() == {"A": 5, "B": 5, "C": 1}
+    assert (at.now.war_turn, at.now.misreads) == (3, 0)
+    for actor in "ABC":
+        at.set_move(actor, "hold")
+    assert not at.make_moves()
+    at.drag("C")
+    assert at.rung("C") == 5
+
+
+def test_stir_forgets_the_laws_to_which_a_rung_matters():
+    # C's rung matters to itself, to A and B opposite, and to D, which has promised it defence;
+    # not to E on its own side, which has promised nothing.
+    promises = {("D", "C", "defence"): {}, ("C", "E", "defence"): {}}
+    at = moment(crisis("ABCDE", promises=promises), joined=dict.fromkeys("CDE", "target"))
+    at.state.actors["law_known"] = 1
+    at.stir("C")
+    forgotten = {i for i in "ABCDE" if at.state.actors[at.place(i)].law_known == 0}
+    assert forgotten == {"A", "C", "D"}

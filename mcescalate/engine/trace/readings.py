@@ -13,7 +13,7 @@ ReadingLaw = list[tuple[int, int, dict[str, float]]]
 """(rung seen, rung an accurate reading shows, chance of each move together with the two)."""
 
 
-def reading_law(readings: np.recarray) -> ReadingLaw:
+def reading_law(readings: np.recarray, moves: list[tuple[float, float]]) -> ReadingLaw:
     """The joint law of readings and move.
 
     Between two neighbouring steps of the two distribution functions one uniform number gives
@@ -22,7 +22,8 @@ def reading_law(readings: np.recarray) -> ReadingLaw:
 
     Parameters
     ----------
-    readings : (rungs) of READING, as `rules.response_law` leaves them in the state
+    readings : (rungs) of READING, the two distribution functions
+    moves : chances (up, down) for each rung that may be read
     """
     steps = np.unique(np.concatenate([readings.perceived, readings.accurate]))
     law = []
@@ -31,8 +32,8 @@ def reading_law(readings: np.recarray) -> ReadingLaw:
         seen = int(np.searchsorted(readings.perceived, reached))
         accurate = int(np.searchsorted(readings.accurate, reached))
         share, done = reached - done, reached
-        up, down = float(readings.up[seen]), float(readings.down[seen])
-        anyway = min(up, float(readings.up[accurate]))
+        up, down = moves[seen]
+        anyway = min(up, moves[accurate][0])
         chances = {
             "up": share * anyway,
             "misread up": share * (up - anyway),

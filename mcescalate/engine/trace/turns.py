@@ -86,7 +86,9 @@ def _law(it: Watched, i: int, balance: float, mediated: int) -> tuple[dict, Read
         "hold": max(0.0, 1.0 - anyway - misread - down),
         "down": down,
     }
-    return chances, reading_law(it.state.readings)
+    readings = it.state.readings[it.state.actors[i].reading_row]
+    moves = [rules.moves_on(it.world, it.state, i, s) for s in range(it.world.top + 1)]
+    return chances, reading_law(readings, moves)
 
 
 def _response(
