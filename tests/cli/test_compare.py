@@ -1,0 +1,175 @@
+"""`compare` and `levers` as a user meets them: answers, files, refusals."""
+
+import csv
+import io
+import json
+
+import pytest
+
+FEW = ("-n", 150, "--seed", 7)
+
+
+def test_tables_for_a_person(mcescalate, scenario_file):
+    done = mcescalate("compare", scenario_file, "--without", "tie:CCC-BBB", *FEW)
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "first: Two rivals and an ally",
+        "second: without tie:CCC-BBB",
+        "the same 150 chains, seed 7",
+        "general war",
+        "crises prevented",
+        "P(war | crisis)",
+        "narrower",
+    ):
+        assert words in done.stdout
+    assert "2 runs on the same chains" in done.stderr
+    assert "nan" not in done.stdout
+
+
+def test_json_is_one_object(mcescalate, scenario_file):
+    done = mcescalate("compare", scenario_file, "--with", "hotline:AAA-BBB=0.5", *FEW, "--json")
+    assert done.stderr == ""
+    answer = json.loads(done.stdout)
+    assert list(answer) == [
+        "schema_version",
+        "first",
+        "second",
+        "seed",
+        "first_chain",
+        "n_chains",
+        "interval_level",
+        "events",
+        "splits",
+        "actors",
+        "factors",
+    ]
+    assert answer["second"] == "with hotline:AAA-BBB=0.5"
+    assert answer["events"]["war"]["n"] == answer["n_chains"] == 150
+    assert list(answer["actors"]) == ["AAA", "BBB", "CCC"]
+    assert list(answer["actors"]["AAA"]) == ["engaged", "at_war"]
+    assert list(answer["factors"])[-1] == "product"
+
+
+def test_the_second_file_is_the_second_side(mcescalate, scenario_file, tmp_path):
+    """A scenario against a changed copy is the same as against itself with the change."""
+    other = tmp_path / "other.toml"
+    text = scenario_file.read_text().replace("accident = 0.5", "accident = 1.0")
+    other.write_text(text.replace("Two rivals", "Three"))
+    by_file = json.loads(mcescalate("compare", scenario_file, other, *FEW, "--json").stdout)
+    by_edit = json.loads(
+        mcescalate("compare", scenario_file, "--with", "accident=1", *FEW, "--json").stdout
+    )
+    assert by_file["second"] == "Three and an ally"
+    assert by_file["events"] == by_edit["events"]
+    assert by_file["events"]["deterred"]["second"] == 0.0
+
+
+@pytest.mark.parametrize("side", ["first", "second"])
+def test_settings_and_overlays_of_one_side(mcescalate, scenario_file, tmp_path, side):
+    overlay = tmp_path / "calm.toml"
+    overlay.write_text("[trigger]\naccident = 0.0\n")
+    change = ("--set-second", "response.gap=0.4") if side == "first" else ()
+    done = mcescalate(
+        "compare",
+        scenario_file,
+        f"--overlay-{side}",
+        overlay,
+        f"--set-{side}",
+        "deterrence.base=-100",
+        *change,
+        *FEW,
+        "--json",
+    )
+    row = json.loads(done.stdout)["events"]["deterred"]
+    other = "second" if side == "first" else "first"
+    assert row[side] == 1.0
+    assert row[other] < 0.9
+
+
+def test_settings_of_both_sides(mcescalate, scenario_file):
+    words = ("--set", "deterrence.base=-100", "--set", "trigger.accident=0", *FEW, "--json")
+    done = mcescalate("compare", scenario_file, "--without", "mediator", *words)
+    row = json.loads(done.stdout)["events"]["deterred"]
+    assert row["first"] == row["second"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "expected a second scenario file, or a change"),
+        (("--without", "tie:CCC"), "two ids"),
+        (("--without", "tye:CCC-BBB"), 'did you mean "tie"'),
+        (("--without", "posture:CCB"), "actors.CCC.rigidity"),
+        (("--with", "posture:CCC=7"), "from 0 to 1"),
+        (("--set-second", "response.gapp=1"), "response.gap"),
+    ],
+)
+def test_what_cannot_be_compared(mcescalate, scenario_file, tmp_path, words, told):
+    before = sorted(tmp_path.iterdir())
+    done = mcescalate("compare", scenario_file, *words, *FEW, "-o", "out.csv")
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert done.stdout == ""
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_too_many_chains_are_refused_at_once(mcescalate, scenario_file):
+    done = mcescalate("compare", scenario_file, "--without", "mediator", "-n", 10**15)
+    assert done.returncode == 4
+    assert "years" in done.stderr
+
+
+def test_table_of_changes_as_csv(mcescalate, scenario_file, tmp_path):
+    words = ("compare", scenario_file, "--without", "mediator", *FEW, "-o", "out.csv")
+    assert mcescalate(*words, "-q").stderr == ""
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text())))
+    assert rows[0]["event"] == "war"
+    assert float(rows[0]["n"]) == 150
+    assert mcescalate(*words).returncode == 2
+    assert "written to out.csv" in mcescalate(*words, "--force").stderr
+
+
+def test_risky_names_do_no_harm_in_csv(mcescalate, scenario_file, tmp_path):
+    text = scenario_file.read_text()
+    text += '[ladder]\nrungs = ["calm", "=cmd|calc", "@war"]\n'
+    text += "mobilised = 1\ncasus = 1\nmid = [1, 3, 5]\n"
+    scenario_file.write_text(text)
+    words = ("compare", scenario_file, "--without", "mediator", *FEW, "-o", "out.csv")
+    assert mcescalate(*words).returncode == 0
+    for line in csv.reader(io.StringIO((tmp_path / "out.csv").read_text())):
+        assert not line[0].startswith(("=", "@", "+", "-"))
+
+
+def test_levers_ranked(mcescalate, scenario_file, tmp_path):
+    done = mcescalate("levers", scenario_file, *FEW, "--top", 2, "-o", "levers.csv")
+    assert done.returncode == 0, done.stderr
+    assert "Two rivals and an ally" in done.stdout
+    assert len(done.stdout.splitlines()) == 6
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "levers.csv").read_text())))
+    assert {row["kind"] for row in rows} == {"tie", "hotline", "mediator"}
+    sizes = [abs(float(row["difference"])) for row in rows]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_levers_as_json(mcescalate, scenario_file):
+    done = mcescalate("levers", scenario_file, *FEW, "--kind", "tie", "--of", "crisis", "--json")
+    answer = json.loads(done.stdout)
+    assert list(answer["levers"]) == ["without tie:CCC-BBB"]
+    assert answer["of"] == "crisis"
+    alone = mcescalate("compare", scenario_file, "--without", "tie:CCC-BBB", *FEW, "--json")
+    assert answer["levers"]["without tie:CCC-BBB"] == json.loads(alone.stdout)["events"]["crisis"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--of", "peace"), "general_war"),
+        (("--kind", "weather"), "posture"),
+        (("--kind", "exercise"), "nothing of this kind"),
+    ],
+)
+def test_levers_refuses(mcescalate, scenario_file, words, told):
+    done = mcescalate("levers", scenario_file, *words, *FEW)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert done.stdout == ""
