@@ -36,7 +36,7 @@ from mcescalate.model.rules import (
     watch_for,
 )
 from mcescalate.model.scoring import score
-from mcescalate.model.state import clear, enlist
+from mcescalate.model.state import clear, enlist, set_heights, set_news
 
 # ------------------------------------------------------------ shapes and states
 
@@ -79,9 +79,10 @@ def open_shape(world, state, crisis, codes, s):
                 enlist(state, i, side, 0, 0, OPPORTUNISM, NOBODY)
                 watch_for(world, state, i)
             state.actors[i].rung = (code - 1) % rungs
+    set_heights(state, highest_rung(state, INITIATOR), highest_rung(state, TARGET))
     state.now.highest_initiator = codes[s, n]
     state.now.highest_target = codes[s, n + 1]
-    state.now.news = codes[s, n + 2]
+    set_news(state, codes[s, n + 2] == 1)
 
 
 @jitable
