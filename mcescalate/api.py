@@ -182,6 +182,7 @@ def sweep(
     workers: int | None = None,
     executor: str = "threads",
     scheduler: str | None = None,
+    insecure_cluster: bool = False,
     backend: str = "numba",
     force: bool = False,
     report: Callable[[Any], None] = lambda standing: None,
@@ -197,6 +198,7 @@ def sweep(
     out : folder for shards and result; one that holds a part of this sweep is gone on with
     options : values in place of the plan's, such as {"seed": 7, "chains": 1000}
     workers, executor, scheduler, backend : who plays; nothing that is counted depends on it
+    insecure_cluster : allow a scheduler on another host without encryption
     force : play whatever the estimate of time, memory and disk says
     report : called about ten times a second with how far it has come
     stop : the sweep ends early once this is set, and can be gone on with
@@ -222,6 +224,7 @@ def sweep(
         workers=workers,
         executor=executor,
         scheduler=scheduler,
+        insecure_cluster=insecure_cluster,
         backend=backend,
         should_stop=stop.is_set if stop else lambda: False,
         report=report,

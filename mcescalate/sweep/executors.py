@@ -68,7 +68,7 @@ def open_executor(
         return _Processes(n_workers)
     if scheduler is not None:
         check_address(scheduler, insecure_cluster=insecure_cluster)
-    return _Dask(n_workers, scheduler)
+    return _Dask(workers, scheduler)
 
 
 def check_address(address: str, *, insecure_cluster: bool) -> None:
@@ -164,7 +164,7 @@ class _Processes:
 class _Dask:
     """A dask cluster: the one at an address, or one of this host's own."""
 
-    def __init__(self, workers: int, scheduler: str | None):
+    def __init__(self, workers: int | None, scheduler: str | None):
         try:
             import dask
             import distributed
@@ -178,7 +178,7 @@ class _Dask:
         self._cluster = None
         if scheduler is None:
             self._cluster = distributed.LocalCluster(
-                n_workers=workers,
+                n_workers=workers or available_cores(),
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address=None,
@@ -189,9 +189,7 @@ class _Dask:
         except (OSError, TimeoutError) as error:
             raise SchedulerLost(f"--scheduler: {scheduler} does not answer: {error}") from None
         self._executor = self._client.get_executor(pure=False)
-        self.workers = workers
-        if scheduler is not None:
-            self.workers = sum(self._client.nthreads().values()) or 1
+        self.workers = workers or sum(self._client.nthreads().values()) or available_cores()
 
     def submit(self, function: Callable, *arguments: Any) -> Future:
         return self._executor.submit(function, *arguments)

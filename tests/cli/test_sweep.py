@@ -271,7 +271,7 @@ def test_live_line_on_a_terminal(tmp_path, plan):
 @pytest.mark.slow
 def test_a_limit_on_memory_is_heeded(tmp_path, plan):
     """Under `ulimit -v` a sweep beyond it ends with code 4, and is not killed."""
-    text = PLAN.replace("values = [0.2, 0.8]", "low = 0.1\nhigh = 0.9\nsteps = 300000")
+    text = PLAN.replace("values = [0.2, 0.8]", "low = 0.1\nhigh = 0.9\nsteps = 2000000")
     plan.write_text(text)
     command = f"ulimit -v 3000000; {sys.executable} -m mcescalate sweep plan.toml --out out"
     done = subprocess.run(
