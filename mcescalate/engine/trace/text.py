@@ -85,10 +85,10 @@ class _Teller:
         yield from self.item(_tell(incident.accident, "an accident", "no accident", "of one"))
         if incident.deterrence is not None:
             who = incident.initiator
-            decision = _tell(
-                incident.deterrence, f"{who} goes ahead", f"{who} is deterred", "to go ahead"
+            yield from self.item(f"balance of power {incident.balance:+.3f} for {who}")
+            yield from self.item(
+                _tell(incident.deterrence, f"{who} goes ahead", f"{who} is deterred", "to go ahead")
             )
-            yield from self.item(f"{decision}; balance of power {incident.balance:+.3f}")
         if self.trace.misattribution is not None:
             yield from self.misattribution(self.trace.misattribution)
         if self.trace.turns:
@@ -190,8 +190,10 @@ class _Teller:
         outcome = end.outcome.replace("_", " ")
         when = ""
         if end.outcome != "deterred":
-            days = f"{end.last_turn * self.trace.turn_days:g} days"
-            when = f" after turn {end.last_turn} ({days}); highest rung {self.rung(end.peak_rung)}"
+            days = end.last_turn * self.trace.turn_days
+            span = f"{days:g} day" if days == 1 else f"{days:g} days"
+            peak = self.rung(end.peak_rung)
+            when = f" after turn {end.last_turn} ({span}); highest rung {peak}"
         yield from self.wrapped(f"Outcome: {outcome}{when}", rest="  ")
         if end.war_turn is not None:
             misread = (
