@@ -170,14 +170,9 @@ def compare_joining(twins: Twins) -> None:
             assert found == close(ref.cause_law(model, state, k, s))
             drawn = ref.drawn_probability(model, state, k, s)
             assert 1 - none_yet == close(drawn)
-            assert at.entry_share(k, side, highest, twins.balance, len(state.engaged)) == close(
-                drawn
-            )
-            is_rival = (
-                1
-                if at.world.dyads[at.place(k), at.place(state.originator[OTHER[s]])].rivalry > 0
-                else 0
-            )
+            everybody = len(state.engaged)
+            assert at.entry_share(k, side, highest, twins.balance, everybody) == close(drawn)
+            is_rival = int(model.dyad(k, state.originator[OTHER[s]]).rivalry > 0)
             ceiling = at.hazard_ceiling(k, at.count_promises(k, side), is_rival, highest)
             assert ceiling >= drawn - 1e-12
             # Whoever may come in, or lend its weight, must be among those watching.
