@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-import mcescalate as mc
+from mcescalate.scenario.importing.importer import scenario_from_data
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIGS = ROOT / "configs"
@@ -26,7 +26,7 @@ SCENARIOS = {
 def scenario_text(name: str, data: Path) -> str:
     """The text of one of the scenarios."""
     date, title = SCENARIOS[name]
-    return mc.scenario_from_data([data, FURTHER], date=date, title=title).text
+    return scenario_from_data([data, FURTHER], date=date, title=title).text
 
 
 def main() -> int:

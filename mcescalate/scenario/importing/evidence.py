@@ -232,10 +232,10 @@ class _Reader:
         if source is None:
             self.ledger.missing.append("no list of rivalries: nobody is a rival")
             return {}
-        rivalries = (read_tss if source.layout.kind == "tss" else read_td)(source.table)
+        read, ends = (read_tss, "end") if source.layout.kind == "tss" else (read_td, "endyear")
+        rivalries = read(source.table)
         self._check_rivals(source, rivalries)
-        ends = [rivalry.last for rivalry in rivalries if rivalry.last is not None]
-        last = max([*ends, *(rivalry.first for rivalry in rivalries)])
+        last = max(source.table.years(ends))
         # What goes on at the list's end goes on, so that only its age is looked at here.
         self._until(source, datetime.date(last, 12, 31))
         return rivalries_in(rivalries, self.day.year)
