@@ -29,7 +29,7 @@ TESTS = (
     "tests/test_rules_against_reference.py",
     "tests/test_chains_against_reference.py",
 )
-"""Quick tests of rules, draws and counts; they run the model uncompiled."""
+"""Quick tests of rules, draws and counts; they run uncompiled."""
 MOST_SECONDS = 600.0
 
 PASSED, FAILED = 0, 1  # exit codes of pytest
@@ -37,12 +37,16 @@ PASSED, FAILED = 0, 1  # exit codes of pytest
 
 @dataclass(frozen=True)
 class Fault:
-    """`new` in place of `old`, which stands once in `file`; `what` says what is wrong then."""
+    """`new` in place of `old`, which stands once in `file`; `what` says what is wrong then.
+
+    `tests` names the tests that should notice, if not the quick ones; these may compile.
+    """
 
     what: str
     file: str
     old: str
     new: str
+    tests: tuple[str, ...] = ()
 
     def planted(self, text: str) -> str:
         """`text` with the fault; ValueError if it does not apply."""
@@ -64,7 +68,8 @@ class Verdict:
 def read_faults(only: str) -> list[Fault]:
     """The faults of the list whose description contains `only`."""
     rows = tomllib.loads(FAULTS.read_text(encoding="utf-8"))["fault"]
-    return [fault for fault in (Fault(**row) for row in rows) if only in fault.what]
+    faults = [Fault(**row | {"tests": tuple(row.get("tests", ()))}) for row in rows]
+    return [fault for fault in faults if only in fault.what]
 
 
 def copy_project(folder: Path) -> Path:
@@ -78,11 +83,19 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
-def run_tests(project: Path) -> tuple[int, str]:
-    """(exit code, first failure) of the tests in a copy of the project."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-rfE", "-k", "not compiled"]
-    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    command += ["-p", "no:cacheprovider", *TESTS]
+def run_tests(project: Path, tests: tuple[str, ...] = ()) -> tuple[int, str]:
+    """(exit code, first failure) of tests, the quick ones if none are named, in a copy."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-rfE"]
+    command += ["-p", "no:cacheprovider", *(tests or (*TESTS, "-k", "not compiled"))]
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    if not tests:
+        environment["NUMBA_DISABLE_JIT"] = "1"
+    with tempfile.TemporaryDirectory(prefix="mcescalate-numba-") as cache:
+        # Compiled faults must neither be remembered nor be taken for the sound code.
+        return _run(command, project, environment | {"NUMBA_CACHE_DIR": cache})
+
+
+def _run(command: list[str], project: Path, environment: dict[str, str]) -> tuple[int, str]:
     try:
         done = subprocess.run(
             command,
@@ -109,7 +122,7 @@ def try_fault(project: Path, fault: Fault) -> Verdict:
     except ValueError as error:
         return Verdict(fault, False, str(error))
     try:
-        code, first = run_tests(project)
+        code, first = run_tests(project, fault.tests)
     finally:
         path.write_text(sound, encoding="utf-8")
     if code == PASSED:
@@ -137,11 +150,11 @@ def try_all(faults: list[Fault], workers: int) -> list[Verdict]:
             print(table_row(verdict), flush=True)
             return verdict
 
-        sound = copies.get()
-        code, first = run_tests(sound)
-        copies.put(sound)
-        if code != PASSED:
-            raise SystemExit(f"mutants: the tests fail without any fault: {first}")
+        for tests in dict.fromkeys(fault.tests for fault in faults):
+            code, first = run_tests(Path(folder) / "0", tests)
+            if code != PASSED:
+                print(f"mutants: the tests fail without any fault: {first}", file=sys.stderr)
+                raise SystemExit(2)
         with ThreadPoolExecutor(workers) as pool:
             return list(pool.map(try_one, faults))
 
