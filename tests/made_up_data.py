@@ -123,6 +123,27 @@ DYADS = "stateA,stateB,year,defense,offense,neutral,nonagg,consul\n" + "".join(
     )
 )
 
+COW_MEMBERS = """\
+version4id,ccode,state_name,all_st_day,all_st_month,all_st_year,all_end_day,all_end_month,\
+all_end_year,ss_type,mem_st_day,mem_st_month,mem_st_year,mem_end_day,mem_end_month,mem_end_year,\
+left_censor,right_censor,defense,neutrality,nonaggression,entente,version
+1,2,Aland,1,1,1930,,,,Type I,1,1,1930,,,,0,1,1,0,1,0,4.1
+1,20,Bland,1,1,1930,,,,Type I,1,1,1930,,,,0,1,1,0,1,0,4.1
+1,200,Cland,1,1,1930,,,,Type I,5,6,1932,,,,0,1,1,0,1,0,4.1
+2,200,Cland,3,4,1910,9,9,1931,Type III,3,4,1910,9,9,1931,0,0,0,0,0,1,4.1
+2,220,Dland,3,4,1910,9,9,1931,Type III,3,4,1910,9,9,1931,0,0,0,0,0,1,4.1
+"""
+
+COW_DYADS = """\
+version4id,ccode1,state_name1,ccode2,state_name2,dyad_st_day,dyad_st_month,dyad_st_year,\
+dyad_end_day,dyad_end_month,dyad_end_year,left_censor,right_censor,defense,neutrality,\
+nonaggression,entente,version
+1,2,Aland,20,Bland,1,1,1930,,,,0,1,1,0,1,0,4.1
+1,2,Aland,200,Cland,5,6,1932,,,,0,1,1,0,1,0,4.1
+1,20,Bland,200,Cland,5,6,1932,,,,0,1,1,0,1,0,4.1
+2,200,Cland,220,Dland,3,4,1910,9,9,1931,0,0,0,0,0,1,4.1
+"""
+
 REGIMES = """\
 ccode,scode,country,year,democ,autoc,polity,polity2
 2,AAA,Aland,1931,10,0,10,10

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from made_up_data import DYADS, NMC, REGIMES, STATES, TD, write_files
+from made_up_data import COW_DYADS, COW_MEMBERS, DYADS, NMC, REGIMES, STATES, TD, write_files
 
 import mcescalate as mc
 from mcescalate.errors import DataError, ScenarioError, UsageError
@@ -261,7 +261,7 @@ def test_ordinary_disputes_of_a_time(small_world, date, era):
         ({"around": ["AAA"], "within": 0}, "within: expected a whole number from 1 to 1000"),
         ({"initiator": "AAA"}, "initiator and target: expected both or neither"),
         ({"date": "1899-12-31"}, "begins on 1930-01-01, after 1899-12-31"),
-        ({"date": "2100-01-01"}, "ends on 2016-12-31, more than 15 years before 2100-01-01"),
+        ({"date": "2100-01-01"}, "ends on 1960-12-31, more than 15 years before 2100-01-01"),
         ({"mapping": "none.toml"}, "none.toml: cannot be read"),
     ],
 )
@@ -269,6 +269,48 @@ def test_arguments_that_make_no_sense(small_world, arguments, text):
     with pytest.raises(UsageError) as caught:
         mc.scenario_from_data(small_world, **{"date": DAY, **arguments})
     assert text in str(caught.value)
+
+
+@pytest.mark.parametrize("files", [{"cow.csv": COW_MEMBERS}, {"cow.csv.gz": COW_DYADS}])
+def test_the_other_alliance_files(small_world, files):
+    write_files(small_world, files)
+    assert "treaty (ATOP" not in mc.scenario_from_data(small_world, date="1935-01-01").text
+    (small_world / "atop.csv").unlink()
+    found = resolve(mc.scenario_from_data(small_world, date="1935-01-01").scenario).promises
+    assert set(found) == {
+        (giver, to, kind)
+        for giver in ("AAA", "BBB", "CCC")
+        for to in ("AAA", "BBB", "CCC")
+        for kind in ("defence", "nonaggression")
+        if giver != to
+    }
+    assert found["AAA", "BBB", "defence"].treaty == "COW 1"
+    assert found["AAA", "BBB", "defence"].conditional == 0.3
+
+
+def test_further_ties(small_world, tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "ccode1,ccode2,directed,types,treaty_id,treaty_name,start_date,end_date\n"
+        "365,20,1,aid;informal,,Arms,1930-01-01,\n"
+        "365,,,,20,Accession,1930-01-01,\n"
+        "20,200,0,ended,10,End,1930-01-01,\n"
+    )
+    found = resolve(mc.scenario_from_data([small_world, own], date=DAY).scenario).promises
+    assert found["EEE", "BBB", "support"].strength == 0.5
+    assert found["EEE", "BBB", "consultation"].strength == 0.5
+    assert found["AAA", "EEE", "defence"].treaty == "ATOP 20"
+    assert not any(key[:2] == ("BBB", "CCC") for key in found)
+    own.write_text(own.read_text().replace("365,20,", "365,21,"))
+    with pytest.raises(DataError, match=r"own\.csv: line 2, column ccode2: no state has code 21"):
+        mc.scenario_from_data([small_world, own], date=DAY)
+
+
+def test_shares_that_do_not_add_up_are_told(small_world):
+    path = small_world / "nmc.csv"
+    path.write_text(path.read_text().replace("AAA,2,1931", "AAA,2,1932"))
+    missing = mc.scenario_from_data(small_world, date=DAY).report.missing
+    assert "nmc.csv: the shares of 1931 add up to 0.30, not to 1" in missing
 
 
 def test_without_capabilities_there_is_nothing(tmp_path):
@@ -284,6 +326,8 @@ def test_without_capabilities_there_is_nothing(tmp_path):
         ("tss.csv", ",200,220,", ",200,221,", "line 3, column ccode2: no state has code 221"),
         ("atop.csv", "\n20,220,", "\n20,221,", "column member: no state has code 221"),
         ("majors.csv", "CCC,200", "CCC,201", "line 3, column ccode: no state has code 201"),
+        ("majors.csv", "CCC,200", "CCC,220", 'line 3, column ccode: 220 is DDD, not "CCC"'),
+        ("contdir.csv", '2,"AAA",20,', '2,"AAA",220,', "column statehno: 220 is DDD, not"),
     ],
 )
 def test_codes_that_no_state_has(small_world, file, old, new, place):

@@ -24,6 +24,9 @@ from mcescalate.scenario.importing.states import (
 
 Pair = tuple[int, int]
 
+_SUM_SLACK = 0.1
+"""Shares of a year add up to 1 within this: those of small states are rounded or late."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -82,20 +85,26 @@ class _Reader:
             if source.layout.kind == "states"
             else read_year_spells(source.table)
         )
-        self.known = {spell.state.code for spell in self.spells}
+        self.known = {spell.state.code: spell.state.id for spell in self.spells}
         self.system = source
 
     def evidence(self) -> Evidence:
         nmc = self.library.sources["nmc"]
-        check_codes(nmc.table, "ccode", self.known)
+        check_codes(nmc.table, "ccode", self.known, label="stateabb")
         capabilities = read_capabilities(nmc.table)
         years = capabilities.shares
         self._begins(nmc, datetime.date(min(years), 1, 1))
+        year = self._until(nmc, datetime.date(max(years), 12, 31)).year
+        total = sum(share or 0.0 for share in years.get(year, {}).values())
+        if abs(total - 1.0) > _SUM_SLACK:
+            self.ledger.missing.append(
+                f"{nmc.name}: the shares of {year} add up to {total:.2f}, not to 1"
+            )
         return Evidence(
             members=self._members(),
             majors=self._majors(),
             capabilities=capabilities,
-            year=self._until(nmc, datetime.date(max(years), 12, 31)).year,
+            year=year,
             pledges=self._pledges(),
             rivalries=self._rivalries(),
             borders=self._borders(),
@@ -112,7 +121,7 @@ class _Reader:
         if source is None:
             self.ledger.missing.append("no file of major powers: nobody is one")
             return set()
-        check_codes(source.table, "ccode", self.known)
+        check_codes(source.table, "ccode", self.known, label="stateabb")
         spells: list[Spell] = read_spells(source.table)
         return set(members_on(spells, self._until(source, max(spell.last for spell in spells))))
 
@@ -128,7 +137,8 @@ class _Reader:
             pledges = self._cow(widest)
         source = self.library.sources.get("further")
         if source is not None:
-            check_codes(source.table, "ccode1", self.known)
+            for column in ("ccode1", "ccode2"):
+                check_codes(source.table, column, self.known)
             entries = further.read_entries(source.table)
             pledges = further.still_bound(entries, pledges, self.day)
             pledges += further.pledges_on(entries, memberships, self.day, widest=widest)
@@ -140,7 +150,7 @@ class _Reader:
             return []
         # ATOP has codes of its own for members outside the state system.
         outside = [cell == "0" for cell in source.table.texts("cowsys")]
-        check_codes(source.table, "member", self.known, outside)
+        check_codes(source.table, "member", self.known, excused=outside)
         return atop.read_members(source.table)
 
     def _dyad_years(self) -> atop.DyadYears | None:
@@ -245,15 +255,15 @@ class _Reader:
         first = min(spell.first for spell in self.spells).year
         older = [rivalry.last is not None and rivalry.last <= first for rivalry in rivalries]
         for column in ("ccode1", "ccode2"):
-            check_codes(source.table, column, self.known, older)
+            check_codes(source.table, column, self.known, excused=older)
 
     def _borders(self) -> dict[Pair, int]:
         source = self.library.sources.get("contiguity")
         if source is None:
             self.ledger.missing.append("no file of contiguity: nobody has neighbours")
             return {}
-        for column in ("statelno", "statehno"):
-            check_codes(source.table, column, self.known)
+        for column, label in (("statelno", "statelab"), ("statehno", "statehab")):
+            check_codes(source.table, column, self.known, label=label)
         borders = read_borders(source.table)
         year, month = max(border.last for border in borders)
         end = datetime.date(year, month, calendar.monthrange(year, month)[1])

@@ -219,6 +219,8 @@ def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, float]]:
 
 
 def _day(date: str | datetime.date) -> datetime.date:
+    if isinstance(date, datetime.datetime):
+        return date.date()
     if isinstance(date, datetime.date):
         return date
     try:

@@ -101,23 +101,35 @@ def members_on(spells: list[Spell], day: datetime.date) -> dict[int, State]:
 
 
 def check_codes(
-    table: Table, column: str, known: set[int], excused: Sequence[bool] | None = None
+    table: Table,
+    column: str,
+    known: dict[int, str],
+    *,
+    label: str = "",
+    excused: Sequence[bool] | None = None,
 ) -> None:
-    """See that every code in a column is that of a state.
+    """See that every code in a column is that of a state, and of the one that is meant.
 
     Parameters
     ----------
-    known : the codes of all states
+    known : the abbreviations of all states by code
+    label : the column with the abbreviation, if the file has one
     excused : rows that may have another code
 
     Raises
     ------
     DataError
-        A code is not known.
+        A code is not known, or stands beside the abbreviation of another state.
     """
-    for row, code in enumerate(table.whole(column, 1, MOST_CODE)):
-        if code not in known and not (excused and excused[row]):
-            table.refuse(row, column, f"no state has code {code}")
+    labels = table.texts(label) if label else ("",) * len(table)
+    for row, code in enumerate(table.known(column, 1, MOST_CODE)):
+        if code is None:
+            continue
+        if code not in known:
+            if not (excused and excused[row]):
+                table.refuse(row, column, f"no state has code {code}")
+        elif labels[row] and labels[row] != known[code]:
+            table.refuse(row, column, f"{code} is {known[code]}, not {quoted(labels[row])}")
 
 
 def read_states(table: Table) -> list[State]:
