@@ -46,7 +46,11 @@ def levers(
     ] = None,
     together: Annotated[
         bool,
-        Parameter(negative=(), help="Widen the intervals so that all of them hold at once."),
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="Widen the intervals so that all of them hold at once.",
+        ),
     ] = False,
     chains: Annotated[
         int,

@@ -18,7 +18,11 @@ def merge(
     out: Annotated[Output, Parameter(required=True)],
     partial: Annotated[
         bool,
-        Parameter(negative=(), help="Of an unfinished sweep, take the points that are finished."),
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="Of an unfinished sweep, take the points that are finished.",
+        ),
     ] = False,
     force: Force = False,
     as_json: Json = False,

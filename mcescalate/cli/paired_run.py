@@ -46,7 +46,7 @@ def play(
     if not force:
         budget.check()
     if talks:
-        say(f"{n_runs} runs on the same chains, about {in_time(budget.seconds)}")
+        say(f"{n_runs} runs on the same chains, estimate: {in_time(budget.seconds)}")
         say(f"seed {seed}" + (" (drawn)" if is_drawn else ""))
     with stop_on_signals() as stop, Progress(total, "chains", shown=talks) as progress:
         try:

@@ -72,7 +72,7 @@ def run(
         budget.check()
     kernels_of(backend)  # if there is no such backend, nothing else is said
     if talks:
-        say(f"needs about {budget}")
+        say(f"estimate: {budget}")
         say(f"seed {seed_used}" + (" (drawn)" if seed is None else ""))
 
     from mcescalate.analysis.summary import summarise

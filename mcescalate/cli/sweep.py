@@ -59,10 +59,17 @@ def sweep(
     seed: Seed = None,
     independent: Annotated[
         bool,
-        Parameter(negative=(), help="Give each point random numbers of its own, not common ones."),
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="Give each point random numbers of its own, not common ones.",
+        ),
     ] = False,
     dry_run: Annotated[
-        bool, Parameter(negative=(), help="Check every point, print the estimate, and stop.")
+        bool,
+        Parameter(
+            negative=(), show_default=False, help="Check every point, print the estimate, and stop."
+        ),
     ] = False,
     workers: Workers = None,
     executor: Annotated[
@@ -75,7 +82,12 @@ def sweep(
         ),
     ] = None,
     insecure_cluster: Annotated[
-        bool, Parameter(negative=(), help="Allow a scheduler on another host without encryption.")
+        bool,
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="Allow a scheduler on another host without encryption.",
+        ),
     ] = False,
     part: Annotated[
         tuple[int, int],
@@ -85,6 +97,7 @@ def sweep(
             accepts_keys=False,
             show_default=False,
             metavar="I/N",
+            negative=(),
             help="Play only part I of N (from 0); merge the folder when all have ended.",
         ),
     ] = (0, 1),

@@ -43,7 +43,7 @@ def print_estimate(prepared: Prepared, *, as_json: bool, to_stdout: bool) -> Non
     if plan.precision:
         width = f"{100 * plan.precision.half_width:.3g} %"
         amount = f"until {plan.precision.of} is known to {width}, at most {amount}"
-    tell(f"{counted(budget.points, 'points')}, {amount}; needs about {budget}")
+    tell(f"{counted(budget.points, 'points')}, {amount}; estimate: {budget}")
     tell(f"seed {plan.seed}" + (" (drawn)" if prepared.seed_is_drawn else ""))
 
 

@@ -35,7 +35,7 @@ def plan(scenario_file):
 def test_answer_goes_to_stdout_and_talk_to_stderr(mcescalate, plan, tmp_path):
     done = mcescalate("sweep", plan, "--out", "out")
     assert done.returncode == 0, done.stderr
-    assert "2 points, 40 chains each; needs about" in done.stderr and "seed 3" in done.stderr
+    assert "2 points, 40 chains each; estimate: " in done.stderr and "seed 3" in done.stderr
     assert "response.gap" in done.stdout and "95 % interval" in done.stdout
     assert "\x1b" not in done.stdout + done.stderr
     assert (tmp_path / "out" / "result.h5").is_file()
