@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL, normal_quantile, wilson
+from mcescalate.analysis.estimate import LEVEL, labelled, normal_quantile, wilson
 from mcescalate.analysis.events import WARS
 from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH
 
@@ -47,7 +47,8 @@ def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
         "chosen_challenge": _share(crises - accidents, n - accidents, level),
     }
     label = xr.Variable("factor", np.array(list(found), object))
-    return xr.concat(list(found.values()), label).assign_attrs(level=level)
+    joined = xr.concat(list(found.values()), label, coords="minimal", compat="override")
+    return joined.assign_attrs(level=level)
 
 
 def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -119,29 +120,26 @@ def _over_and_under(reach: "xr.DataArray") -> dict:
 
 
 def _share(count: "xr.DataArray", n: "xr.DataArray", level: float) -> "xr.Dataset":
-    import xarray as xr
-
     lower, upper = wilson(count.values, n.values, level)
-    return xr.Dataset(
+    return labelled(
         {
             "value": count / n.where(n > 0),
             "lower": (count.dims, lower),
             "upper": (count.dims, upper),
             "n": n,
-        }
+        },
+        {},
     )
 
 
 def _mean(count: "xr.DataArray", n: "xr.DataArray", level: float) -> "xr.Dataset":
     """Mean number at war over `n` chains; those that are not among the counted had none."""
-    import xarray as xr
-
     size = count["n_actors"]
     among = n.where(n > 0)
     mean = (count * size).sum("n_actors") / among
     square = (count * size**2).sum("n_actors") / among
     error = np.sqrt((square - mean**2).clip(0) / among)
     half = normal_quantile(level) * error
-    return xr.Dataset(
-        {"value": mean, "lower": (mean - half).clip(0), "upper": mean + half, "n": n}
-    ).reset_coords(drop=True)
+    return labelled(
+        {"value": mean, "lower": (mean - half).clip(0), "upper": mean + half, "n": n}, {}
+    )

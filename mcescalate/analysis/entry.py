@@ -141,7 +141,7 @@ def group_fates(
     Raises
     ------
     UsageError
-        A group names a tie that is not there.
+        A group names a tie that is not there, or none is given for a sweep.
     """
     import xarray as xr
 
@@ -188,8 +188,17 @@ def treaty_ties(scenario: Scenario) -> dict[str, list[str]]:
 
 
 def scenario_of(result: "xr.Dataset") -> Scenario:
-    """The scenario that a result was made from, as its provenance has it."""
-    tables = json.loads(result.attrs["provenance"])["parameters"]["scenario"]
+    """The scenario that the result of one run was made from, as its provenance has it.
+
+    Raises
+    ------
+    UsageError
+        The result is a sweep's: it has many scenarios.
+    """
+    story = json.loads(result.attrs["provenance"])
+    if "parameters" not in story:
+        raise UsageError("a sweep has many scenarios: name the groups of ties yourself")
+    tables = story["parameters"]["scenario"]
     return Scenario.model_validate(_present(tables))
 
 

@@ -12,7 +12,7 @@ full, the very places where the plain one has none:
 
 from collections.abc import Callable
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -145,7 +145,7 @@ def estimate(
     trials = n.where(n > 0)
     probability = count / trials
     dims = count.dims
-    return xr.Dataset(
+    return labelled(
         {
             "count": _described(count, "number of chains"),
             "n": _described(n, "number of chains out of which"),
@@ -156,7 +156,25 @@ def estimate(
                 np.sqrt(probability * (1 - probability) / trials), "standard error of the share"
             ),
         },
-        attrs={"interval": method, "level": level},
+        {"interval": method, "level": level},
+    )
+
+
+def labelled(variables: dict[str, Any], attrs: dict[str, Any]) -> "xr.Dataset":
+    """A dataset of `variables`, without coordinates that have the name of one of them.
+
+    The axes of a sweep are coordinates, and a person may call an axis "n" or "days".
+    """
+    import xarray as xr
+
+    return xr.Dataset(
+        {
+            name: values.drop_vars([c for c in values.coords if c in variables])
+            if isinstance(values, xr.DataArray)
+            else values
+            for name, values in variables.items()
+        },
+        attrs=attrs,
     )
 
 

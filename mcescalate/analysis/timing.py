@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL, estimate, normal_quantile
+from mcescalate.analysis.estimate import LEVEL, estimate, labelled, normal_quantile
 from mcescalate.analysis.events import WARS
 
 if TYPE_CHECKING:
@@ -124,7 +124,6 @@ def _median(count: "xr.DataArray", day: "xr.DataArray", level: float) -> "xr.Dat
     for end, rank in ranks.items():
         place = (reached >= rank).argmax("turn")
         turn, on_day = count["turn"].isel(turn=place), day.isel(turn=place)
-        variables["turns" + end] = turn.where(n > 0).reset_coords(drop=True)
-        variables["days" + end] = on_day.where(n > 0).reset_coords(drop=True)
-    found = xr.Dataset(variables)
-    return found.assign_attrs(level=level)
+        variables["turns" + end] = turn.where(n > 0).drop_vars(["turn", "day"], errors="ignore")
+        variables["days" + end] = on_day.where(n > 0).drop_vars(["turn", "day"], errors="ignore")
+    return labelled(variables, {"level": level})
