@@ -5,11 +5,15 @@ Nothing but arrays and numbers comes in, and nothing but arrays goes out.
 
 import signal
 import threading
+import time
 from typing import NamedTuple
 
 import numpy as np
 
-from mcescalate.engine.batches import run_chains
+from mcescalate.engine.backends import kernels_of
+from mcescalate.engine.batches import BATCH_SECONDS, FIRST_BATCH, Interrupted
+from mcescalate.model.scoring import new_tally
+from mcescalate.model.state import new_state
 from mcescalate.model.world import World
 from mcescalate.sweep.rows import tally_row
 
@@ -30,25 +34,36 @@ _stop = threading.Event()
 def play(pieces: list[Piece], backend: str, stop=None) -> list[np.ndarray]:
     """The tally of each piece as a row of numbers.
 
+    Points are many and may be short, so no threads are started for each, and the size of a
+    kernel call is learned once for all.
+
     Raises
     ------
     Interrupted
         `stop`, or this worker's own, was set before the last chain.
     """
-    return [
-        tally_row(
-            run_chains(
-                piece.world,
-                seed=piece.seed,
-                first_chain=piece.first_chain,
-                n_chains=piece.n_chains,
-                workers=1,
-                backend=backend,
-                stop=stop or _stop,
-            )[0]
-        )
-        for piece in pieces
-    ]
+    return [_play_piece(piece, backend, stop or _stop) for piece in pieces]
+
+
+def _play_piece(piece: Piece, backend: str, stop) -> np.ndarray:
+    count_batch, _ = kernels_of(backend)
+    state, tally = new_state(piece.world), new_tally(piece.world)
+    seed, done = np.uint64(piece.seed), 0
+    while done < piece.n_chains:
+        if stop.is_set():
+            raise Interrupted
+        size = min(_batch_sizes.get(backend, FIRST_BATCH[backend]), piece.n_chains - done)
+        begin = time.perf_counter()
+        count_batch(piece.world, state, tally, seed, np.uint64(piece.first_chain + done), size)
+        elapsed = time.perf_counter() - begin
+        done += size
+        _batch_sizes[backend] = max(1, min(int(size * BATCH_SECONDS / elapsed), 4 * size))
+    return tally_row(tally)
+
+
+_batch_sizes: dict[str, int] = {}
+"""Chains of a kernel call that lately took `BATCH_SECONDS`, by backend. Nothing that is
+counted depends on it."""
 
 
 def prepare_process(stop) -> None:
