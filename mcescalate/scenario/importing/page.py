@@ -97,8 +97,6 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _inline(row: Row) -> str:
-    if not row:
-        return "{}"
     return "{ " + ", ".join(f"{key} = {_value(value)}" for key, value in row.items()) + " }"
 
 
