@@ -117,7 +117,7 @@ def _two_by_two(count: "xr.DataArray", first: "xr.DataArray", second: "xr.DataAr
 
 def _sum(count: "xr.DataArray", where: "xr.DataArray") -> "xr.DataArray":
     """Counts where a condition on the first and second run holds, added up."""
-    return count.where(where, 0).sum(where.dims).reset_coords(drop=True)
+    return count.where(where, 0).sum(where.dims)
 
 
 def _difference(tables: dict, dim: str, n: "xr.DataArray", level: float) -> "xr.Dataset":

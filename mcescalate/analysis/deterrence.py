@@ -6,13 +6,17 @@ tie or any dial makes is told apart into three factors: what it deters, what it 
 whom it entangles.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mcescalate.analysis.estimate import LEVEL, labelled, normal_quantile, wilson
 from mcescalate.analysis.events import WARS
-from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH
+from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH, play_paired
+from mcescalate.scenario.addresses import assign
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.values import Number
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -51,6 +55,32 @@ def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     return joined.assign_attrs(level=level)
 
 
+def play_dial(
+    scenario: Scenario, address: str, values: Sequence[Number], **how: Any
+) -> "xr.Dataset":
+    """Play a scenario, and again with each value of a dial, on the same chains.
+
+    Parameters
+    ----------
+    address : of what is turned, such as "ties.GMY-AUH.defence.ambiguity"
+    values : that it takes in turn
+    how : `n_chains`, `seed` and whatever else `pairing.play_paired` takes
+
+    Returns
+    -------
+    Counts as `pairing.play_paired` returns them, with `setting` for `change` and the
+    coordinate `value` on it; for `factor_changes` and for `compare.differences`.
+
+    Raises
+    ------
+    ScenarioError
+        Nothing has this address, or it cannot take one of the values.
+    """
+    settings = {f"{address}={value}": assign(scenario, [(address, value)]) for value in values}
+    counts = play_paired(scenario, settings, **how).rename(change="setting")
+    return counts.assign_coords(value=("setting", list(dict.fromkeys(values))))
+
+
 def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """How many times each factor changes from the first run to the second, on the same chains.
 
@@ -59,7 +89,7 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
 
     Parameters
     ----------
-    comparison : counts as `compare` or `pairing.play_paired` return them
+    comparison : counts as `compare`, `pairing.play_paired` or `play_dial` return them
 
     Returns
     -------

@@ -118,7 +118,7 @@ def ranking(
     events = changes["event"].values.tolist()
     if of not in events:
         raise UsageError(f'event: expected one of {", ".join(events)}; found "{of}"')
-    found = changes.sel(event=of).assign_coords(kind=counts["kind"])
+    found = changes.sel(event=of)
     order = np.argsort(-np.abs(found["difference"].values), kind="stable")
     return found.isel(lever=order)
 

@@ -81,7 +81,11 @@ def second_order(
     variables["noise_free"] = ("point", _spread(estimates, noise_of, blocks, *whole)[0])
     coords = {
         "quantile": shares,
-        **{n: c for n, c in result.coords.items() if c.dims == ("point",)},
+        **{
+            name: coord
+            for name, coord in result.coords.items()
+            if coord.dims == ("point",) and name not in variables
+        },
     }
     told = "blocks of chains" if blocks is not None else "binomial, too much if points share chains"
     return xr.Dataset(variables, coords, attrs={"event": of, "level": level, "noise": told})

@@ -9,7 +9,7 @@ from scipy.stats import binom
 from small_crisis import crisis
 
 from mcescalate.analysis.compare import actor_differences, compare, differences, splits
-from mcescalate.analysis.deterrence import factor_changes
+from mcescalate.analysis.deterrence import factor_changes, play_dial
 from mcescalate.analysis.edits import without
 from mcescalate.analysis.paired import tango
 from mcescalate.analysis.pairing import play_paired
@@ -170,6 +170,18 @@ def test_factors_multiply(counts, exact_outcomes):
             1 - outcome["deterred"], abs=0.02
         )
     assert (found["lower"] <= found["ratio"]).all() and (found["ratio"] <= found["upper"]).all()
+
+
+def test_a_dial_is_a_row_of_comparisons(scenario, second, counts):
+    """The promise's strength at 0 is the promise taken away."""
+    address = "ties.RUS-YUG.defence.strength"
+    dial = play_dial(scenario, address, [0.0, 0.5, 1.0], n_chains=CHAINS, seed=4)
+    found = factor_changes(dial)
+    assert dial["value"].values.tolist() == [0.0, 0.5, 1.0]
+    xr.testing.assert_allclose(found.isel(setting=0, drop=True), factor_changes(counts))
+    challenge = found["second"].sel(factor="challenge").values
+    assert challenge[0] > challenge[1] > challenge[2] == found["first"].values[0, 2]
+    assert (found["ratio"].isel(setting=2) == 1).all()
 
 
 def test_actors_that_only_one_has():
