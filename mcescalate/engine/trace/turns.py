@@ -133,23 +133,24 @@ def _pull(it: Watched, k: int, side: int, balance: float) -> Pull | None:
     world, state = it.world, it.state
     highest = rules.highest_rung(state, other(side))
     reasons = [
-        (TREATY, j, rules.tie_hazard(world, state, k, j, side, highest, balance))
-        for j in engaged(state)
+        (e, TREATY, j, rules.tie_hazard(world, state, k, j, side, highest, balance))
+        for e, j in enumerate(engaged(state))
         if state.actors[j].side == side
     ]
     opportunist = rules.opportunist_hazard(world, state, k, side, highest, balance)
-    reasons.append((OPPORTUNISM, NOBODY, opportunist))
-    reasons = [reason for reason in reasons if reason[2] > 0.0]
+    reasons.append((len(engaged(state)), OPPORTUNISM, NOBODY, opportunist))
+    reasons = [reason for reason in reasons if reason[-1] > 0.0]
     if not reasons:
         return None
     word = it.word(state.now.turn - 1, JOINING[side], k)
-    hazards, fired, out = [], None, 1.0
-    for place, (cause, j, chance) in enumerate(reasons):
-        before, out = out, out * (1.0 - chance)
-        hazards.append(Hazard(CAUSES[cause], it.name(j), float(chance), float(before - out)))
-        if fired is None and rng.happens(word, 1.0 - out):
-            fired = place
-    chances = {hazard.reason: hazard.share for hazard in hazards} | {STAYS_OUT: out}
+    hazards, fired, reached = [], None, 0.0
+    for number, (place, cause, j, chance) in enumerate(reasons):
+        before = reached
+        reached = rules.entry_share(world, state, k, side, highest, balance, place)
+        hazards.append(Hazard(CAUSES[cause], it.name(j), float(chance), float(reached - before)))
+        if fired is None and rng.happens(word, reached):
+            fired = number
+    chances = {hazard.reason: hazard.share for hazard in hazards} | {STAYS_OUT: 1.0 - reached}
     chosen = STAYS_OUT if fired is None else hazards[fired].reason
     return Pull(SIDES[side], tuple(hazards), drawn(word, chances, chosen), fired)
 
