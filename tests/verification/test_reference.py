@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import reference_model as ref
+from hypothesis import Phase, given, settings
+from strategies import scenarios
 from verification.small_worlds import MAIN, SMALL_WORLDS
 
 import mcescalate as mc
@@ -19,14 +21,25 @@ TURNS = {
 """Turns that the reference, which is slow, can follow in a few seconds; three elsewhere."""
 
 
+STEADY = {"deadline": None, "derandomize": True, "phases": [Phase.generate]}
+"""The same examples in every run, unshrunk."""
+
+
 def cut(scenario: Scenario, turns: int) -> Scenario:
     """The scenario with a near horizon."""
     run = scenario.run.model_copy(update={"horizon": turns})
     return scenario.model_copy(update={"run": run})
 
 
-def compare(name):
-    scenario = cut(SMALL_WORLDS[name], TURNS.get(name, 3))
+def small(scenario: Scenario) -> Scenario:
+    """A random scenario made small enough for the reference."""
+    arms = scenario.arms.model_copy(
+        update={"periods": min(1, scenario.arms.periods), "levels": min(2, scenario.arms.levels)}
+    )
+    return cut(scenario.model_copy(update={"arms": arms}), 2 if len(scenario.actors) == 2 else 1)
+
+
+def compare(scenario):
     exact, expected = mc.solve(scenario), ref.expected_tally(ref.model_of(scenario))
     for variable in PROBABILITIES:
         found = exact[probability_name(variable)].values
@@ -37,10 +50,23 @@ def compare(name):
 
 @pytest.mark.parametrize("name", [name for name in SMALL_WORLDS if name not in MAIN])
 def test_exact_solution_is_that_of_the_reference(name):
-    compare(name)
+    compare(cut(SMALL_WORLDS[name], TURNS.get(name, 3)))
+
+
+@given(scenarios(max_actors=2))
+@settings(max_examples=15, **STEADY)
+def test_exact_solution_of_random_pairs_is_that_of_the_reference(scenario):
+    compare(small(scenario))
+
+
+@pytest.mark.slow
+@given(scenarios(max_actors=3))
+@settings(max_examples=60, **STEADY)
+def test_exact_solution_of_random_scenarios_is_that_of_the_reference(scenario):
+    compare(small(scenario))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MAIN)
 def test_exact_solution_with_everything_on_is_that_of_the_reference(name):
-    compare(name)
+    compare(cut(SMALL_WORLDS[name], TURNS[name]))
