@@ -47,8 +47,8 @@ class SweepProgress:
         self._standing = Standing()
 
     def __enter__(self) -> Self:
-        self._begin = self._told = time.monotonic()
-        self._written = self._begin - STATUS_EVERY
+        self._begin = self._told = self._written = time.monotonic()
+        self._write_status("running")
         if self.shown and sys.stderr.isatty() and os.environ.get("TERM") not in PLAIN_TERMINALS:
             from mcescalate.cli.live import TextLine
 

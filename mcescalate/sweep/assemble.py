@@ -20,9 +20,8 @@ from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.model.scoring import BLOCKS
 from mcescalate.results.dataset import SCHEMA_VERSION
 from mcescalate.sweep.agenda import Agenda
-from mcescalate.sweep.budget import fixed_sizes
 from mcescalate.sweep.coordinates import point_coordinates
-from mcescalate.sweep.counts import SWEEP_COUNTS, Frame
+from mcescalate.sweep.counts import FIXED_SIZES, SWEEP_COUNTS, Frame
 from mcescalate.sweep.folder import Folder
 from mcescalate.sweep.frames import Frames
 from mcescalate.sweep.manifest import thresholds_digest
@@ -57,8 +56,7 @@ def assemble(
     sweep = folder.sweep
     frames = Frames(sweep)
     union = _union(list(frames.all.values()))
-    sizes = {dim: len(names) for dim, names in union.items()}
-    sizes |= fixed_sizes(next(iter(frames.all.values())))
+    sizes = FIXED_SIZES | {dim: len(names) for dim, names in union.items()}
     arrays = {
         count.name: np.zeros((sweep.n_points, *(sizes[dim] for dim in count.dims)), np.int64)
         for count in SWEEP_COUNTS

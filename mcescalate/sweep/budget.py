@@ -1,14 +1,13 @@
 """What a sweep will need, estimated from its plan before any point is laid out."""
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from mcescalate.errors import ResourceError
 from mcescalate.machine import available_memory
 from mcescalate.quantities import in_bytes, in_time
-from mcescalate.results.budget import LONGEST_HOURS, PROGRAM_BYTES, STACK_BYTES
-from mcescalate.sweep.counts import SWEEP_COUNTS, Frame
+from mcescalate.results.budget import COUNT_BYTES, LONGEST_HOURS, PROGRAM_BYTES, estimate_run
+from mcescalate.sweep.counts import FIXED_SIZES, SWEEP_COUNTS, Frame
 from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.precision import expected_chains
 from mcescalate.sweep.shards import Costs, total_cost
@@ -76,38 +75,30 @@ def estimate(sweep: Sweep, workers: int, *, processes: int = 1) -> SweepBudget:
     precision = sweep.plan.precision
     n_chains = expected_chains(precision) if precision else sweep.plan.chains
     frames = [Frame(scenario) for _, scenario in sweep.bases]
-    numbers = [frame.length for frame in frames]
-    dims = {
+    union = {
         dim: len(dict.fromkeys(name for frame in frames for name in frame.names[dim]))
         for dim in frames[0].names
     }
-    united = union_numbers(frames[0], dims)
     n = sweep.n_points
-    result = 8 * united * n
-    shards = SHARD_BYTES * sweep.n_rows * sum(numbers)
+    result = COUNT_BYTES * n * n_counts(union)
+    shards = sweep.n_rows * sum(
+        SHARD_BYTES * n_counts({dim: len(names) for dim, names in frame.names.items()})
+        for frame in frames
+    )
+    running = max(
+        estimate_run(scenario, 1, workers=workers).memory_bytes for _, scenario in sweep.bases
+    )
     return SweepBudget(
         points=n,
         chains=n * n_chains,
         seconds=total_cost(sweep, Costs(), n_chains) / workers,
-        memory_bytes=PROGRAM_BYTES * processes + STACK_BYTES * workers + DESIGN_BYTES * n,
+        memory_bytes=running + PROGRAM_BYTES * (processes - 1) + DESIGN_BYTES * n,
         merge_bytes=PROGRAM_BYTES + int(result * (1 + PACKED)) + DESIGN_BYTES * n,
         disk_bytes=shards + int(result * PACKED),
     )
 
 
-def union_numbers(frame: Frame, dims: dict[str, int]) -> int:
-    """Counts of a point where dims have these sizes; other dims are the same everywhere."""
-    sizes = {**fixed_sizes(frame), **dims}
-    return sum(int(np.prod([sizes[dim] for dim in count.dims])) for count in SWEEP_COUNTS)
-
-
-def fixed_sizes(frame: Frame) -> dict[str, int]:
-    """Sizes of the dims that every scenario has alike."""
-    shapes = frame.shapes
-    return {
-        "outcome": shapes["outcome"][0],
-        "block": shapes["block_outcome"][0],
-        "side": shapes["actor_engaged"][1],
-        "cause": shapes["entry"][1],
-        "misreads": shapes["misread"][0],
-    }
+def n_counts(sizes: dict[str, int]) -> int:
+    """Counts of a point where the dims that scenarios differ in have these sizes."""
+    sizes = {**FIXED_SIZES, **sizes}
+    return sum(math.prod(sizes[dim] for dim in count.dims) for count in SWEEP_COUNTS)

@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from mcescalate.model.scoring import Tally, new_tally
+from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES
+from mcescalate.model.scoring import BLOCKS, Tally, new_tally
 from mcescalate.results.dataset import labelled, places_of
 from mcescalate.results.variables import COUNTS, Count
 from mcescalate.scenario.build import build_world
@@ -23,6 +24,15 @@ SWEEP_COUNTS: tuple[Count, ...] = (
     ),
 )
 """What a sweep keeps of each point."""
+
+FIXED_SIZES = {
+    "outcome": len(OUTCOMES),
+    "block": BLOCKS,
+    "side": len(SIDES),
+    "cause": len(CAUSES),
+    "misreads": MISREAD_CLASSES,
+}
+"""Sizes of the dims that all scenarios have alike."""
 
 
 @dataclass(frozen=True)

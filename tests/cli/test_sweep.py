@@ -1,5 +1,6 @@
 """`sweep`, and `merge` and `show` of sweeps, as a user meets them."""
 
+import errno
 import json
 import os
 import signal
@@ -160,6 +161,26 @@ def test_a_damaged_shard_is_named_by_merge(mcescalate, plan, tmp_path):
     assert mcescalate("merge", "nowhere", "-o", "m.h5").returncode in (2, 3)
     (tmp_path / "empty").mkdir()
     assert mcescalate("merge", "empty", "-o", "m.h5").returncode == 3
+
+
+def test_a_full_disk_at_the_merge(mcescalate, plan, tmp_path, monkeypatch):
+    mcescalate("sweep", plan, "--out", "out", "--part", "0/1")
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as during:
+        during.setattr(os, "fsync", full)
+        done = mcescalate("merge", "out", "-o", "m.h5")
+    assert done.returncode == 4 and "no room for" in done.stderr
+    assert not list(tmp_path.glob("*.h5")) and not list(tmp_path.glob(".*"))
+    assert mcescalate("merge", "out", "-o", "m.h5").returncode == 0
+
+
+def test_a_status_file_that_cannot_be_written(mcescalate, plan, tmp_path):
+    done = mcescalate("sweep", plan, "--out", "out", "--status-file", "no/where.json")
+    assert done.returncode == 2 and "no/where.json" in done.stderr
+    assert not list((tmp_path / "out").glob("shards/*"))
 
 
 def test_failed_shards_end_with_their_own_code(mcescalate, plan, tmp_path, monkeypatch):

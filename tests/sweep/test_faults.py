@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 import time
+import tracemalloc
 
 import pytest
 from sweep import players
@@ -24,6 +25,7 @@ from mcescalate.sweep.assemble import assemble
 from mcescalate.sweep.conduct import gather, prepare
 from mcescalate.sweep.executors import check_address, open_executor
 from mcescalate.sweep.folder import reopen_folder
+from mcescalate.sweep.reading import load_sweep
 
 
 @pytest.fixture
@@ -179,6 +181,34 @@ def test_the_impossible_is_refused_at_once(plan_file, tmp_path, change):
     assert not (tmp_path / "out").exists()
 
 
+def test_an_estimate_allocates_nothing(plan_file, tmp_path):
+    """A scenario of 20 000 actors has pairs for 60 GB, which nobody may try to hold."""
+    rows = "".join(f'[[actors]]\nid = "X{k}"\ncapability = 1\n' for k in range(20_000))
+    scenario = tmp_path / "small.toml"
+    scenario.write_text(scenario.read_text().replace("[[ties]]", f"{rows}[[ties]]", 1))
+    sweep = load_sweep(plan_file)
+    tracemalloc.start()
+    needs = budget.estimate(sweep, 2)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert needs.memory_bytes > 50e9 and needs.merge_bytes > 50e9
+    assert peak < 50e6
+
+
+def test_memory_does_not_grow_with_the_points(plan_file, tmp_path):
+    def peak(steps: int) -> int:
+        plan_file.write_text(PLAN.replace("steps = 3", f"steps = {steps}"))
+        tracemalloc.start()
+        play_into(tmp_path / f"{steps}", plan_file, options={"chains": 1}, shard_seconds=0.05)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(2)
+    few, many = peak(20), peak(150)
+    assert (many - few) / (3 * 130) < budget.DESIGN_BYTES
+
+
 def test_unfit_places_for_a_folder(plan_file, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="is a file"):
@@ -270,8 +300,8 @@ def test_a_manifest_of_a_later_version(plan_file, whole):
 
 def test_a_manifest_with_a_million_entries(plan_file, whole):
     path = whole.path / "manifest.json"
-    fake = json.loads(path.read_text()) | {f"x{k}": k for k in range(10**6)}
-    path.write_text(json.dumps(fake))
+    fakes = ",".join(f'"x{k}":1' for k in range(10**6))
+    path.write_text(f'{{"format": 1, {fakes}}}')
     with pytest.raises(DataError, match=r"has \d+ keys"):
         reopen_folder(whole.path)
 
