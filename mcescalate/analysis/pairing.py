@@ -6,28 +6,34 @@ only counted, so memory does not grow with their number.
 """
 
 import json
+import math
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcescalate.engine.batches import run_chains
-from mcescalate.errors import UsageError
+from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import CHAIN_END, SEED_END, whole_number
+from mcescalate.machine import available_memory
 from mcescalate.model.codes import DETERRED, NEUTRAL, OUTCOMES
 from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.quantities import in_bytes
 from mcescalate.results.provenance import describe, scenario_digest
+from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
-BLOCK_CHAINS = 65_536
-"""Chains that are held at once."""
+BLOCK_BYTES = 64_000_000
+"""About what the records of the chains that are held at once take."""
+
+FEWEST_BLOCK_CHAINS = 1024
+"""Fewer chains at once would not be worth the trouble."""
 
 DETERRED_REACH, NO_WAR_REACH = -1, 0
 """Places on the scale `reach`: deterred, a crisis without war; above, how many are at war."""
@@ -64,7 +70,7 @@ def play_paired(
     first_chain: int = 0,
     workers: int | None = None,
     backend: str = "numba",
-    block_chains: int = BLOCK_CHAINS,
+    block_chains: int | None = None,
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> "xr.Dataset":
@@ -75,7 +81,8 @@ def play_paired(
     first : what the others are set against
     seconds : by the label that they get on the dim `change`
     n_chains, seed, first_chain, workers, backend : as for `mcescalate.simulate`
-    block_chains : chains that are held at once; changes no count
+    block_chains : chains that are held at once, by default some 64 MB of them; changes no
+        count
     progress : is called with the number of chains done so far, of all scenarios together
     stop : the work ends early once this is set
 
@@ -93,6 +100,8 @@ def play_paired(
         A number is out of range, nothing is to be compared, or rungs differ.
     BackendUnavailable
         There is no such backend.
+    ResourceError
+        The counts of so many scenarios need more memory than there is.
     Interrupted
         `stop` was set before the last chain.
     """
@@ -105,13 +114,15 @@ def play_paired(
     for label, second in seconds.items():
         if len(second.ladder.rungs) != len(first.ladder.rungs):
             raise UsageError(f"compare: {label}: its ladder has another number of rungs")
-    sides = [_Side.of(scenario, actors) for scenario in (first, *seconds.values())]
-    tallies = [_PairTally(sides[0], len(actors)) for _ in seconds]
+    counts = _PairCounts(len(seconds), len(first.ladder.rungs), len(actors))
+    size = block_chains or max(BLOCK_BYTES // record_bytes(len(actors)), FEWEST_BLOCK_CHAINS)
     done = n_misread_wars = 0
 
-    def play(side: "_Side", start: int, count: int) -> Seen:
+    def play(scenario: Scenario, start: int, count: int) -> Seen:
         nonlocal done
-        seen = side.play(
+        seen = _play_block(
+            scenario,
+            actors,
             seed=seed,
             first_chain=first_chain + start,
             n_chains=count,
@@ -123,16 +134,16 @@ def play_paired(
         done += count
         return seen
 
-    for start in range(0, n_chains, block_chains):
-        count = min(block_chains, n_chains - start)
-        seen = play(sides[0], start, count)
+    for start in range(0, n_chains, size):
+        count = min(size, n_chains - start)
+        seen = play(first, start, count)
         n_misread_wars += int(seen.misread_war.sum())
-        for side, tally in zip(sides[1:], tallies, strict=True):
-            tally.add(seen, play(side, start, count))
+        for change, second in enumerate(seconds.values()):
+            counts.add(change, seen, play(second, start, count))
     story = describe(
         first, seed=seed, ranges=[[first_chain, n_chains]], rng_layout=RNG_LAYOUT, elapsed=0.0
     )
-    counted = _dataset(first, seconds, actors, tallies)
+    counted = _dataset(first, list(seconds), actors, counts)
     return counted.assign(n_chains=n_chains, misread_war_count=n_misread_wars).assign_attrs(
         seed=str(seed),
         first_chain=str(first_chain),
@@ -144,63 +155,60 @@ def play_paired(
     )
 
 
-@dataclass(frozen=True)
-class _Side:
-    """One scenario, ready to be played.
+def _play_block(scenario: Scenario, actors: tuple[str, ...], **how) -> Seen:
+    """Play a block of chains of one scenario; its world is made for it and not kept."""
+    place = {actor: k for k, actor in enumerate(actor_order(scenario))}
+    places = np.array([place.get(actor, -1) for actor in actors], np.intp)
+    is_here = places >= 0
+    _, records = run_chains(build_world(scenario), keep_chains=True, **how)
+    top = len(scenario.ladder.rungs) - 1
+    return Seen(
+        outcome=records.outcome,
+        peak=records.peak_rung,
+        reach=np.where(records.outcome == DETERRED, DETERRED_REACH, records.n_at_war),
+        size=records.n_engaged,
+        engaged=(records.side[:, places] != NEUTRAL) & is_here,
+        at_war=(records.actor_peak[:, places] == top) & is_here,
+        misread_war=records.war_began_misread,
+    )
 
-    Parameters
-    ----------
-    places : for each actor of the comparison its place in the world, -1 if it is not in it
+
+class _PairCounts:
+    """Counts of what chains did in the first run and in each other one: (change, ...).
+
+    Raises
+    ------
+    ResourceError
+        They need more memory than there is.
     """
 
-    world: tuple
-    places: NDArray[np.intp]
-    top: int
-
-    @classmethod
-    def of(cls, scenario: Scenario, actors: tuple[str, ...]) -> "_Side":
-        place = {actor: k for k, actor in enumerate(actor_order(scenario))}
-        places = np.array([place.get(actor, -1) for actor in actors], np.intp)
-        return cls(build_world(scenario), places, len(scenario.ladder.rungs) - 1)
-
-    def play(self, **how) -> Seen:
-        _, records = run_chains(self.world, keep_chains=True, **how)
-        is_here = self.places >= 0
-        return Seen(
-            outcome=records.outcome,
-            peak=records.peak_rung,
-            reach=np.where(records.outcome == DETERRED, DETERRED_REACH, records.n_at_war),
-            size=records.n_engaged,
-            engaged=(records.side[:, self.places] != NEUTRAL) & is_here,
-            at_war=(records.actor_peak[:, self.places] == self.top) & is_here,
-            misread_war=records.war_began_misread,
-        )
-
-
-class _PairTally:
-    """Counts of what chains did in one run and in the other."""
-
-    def __init__(self, side: _Side, n_actors: int):
-        self.shapes = {
+    def __init__(self, n_changes: int, n_rungs: int, n_actors: int):
+        self.lengths = {
             "outcome": len(OUTCOMES),
-            "peak": side.top + 1,
+            "peak": n_rungs,
             "reach": n_actors + 2,
             "size": n_actors + 1,
         }
-        self.counts = {name: np.zeros((n, n), np.int64) for name, n in self.shapes.items()}
-        for name in ("engaged", "at_war"):
-            self.counts[name] = np.zeros((n_actors, 2, 2), np.int64)
+        shapes = {name: (n_changes, n, n) for name, n in self.lengths.items()}
+        shapes |= dict.fromkeys(("engaged", "at_war"), (n_changes, n_actors, 2, 2))
+        needed = 8 * sum(math.prod(shape) for shape in shapes.values())
+        if needed > (free := available_memory()):
+            raise ResourceError(
+                f"counts of {n_changes} scenarios need {in_bytes(needed)} of memory, and "
+                f"{in_bytes(free)} are available; compare fewer at once"
+            )
+        self.counts = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
 
-    def add(self, first: Seen, second: Seen) -> None:
+    def add(self, change: int, first: Seen, second: Seen) -> None:
         """Count a block of chains."""
-        for name, n in self.shapes.items():
+        for name, n in self.lengths.items():
             shift = -DETERRED_REACH if name == "reach" else 0
             a, b = (getattr(seen, name).astype(np.int64) + shift for seen in (first, second))
-            self.counts[name] += np.bincount(a * n + b, minlength=n * n).reshape(n, n)
+            self.counts[name][change] += np.bincount(a * n + b, minlength=n * n).reshape(n, n)
         for name in ("engaged", "at_war"):
             a, b = getattr(first, name), getattr(second, name)
             both, in_a, in_b = ((a & b).sum(0), a.sum(0), b.sum(0))
-            counts = self.counts[name]
+            counts = self.counts[name][change]
             counts[:, 1, 1] += both
             counts[:, 1, 0] += in_a - both
             counts[:, 0, 1] += in_b - both
@@ -213,10 +221,7 @@ def _all_actors(scenarios: list[Scenario]) -> tuple[str, ...]:
 
 
 def _dataset(
-    first: Scenario,
-    seconds: Mapping[str, Scenario],
-    actors: tuple[str, ...],
-    tallies: list[_PairTally],
+    first: Scenario, labels: list[str], actors: tuple[str, ...], counts: _PairCounts
 ) -> "xr.Dataset":
     import xarray as xr
 
@@ -227,7 +232,7 @@ def _dataset(
         "size": np.arange(len(actors) + 1),
     }
     coords: dict = {
-        "change": np.array(list(seconds), object),
+        "change": np.array(labels, object),
         "actor": np.array(actors, object),
         "first_did": [False, True],
         "second_did": [False, True],
@@ -236,10 +241,8 @@ def _dataset(
     for name, scale in scales.items():
         dims = (f"first_{name}", f"second_{name}")
         coords |= dict.fromkeys(dims, scale)
-        counts = np.stack([tally.counts[name] for tally in tallies])
-        variables[f"{name}_pair_count"] = (("change", *dims), counts)
+        variables[f"{name}_pair_count"] = (("change", *dims), counts.counts[name])
     for name in ("engaged", "at_war"):
-        counts = np.stack([tally.counts[name] for tally in tallies])
         dims = ("change", "actor", "first_did", "second_did")
-        variables[f"{name}_pair_count"] = (dims, counts)
+        variables[f"{name}_pair_count"] = (dims, counts.counts[name])
     return xr.Dataset(variables, coords)

@@ -14,7 +14,7 @@ from mcescalate.analysis.edits import without
 from mcescalate.analysis.paired import tango
 from mcescalate.analysis.pairing import play_paired
 from mcescalate.api import simulate
-from mcescalate.errors import UsageError
+from mcescalate.errors import ResourceError, UsageError
 
 CHAINS = 20_000
 
@@ -210,6 +210,12 @@ def test_numbers_out_of_range(scenario, wrong):
 def test_nothing_to_compare(scenario):
     with pytest.raises(UsageError, match="at least one"):
         play_paired(scenario, {}, n_chains=1, seed=1)
+
+
+def test_more_than_memory_holds_is_refused(scenario, monkeypatch):
+    monkeypatch.setattr("mcescalate.analysis.pairing.available_memory", lambda: 100)
+    with pytest.raises(ResourceError, match="fewer at once"):
+        compare(scenario, scenario, n_chains=10, seed=1)
 
 
 def test_progress_counts_all_scenarios(scenario, second):
