@@ -44,8 +44,8 @@ def shown_commands():
             if kind.split(" ")[0] not in ("", "console", "sh", "bash", "shell"):
                 continue
             for line in body.replace("\\\n", " ").splitlines():
-                if kind.startswith("console") and not line.startswith("$ "):
-                    continue
+                if "[--" in line or (kind.startswith("console") and not line.startswith("$ ")):
+                    continue  # a synopsis, or output
                 line = line.removeprefix("$ ")
                 for part in re.split(r"\||>|&&|;|2>&1", re.sub(r"\s#.*", "", line))[:1]:
                     try:
@@ -106,7 +106,8 @@ def python_blocks():
 
 @pytest.mark.parametrize("source", list(python_blocks()))
 def test_python_runs(source, tmp_path, monkeypatch, request):
-    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    for name in ("configs", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
     if '"data"' in source:
         (tmp_path / "data").symlink_to(request.getfixturevalue("data_folder"))
     monkeypatch.chdir(tmp_path)
