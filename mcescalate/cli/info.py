@@ -31,6 +31,7 @@ def facts() -> dict[str, object]:
     from importlib import metadata
 
     from mcescalate import __version__
+    from mcescalate.engine.backends import BACKENDS
     from mcescalate.machine import available_cores, available_memory
     from mcescalate.model.rng import RNG_LAYOUT
     from mcescalate.quantities import in_bytes
@@ -44,6 +45,7 @@ def facts() -> dict[str, object]:
     return {
         "mcescalate": __version__,
         "rng_layout": RNG_LAYOUT,
+        "backends": ", ".join(BACKENDS),
         "python": platform.python_version(),
         "system": platform.platform(),
         "cores": available_cores(),
