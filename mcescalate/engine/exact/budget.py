@@ -1,23 +1,22 @@
-"""What an exact solution will need, found out by meeting its states before any mass moves."""
+"""What an exact solution will need, known from the states met before any mass moves."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from mcescalate.engine.exact.columns import columns_of
 from mcescalate.engine.exact.crisis import LAW_SIZE, Crisis
-from mcescalate.engine.exact.shapes import Shapes
 from mcescalate.errors import ResourceError
 from mcescalate.machine import available_memory
 from mcescalate.model.world import World
 from mcescalate.quantities import counted, in_bytes, in_time
 
-MOST_BYTES = 8 << 30
+MOST_BYTES = 4 << 30
 """The solver takes no more memory than this, nor more than there is."""
 
 MOST_SECONDS = 3600
 """A solution estimated to take longer is refused."""
 
-BRANCH_BYTES = 40
+BRANCH_BYTES = 60
 """Memory for each branch of a shape, with what it takes to find it."""
 
 MOVE_SECONDS = 6e-8
@@ -41,20 +40,6 @@ class Estimate:
     memory_bytes: int
     seconds: float
 
-    def check(self) -> None:
-        """Refuse what takes too long.
-
-        Raises
-        ------
-        ResourceError
-            It takes longer than `MOST_SECONDS`.
-        """
-        if self.seconds > MOST_SECONDS:
-            raise ResourceError(
-                f"the exact solution needs about {self}; no more than {in_time(MOST_SECONDS)} "
-                f"are spent: {WHAT_TO_DO}"
-            )
-
     def __str__(self) -> str:
         return (
             f"{counted(self.n_states, 'states')} in {self.n_crises} crises, "
@@ -62,43 +47,57 @@ class Estimate:
         )
 
 
-def bytes_needed(world: World, crisis: Crisis, n_shapes: int, n_branches: int) -> int:
-    """Memory that a crisis with so many shapes and branches takes."""
-    n = len(crisis.members)
-    row = 2 * columns_of(n, world.top).width + n * LAW_SIZE + n**2
-    return 8 * (n_shapes << len(crisis.uncertain)) * row + BRANCH_BYTES * n_branches
+class Budget:
+    """What the shapes and branches met so far will need; refuses more than there may be.
 
-
-def check_memory(world: World, crisis: Crisis, n_shapes: int, n_branches: int) -> None:
-    """Refuse more shapes and branches of a crisis than memory holds.
-
-    Raises
-    ------
-    ResourceError
-        They take more than `MOST_BYTES`, or more than is free.
+    Parameters
+    ----------
+    groups : for each group of crises that share their shapes, one of them and their number
+    is_timed : whether every state will be followed, so that the time is known
     """
-    n_states = n_shapes << len(crisis.uncertain)
-    needed = bytes_needed(world, crisis, n_shapes, n_branches)
-    bound = min(MOST_BYTES, available_memory())
-    if needed > bound:
-        raise ResourceError(
-            f"the exact solution needs {in_bytes(needed)} of memory or more, for the "
-            f"{counted(n_states, 'states')} met so far; it may take {in_bytes(bound)}: {WHAT_TO_DO}"
-        )
 
+    def __init__(
+        self, world: World, groups: Mapping[Hashable, tuple[Crisis, int]], *, is_timed: bool
+    ):
+        self.world = world
+        self.groups = groups
+        self.is_timed = is_timed
+        self._met = dict.fromkeys(groups, (1, 0))
 
-def estimate(world: World, groups: Iterable[tuple[Shapes, int]]) -> Estimate:
-    """What solving crises will need, given the shapes of each group and its number of crises."""
-    n_crises = n_states = n_branches = most_bytes = 0
-    seconds = 0.0
-    for shapes, count in groups:
-        settings = 1 << len(shapes.crisis.uncertain)
-        rows, branches = len(shapes) * settings, len(shapes.targets) * settings
-        laws = rows * len(shapes.crisis.members)
-        seconds += count * (MOVE_SECONDS * branches * world.horizon + LAW_SECONDS * laws)
-        n_crises += count
-        n_states += count * rows
-        n_branches += count * branches
-        needed = bytes_needed(world, shapes.crisis, len(shapes), len(shapes.targets))
-        most_bytes = max(most_bytes, needed)
-    return Estimate(n_crises, n_states, n_branches, most_bytes, seconds)
+    def note(self, group: Hashable, n_shapes: int, n_branches: int) -> None:
+        """Note that a group has so many shapes and branches.
+
+        Raises
+        ------
+        ResourceError
+            With those of the others they take more than `MOST_BYTES`, more than is free, or
+            longer than `MOST_SECONDS`.
+        """
+        self._met[group] = (n_shapes, n_branches)
+        needed = self.estimate()
+        bytes_bound = min(MOST_BYTES, available_memory())
+        too_long = self.is_timed and needed.seconds > MOST_SECONDS
+        if needed.memory_bytes > bytes_bound or too_long:
+            raise ResourceError(
+                f"the exact solution needs {needed} or more, and may take "
+                f"{in_bytes(bytes_bound)}, {in_time(MOST_SECONDS)}: {WHAT_TO_DO}"
+            )
+
+    def estimate(self) -> Estimate:
+        """What solving all groups will need, given what has been met."""
+        n_crises = n_states = n_branches = shared_bytes = most_bytes = 0
+        seconds = 0.0
+        for group, (n_shapes, shape_branches) in self._met.items():
+            crisis, count = self.groups[group]
+            n = len(crisis.members)
+            settings = 1 << len(crisis.uncertain)
+            rows, branches = n_shapes * settings, shape_branches * settings
+            row_size = 2 * columns_of(n, self.world.top).width + n * LAW_SIZE + n**2
+            most_bytes = max(most_bytes, 8 * rows * row_size)
+            shared_bytes += 8 * n_shapes * (2 * n + 6) + BRANCH_BYTES * shape_branches
+            moves = branches * self.world.horizon
+            seconds += count * (MOVE_SECONDS * moves + LAW_SECONDS * rows * n)
+            n_crises += count
+            n_states += count * rows
+            n_branches += count * branches
+        return Estimate(n_crises, n_states, n_branches, shared_bytes + most_bytes, seconds)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mcescalate.engine.exact.budget import Budget
 from mcescalate.engine.exact.crisis import Crisis
 from mcescalate.engine.exact.loops import Loops
-from mcescalate.engine.exact.shapes import concerned, uncertain_governments
+from mcescalate.engine.exact.shapes import check_keys, concerned, uncertain_governments
 from mcescalate.errors import ResourceError
 from mcescalate.model import rules
 from mcescalate.model.codes import DETERRED
@@ -35,7 +36,8 @@ def openings(world: World, state: State, loops: Loops, expected: Tally) -> list[
     Raises
     ------
     ResourceError
-        The arms race may lead to more than `MOST_LEVELS` settings.
+        The arms race may lead to more than `MOST_LEVELS` settings, or a crisis concerns so
+        many actors that not even its first state could be kept.
     """
     gathered: dict[tuple, list[np.ndarray]] = {}
     crises: dict[tuple, Crisis] = {}
@@ -86,7 +88,8 @@ def race(world: World, state: State) -> dict[tuple[int, ...], float]:
 
 def _crisis(world: World, initiator: int, target: int, domain: int, arms: tuple) -> Crisis:
     members = concerned(world, initiator, target)
-    return Crisis(
+    check_keys(world, members)
+    crisis = Crisis(
         initiator,
         target,
         domain,
@@ -94,6 +97,9 @@ def _crisis(world: World, initiator: int, target: int, domain: int, arms: tuple)
         np.array(arms, np.int64)[members],
         uncertain_governments(world, members),
     )
+    first_state = Budget(world, {None: (crisis, 1)}, is_timed=False)
+    first_state.note(None, 1, 0)
+    return crisis
 
 
 def _open(world, state, loops, crisis, arms, p, expected, add) -> None:

@@ -34,6 +34,23 @@ def uncertain_governments(world: World, members: np.ndarray) -> np.ndarray:
     return members[(instability > 0.0) & (instability < 1.0)]
 
 
+def check_keys(world: World, members: np.ndarray) -> None:
+    """Refuse a crisis whose shapes have no key.
+
+    Raises
+    ------
+    ResourceError
+        There are too many members for the number of rungs.
+    """
+    n, rungs = len(members), world.top + 1
+    bits = n * np.log2(2 * rungs + 1) + 2 * np.log2(rungs) + 1
+    if bits >= KEY_BITS:
+        raise ResourceError(
+            f"the exact solver takes no crisis that may concern {n} actors on {rungs} rungs; "
+            "leave actors, ties or rungs out, or simulate"
+        )
+
+
 class Shapes:
     """Shapes met so far, by place: the first one is that in which the crisis begins.
 
@@ -66,12 +83,6 @@ class Shapes:
         self._check = check
         n = len(crisis.members)
         rungs = world.top + 1
-        bits = n * np.log2(2 * rungs + 1) + 2 * np.log2(rungs) + 1
-        if bits >= KEY_BITS:
-            raise ResourceError(
-                f"the exact solver takes no crisis that may concern {n} actors on {rungs} "
-                "rungs; leave actors, ties or rungs out, or simulate"
-            )
         self.keys = np.zeros(0, np.int64)
         self.codes = np.zeros((0, n + 3), np.int64)
         self.is_calm = np.zeros(0, np.bool_)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcescalate.engine.exact.budget import Estimate, check_memory, estimate
+from mcescalate.engine.exact.budget import Budget, Estimate
 from mcescalate.engine.exact.forward import Forward
 from mcescalate.engine.exact.loops import loops_of
 from mcescalate.engine.exact.opening import Start, openings
@@ -31,7 +31,7 @@ class Solution:
     lost : mass dropped: each probability is at least what `tally` says, and at most that more
     gap : furthest that all masses together came from 1 after any turn
     n_crises, n_states : crises solved, and the most states that one of them had at a time
-    estimate : what it was expected to take; None if the states were not met beforehand
+    estimate : what it was expected to take, from the states met before any mass moved
     """
 
     tally: Tally
@@ -39,7 +39,7 @@ class Solution:
     gap: float
     n_crises: int
     n_states: int
-    estimate: Estimate | None
+    estimate: Estimate
 
 
 def solve_world(
@@ -76,16 +76,19 @@ def solve_world(
         counts[0] += expected.outcome[DETERRED]
     expected.last_turn[DETERRED, 0] += expected.outcome[DETERRED]
 
+    budget = Budget(
+        world,
+        {key: (starts[0].crisis, len(starts)) for key, starts in groups.items()},
+        is_timed=prune == 0.0,
+    )
     shapes_of = {
-        key: Shapes(world, state, loops, starts[0].crisis, _check(world, starts[0]))
+        key: Shapes(world, state, loops, starts[0].crisis, functools.partial(budget.note, key))
         for key, starts in groups.items()
     }
-    foreseen = None
     if prune == 0.0:
         for shapes in shapes_of.values():
             shapes.meet_all()
-        foreseen = estimate(world, [(shapes_of[key], len(groups[key])) for key in groups])
-        foreseen.check()
+    foreseen = budget.estimate()
 
     n_crises = sum(map(len, groups.values()))
     done = n_states = 0
@@ -105,7 +108,3 @@ def solve_world(
     if gap > CLOSES:
         raise ArithmeticError(f"masses add up to 1 only within {gap}, not within {CLOSES}")
     return Solution(expected, lost, gap, n_crises, n_states, foreseen)
-
-
-def _check(world: World, start: Start) -> Callable[[int, int], None]:
-    return functools.partial(check_memory, world, start.crisis)
