@@ -2,20 +2,23 @@
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import xarray as xr
 
 from mcescalate import __version__
-from mcescalate.errors import DataError, UsageError
+from mcescalate.errors import UsageError
 from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES, TIE_FATES
 from mcescalate.model.scoring import Records, Tally
-from mcescalate.results.provenance import describe
+from mcescalate.results.checks import check_counts, check_origin, provenance_of
+from mcescalate.results.provenance import describe, thresholds_digest
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
     COUNTS,
+    DIM_MEANINGS,
     PLACES_OF_ACTORS,
+    RECORD_FLAGS,
     RECORD_MEANINGS,
     Count,
     record_name,
@@ -27,8 +30,15 @@ from mcescalate.scenario.schema import Scenario
 SCHEMA_VERSION = 1
 """Version of the result's layout; files of a later one are refused."""
 
-SAME = ("scenario_sha256", "seed", "rng_layout", "schema_version")
-"""Attributes in which results must agree to be added up."""
+SAME = {
+    "scenario_sha256": "scenario",
+    "seed": "seed",
+    "rng_layout": "scheme of random numbers",
+    "thresholds_sha256": "rounded probabilities",
+    "schema_version": "format",
+    "source": "version",
+}
+"""Attributes in which results must agree to be added up, and what to call them."""
 
 
 def build_dataset(
@@ -53,7 +63,8 @@ def build_dataset(
         variables[count.name] = (count.dims, array, attrs)
     n_chains = int(tally.n_chains[0])
     if records is not None:
-        coords["chain"] = ("chain", np.uint64(first_chain) + np.arange(n_chains, dtype=np.uint64))
+        numbers = np.uint64(first_chain) + np.arange(n_chains, dtype=np.uint64)
+        coords["chain"] = ("chain", numbers, {"long_name": DIM_MEANINGS["chain"], "units": "1"})
         variables |= _records(records, places)
     provenance = describe(
         scenario,
@@ -77,6 +88,7 @@ def build_dataset(
             "first_chain": str(first_chain),
             "n_chains": n_chains,
             "rng_layout": rng_layout,
+            "thresholds_sha256": thresholds_digest(),
             "scenario_sha256": provenance["parameters"]["sha256"],
             "provenance": json.dumps(provenance, sort_keys=True, ensure_ascii=False),
         },
@@ -85,92 +97,100 @@ def build_dataset(
     return dataset
 
 
-def check_counts(dataset: xr.Dataset, name: str = "result") -> None:
-    """Check that counts are there, none is negative, and each adds up to what it must.
-
-    Raises
-    ------
-    DataError
-        Names the first variable that does not.
-    """
-    over = ("point",) if "point" in dataset.dims else ()
-    for count in COUNTS:
-        if count.name not in dataset or dataset[count.name].dims != (*over, *count.dims):
-            raise DataError(f"{name}: {count.name} is missing or has other dims")
-        if dataset[count.name].dtype != np.int64 or (dataset[count.name].values < 0).any():
-            raise DataError(f"{name}: {count.name} is not a count: expected int64 from 0 up")
-    n_chains = dataset["n_chains"]
-    n_wars = dataset["outcome_count"].sel(outcome=["limited_war", "general_war"]).sum("outcome")
-    for count in COUNTS:
-        values = dataset[count.name]
-        if count.total == "n_chains each":
-            # A point of a sweep need not have every actor.
-            is_there = dataset.get("actor_present", True)
-            fits = (values.sum("rung") == n_chains.where(is_there, 0)).all()
-        elif count.total:
-            fits = (values.sum(count.dims) == (n_wars if count.total == "war" else n_chains)).all()
-        else:
-            continue
-        if not fits:
-            raise DataError(f"{name}: {count.name} does not add up to {count.total}")
-
-
 def merge(datasets: Sequence[xr.Dataset]) -> xr.Dataset:
     """Add up results of one scenario and seed whose chains differ.
+
+    Neither the order of the results nor how they are put together in steps makes a
+    difference. Records of chains are kept if every result has them.
 
     Raises
     ------
     UsageError
-        There is none, they are of different scenarios, seeds or layouts, or chains overlap.
+        There is none, they are not counts of one scenario, seed and version, or chains overlap.
+    DataError
+        One is no result of this program.
     """
     if not datasets:
         raise UsageError("merge: expected one result or more, found none")
-    if any("n_chains" not in dataset for dataset in datasets):
-        raise UsageError("merge: expected counts of chains, found an exact solution")
-    first = datasets[0]
-    for dataset in datasets[1:]:
-        differing = [key for key in SAME if dataset.attrs.get(key) != first.attrs.get(key)]
-        if differing:
-            found = "; ".join(
-                f"{key}: {first.attrs.get(key)} and {dataset.attrs.get(key)}" for key in differing
-            )
-            raise UsageError(f"merge: results differ in {found}")
-    stories = [json.loads(dataset.attrs["provenance"]) for dataset in datasets]
-    ranges = _join([span for story in stories for span in story["rng"]["chains"]])
-    merged = first.copy(deep=True)
-    if any("chain" in dataset.dims for dataset in datasets):
-        merged = merged.drop_dims("chain", errors="ignore")
+    names = [dataset.encoding.get("source") or f"result {k}" for k, dataset in enumerate(datasets)]
+    origins = [_origin(dataset, name) for dataset, name in zip(datasets, names, strict=True)]
+    for dataset, name in zip(datasets[1:], names[1:], strict=True):
+        _check_same(datasets[0], dataset, names[0], name)
+    spans = [
+        (*span, name)
+        for origin, name in zip(origins, names, strict=True)
+        for span in origin["rng"]["chains"]
+    ]
+    ranges = _joined(spans)
+    order = sorted(range(len(datasets)), key=lambda k: origins[k]["rng"]["chains"][0])
+    return _sum([datasets[k] for k in order], [origins[k] for k in order], ranges)
+
+
+def _origin(dataset: xr.Dataset, name: str) -> dict:
+    kind = dataset.attrs.get("kind")
+    if kind is not None:
+        raise UsageError(f'merge: expected counts of one scenario, found kind "{kind}" in {name}')
+    check_counts(dataset, name)
+    check_origin(dataset, name)
+    return provenance_of(dataset, name)
+
+
+def _check_same(first: xr.Dataset, other: xr.Dataset, first_name: str, other_name: str) -> None:
+    differing = [key for key in SAME if first.attrs.get(key) != other.attrs.get(key)]
+    if differing:
+        found = "".join(
+            f"\n  {SAME[key]}: {_short(first.attrs.get(key))} and {_short(other.attrs.get(key))}"
+            for key in differing
+        )
+        raise UsageError(f"merge: {first_name} and {other_name} differ in{found}")
+
+
+def _short(value) -> str:
+    text = str(value)
+    return text if len(text) <= 24 else f"{text[:12]}…"
+
+
+def _sum(datasets: list[xr.Dataset], origins: list[dict], ranges: list[list[int]]) -> xr.Dataset:
+    merged = datasets[0].drop_dims("chain", errors="ignore").copy()
     for count in COUNTS:
-        merged[count.name].values = sum(dataset[count.name].values for dataset in datasets)
+        values = sum(dataset[count.name].values for dataset in datasets)
+        merged[count.name] = merged[count.name].copy(data=values)
     if all("chain" in dataset.dims for dataset in datasets):
-        kept = [dataset[[v for v in dataset if "chain" in dataset[v].dims]] for dataset in datasets]
-        chains = xr.concat(kept, "chain", coords="minimal", compat="override").sortby("chain")
-        merged = merged.merge(chains, combine_attrs="override", compat="no_conflicts", join="outer")
-    story = stories[0]
-    story["rng"]["chains"] = ranges
-    story["resources"]["elapsed_seconds"] = sum(s["resources"]["elapsed_seconds"] for s in stories)
-    merged.attrs["provenance"] = json.dumps(story, sort_keys=True, ensure_ascii=False)
-    merged.attrs["first_chain"] = str(ranges[0][0])
-    merged.attrs["n_chains"] = int(merged["n_chains"])
-    merged.attrs["history"] = "\n".join(
-        dict.fromkeys(line for d in datasets for line in d.attrs["history"].splitlines())
-    )
-    merged.attrs["date_created"] = max(d.attrs["date_created"] for d in datasets)
+        kept = [dataset.drop_dims(set(dataset.dims) - {"chain", "actor"}) for dataset in datasets]
+        kept = [rows[[name for name in rows if "chain" in rows[name].dims]] for rows in kept]
+        chains = xr.concat(kept, "chain", coords="minimal", compat="override", join="override")
+        chains = chains.sortby("chain")
+        merged = merged.assign_coords(chain=chains["chain"]).assign(chains.data_vars)
+    origin = origins[0]
+    elapsed = sum(part["resources"]["elapsed_seconds"] for part in origins)
+    origin["rng"]["chains"] = ranges
+    origin["resources"]["elapsed_seconds"] = round(elapsed, 3)
+    lines = {line for dataset in datasets for line in dataset.attrs["history"].splitlines()}
+    merged.attrs |= {
+        "history": "\n".join(sorted(lines, reverse=True)),
+        "date_created": max(dataset.attrs["date_created"] for dataset in datasets),
+        "first_chain": str(ranges[0][0]),
+        "n_chains": int(merged["n_chains"]),
+        "provenance": json.dumps(origin, sort_keys=True, ensure_ascii=False),
+    }
+    merged.encoding = {}
     check_counts(merged)
     return merged
 
 
-def _join(ranges: list[list[int]]) -> list[list[int]]:
-    """Stretches of chains in order, neighbours made one."""
+def _joined(spans: list[tuple[int, int, str]]) -> list[list[int]]:
+    """Stretches (first chain, number, result's name) in order, neighbours made one."""
     joined: list[list[int]] = []
-    for first, count in sorted(ranges):
-        end = joined[-1][0] + joined[-1][1] if joined else 0
+    end, last = 0, ""
+    for first, count, name in sorted(spans):
         if joined and first < end:
-            raise UsageError(f"merge: chains {first} to {end - 1} are in more than one result")
+            shared = min(end, first + count) - 1
+            raise UsageError(f"merge: chains {first} to {shared} are both in {last} and in {name}")
         if joined and first == end:
             joined[-1][1] += count
         else:
             joined.append([first, count])
+        end, last = first + count, name
     return joined
 
 
@@ -210,6 +230,10 @@ def _records(records: Records, places: np.ndarray) -> dict:
             array = array[:, places]
             dims = ("chain", "actor")
         attrs = {"long_name": RECORD_MEANINGS[field], "units": "1"}
+        if field in RECORD_FLAGS:
+            codes, meanings = RECORD_FLAGS[field]
+            attrs["flag_values"] = np.array(codes, array.dtype)
+            attrs["flag_meanings"] = " ".join(meanings)
         variables[record_name(field)] = (dims, array, attrs)
     return variables
 
@@ -217,28 +241,34 @@ def _records(records: Records, places: np.ndarray) -> dict:
 def coords_of(scenario: Scenario) -> dict:
     """Names along every dim of a result."""
     resolved = resolve(scenario)
-    ids = np.array(resolved.actor_ids, dtype=object)
-    turns = np.arange(scenario.run.horizon + 1)
-
-    def names(values) -> np.ndarray:
-        return np.array(list(values), dtype=object)
-
-    return {
-        "outcome": names(OUTCOMES),
-        "rung": names(scenario.ladder.rungs),
-        "turn": ("turn", turns, {"long_name": "turn, 0 for the incident", "units": "1"}),
-        "day": (
-            "turn",
-            turns * float(scenario.run.turn_days),
-            {"long_name": "days since the incident", "units": "day"},
-        ),
-        "actor": ids,
-        "partner": ids,
-        "actor_name": ("actor", names(actor.name or actor.id for actor in scenario.actors)),
-        "side": names(SIDES),
-        "cause": names(CAUSES),
-        "tie": names(f"{k}-{j}" for k, j in resolved.tie_labels),
-        "misreads": np.arange(MISREAD_CLASSES),
-        "n_actors": np.arange(len(ids) + 1),
-        "domain": names(domain.name for domain in resolved.domains),
+    n_actors, turns = len(scenario.actors), np.arange(scenario.run.horizon + 1)
+    texts = {
+        "outcome": OUTCOMES,
+        "rung": scenario.ladder.rungs,
+        "actor": resolved.actor_ids,
+        "partner": resolved.actor_ids,
+        "side": SIDES,
+        "cause": CAUSES,
+        "tie": [f"{k}-{j}" for k, j in resolved.tie_labels],
+        "domain": [domain.name for domain in resolved.domains],
     }
+    numbers = {
+        "turn": turns,
+        "misreads": np.arange(MISREAD_CLASSES),
+        "n_actors": np.arange(n_actors + 1),
+    }
+    coords = {
+        dim: (dim, _texts(labels), {"long_name": DIM_MEANINGS[dim]})
+        for dim, labels in texts.items()
+    }
+    for dim, labels in numbers.items():
+        coords[dim] = (dim, labels, {"long_name": DIM_MEANINGS[dim], "units": "1"})
+    days = turns * float(scenario.run.turn_days)
+    names = _texts(actor.name or actor.id for actor in scenario.actors)
+    coords["day"] = ("turn", days, {"long_name": "days since the incident", "units": "day"})
+    coords["actor_name"] = ("actor", names, {"long_name": "name of the actor"})
+    return coords
+
+
+def _texts(values: Iterable[str]) -> np.ndarray:
+    return np.array(list(values), dtype=object)

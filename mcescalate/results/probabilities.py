@@ -14,6 +14,7 @@ import xarray as xr
 from mcescalate import __version__
 from mcescalate.engine.exact import Solution
 from mcescalate.errors import DataError
+from mcescalate.results.checks import check_names, totals
 from mcescalate.results.dataset import SCHEMA_VERSION, coords_of, labelled, places_of
 from mcescalate.results.provenance import describe_work
 from mcescalate.results.variables import COUNTS, Count
@@ -103,6 +104,7 @@ def check_probabilities(dataset: xr.Dataset, name: str = "result") -> None:
     DataError
         Names the first variable that does not.
     """
+    check_names(dataset, name)
     suffix = "_lower" if is_bounded(dataset) else ""
     for count in PROBABILITIES:
         variable = probability_name(count) + suffix
@@ -111,15 +113,13 @@ def check_probabilities(dataset: xr.Dataset, name: str = "result") -> None:
         values = dataset[variable]
         if values.dtype != np.float64 or not bool(((values >= 0.0) & (values <= 1.0)).all()):
             raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
-    lost = float(dataset.attrs["mass_lost"])
-    for count in PROBABILITIES:
-        if count.total in ("n_chains", "n_chains each"):
-            variable = probability_name(count) + suffix
-            dims = ["rung"] if count.total == "n_chains each" else list(count.dims)
-            missing = 1.0 - dataset[variable].sum(dims)
-            most = 0.0 if count.field in _SETTLED_AT_ONCE else lost
-            if not bool(((missing > -SLACK) & (missing < most + SLACK)).all()):
-                raise DataError(f"{name}: {variable} does not add up to 1")
+    values = {count.name: dataset[probability_name(count) + suffix] for count in PROBABILITIES}
+    for count, total, expected in totals({**values, "n_chains": xr.DataArray(1.0)}):
+        lost = 0.0 if count.field in _SETTLED_AT_ONCE else float(dataset.attrs["mass_lost"])
+        if not bool((abs(total - expected) <= lost + SLACK).all()):
+            raise DataError(
+                f"{name}: {probability_name(count) + suffix} does not add up to {count.total}"
+            )
 
 
 def _meaning(count: Count) -> str:

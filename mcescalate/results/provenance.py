@@ -1,5 +1,6 @@
 """Where a result comes from: enough to make it again, and nothing about who made it."""
 
+import functools
 import hashlib
 import json
 import os
@@ -8,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from mcescalate import __version__
+from mcescalate.model.rng import threshold
+from mcescalate.model.rules import logistic, normal_cdf
 from mcescalate.scenario.schema import Scenario
 
 PROVENANCE_VERSION = 1
@@ -16,13 +19,31 @@ LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "xarray", "h5py", "h5netcdf"
 
 def scenario_json(scenario: Scenario) -> str:
     """The scenario with its defaults filled in, as canonical JSON: sorted keys, no spaces."""
-    content = scenario.model_dump(mode="json", by_alias=True)
+    return canonical_json(scenario.model_dump(mode="json", by_alias=True))
+
+
+def canonical_json(content: Any) -> str:
+    """One text for equal content: keys sorted, no spaces."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def scenario_digest(scenario: Scenario) -> str:
     """sha256 of `scenario_json`."""
     return hashlib.sha256(scenario_json(scenario).encode()).hexdigest()
+
+
+@functools.cache
+def thresholds_digest() -> str:
+    """sha256 of the thresholds of draws on a fixed grid, from -12 to 12 in steps of 1/64.
+
+    Chances come from `exp` and `erfc`, whose last bit may differ between machines, and are
+    rounded to whole thresholds. Where this digest is the same, so are the draws.
+    """
+    digest = hashlib.sha256()
+    for step in range(-768, 769):
+        for law in (logistic, normal_cdf):
+            digest.update(f"{int(threshold(law(step / 64)))}\n".encode())
+    return digest.hexdigest()
 
 
 def describe(
@@ -37,7 +58,12 @@ def describe(
     """
     return {
         **describe_work(scenario, elapsed),
-        "rng": {"layout": rng_layout, "seed": str(seed), "chains": ranges},
+        "rng": {
+            "layout": rng_layout,
+            "seed": str(seed),
+            "chains": ranges,
+            "thresholds_sha256": thresholds_digest(),
+        },
     }
 
 

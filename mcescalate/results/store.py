@@ -1,65 +1,72 @@
 """Results on disk: netCDF4 files, whole or not at all, checked when they are read."""
 
 import hashlib
+import json
 import os
-import socket
-import uuid
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import xarray as xr
 
-from mcescalate.errors import DataError, OutputError, ResourceError
-from mcescalate.results.dataset import SCHEMA_VERSION, check_counts
+from mcescalate.errors import DataError, McEscalateError, OutputError
+from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.results.checks import check_counts, check_origin
+from mcescalate.results.dataset import SCHEMA_VERSION
 from mcescalate.results.probabilities import check_probabilities, is_exact
+from mcescalate.results.store_guard import open_file, refuse_strange
+from mcescalate.results.whole_file import exists_already, write_whole
 
 DIGEST = "content_sha256"
+KNOWN_LAYOUTS = (RNG_LAYOUT,)
+"""Schemes of random numbers whose results this version reads."""
+
 _COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
-_FOREIGN = {
-    b"CDF": "a netCDF 3 file",
-    b"PK": "a zip archive",
-    b"\x89PNG": "a PNG picture",
-    b"<": "an HTML or XML page",
-    b"\x1f\x8b": "a gzip archive",
-}
-_HDF5 = b"\x89HDF\r\n\x1a\n"
-_MOST_BYTES = 8 << 30
-_FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
+_TEXT_KINDS = "OUST"
 
 
 def content_digest(dataset: xr.Dataset) -> str:
     """sha256 over every variable, coordinate and attribute of a result but this digest.
 
-    Variables in the order of their names: name, dims, kind, bytes (texts as UTF-8, each
-    ended by a NUL), attributes by name; then the attributes of the whole.
+    For each variable, in the order of the names, a line of JSON (name, dims, shape, kind,
+    attributes), then its values: numbers little-endian, texts as JSON. Last, a line with the
+    attributes of the whole. Files of equal content have equal digests, however compressed.
     """
     digest = hashlib.sha256()
-    for name in sorted(dataset.variables):
+    for name in sorted(dataset.variables, key=str):
         variable = dataset.variables[name]
-        digest.update(repr((name, variable.dims, variable.shape)).encode())
-        if variable.dtype.kind in "OUST":
-            for text in variable.values.ravel():
-                digest.update(f"{text}\0".encode())
+        values, is_text = variable.values, variable.dtype.kind in _TEXT_KINDS
+        kind = "text" if is_text else values.dtype.newbyteorder("<").str
+        digest.update(_line([name, variable.dims, variable.shape, kind, _plain(variable.attrs)]))
+        if is_text:
+            digest.update(_line(values.tolist()))
         else:
-            values = variable.values
-            digest.update(values.dtype.newbyteorder("<").str.encode())
-            digest.update(np.ascontiguousarray(values, values.dtype.newbyteorder("<")).tobytes())
-        _add_attributes(digest, variable.attrs)
-    _add_attributes(digest, dataset.attrs)
+            digest.update(np.ascontiguousarray(values, kind).data)
+    digest.update(_line(_plain(dataset.attrs)))
     return digest.hexdigest()
 
 
-def _add_attributes(digest, attributes: dict) -> None:
-    for key in sorted(attributes):
-        value = attributes[key]
-        if key != DIGEST:
-            plain = value.item() if isinstance(value, np.generic) else value
-            digest.update(f"{key}={plain!r}\0".encode())
+def _line(content: Any) -> bytes:
+    return json.dumps(content, sort_keys=True).encode() + b"\n"
 
 
-def save(dataset: xr.Dataset, path: str | Path, force: bool = False) -> None:
+def _plain(attributes: dict) -> dict[str, Any]:
+    """Attributes as JSON has them; the same before they were written as after."""
+    return {
+        key: value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+        for key, value in attributes.items()
+        if key != DIGEST
+    }
+
+
+def save(dataset: xr.Dataset, path: str | os.PathLike[str], force: bool = False) -> None:
     """Write a result as netCDF4.
+
+    Parameters
+    ----------
+    force : replace a file of this name
 
     Raises
     ------
@@ -69,117 +76,84 @@ def save(dataset: xr.Dataset, path: str | Path, force: bool = False) -> None:
         The disk is full.
     """
     path = Path(path)
-    if path.is_dir():
+    if os.path.isdir(path):
         raise OutputError(f"{path}: is a folder; name a file")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: exists already; use another name, or force to replace it")
+    if os.path.lexists(path) and not force:
+        raise exists_already(path)
+    write_whole(path, _image(dataset), force=force)
+
+
+def _image(dataset: xr.Dataset) -> memoryview:
+    """The bytes of the file, made in memory: HDF5 does not survive a disk that fills up."""
     marked = dataset.assign_attrs({DIGEST: content_digest(dataset)})
-    encoding = {
-        name: dict(_COMPRESSION)
-        for name, variable in marked.variables.items()
-        if variable.ndim > 0 and variable.size > 0 and variable.dtype.kind not in "OUST"
-    }
-    image = bytes(marked.to_netcdf(engine="h5netcdf", encoding=encoding))
-    _write_whole(path, image)
+    encoding = {}
+    for name, variable in marked.variables.items():
+        if variable.dtype.kind not in _TEXT_KINDS:
+            is_array = variable.ndim > 0 and variable.size > 0
+            encoding[name] = {"_FillValue": None, **(_COMPRESSION if is_array else {})}
+    return marked.to_netcdf(engine="h5netcdf", encoding=encoding)
 
 
-def _write_whole(path: Path, image: bytes) -> None:
-    """Write beside `path`, make it durable, and only then give it its name."""
-    draft = path.with_name(f".{path.name}.{socket.gethostname()}.{uuid.uuid4().hex}.tmp")
-    try:
-        with open(draft, "xb") as file:
-            file.write(image)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        if error.errno in (28, 122):
-            raise ResourceError(f"{path}: no room for {len(image)} bytes; free some") from error
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def load(path: str | Path) -> xr.Dataset:
+def load(path: str | os.PathLike[str]) -> xr.Dataset:
     """Read a result into memory, and close its file.
 
     Raises
     ------
     DataError
         There is no such file, it is not a result, is damaged, or is of a later version.
+    ResourceError
+        It is larger than the memory.
     """
     path = Path(path)
-    _check_kind(path)
-    try:
-        _check_objects(path)
-        with xr.open_dataset(path, engine="h5netcdf") as file:
-            dataset = file.load()
-    except DataError:
-        raise
-    except Exception as error:  # whatever damage makes the readers raise
-        raise DataError(f"{path}: damaged or not a result: {error}") from error
-    _check_content(path, dataset)
-    for name in dataset.variables:
-        dataset[name].encoding.clear()
+    with open_file(path) as stream:
+        try:
+            dataset = _read(path, stream)
+            if dataset.attrs.get(DIGEST) != content_digest(dataset):
+                raise DataError(f"{path}: damaged: its content does not fit its checksum")
+            _check(path, dataset)
+        except McEscalateError:
+            raise
+        except Exception as error:  # whatever damage makes the readers raise
+            reason = str(error).partition("\n")[0]
+            raise DataError(f"{path}: damaged, it cannot be read: {reason}") from error
+    for variable in dataset.variables.values():
+        variable.encoding.clear()
+    dataset.encoding = {"source": str(path)}
     return dataset
 
 
-def _check_kind(path: Path) -> None:
-    try:
-        with open(path, "rb") as file:
-            head = file.read(8)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
-    if head == _HDF5:
-        return
-    likeness = "an empty file" if not head else "a text or another kind of file"
-    for mark, name in _FOREIGN.items():
-        if head.startswith(mark):
-            likeness = name
-    raise DataError(f"{path}: not a mcescalate result, but {likeness}")
+def _read(path: Path, stream: Any) -> xr.Dataset:
+    """Look the file over, and only then read it, through the same handle and without locks."""
+    with h5py.File(stream, "r") as file:
+        _check_version(path, file.attrs)
+        refuse_strange(path, file, path.stat().st_size)
+    with xr.open_dataset(
+        stream, engine="h5netcdf", mask_and_scale=False, decode_times=False, cache=False
+    ) as opened:
+        return opened.load()
 
 
-def _check_objects(path: Path) -> None:
-    """Refuse whatever a result never holds, before anything is read through it."""
-    with h5py.File(path, "r", locking=False) as file:
-        size = 0
-        for name in file:
-            link = file.get(name, getlink=True)
-            if not isinstance(link, h5py.HardLink):
-                raise DataError(f"{path}: {name}: a link to elsewhere; results hold none")
-            item = file[name]
-            if not isinstance(item, h5py.Dataset):
-                raise DataError(f"{path}: {name}: a group; results hold none")
-            if item.external or item.is_virtual:
-                raise DataError(f"{path}: {name}: its data lie in another file; not read")
-            layout = item.id.get_create_plist()
-            filters = {layout.get_filter(k)[0] for k in range(layout.get_nfilters())}
-            if not filters <= _FILTERS:
-                raise DataError(f"{path}: {name}: an unknown filter; not read")
-            size += int(np.prod(item.shape, dtype=object)) * item.dtype.itemsize
-            if size > _MOST_BYTES:
-                raise DataError(f"{path}: {name}: claims {size} bytes; not read")
-
-
-def _check_content(path: Path, dataset: xr.Dataset) -> None:
-    version = dataset.attrs.get("schema_version")
-    if version is None:
+def _check_version(path: Path, attributes: Mapping[str, Any]) -> None:
+    version = attributes.get("schema_version")
+    if not isinstance(version, int | np.integer | np.ndarray):
         raise DataError(f"{path}: not a mcescalate result: it has no schema_version")
-    if int(version) > SCHEMA_VERSION:
+    version = int(np.ravel(version)[0])
+    if version > SCHEMA_VERSION:
         raise DataError(
-            f"{path}: written in format {int(version)}, this version reads up to "
-            f"{SCHEMA_VERSION}; upgrade mcescalate"
+            f"{path}: written in format {version}, this version reads up to {SCHEMA_VERSION}; "
+            "upgrade mcescalate"
         )
-    if dataset.attrs.get(DIGEST) != content_digest(dataset):
-        raise DataError(f"{path}: damaged: its content does not fit its checksum")
+    layout = attributes.get("rng_layout", RNG_LAYOUT)
+    if layout not in KNOWN_LAYOUTS:
+        raise DataError(
+            f'{path}: its random numbers are of the scheme "{layout}", this version knows '
+            f"{' and '.join(KNOWN_LAYOUTS)}; read it with the mcescalate that wrote it"
+        )
+
+
+def _check(path: Path, dataset: xr.Dataset) -> None:
     if is_exact(dataset):
         check_probabilities(dataset, str(path))
     else:
         check_counts(dataset, str(path))
+    check_origin(dataset, str(path))

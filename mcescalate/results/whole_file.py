@@ -1,0 +1,103 @@
+"""Files that are written whole or not at all, and that never take another's name by accident."""
+
+import errno
+import os
+import uuid
+from pathlib import Path
+
+from mcescalate.errors import McEscalateError, OutputError, ResourceError
+from mcescalate.quantities import in_bytes
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
+
+
+def write_whole(path: Path, image: bytes | memoryview, *, force: bool = False) -> None:
+    """Write beside `path`, make it durable, and only then give it its name.
+
+    A name that is a symbolic link is taken or replaced itself, never what it points to.
+
+    Parameters
+    ----------
+    force : replace a file of this name; otherwise one that appears meanwhile is kept
+
+    Raises
+    ------
+    OutputError
+        There is a file of this name and `force` is not set, or the folder does not take it.
+    ResourceError
+        There is no room.
+    """
+    draft = path.parent / f".mcescalate-{uuid.uuid4().hex}.tmp"
+    try:
+        _write_draft(draft, image)
+        if force:
+            os.replace(draft, path)
+        else:
+            _name_newly(draft, path)
+    except OSError as error:
+        raise _explained(error, path, len(image)) from error
+    except ValueError as error:
+        raise OutputError(f"{str(path)!r}: not the name of a file") from error
+    finally:
+        _remove(draft)
+    _make_name_durable(path.parent)
+
+
+def exists_already(path: Path) -> OutputError:
+    """What to say of a name that is taken."""
+    return OutputError(f"{path}: exists already; use another name, or force to replace it")
+
+
+def _write_draft(draft: Path, image: bytes | memoryview) -> None:
+    with open(draft, "xb") as file:
+        file.write(image)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _name_newly(draft: Path, path: Path) -> None:
+    """Name the draft, unless the name is taken; whoever comes second is told."""
+    try:
+        os.link(draft, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # A file system without links: hold the name with an empty file, then replace that.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        try:
+            os.replace(draft, path)
+        except BaseException:
+            _remove(path)
+            raise
+
+
+def _make_name_durable(folder: Path) -> None:
+    """Bring the new name to disk, where a file system can; the file is whole without it too."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        return
+    finally:
+        os.close(handle)
+
+
+def _remove(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except (OSError, ValueError):
+        return
+
+
+def _explained(error: OSError, path: Path, n_bytes: int) -> McEscalateError:
+    if isinstance(error, FileExistsError):
+        return exists_already(path)
+    if error.errno in _NO_ROOM:
+        return ResourceError(
+            f"{path}: no room for {in_bytes(n_bytes)} ({error.strerror}); make space and try again"
+        )
+    return OutputError(f"{path}: cannot be written: {error.strerror or error}")
