@@ -1,7 +1,14 @@
-"""Amounts as people read them."""
+"""Amounts and shares as people read them."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
 
 BYTES = ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 SPANS = ((31_557_600, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"))
+
+MOST_DIGITS = 15
+"""Decimals beyond this are noise of floating point."""
 
 
 def grouped(number: int) -> str:
@@ -28,3 +35,37 @@ def in_time(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{grouped(round(seconds / size))} {unit}"
     return f"{seconds:.0f} s" if seconds >= 1 else "under 1 s"
+
+
+def percent(estimate: Mapping[str, Any]) -> str:
+    """A share in per cent to the digits that its interval supports.
+
+    A count of none, or of all, has no share: what is known then is how rare the thing, or
+    its failing, must be.
+
+    Parameters
+    ----------
+    estimate : `probability`, `lower` and `upper`, from 0 to 1
+    """
+    return f"{_share(estimate)} %"
+
+
+def interval(estimate: Mapping[str, Any]) -> str:
+    """The interval of a share in per cent, to the same digits."""
+    digits = _digits(estimate)
+    return f"{100 * estimate['lower']:.{digits}f} - {100 * estimate['upper']:.{digits}f}"
+
+
+def _share(estimate: Mapping[str, Any]) -> str:
+    digits = _digits(estimate)
+    if estimate["probability"] == 0:
+        return f"< {100 * estimate['upper']:.{digits}f}"
+    if estimate["probability"] == 1:
+        return f"> {100 * estimate['lower']:.{digits}f}"
+    return f"{100 * estimate['probability']:.{digits}f}"
+
+
+def _digits(estimate: Mapping[str, Any]) -> int:
+    """Decimals of a percentage at which its interval shows about two figures of width."""
+    half = 50 * (estimate["upper"] - estimate["lower"])
+    return min(max(1 - math.floor(math.log10(half)), 0), MOST_DIGITS) if half > 0 else MOST_DIGITS

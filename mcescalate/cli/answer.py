@@ -4,28 +4,13 @@ Every share stands with its interval. A count of none, or of all, has no share: 
 known then is how rare the thing, or its failing, must be.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from mcescalate.cli.terminal import screen_width, table
-from mcescalate.quantities import counted, grouped
+from mcescalate.quantities import counted, grouped, interval, percent
 
 Estimate = Mapping[str, Any]
-
-MOST_DIGITS = 15
-"""Decimals beyond this are noise of floating point."""
-
-
-def percent(estimate: Estimate) -> str:
-    """The share in per cent to the digits that its interval supports, or its bound."""
-    return f"{_share(estimate)} %"
-
-
-def interval(estimate: Estimate) -> str:
-    """The interval in per cent."""
-    digits = _digits(estimate)
-    return f"{100 * estimate['lower']:.{digits}f} - {100 * estimate['upper']:.{digits}f}"
 
 
 def print_summary(summary: Mapping[str, Any]) -> None:
@@ -106,18 +91,3 @@ def actors_table(actors: Mapping[str, Mapping[str, Any]], level: str, width: int
             )
         )
     return table(header, rows, width, keep=4)
-
-
-def _digits(estimate: Estimate) -> int:
-    """Decimals of a percentage at which its interval shows about two figures of width."""
-    half = 50 * (estimate["upper"] - estimate["lower"])
-    return min(max(1 - math.floor(math.log10(half)), 0), MOST_DIGITS) if half > 0 else MOST_DIGITS
-
-
-def _share(estimate: Estimate) -> str:
-    digits = _digits(estimate)
-    if estimate["probability"] == 0:
-        return f"< {100 * estimate['upper']:.{digits}f}"
-    if estimate["probability"] == 1:
-        return f"> {100 * estimate['lower']:.{digits}f}"
-    return f"{100 * estimate['probability']:.{digits}f}"
