@@ -26,7 +26,8 @@ LAW_SECONDS = 3e-6
 """Time for the law of one member in one state."""
 
 WHAT_TO_DO = (
-    "leave out actors, rungs, levels of arms or turns, drop unlikely states (--prune, more of it), or simulate"
+    "leave out actors, rungs, levels of arms or turns, drop unlikely states (--prune, or more of "
+    "it), or simulate"
 )
 
 
