@@ -43,7 +43,7 @@ class _Healing:
         self._kernel = njit(**OPTIONS, nogil=True)(self._function)
 
     def __call__(self, *arguments):
-        if self._kernel.signatures:
+        if numba.config.DISABLE_JIT or self._kernel.signatures:
             return self._kernel(*arguments)
         try:
             self._kernel.compile(tuple(numba.typeof(value) for value in arguments))
@@ -53,14 +53,14 @@ class _Healing:
 
 
 def _use_private_cache() -> None:
-    """Keep compiled code in a folder of this user's own, named by the model's source.
+    """Keep compiled code in a folder of this user's own, named by the source of all kernels.
 
     numba does not see edits in files other than the kernel's, and its files are pickles:
     hence the digest in the name, and a folder into which nobody else may write.
     """
     if os.environ.get("NUMBA_CACHE_DIR"):
         return
-    folder = _cache_root() / f"kernels-{_model_digest()}"
+    folder = _cache_root() / f"kernels-{_source_digest()}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         facts = folder.stat()
@@ -81,11 +81,10 @@ def _cache_root() -> Path:
         return Path(tempfile.gettempdir()) / f"mcescalate-{os.getuid()}"
 
 
-def _model_digest() -> str:
-    import mcescalate.model
-
+def _source_digest() -> str:
     digest = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(Path(mcescalate.model.__file__).parent.glob("*.py")):
+    package = Path(__file__).parents[1]
+    for source in sorted([*package.glob("model/*.py"), *package.glob("engine/exact/*.py")]):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

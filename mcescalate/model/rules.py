@@ -615,9 +615,8 @@ def sound_law(world, state, i):
                 break
             seen += 1
             up_seen, _ = moves_on(world, state, i, seen)
-        elif true == world.top:
-            break
         else:
+            # The accurate CDF is 1 at the top, so this one never runs past it.
             true += 1
             up_true, _ = moves_on(world, state, i, true)
     return anyway
