@@ -15,11 +15,11 @@ if TYPE_CHECKING:
         load,
         load_scenario,
         merge,
+        run_sweep,
         save,
         scenario_from_data,
         simulate,
         solve,
-        sweep,
         trace,
     )
 
@@ -31,11 +31,11 @@ __all__ = [
     "load",
     "load_scenario",
     "merge",
+    "run_sweep",
     "save",
     "scenario_from_data",
     "simulate",
     "solve",
-    "sweep",
     "trace",
 ]
 

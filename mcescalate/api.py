@@ -31,11 +31,11 @@ __all__ = [
     "load",
     "load_scenario",
     "merge",
+    "run_sweep",
     "save",
     "scenario_from_data",
     "simulate",
     "solve",
-    "sweep",
     "trace",
 ]
 
@@ -174,7 +174,7 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
     return trace_chain(build_world(scenario), names, seed=seed, chain=chain)
 
 
-def sweep(
+def run_sweep(
     plan: str | os.PathLike[str],
     out: str | os.PathLike[str],
     *,

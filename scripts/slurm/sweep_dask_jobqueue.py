@@ -27,7 +27,7 @@ def main(plan: str, out: str) -> None:
         job_extra_directives=["--requeue"],
     ) as cluster:
         cluster.adapt(minimum=0, maximum=WORKERS)
-        result = mc.sweep(
+        result = mc.run_sweep(
             plan,
             out,
             executor="dask",

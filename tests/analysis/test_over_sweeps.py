@@ -6,7 +6,7 @@ import pytest
 from mcescalate.analysis import deterrence, distribution, entry, second_order, timing
 from mcescalate.analysis.noise import response
 from mcescalate.analysis.sensitivity import morris, morris_table, parameters_of, sobol
-from mcescalate.api import simulate, sweep
+from mcescalate.api import run_sweep, simulate
 from mcescalate.errors import UsageError
 from mcescalate.scenario.addresses import assign
 from mcescalate.scenario.writing import to_toml
@@ -39,7 +39,7 @@ def play(scenario, tmp_path_factory):
         plan = f"schema_version = 1\nseed = 5\nchains = {CHAINS}\n"
         plan += f'[[bases]]\nscenario = "base.toml"\n[design]\n{design}\n'
         (folder / "plan.toml").write_text(plan + AXES.format(gap=gap, days=days))
-        return sweep(folder / "plan.toml", folder / "out", workers=1)
+        return run_sweep(folder / "plan.toml", folder / "out", workers=1)
 
     return play
 
