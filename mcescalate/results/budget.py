@@ -21,10 +21,11 @@ STACK_BYTES = 10_000_000
 
 COUNT_BYTES = 8
 
-CHAIN_SECONDS = 4e-6
-ACTOR_SECONDS = 3e-6
+CHAIN_SECONDS = 0.5e-6
+ACTOR_SECONDS = 1e-6
+MOST_ACTORS = 16
 """Time of a chain on one core of a present-day machine: a part of its own, and one for each
-actor of the scenario."""
+actor of the scenario up to this many; in larger worlds most actors are far from most crises."""
 
 LONGEST_HOURS = 24 * 365
 """A run estimated to take longer is refused."""
@@ -62,6 +63,11 @@ class Budget:
         )
 
 
+def chain_seconds(n_actors: int) -> float:
+    """About what a chain takes on one core."""
+    return CHAIN_SECONDS + ACTOR_SECONDS * min(n_actors, MOST_ACTORS)
+
+
 def estimate_run(
     scenario: Scenario, n_chains: int, *, workers: int | None = None, keep_chains: bool = False
 ) -> Budget:
@@ -75,5 +81,5 @@ def estimate_run(
     return Budget(
         memory_bytes=PROGRAM_BYTES + threads * (STACK_BYTES + tally) + 2 * world + 2 * records,
         disk_bytes=2 * tally + records,
-        seconds=n_chains * (CHAIN_SECONDS + ACTOR_SECONDS * n_actors) / threads,
+        seconds=n_chains * chain_seconds(n_actors) / threads,
     )

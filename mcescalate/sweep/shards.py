@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from mcescalate.results.budget import ACTOR_SECONDS, CHAIN_SECONDS
+from mcescalate.results.budget import ACTOR_SECONDS, CHAIN_SECONDS, MOST_ACTORS
 from mcescalate.sweep.points import Sweep
 
 SHARD_SECONDS = 30.0
 """A shard is cut to cost about this much on one core."""
-LEAST_SHARDS = 100
+LEAST_SHARDS = 40
 """A small sweep is cut finer, so that its parts are of even size."""
-LEAST_SECONDS = 0.2
+LEAST_SECONDS = 1.0
 MOST_SHARDS = 8_000
 """A large one more coarsely: folders with very many files make file systems slow."""
 POINT_SECONDS = 1e-3
@@ -30,8 +30,13 @@ class Costs(BaseModel):
 
     chain: float = CHAIN_SECONDS
     actor: float = ACTOR_SECONDS
+    most_actors: int = MOST_ACTORS
     point: float = POINT_SECONDS
     shard: float = SHARD_SECONDS
+
+    def of_chain(self, n_actors: int) -> float:
+        """Seconds that a chain costs among so many actors."""
+        return self.chain + self.actor * min(n_actors, self.most_actors)
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,13 @@ class Shard:
 def chain_cost(sweep: Sweep, costs: Costs, point: int) -> float:
     """Seconds that a chain of a point costs."""
     _, scenario = sweep.bases[sweep.base_of(point)]
-    return costs.chain + costs.actor * len(scenario.actors)
+    return costs.of_chain(len(scenario.actors))
 
 
 def total_cost(sweep: Sweep, costs: Costs, n_chains: float) -> float:
     """Seconds that `n_chains` chains of each point cost, by formula and without laying it out."""
     return sum(
-        sweep.n_rows * (costs.point + n_chains * (costs.chain + costs.actor * len(base.actors)))
+        sweep.n_rows * (costs.point + n_chains * costs.of_chain(len(base.actors)))
         for _, base in sweep.bases
     )
 

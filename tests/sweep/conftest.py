@@ -87,7 +87,7 @@ def play_into(
     executor: str = "threads",
     workers: int = 2,
     part=(0, 1),
-    shard_seconds: float = 0.006,
+    shard_seconds: float = 0.003,
     **settings,
 ) -> tuple[Folder, Standing]:
     """Play a plan in small shards; by default each of the nine points makes about one."""

@@ -27,7 +27,7 @@ def command(plan, out, *words):
     return [sys.executable, "-m", "mcescalate", "sweep", str(plan), "--out", str(out), *words]
 
 
-ENVIRONMENT = {**os.environ, "MCESCALATE_SHARD_SECONDS": "0.006"}
+ENVIRONMENT = {**os.environ, "MCESCALATE_SHARD_SECONDS": "0.003"}
 
 
 def data_of(path) -> xr.Dataset:
