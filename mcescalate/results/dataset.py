@@ -271,4 +271,4 @@ def coords_of(scenario: Scenario) -> dict:
 
 
 def _texts(values: Iterable[str]) -> np.ndarray:
-    return np.array(list(values), dtype=object)
+    return np.array(list(values), dtype=str)  # of a kind even where there is none
