@@ -13,7 +13,7 @@ from mcescalate.cli.terminal import say
 from mcescalate.quantities import grouped, in_time
 from mcescalate.sweep.conduct import Prepared
 from mcescalate.sweep.execute import Standing
-from mcescalate.sweep.store import write_whole
+from mcescalate.sweep.store import write_again
 
 STATUS_VERSION = 1
 STATUS_EVERY = 1.0
@@ -141,4 +141,4 @@ class SweepProgress:
             "failures": self._standing.failures,
         }
         image = (json.dumps(status, indent=1) + "\n").encode()
-        write_whole(self.status_file, image, durable=False)
+        write_again(self.status_file, image)

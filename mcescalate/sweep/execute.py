@@ -23,7 +23,7 @@ from mcescalate.sweep.frames import Frames
 from mcescalate.sweep.play import Piece, play
 from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.shards import Costs, Shard, chain_cost
-from mcescalate.sweep.store import FAILED, SHARDS, read_shard, shard_image, write_whole
+from mcescalate.sweep.store import FAILED, SHARDS, read_shard, shard_image, write_again
 
 TASK_SECONDS = 0.25
 """Work is handed out in tasks that cost about this much, so that a stop is soon heeded."""
@@ -303,12 +303,12 @@ class Execution:
         (self.folder / FAILED).mkdir(exist_ok=True)
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         text = f"{stamp} {shard.name}, {title}\n\n{account}"
-        write_whole(self.folder / FAILED / f"{shard.name}.txt", text.encode())
+        write_again(self.folder / FAILED / f"{shard.name}.txt", text.encode())
 
     def _write(self, opened: _OpenShard) -> None:
         shard = opened.shard
         image = shard_image(shard, opened.rows, self.digest)
-        write_whole(self.folder / SHARDS / shard.name, image)
+        write_again(self.folder / SHARDS / shard.name, image)
         (self.folder / FAILED / f"{shard.name}.txt").unlink(missing_ok=True)
         self.standing.shards_written += 1
         self._finish(shard, opened.rows)

@@ -24,7 +24,7 @@ from mcescalate.sweep.store import (
     SHARDS,
     create_once,
     sweep_old_drafts,
-    write_whole,
+    write_again,
 )
 
 _OURS = {MANIFEST, SHARDS, FAILED, RESULT}
@@ -115,7 +115,7 @@ def open_folder(path: Path, sweep: Sweep, costs: Costs) -> Folder:
     stretches = _stretches(sweep, before)
     if stretches != before:
         new = new | {"stretches": list(stretches)}
-        write_whole(path / MANIFEST, manifest_image(new))
+        write_again(path / MANIFEST, manifest_image(new))
     return Folder(path, sweep, costs, new)
 
 

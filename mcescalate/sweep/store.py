@@ -8,17 +8,15 @@ Equal work gives equal bytes, so it does not matter who writes a shard, or how o
 import errno
 import hashlib
 import json
-import os
-import socket
 import time
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mcescalate.errors import DataError, OutputError, ResourceError
+from mcescalate.errors import DataError, OutputError
+from mcescalate.results.whole_file import write_whole
 from mcescalate.sweep.shards import Shard
 
 MANIFEST = "manifest.json"
@@ -29,7 +27,6 @@ RESULT = "result.h5"
 SHARD_VERSION = 1
 _MARK = b"mcescalate shard sha256="
 _KINDS = (np.uint8, np.uint16, np.uint32, np.int64)
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _TRIES = 4
 _PAUSE_SECONDS = 0.1
 _DRAFT_SECONDS = 86_400
@@ -116,14 +113,14 @@ def read_shard(
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        if error.errno == errno.ESTALE:
+        if _is_stale(error):
             return None
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     return parse_shard(image, shard, lengths, sweep, str(path))
 
 
-def write_whole(path: Path, image: bytes, *, durable: bool = True) -> None:
-    """Write beside `path`, make it durable, and only then give it its name.
+def write_again(path: Path, image: bytes) -> None:
+    """Write a file whole, in place of one of its name; a stale handle is asked again.
 
     Raises
     ------
@@ -132,89 +129,37 @@ def write_whole(path: Path, image: bytes, *, durable: bool = True) -> None:
     OutputError
         The folder does not take it for another reason.
     """
-    draft = path.with_name(f".{path.name}.{socket.gethostname()}.{uuid.uuid4().hex}.tmp")
-    try:
-        _write_draft(draft, image, durable=durable)
-        _rename(draft, path)
-        if durable:
-            _sync_folder(path.parent)
-    except OSError as error:
-        raise _explained(error, path, len(image)) from error
-    finally:
-        _remove(draft)
+    for attempt in range(_TRIES):
+        try:
+            write_whole(path, image, force=True)
+            return
+        except OutputError as error:
+            if not _is_stale(error.__cause__) or attempt + 1 == _TRIES:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def create_once(path: Path, image: bytes) -> bool:
     """Write a file that must not exist yet; False if it does."""
-    draft = path.with_name(f".{path.name}.{socket.gethostname()}.{uuid.uuid4().hex}.tmp")
     try:
-        _write_draft(draft, image, durable=True)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
+        write_whole(path, image)
+    except OutputError as error:
+        if isinstance(error.__cause__, FileExistsError):
             return False
-        except OSError:  # a file system without links
-            with open(path, "xb") as file:
-                file.write(image)
-        _sync_folder(path.parent)
-        return True
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise _explained(error, path, len(image)) from error
-    finally:
-        _remove(draft)
+        raise
+    return True
+
+
+def _is_stale(error: BaseException | None) -> bool:
+    """Whether a network file system lost its handle on a file."""
+    return isinstance(error, OSError) and error.errno == errno.ESTALE
 
 
 def sweep_old_drafts(folder: Path) -> None:
     """Remove drafts that a killed process left more than a day ago."""
-    for draft in folder.glob(".*.tmp"):
+    for draft in folder.glob(".mcescalate-*.tmp"):
         try:
             if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
                 draft.unlink()
         except OSError:
             continue
-
-
-def _write_draft(draft: Path, image: bytes, *, durable: bool) -> None:
-    with open(draft, "xb") as file:
-        file.write(image)
-        file.flush()
-        if durable:
-            os.fsync(file.fileno())
-
-
-def _rename(draft: Path, path: Path) -> None:
-    """Rename; a network file system that lost its handle is asked again."""
-    for attempt in range(_TRIES):
-        try:
-            os.replace(draft, path)
-            return
-        except OSError as error:
-            if error.errno != errno.ESTALE or attempt + 1 == _TRIES:
-                raise
-            time.sleep(_PAUSE_SECONDS)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _remove(draft: Path) -> None:
-    try:
-        draft.unlink(missing_ok=True)
-    except OSError:
-        return
-
-
-def _explained(error: OSError, path: Path, n_bytes: int) -> OutputError | ResourceError:
-    if error.errno in _NO_ROOM:
-        return ResourceError(
-            f"{path}: no room for {n_bytes} bytes ({error.strerror}); make space and start again: "
-            "what is done is kept"
-        )
-    return OutputError(f"{path}: cannot be written: {error.strerror}")

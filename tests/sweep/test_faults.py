@@ -127,7 +127,7 @@ def test_a_full_disk_while_playing(plan_file, tmp_path, whole, monkeypatch):
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ResourceError, match=r"no room for \d+ bytes"):
+    with pytest.raises(ResourceError, match=r"no room for \d"):
         play_into(out, plan_file)
     monkeypatch.undo()
     assert 0 < len(sums(out)) < len(sums(whole.path))

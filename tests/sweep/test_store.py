@@ -3,7 +3,6 @@
 import errno
 import os
 import random
-import socket
 import time
 import uuid
 
@@ -19,7 +18,7 @@ from mcescalate.sweep.store import (
     read_shard,
     shard_image,
     sweep_old_drafts,
-    write_whole,
+    write_again,
 )
 
 SHARD = Shard(3, 0, 1, range(5, 7), 2**64 - 10, 10)
@@ -108,7 +107,7 @@ def test_a_disk_that_fails_leaves_nothing_behind(tmp_path, monkeypatch, code, er
 
     monkeypatch.setattr(os, call, fail)
     with pytest.raises(error, match=r"x\.tally"):
-        write_whole(path, b"new")
+        write_again(path, b"new")
     assert [p.name for p in tmp_path.iterdir()] == ["x.tally"]
     assert path.read_bytes() == b"old"
 
@@ -124,7 +123,7 @@ def test_a_stale_handle_is_asked_again(tmp_path, monkeypatch):
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", stale_once)
-    write_whole(tmp_path / "x", b"new")
+    write_again(tmp_path / "x", b"new")
     assert len(calls) == 2 and (tmp_path / "x").read_bytes() == b"new"
 
 
@@ -147,24 +146,23 @@ def test_no_lock_is_taken(tmp_path, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", refused)
     monkeypatch.setattr(fcntl, "lockf", refused)
     (tmp_path / "shards").mkdir()
-    write_whole(tmp_path / "shards" / SHARD.name, shard_image(SHARD, ROWS, "abc"))
+    write_again(tmp_path / "shards" / SHARD.name, shard_image(SHARD, ROWS, "abc"))
     assert len(read_shard(tmp_path, SHARD, LENGTHS, "abc")) == 2
 
 
-def test_drafts_of_two_hosts_and_equal_times_do_not_collide(tmp_path, monkeypatch):
+def test_drafts_of_one_process_number_and_time_do_not_collide(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "getpid", lambda: 42)
     monkeypatch.setattr(time, "time", lambda: 0.0)
     drafts = []
     replace = os.replace
     monkeypatch.setattr(os, "replace", lambda a, b: (drafts.append(str(a)), replace(a, b)))
-    for host in ("one", "two", "two"):
-        monkeypatch.setattr(socket, "gethostname", lambda host=host: host)
-        write_whole(tmp_path / "x", b"same")
+    for _ in range(3):
+        write_again(tmp_path / "x", b"same")
     assert len(set(drafts)) == 3
 
 
 def test_old_drafts_are_swept(tmp_path):
-    old, new = (tmp_path / f".x.host.{uuid.uuid4().hex}.tmp" for _ in range(2))
+    old, new = (tmp_path / f".mcescalate-{uuid.uuid4().hex}.tmp" for _ in range(2))
     old.write_bytes(b"")
     new.write_bytes(b"")
     os.utime(old, (1, 1))
@@ -178,7 +176,7 @@ def test_a_file_is_created_once(tmp_path, monkeypatch):
     assert (tmp_path / "m").read_bytes() == b"first"
 
     def no_links(*arguments):
-        raise PermissionError
+        raise PermissionError(errno.EPERM, "no links")
 
     monkeypatch.setattr(os, "link", no_links)
     assert create_once(tmp_path / "n", b"first")
