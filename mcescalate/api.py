@@ -14,6 +14,7 @@ from mcescalate.engine.trace import Names, Trace, trace_chain
 from mcescalate.errors import UsageError
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.results.budget import estimate_run
 from mcescalate.results.dataset import build_dataset, merge
 from mcescalate.results.probabilities import build_probabilities
 from mcescalate.results.store import load, save
@@ -80,12 +81,16 @@ def simulate(
         There is no such backend, or its package or device is missing.
     Interrupted
         `stop` was set before the last chain.
+    ResourceError
+        The records that `keep_chains` asks for do not fit into memory.
     """
     first_chain = whole_number("first_chain", first_chain, 0, CHAIN_END - 1)
     n_chains = whole_number("n_chains", n_chains, 1, CHAIN_END - first_chain)
     seed = whole_number("seed", seed, 0, SEED_END - 1)
     if workers is not None:
         workers = whole_number("workers", workers, 1, MOST_WORKERS)
+    if keep_chains:
+        estimate_run(scenario, n_chains, workers=workers, keep_chains=True).check()
     begin = time.perf_counter()
     counts, records = run_chains(
         build_world(scenario),
