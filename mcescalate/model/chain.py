@@ -90,7 +90,7 @@ def race(world, state, seed, chain):
     for period in range(world.arms_periods):
         for i in range(world.n_actors):
             up, down = arms_law(world, state, i)
-            word = draw_word(seed, chain, period, rng.ARMS, world.actors[i].key)
+            word = word_of(world, state, seed, chain, period, rng.ARMS, i)
             state.actors[i].move = decide(word, threshold(up), threshold(down))
         for i in range(world.n_actors):
             state.actors[i].arms += state.actors[i].move
@@ -310,7 +310,7 @@ def list_calls(world, state):
                 now.n_calls += 1
 
 
-@jitable
+@inlined
 def price_calls(world, state):
     """Bound the chances of the calls by what is cheap to find."""
     now = state.now

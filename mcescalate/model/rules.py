@@ -449,7 +449,7 @@ def nuclear_threat(world, state, i):
     return strongest
 
 
-@jitable
+@inlined
 def take_stance(world, state, i, balance):
     """Write down what in the logits of `i` holds whatever the rungs; `balance` is side A's."""
     c = world.coefficients
