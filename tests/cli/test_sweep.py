@@ -305,7 +305,7 @@ def test_a_limit_on_memory_is_heeded(tmp_path, plan):
 @pytest.mark.slow
 def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path, plan):
     plan.write_text(PLAN.replace("values = [0.2, 0.8]", "low = 0.1\nhigh = 0.9\nsteps = 60"))
-    words = "-m mcescalate sweep plan.toml --out out --chains 300"
+    words = "-m mcescalate sweep plan.toml --out out --chains 10"
     limited = f"ulimit -f 12; NUMBA_CACHE_DIR={tmp_path} {sys.executable} {words} --backend python"
     done = subprocess.run(
         ["bash", "-c", limited], cwd=tmp_path, capture_output=True, text=True, timeout=300
