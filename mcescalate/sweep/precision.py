@@ -5,7 +5,6 @@ interval is shared out evenly over all looks there may be: the interval at which
 holds at 95 % whichever look it was.
 """
 
-import math
 from collections.abc import Iterator
 from statistics import NormalDist
 
@@ -97,5 +96,5 @@ def _rung(of: str, ladder: Ladder) -> int | None:
 
 
 def expected_chains(table: PrecisionTable) -> float:
-    """A guess at the chains of a point before any is played: the middle of all looks."""
-    return math.sqrt(table.first_look * table.max_chains)
+    """A guess at the chains of a point before any is played: half of the most there may be."""
+    return max(table.max_chains / 2, min(table.first_look, table.max_chains))
