@@ -24,6 +24,7 @@ LEVELS = {
     "results": 5,
     "analysis": 6,
     "sweep": 6,
+    "report": 7,
     "api": 7,
     "": 8,  # mcescalate/__init__.py
     "cli": 9,
@@ -37,6 +38,8 @@ HOMES = {
     "dask": ["sweep.executors*"],
     "distributed": ["sweep.executors*"],
     "numba.cuda": ["engine.backend_cuda*"],
+    "matplotlib": ["analysis.plots*", "report.figures"],
+    "networkx": ["analysis.plots*"],
     "cyclopts": ["cli.*"],
     "rich": ["cli.*"],
 }

@@ -1,0 +1,137 @@
+"""What all figures have in common: axes, colours, labels, bars with intervals."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mcescalate.errors import ExtraMissing, UsageError
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+BLUE, VERMILION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
+SKY, PURPLE, BLACK, GREY = "#56b4e9", "#cc79a7", "#222222", "#8a8a8a"
+CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
+"""Colours after Okabe and Ito, which differ in lightness too."""
+
+SHADES = "cividis"
+"""Colour map that rises in lightness evenly, for all kinds of sight."""
+
+N_SHADES = 24
+WIDTH = 5.4
+"""Inches: a figure is read at the width of a phone, and beside a table."""
+
+TITLE = {"fontsize": "medium", "fontweight": "bold"}
+ERROR_BAR = {"fmt": "none", "ecolor": BLACK, "elinewidth": 1.0, "capsize": 2.0}
+
+
+def axes_for(ax: "Axes | None", height: float = 3.4) -> "Axes":
+    """`ax`, or the axes of a new figure of this height in inches.
+
+    Raises
+    ------
+    ExtraMissing
+        matplotlib is not installed.
+    """
+    if ax is not None:
+        return ax
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise ExtraMissing(
+            'plots: matplotlib is not installed; pip install "mcescalate[plot]"'
+        ) from None
+    return Figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+
+
+def one_result(result: "xr.Dataset", name: str) -> "xr.Dataset":
+    """`result`, if it is of counts and not of a sweep.
+
+    Raises
+    ------
+    UsageError
+        It is a sweep, or an exact solution.
+    """
+    if "point" in result.dims:
+        raise UsageError(f"{name}: expected one result; choose one, as in sweep.isel(point=0)")
+    if "n_chains" not in result:
+        raise UsageError(f"{name}: expected counts of chains, found an exact solution")
+    return result
+
+
+def shades(name: str):
+    """A colour map in so few steps that no renderer makes a bitmap of its bar."""
+    import matplotlib
+
+    return matplotlib.colormaps[name].resampled(N_SHADES)
+
+
+def plain(text: object) -> str:
+    """A text from data as a label: dollars are no formula, underscores are spaces in front."""
+    label = str(text).replace("$", r"\$")
+    return f" {label}" if label.startswith("_") else label
+
+
+def chains(n: Any) -> str:
+    """The number of chains, as labels have it."""
+    return f"n = {int(n):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def intervals(level: float) -> str:
+    """What error bars are, as labels have it."""
+    return f"{100 * level:.4g} % intervals"
+
+
+def dress(ax: "Axes", title: str, x: str, y: str = "") -> None:
+    """Title, labels and no more lines than needed."""
+    ax.set_title(title, loc="left", **TITLE)
+    ax.set_xlabel(x)
+    ax.set_ylabel(y)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_axisbelow(True)
+
+
+def legend_above(ax: "Axes") -> None:
+    """A legend between title and axes, where it hides nothing."""
+    handles, labels = ax.get_legend_handles_labels()
+    ax.legend(
+        handles,
+        labels,
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=min(len(labels), 4),
+        frameon=False,
+        fontsize="small",
+        borderaxespad=0.2,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )
+    n_lines = -(-len(labels) // 4)
+    ax.set_title(ax.get_title(loc="left"), loc="left", pad=6 + 14 * n_lines, **TITLE)
+
+
+def say_instead(ax: "Axes", text: str) -> None:
+    """Words in the middle of axes that have nothing to show."""
+    ax.text(0.5, 0.5, text, ha="center", va="center", transform=ax.transAxes)
+    ax.set_xticks([])
+    ax.set_yticks([])
+
+
+def reach(values: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> np.ndarray:
+    """Lengths of error bars to both sides, (2, ...); 0 where nothing is known."""
+    middle = np.asarray(values, float)
+    ends = np.array([middle - np.asarray(lower, float), np.asarray(upper, float) - middle])
+    return np.nan_to_num(ends).clip(0.0)
+
+
+def rows_of_bars(ax: "Axes", labels: Sequence[object], n_kinds: int = 1) -> np.ndarray:
+    """Label rows from the top down; places of bars by (kind, row), `0.8 / n_kinds` high."""
+    rows = np.arange(len(labels), dtype=float)
+    ax.set_yticks(rows, [plain(label) for label in labels])
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.grid(axis="x", color="#dddddd", linewidth=0.6)
+    shift = (np.arange(n_kinds) - (n_kinds - 1) / 2) * 0.8 / n_kinds
+    return rows + shift[:, None]

@@ -1,0 +1,123 @@
+"""How far, how wide, and who: shares of chains with their intervals."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mcescalate.analysis.distribution import actor_chances, peak_at_least, war_size_at_least
+from mcescalate.analysis.estimate import LEVEL, shares
+from mcescalate.analysis.plots import canvas
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+MOST_ACTORS = 20
+"""More rows than these are not read any more."""
+
+
+def ladder(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEVEL) -> "Axes":
+    """Share of chains by the highest rung that anybody reached; dots: that rung or a higher one.
+
+    Parameters
+    ----------
+    result : counts of one run
+    level : level of the intervals
+    """
+    canvas.one_result(result, "ladder")
+    ax = canvas.axes_for(ax)
+    rungs = result["rung"].values.tolist()[::-1]
+    at_peak = shares(result, "peak_count", level=level).sel(rung=rungs)
+    at_least = peak_at_least(result, level).sel(rung=rungs)
+    places = canvas.rows_of_bars(ax, rungs)[0]
+    width = 100 * at_peak["probability"].values
+    ax.barh(places, width, 0.62, color=canvas.SKY, label="highest rung is this one")
+    ends = [100 * at_least[name].values for name in ("probability", "lower", "upper")]
+    ax.errorbar(
+        ends[0],
+        places,
+        xerr=canvas.reach(*ends),
+        **canvas.ERROR_BAR | {"fmt": "o", "color": canvas.BLACK, "markersize": 4.5},
+        label="this one or a higher one",
+    )
+    ax.set_xlim(0, 105)
+    canvas.dress(
+        ax,
+        "How far crises go",
+        f"share of chains (%), {canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
+    )
+    canvas.legend_above(ax)
+    return ax
+
+
+def war_size(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEVEL) -> "Axes":
+    """P(this many states or more are at war at the end), on a logarithmic scale.
+
+    Parameters
+    ----------
+    result : counts of one run
+    level : level of the intervals
+    """
+    canvas.one_result(result, "war_size")
+    ax = canvas.axes_for(ax)
+    found = war_size_at_least(result, level)
+    found = found.isel(n_actors=(found["n_actors"] > 0) & (found["count"] > 0))
+    n = canvas.chains(result["n_chains"])
+    canvas.dress(ax, "How wide wars go", f"states at war at the end ({n} chains)")
+    if not found.sizes["n_actors"]:
+        canvas.say_instead(ax, "no chain ended in war")
+        return ax
+    ends = [100 * found[name].values for name in ("probability", "lower", "upper")]
+    ax.errorbar(
+        found["n_actors"].values,
+        ends[0],
+        yerr=canvas.reach(*ends),
+        **canvas.ERROR_BAR | {"fmt": "o-", "color": canvas.BLUE, "markersize": 5},
+        linewidth=1.0,
+    )
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.set_ylabel(f"chains with as many or more (%)\n{canvas.intervals(level)}")
+    ax.grid(axis="y", color="#dddddd", linewidth=0.6)
+    return ax
+
+
+def actor_bars(
+    result: "xr.Dataset",
+    *,
+    ax: "Axes | None" = None,
+    level: float = LEVEL,
+    most: int = MOST_ACTORS,
+) -> "Axes":
+    """How often each actor takes a side, and is at war at the end; the most warlike first.
+
+    Parameters
+    ----------
+    result : counts of one run
+    level : level of the intervals
+    most : actors to show; the title says how many are left out
+    """
+    canvas.one_result(result, "actor_bars")
+    found = actor_chances(result, level)
+    order = np.lexsort([-found["probability"].sel(event=e).values for e in ("engaged", "at_war")])
+    shown = found.isel(actor=order[:most])
+    ax = canvas.axes_for(ax, 1.3 + 0.3 * shown.sizes["actor"])
+    places = canvas.rows_of_bars(ax, shown["actor"].values.tolist(), 2)
+    for row, event, colour, label in (
+        (0, "engaged", canvas.SKY, "takes a side"),
+        (1, "at_war", canvas.VERMILION, "at war at the end"),
+    ):
+        ends = [
+            100 * shown[name].sel(event=event).values for name in ("probability", "lower", "upper")
+        ]
+        ax.barh(places[row], ends[0], 0.4, color=colour, label=label)
+        ax.errorbar(ends[0], places[row], xerr=canvas.reach(*ends), **canvas.ERROR_BAR)
+    left_out = found.sizes["actor"] - shown.sizes["actor"]
+    canvas.dress(
+        ax,
+        "Who takes part" + (f" ({left_out} more not shown)" if left_out else ""),
+        f"share of chains (%), {canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
+    )
+    canvas.legend_above(ax)
+    return ax

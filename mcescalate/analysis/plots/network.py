@@ -1,0 +1,162 @@
+"""Who pulled whom in, drawn over the promises between them."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mcescalate.analysis.distribution import actor_chances
+from mcescalate.analysis.entry import entry_edges, scenario_of
+from mcescalate.analysis.plots import canvas
+from mcescalate.errors import ExtraMissing
+from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+MOST_NODES, MOST_EDGES = 24, 40
+PROMISES_TO_FIGHT = ("defence", "offence")
+FAR_APART = 3.0
+"""Distance of nodes that nothing joins, in steps along the graph."""
+
+
+def entry_network(
+    result: "xr.Dataset",
+    *,
+    scenario: Scenario | None = None,
+    ax: "Axes | None" = None,
+    least: float = 1e-3,
+) -> "Axes":
+    """Arrows from the ally that pulls to the actor that comes in, over grey lines for promises.
+
+    The wider an arrow the likelier the entry; the darker a node the likelier it is at war at
+    the end. Only actors that ever take a side are drawn, the likeliest of many.
+
+    Parameters
+    ----------
+    result : counts of one run
+    scenario : whose promises are drawn; by default that of the result's provenance
+    least : entries less likely than this are left out
+
+    Raises
+    ------
+    ExtraMissing
+        matplotlib or networkx is not installed.
+    """
+    canvas.one_result(result, "entry_network")
+    ax = canvas.axes_for(ax, 4.9)
+    try:
+        import networkx
+    except ImportError:
+        raise ExtraMissing(
+            'plots: networkx is not installed; pip install "mcescalate[plot]"'
+        ) from None
+    chances = actor_chances(result)["probability"]
+    engaged = chances.sel(event="engaged").values
+    order = np.argsort(-engaged, kind="stable")[:MOST_NODES]
+    names = result["actor"].values.tolist()
+    nodes = [names[k] for k in sorted(order) if engaged[k] > 0]
+    edges = entry_edges(result)
+    edges = edges.isel(edge=edges["probability"].values >= least)
+    pulls = {
+        (puller, pulled): float(chance)
+        for puller, pulled, chance in zip(
+            edges["puller"].values.tolist(),
+            edges["pulled"].values.tolist(),
+            edges["probability"].values,
+            strict=True,
+        )
+        if puller in nodes and pulled in nodes
+    }
+    pulls = dict(list(pulls.items())[:MOST_EDGES])
+    promises = _promises(scenario or scenario_of(result), nodes)
+    ax.set_axis_off()
+    ax.set_title(
+        f"Who pulls whom in ({canvas.chains(result['n_chains'])} chains)",
+        loc="left",
+        **canvas.TITLE,
+    )
+    if not nodes:
+        canvas.say_instead(ax, "nobody ever took a side")
+        return ax
+    graph = networkx.Graph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from([*promises, *pulls])
+    places = networkx.kamada_kawai_layout(graph, dist=_distances(networkx, graph))
+    for a, b in promises:
+        (x0, y0), (x1, y1) = places[a], places[b]
+        ax.plot([x0, x1], [y0, y1], color="#c8c8c8", linewidth=1.0, zorder=1)
+    widest = max(pulls.values(), default=1.0)
+    for (puller, pulled), chance in pulls.items():
+        ax.annotate(
+            "",
+            xy=places[pulled],
+            xytext=places[puller],
+            zorder=2,
+            arrowprops={
+                "arrowstyle": "-|>",
+                "connectionstyle": "arc3,rad=0.12",
+                "color": canvas.BLUE,
+                "alpha": 0.85,
+                "linewidth": 0.7 + 4.0 * np.sqrt(chance / widest),
+                "mutation_scale": 11,
+                "shrinkA": 9,
+                "shrinkB": 10,
+            },
+        )
+    at_war = 100 * chances.sel(event="at_war", actor=nodes).values
+    xy = np.array([places[node] for node in nodes])
+    dots = ax.scatter(
+        *xy.T,
+        s=230,
+        c=at_war,
+        cmap=canvas.shades("Oranges"),
+        vmin=0,
+        vmax=max(at_war.max(), 1.0),
+        edgecolors=canvas.BLACK,
+        linewidths=0.8,
+        zorder=3,
+    )
+    for node, place in zip(nodes, xy, strict=True):
+        ax.annotate(
+            canvas.plain(node),
+            place,
+            xytext=(0, 10),
+            textcoords="offset points",
+            ha="center",
+            fontsize="small",
+            fontweight="bold",
+            bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.5},
+            zorder=4,
+        )
+    ax.margins(0.12)
+    ax.figure.colorbar(
+        dots,
+        ax=ax,
+        orientation="horizontal",
+        shrink=0.6,
+        pad=0.02,
+        aspect=30,
+        label="at war at the end (% of chains)",
+    )
+    return ax
+
+
+def _distances(networkx, graph) -> dict[str, dict[str, float]]:
+    """Steps between nodes, neither so few nor so many that the picture falls apart."""
+    steps = dict(networkx.all_pairs_shortest_path_length(graph))
+    return {
+        a: {b: 0.0 if a == b else min(0.4 + steps[a].get(b, FAR_APART), FAR_APART) for b in graph}
+        for a in graph
+    }
+
+
+def _promises(scenario: Scenario, nodes: list[str]) -> list[tuple[str, str]]:
+    """Pairs of nodes of whom one has promised the other to fight, each once."""
+    pairs = {
+        tuple(sorted(key[:2])): None
+        for key, promise in resolve(scenario).promises.items()
+        if key[2] in PROMISES_TO_FIGHT and promise.strength > 0
+    }
+    return [(a, b) for a, b in pairs if a in nodes and b in nodes]

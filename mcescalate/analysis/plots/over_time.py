@@ -1,0 +1,139 @@
+"""What happens when: ends of crises over turns, and the course of one chain."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mcescalate.analysis.estimate import LEVEL
+from mcescalate.analysis.plots import canvas
+from mcescalate.analysis.timing import end_counts, incidence
+from mcescalate.engine.trace import Trace
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+END_COLOURS = {
+    "deterred": canvas.PURPLE,
+    "settled": canvas.GREEN,
+    "mediated": canvas.SKY,
+    "war": canvas.VERMILION,
+}
+
+
+def survival(
+    result: "xr.Dataset",
+    *,
+    ax: "Axes | None" = None,
+    of_crises: bool = True,
+    level: float = LEVEL,
+) -> "Axes":
+    """How many chains have come to each end by each day, and how many to none yet.
+
+    Parameters
+    ----------
+    result : counts of one run
+    of_crises : leave deterred chains out
+    level : level of the intervals, drawn as bands
+    """
+    canvas.one_result(result, "survival")
+    ax = canvas.axes_for(ax)
+    found = incidence(result, of_crises=of_crises, level=level)
+    n = result["n_chains"]
+    if of_crises:
+        n = n - end_counts(result).sel(end="deterred").sum("turn")
+    day = found["day"].values
+    what = "crises" if of_crises else "chains"
+    canvas.dress(ax, f"How {what} end", "days since the incident", f"share of {what} so far (%)")
+    if int(n) == 0:
+        canvas.say_instead(ax, "every chain was deterred")
+        return ax
+    for end in found["end"].values.tolist():
+        _step(ax, day, found.sel(end=end), ("probability", "lower", "upper"), END_COLOURS[end], end)
+    names = ("surviving", "surviving_lower", "surviving_upper")
+    _step(ax, day, found, names, canvas.GREY, "no end yet")
+    ax.set_xlim(0, day[-1])
+    ax.set_ylim(0, 100)
+    ax.set_xlabel(f"days since the incident ({canvas.chains(n)} {what}, {100 * level:.4g} % bands)")
+    ax.grid(axis="y", color="#dddddd", linewidth=0.6)
+    canvas.legend_above(ax)
+    return ax
+
+
+def _step(ax: "Axes", day, found, names, colour: str, label: str) -> None:
+    middle, lower, upper = (100 * found[name].values for name in names)
+    ax.step(day, middle, where="post", color=colour, label=label)
+    ax.fill_between(day, lower, upper, step="post", color=colour, alpha=0.25, linewidth=0)
+
+
+def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
+    """One chain: every engaged actor's rung over the turns, who comes in, who misreads.
+
+    Lines are moved a little apart where they would hide each other. The turns at the end in
+    which nothing changes are left out.
+
+    Parameters
+    ----------
+    trace : as `mcescalate.trace` returns it
+    """
+    ax = canvas.axes_for(ax, 3.8)
+    canvas.dress(ax, "", f"turn (of {trace.turn_days:g} days)", "")
+    courses, misread, mediated = _courses(trace)
+    sides = {fate.actor: fate.side for fate in trace.end.actors}
+    n_lines = max(len(courses), 1)
+    for place, (actor, course) in enumerate(courses.items()):
+        turns = np.array(list(course), float)
+        shift = 0.5 * (place / n_lines - 0.5)
+        colour = canvas.CYCLE[place % len(canvas.CYCLE)]
+        line = "-" if sides.get(actor) == "initiator" else "--"
+        rungs = np.array(list(course.values()), float) + shift
+        ax.plot(turns, rungs, line, color=colour, label=canvas.plain(actor), linewidth=1.6)
+        ax.plot(turns[:1], rungs[:1], "o", color=colour, markersize=6)
+        wrong = np.isin(turns, misread.get(actor, []))
+        ax.plot(turns[wrong], rungs[wrong], "X", color=colour, markersize=8, markeredgecolor="w")
+    for turn in mediated:
+        ax.axvspan(turn - 0.5, turn + 0.5, color="#eeeeee", zorder=0)
+    ax.set_yticks(range(len(trace.rungs)), [canvas.plain(rung) for rung in trace.rungs])
+    ax.set_ylim(-0.5, len(trace.rungs) - 0.5)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.grid(axis="y", color="#dddddd", linewidth=0.6)
+    outcome = trace.end.outcome.replace("_", " ")
+    ax.set_title(f"Chain {trace.chain}, seed {trace.seed}: {outcome}", loc="left", **canvas.TITLE)
+    if courses:
+        canvas.legend_above(ax)
+        grey = ", grey: a mediator came" if mediated else ""
+        ax.set_xlabel(
+            f"{ax.get_xlabel()}\nsolid: initiator's side, dashed: target's\n"
+            f"dot: comes in, cross: misread move{grey}"
+        )
+    else:
+        canvas.say_instead(ax, "deterred: no turn was played")
+    return ax
+
+
+def _courses(trace: Trace) -> tuple[dict[str, dict[int, int]], dict[str, list[int]], list[int]]:
+    """Rungs by actor and turn; turns of misread moves by actor; turns with a mediator."""
+    courses: dict[str, dict[int, int]] = {}
+    misread: dict[str, list[int]] = {}
+    mediated = []
+    last = 0
+    for turn in trace.turns:
+        number = turn.number
+        for response in turn.responses:
+            course = courses.setdefault(response.actor, {number - 1: response.rung})
+            course[number] = response.rung_after
+            if response.rung != response.rung_after:
+                last = number
+            if response.misread:
+                misread.setdefault(response.actor, []).append(number)
+        for onlooker in turn.onlookers:
+            if onlooker.joined is not None:
+                courses[onlooker.actor] = {number: 1}
+                last = number
+        if turn.mediation is not None and turn.mediation.chosen == "mediator":
+            mediated.append(number)
+    shown = {
+        actor: {turn: rung for turn, rung in course.items() if turn <= last + 1}
+        for actor, course in courses.items()
+    }
+    return shown, misread, [turn for turn in mediated if turn <= last + 1]

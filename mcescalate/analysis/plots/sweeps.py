@@ -1,0 +1,181 @@
+"""Figures over the points of a sweep."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mcescalate.analysis.estimate import LEVEL, estimate
+from mcescalate.analysis.events import event_count
+from mcescalate.analysis.plots import canvas
+from mcescalate.analysis.sensitivity import parameters_of
+from mcescalate.errors import UsageError
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+MOST_NUMBERS = 100
+"""A heat map of more cells than these has no numbers in them."""
+
+MOST_VALUES = 100
+"""More values than these on an axis of a heat map are a sample and no grid."""
+
+
+def heat_map(
+    sweep: "xr.Dataset",
+    x: str | None = None,
+    y: str | None = None,
+    *,
+    of: str = "war",
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Probability of an event over two axes of a grid; over further axes it is averaged.
+
+    Parameters
+    ----------
+    sweep : result of a sweep with one base
+    x, y : names of axes; by default the first two
+    of : an event, see `mcescalate.analysis.events`
+
+    Raises
+    ------
+    UsageError
+        There are no such two axes, several bases, or no grid.
+    """
+    names = _axes_of(sweep, "heat_map")
+    chosen = [x, y] if x or y else names[:2]
+    if len(chosen) != 2 or chosen[0] == chosen[1] or any(name not in names for name in chosen):
+        raise UsageError(f"heat_map: expected two of the axes {', '.join(names)}")
+    if len(set(sweep["base"].values.tolist())) > 1:
+        raise UsageError("heat_map: expected one base; choose one first")
+    columns, column = np.unique(sweep[chosen[0]].values, return_inverse=True)
+    rows, row = np.unique(sweep[chosen[1]].values, return_inverse=True)
+    if max(len(rows), len(columns)) > MOST_VALUES or len(rows) * len(columns) > len(row):
+        raise UsageError("heat_map: expected a grid, found points all over")
+    share = (event_count(sweep, of) / sweep["n_chains"].where(sweep["n_chains"] > 0)).values
+    known = ~np.isnan(share)
+    total, n_points = np.zeros((len(rows), len(columns))), np.zeros((len(rows), len(columns)))
+    np.add.at(total, (row[known], column[known]), share[known])
+    np.add.at(n_points, (row[known], column[known]), 1)
+    cells = np.where(n_points > 0, 100 * total / np.maximum(n_points, 1), np.nan)
+    ax = canvas.axes_for(ax, 3.9)
+    image = ax.pcolormesh(cells, cmap=canvas.shades(canvas.SHADES), edgecolors="white")
+    ax.set_xticks(np.arange(len(columns)) + 0.5, [f"{value:g}" for value in columns])
+    ax.set_yticks(np.arange(len(rows)) + 0.5, [f"{value:g}" for value in rows])
+    if cells.size <= MOST_NUMBERS:
+        middle = np.nanmean([image.norm.vmin, image.norm.vmax])
+        for (i, j), value in np.ndenumerate(cells):
+            if not np.isnan(value):
+                colour = "white" if value < middle else "black"
+                text = f"{value:.3g}"
+                ax.text(
+                    j + 0.5, i + 0.5, text, ha="center", va="center", color=colour, fontsize="small"
+                )
+    others = [name for name in names if name not in chosen]
+    mean = f", mean over {', '.join(map(canvas.plain, others))}" if others else ""
+    least = canvas.chains(sweep["n_chains"].min())
+    canvas.dress(ax, f"P({canvas.plain(of)}) in %{mean}", "", canvas.plain(chosen[1]))
+    ax.set_xlabel(f"{canvas.plain(chosen[0])}  (each point {least} chains or more)")
+    ax.figure.colorbar(image, ax=ax, pad=0.02)
+    return ax
+
+
+def sweep_curve(
+    sweep: "xr.Dataset",
+    x: str | None = None,
+    *,
+    of: str = "war",
+    ax: "Axes | None" = None,
+    level: float = LEVEL,
+) -> "Axes":
+    """Probability of an event along one axis, a line for each base.
+
+    Parameters
+    ----------
+    sweep : result of a sweep with one axis
+    x : its name
+    of : an event, see `mcescalate.analysis.events`
+
+    Raises
+    ------
+    UsageError
+        There is another axis.
+    """
+    names = _axes_of(sweep, "sweep_curve")
+    x = x or names[0]
+    if names != [x]:
+        raise UsageError(f"sweep_curve: expected one axis, found {', '.join(names)}")
+    found = estimate(event_count(sweep, of), sweep["n_chains"], level=level)
+    ax = canvas.axes_for(ax)
+    bases = sweep["base"].values
+    for place, base in enumerate(dict.fromkeys(bases.tolist())):
+        points = np.flatnonzero((bases == base) & (sweep["n_chains"].values > 0))
+        points = points[np.argsort(sweep[x].values[points], kind="stable")]
+        ends = [100 * found[name].values[points] for name in ("probability", "lower", "upper")]
+        colour = canvas.CYCLE[place % len(canvas.CYCLE)]
+        ax.errorbar(
+            sweep[x].values[points].astype(float),
+            ends[0],
+            yerr=canvas.reach(*ends),
+            **canvas.ERROR_BAR | {"fmt": "o-", "color": colour, "ecolor": colour, "markersize": 4},
+            label=canvas.plain(base),
+        )
+    least = canvas.chains(sweep["n_chains"].min())
+    canvas.dress(
+        ax,
+        f"P({canvas.plain(of)}) along {canvas.plain(x)}",
+        f"{canvas.plain(x)}  (each point {least} chains or more)",
+        f"share of chains (%), {canvas.intervals(level)}",
+    )
+    ax.grid(axis="y", color="#dddddd", linewidth=0.6)
+    if len(set(bases.tolist())) > 1:
+        canvas.legend_above(ax)
+    return ax
+
+
+def sensitivity_bars(indices: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
+    """Sobol' indices by parameter, or the elementary effects of Morris.
+
+    Parameters
+    ----------
+    indices : as `mcescalate.analysis.sensitivity.sobol` or `morris` returns them
+
+    Raises
+    ------
+    UsageError
+        They are neither.
+    """
+    if "total" in indices:
+        kinds = {"total": "with interactions (total)", "first": "alone (first order)"}
+        n, unit = f"{canvas.chains(indices.attrs['n_samples'])} samples", "share of the variance"
+    elif "mu_star" in indices:
+        kinds = {"mu_star": "mean size of the effect over its range"}
+        n, unit = f"{canvas.chains(indices.attrs['n_trajectories'])} walks", "probability"
+    else:
+        raise UsageError("sensitivity_bars: expected indices of Sobol' or of Morris")
+    leading = next(iter(kinds))
+    shown = indices.isel(parameter=np.argsort(-indices[leading].values, kind="stable"))
+    ax = canvas.axes_for(ax, 1.4 + 0.36 * shown.sizes["parameter"])
+    places = canvas.rows_of_bars(ax, shown["parameter"].values.tolist(), len(kinds))
+    for row, (kind, label) in enumerate(kinds.items()):
+        ends = [shown[f"{kind}{end}"].values for end in ("", "_lower", "_upper")]
+        colour = (canvas.BLUE, canvas.ORANGE)[row]
+        ax.barh(places[row], ends[0], 0.8 / len(kinds), color=colour, label=label)
+        ax.errorbar(ends[0], places[row], xerr=canvas.reach(*ends), **canvas.ERROR_BAR)
+    event = canvas.plain(indices.attrs["event"]).replace("_", " ")
+    canvas.dress(
+        ax,
+        f"What P({event}) depends on",
+        f"{unit}, {n}, {canvas.intervals(indices.attrs['level'])}",
+    )
+    canvas.legend_above(ax)
+    return ax
+
+
+def _axes_of(sweep: "xr.Dataset", name: str) -> list[str]:
+    if "point" not in sweep.dims:
+        raise UsageError(f"{name}: expected the result of a sweep")
+    found = parameters_of(sweep)
+    if not found:
+        raise UsageError(f"{name}: expected a sweep along an axis, found none")
+    return found

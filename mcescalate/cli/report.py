@@ -1,0 +1,28 @@
+"""`mcescalate report`: a result as one page for people."""
+
+from mcescalate.cli.options import Force, Output, Quiet, ResultFile
+
+
+def report(
+    file: ResultFile, /, *, out: Output = None, force: Force = False, quiet: Quiet = False
+) -> None:
+    """Write one self-contained HTML page on a result: answer, figures, tables, origin.
+
+    Without --out the page is beside the result, with the ending .html. Figures need the extra
+    "plot"; without it the page has the words and tables, and says so.
+    """
+    from mcescalate.cli.output import check_output
+    from mcescalate.cli.terminal import say
+    from mcescalate.report.make import make_report
+    from mcescalate.results.store import load
+    from mcescalate.results.whole_file import write_whole
+
+    path = out or file.with_suffix(".html")
+    result = load(file)
+    check_output(path, force=force)
+    page = make_report(result)
+    write_whole(path, page.html.encode(), force=force)
+    if page.lacks_figures:
+        say('report: no figures, they need the extra "plot": pip install "mcescalate[plot]"')
+    if not quiet:
+        say(f"written to {path}")

@@ -1,0 +1,231 @@
+"""What a result rests on, where it comes from, and how to make it again."""
+
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mcescalate.quantities import counted, grouped, in_time
+from mcescalate.report.markup import (
+    Markup,
+    bullets,
+    code,
+    element,
+    facts,
+    join,
+    paragraphs,
+    table,
+)
+from mcescalate.report.page import Section
+from mcescalate.scenario.notices import notices
+from mcescalate.scenario.schema import Scenario, Table
+from mcescalate.scenario.writing import to_toml
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MOST_ROWS = 80
+"""Longer lists end with a pointer to the scenario, which has them all."""
+
+ASSUMPTION = "assumption"
+
+
+def assumptions(scenario: Scenario) -> Section:
+    """Which rows are judgement and not data, which values are not the defaults, what is idle."""
+    rows = list(sourced_rows(scenario))
+    judged = [(name, source) for name, source in rows if ASSUMPTION in source.lower()]
+    wholly = [name for name, source in judged if source.lower().startswith(ASSUMPTION)]
+    parts: list[object] = [
+        element(
+            "p",
+            f"Of the scenario's {counted(len(rows), 'rows')} with a source, {grouped(len(wholly))} "
+            f"rest on an assumption alone, and {grouped(len(judged) - len(wholly))} more in part. "
+            "The formulas have their sources in the description of the model.",
+        )
+    ]
+    if scenario.note:
+        parts.append(element("p", scenario.note))
+    if judged:
+        parts.append(
+            _folded(
+                f"All {counted(len(judged), 'rows')} with an assumption",
+                table("Rows and their source", ("row", "source"), judged[:MOST_ROWS], n_texts=2),
+                len(judged) - MOST_ROWS,
+            )
+        )
+    changed = list(changed_coefficients(scenario))
+    if changed:
+        parts.append(
+            table(
+                "Coefficients that this scenario sets itself",
+                ("coefficient", "value", "default"),
+                changed,
+            )
+        )
+    else:
+        parts.append(element("p", "All coefficients have their default values."))
+    remarks = notices(scenario)
+    if remarks:
+        parts.append(element("p", "Written in the scenario, but without effect:"))
+        parts.append(bullets(remarks[:MOST_ROWS]))
+    return Section("assumptions", "Assumptions", join(parts))
+
+
+def sourced_rows(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Every table and row that has a source, by name."""
+    for field, value in scenario:
+        if isinstance(value, Table):
+            if value.source:
+                yield field, value.source
+            if field == "trigger":
+                for domain in value.domains:
+                    if domain.source:
+                        yield f"trigger.domains.{domain.name}", domain.source
+                for row in value.dyads:
+                    if row.source:
+                        yield f"trigger {row.initiator}-{row.target}", row.source
+        elif isinstance(value, tuple):
+            for row in value:
+                if row.source:
+                    yield _row_name(row), row.source
+
+
+def _row_name(row: Any) -> str:
+    if hasattr(row, "id"):
+        return row.id
+    if hasattr(row, "to"):
+        return f"{row.kind} {row.from_}-{row.to}"
+    return f"dyad {row.a}-{row.b}"
+
+
+def changed_coefficients(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Coefficients that differ from the defaults: address, value, default."""
+    for name, value in scenario:
+        if not isinstance(value, Table) or name in ("ladder", "trigger", "dyad_defaults"):
+            continue
+        for field, info in type(value).model_fields.items():
+            own = getattr(value, field)
+            if field not in Table.model_fields and own != info.default:
+                yield f"{name}.{field}", f"{own:g}", f"{info.default:g}"
+
+
+def provenance(result: "xr.Dataset", origin: Mapping[str, Any]) -> Section:
+    """What made the result, and with what."""
+    attrs = result.attrs
+    version = origin.get("software", {}).get("version") or origin.get("mcescalate", "unknown")
+    pairs: list[tuple[object, object]] = [
+        ("made by", f"mcescalate {version}"),
+        ("made on", attrs.get("date_created", "unknown")),
+        ("seed", attrs.get("seed", "none")),
+        ("random numbers", attrs.get("rng_layout", "none")),
+    ]
+    for key, name in (
+        ("scenario_sha256", "scenario (SHA-256)"),
+        ("sweep_sha256", "sweep (SHA-256)"),
+        ("thresholds_sha256", "thresholds (SHA-256)"),
+        ("content_sha256", "content of the file (SHA-256)"),
+    ):
+        if key in attrs:
+            pairs.append((name, attrs[key]))
+    if "resources" in origin:
+        pairs.append(("time", in_time(origin["resources"]["elapsed_seconds"])))
+    if "environment" in origin:
+        machine = origin["environment"]
+        libraries = ", ".join(f"{k} {v}" for k, v in machine["libraries"].items())
+        pairs.append(("machine", f"{machine['os']}, {machine['machine']}"))
+        pairs.append(("Python", f"{machine['python']}; {libraries}"))
+    history = "; ".join(str(attrs.get("history", "")).splitlines())
+    pairs.append(("history", history))
+    return Section("provenance", "Provenance", facts(pairs))
+
+
+def reproduce_run(scenario: Scenario, origin: Mapping[str, Any]) -> Section:
+    """Commands that make the result again, and the scenario that they need."""
+    rng = origin["rng"]
+    spans = rng["chains"]
+    files = ["result.h5"] if len(spans) == 1 else [f"part-{k}.h5" for k in range(1, len(spans) + 1)]
+    lines = [_install(origin["software"]["version"])]
+    for (first, count), file in zip(spans, files, strict=True):
+        start = f" --first-chain {first}" if first else ""
+        lines.append(
+            f"mcescalate run scenario.toml -n {count} --seed {rng['seed']}{start} -o {file}"
+        )
+    if len(files) > 1:
+        lines.append(f"mcescalate merge {' '.join(files)} -o result.h5")
+    lines.append("mcescalate report result.h5 -o report.html")
+    text = to_toml(scenario, complete=True)
+    return Section(
+        "reproduce",
+        "How to make it again",
+        join(
+            [
+                paragraphs(
+                    "Save the scenario below as scenario.toml, then run these commands. The counts "
+                    "are the same, bit for bit, on any machine and with any number of workers."
+                ),
+                code("\n".join(lines)),
+                _folded(f"scenario.toml ({grouped(text.count(chr(10)))} lines)", code(text)),
+            ]
+        ),
+    )
+
+
+def reproduce_sweep(bases: Mapping[str, Scenario], manifest: Mapping[str, Any]) -> Section:
+    """The same of a sweep, whose plan is put together from its manifest."""
+    files = {name: f"base-{k}.toml" for k, name in enumerate(bases, 1)}
+    lines = [
+        _install(manifest["mcescalate"]),
+        "mcescalate sweep plan.toml --out sweep",
+        "mcescalate report sweep/result.h5 -o report.html",
+    ]
+    parts: list[object] = [
+        paragraphs("Save the files below under their names, then run these commands."),
+        code("\n".join(lines)),
+        _folded("plan.toml", code(plan_text(manifest, files))),
+    ]
+    for name, scenario in bases.items():
+        parts.append(_folded(files[name], code(to_toml(scenario, complete=True))))
+    return Section("reproduce", "How to make it again", join(parts))
+
+
+def plan_text(manifest: Mapping[str, Any], files: Mapping[str, str]) -> str:
+    """The plan of a sweep as TOML.
+
+    Parameters
+    ----------
+    files : by base, the file with its scenario
+    """
+    plan = dict(manifest["plan"])
+    if manifest["stretches"]:
+        plan["chains"] = manifest["stretches"][-1]
+    plan["bases"] = [{"name": name, "scenario": file} for name, file in files.items()]
+    values = [f"{key} = {_toml(value)}" for key, value in plan.items() if _is_told(value)]
+    return "\n".join(values) + "\n"
+
+
+def _toml(value: Any) -> str:
+    match value:
+        case Mapping():
+            inner = ", ".join(f"{key} = {_toml(v)}" for key, v in value.items() if _is_told(v))
+            return f"{{ {inner} }}"
+        case list() if value and isinstance(value[0], Mapping):
+            return "[\n" + "".join(f"  {_toml(item)},\n" for item in value) + "]"
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _is_told(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _install(version: str) -> str:
+    return f"pip install {shlex.quote(f'mcescalate=={version}')}"
+
+
+def _folded(title: str, content: Markup, n_more: int = 0) -> Markup:
+    """Content that is shown when asked for."""
+    more = (
+        paragraphs(f"and {grouped(n_more)} more, all in the scenario below") if n_more > 0 else ""
+    )
+    return element("details", element("summary", title), content, more)
