@@ -1,0 +1,244 @@
+"""Figures show the numbers of the result, say units and n, and leave pyplot alone."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import xarray as xr
+from small_crisis import crisis
+
+from mcescalate.analysis import plots
+from mcescalate.analysis.deterrence import factor_changes
+from mcescalate.analysis.distribution import actor_chances, peak_at_least, war_size_at_least
+from mcescalate.analysis.edits import edited
+from mcescalate.analysis.entry import entry_edges
+from mcescalate.analysis.levers import play_levers, ranking
+from mcescalate.analysis.timing import incidence
+from mcescalate.api import compare, simulate, solve, trace
+from mcescalate.errors import ExtraMissing, UsageError
+
+N = "n = 40\N{NARROW NO-BREAK SPACE}000"
+
+
+def words(ax):
+    return " ".join([ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()])
+
+
+def widths(ax):
+    return [bar.get_width() for bar in ax.patches]
+
+
+def tick_texts(axis):
+    return [tick.get_text() for tick in axis.get_ticklabels()]
+
+
+def draw(ax):
+    """Draw it, so that every fault of the figure comes to light as a warning."""
+    ax.figure.canvas.draw()
+    return ax
+
+
+@pytest.fixture(scope="module")
+def sweep():
+    """A made-up sweep of a grid, 3 by 2, with two bases for the taking."""
+    rng = np.random.default_rng(1)
+    wars = rng.integers(10, 90, 6)
+    outcome = np.zeros((6, 6), np.int64)
+    outcome[:, 4], outcome[:, 0] = wars, 100 - wars
+    axes = {"gap": [0.0, 0.0, 1.0, 1.0, 2.0, 2.0], "cost": [1.0, 2.0] * 3}
+    coords = {n: ("point", v, {"address": f"response.{n}"}) for n, v in axes.items()}
+    names = ["deterred", "settled", "mediated", "stalemate", "limited_war", "general_war"]
+    return xr.Dataset(
+        {"outcome_count": (("point", "outcome"), outcome), "n_chains": ("point", [100] * 6)},
+        {"outcome": names, "base": ("point", ["case"] * 6), **coords},
+    )
+
+
+def test_ladder(result):
+    ax = draw(plots.ladder(result))
+    assert tick_texts(ax.yaxis) == ["war", "clash", "threat", "calm"]
+    shares = 100 * result["peak_count"].values[::-1] / 40_000
+    assert widths(ax) == pytest.approx(shares)
+    dots = ax.lines[0].get_xdata()
+    assert dots == pytest.approx(100 * peak_at_least(result)["probability"].values[::-1])
+    assert N in words(ax) and "%" in words(ax)
+
+
+def test_war_size(result):
+    ax = draw(plots.war_size(result))
+    found = war_size_at_least(result)["probability"].values[1:]
+    assert ax.lines[0].get_ydata() == pytest.approx(100 * found[found > 0])
+    assert ax.get_yscale() == "log" and N in words(ax)
+
+
+def test_actor_bars_put_the_most_warlike_first_and_say_who_is_left_out(result):
+    chances = actor_chances(result)["probability"]
+    ax = draw(plots.actor_bars(result))
+    at_war = chances.sel(event="at_war")
+    assert tick_texts(ax.yaxis) == at_war["actor"].values[np.argsort(-at_war.values)].tolist()
+    assert widths(ax)[3:] == pytest.approx(100 * np.sort(at_war.values)[::-1])
+    assert "1 more not shown" in words(draw(plots.actor_bars(result, most=2)))
+
+
+def test_survival(result):
+    ax = draw(plots.survival(result))
+    found = incidence(result, of_crises=True)
+    labels = [line.get_label() for line in ax.lines]
+    assert labels == ["settled", "mediated", "war", "no end yet"]
+    assert ax.lines[2].get_ydata() == pytest.approx(
+        100 * found["probability"].sel(end="war").values
+    )
+    assert ax.lines[0].get_xdata().tolist() == [0.0, 2.0, 4.0, 6.0]
+    total = sum(line.get_ydata()[-1] for line in ax.lines)
+    assert total == pytest.approx(100.0)
+    whole = plots.survival(result, of_crises=False)
+    assert N in words(draw(whole)) and "deterred" in [line.get_label() for line in whole.lines]
+
+
+def test_entry_network(result):
+    ax = draw(plots.entry_network(result))
+    names = {text.get_text() for text in ax.texts} - {""}
+    assert names == {"AUH", "YUG", "RUS"}
+    arrows = [text for text in ax.texts if not text.get_text()]
+    assert len(arrows) == entry_edges(result).sizes["edge"] == 1
+    assert len(ax.lines) == 1  # the promise
+    assert N in words(ax)
+
+
+def test_tornado_and_factors():
+    scenario = crisis()
+    ranked = ranking(play_levers(scenario, n_chains=500, seed=1), "war")
+    ax = draw(plots.tornado(ranked))
+    assert widths(ax) == pytest.approx(100 * ranked["difference"].values)
+    assert "n = 500" in words(ax) and "P(war)" in words(ax)
+    counts = compare(scenario, edited(scenario, off=["tie:RUS-YUG"]), n_chains=500, seed=1)
+    changes = factor_changes(counts)
+    ax = draw(plots.factors(changes))
+    assert ax.lines[0].get_xdata() == pytest.approx(changes["ratio"].values)
+    with pytest.raises(UsageError, match="one change"):
+        plots.factors(changes.expand_dims(change=["a"]))
+    with pytest.raises(UsageError, match="by lever"):
+        plots.tornado(changes)
+
+
+def test_heat_map(sweep):
+    ax = draw(plots.heat_map(sweep))
+    wars = sweep["outcome_count"].sel(outcome="limited_war").values.astype(float)
+    cells = wars.reshape(3, 2).T.ravel()
+    assert np.asarray(ax.collections[0].get_array()).ravel() == pytest.approx(cells)
+    assert [text.get_text() for text in ax.texts] == [f"{cell:.3g}" for cell in cells]
+    assert tick_texts(ax.xaxis) == ["0", "1", "2"] and "n = 100" in words(ax)
+    turned = draw(plots.heat_map(sweep, "cost", "gap", of="limited_war"))
+    assert tick_texts(turned.xaxis) == ["1", "2"] and "limited" in words(turned)
+
+
+def test_sweep_curve(sweep):
+    along = sweep.isel(point=[4, 0, 2]).drop_vars("cost")
+    ax = draw(plots.sweep_curve(along))
+    wars = sweep["outcome_count"].sel(outcome="limited_war").values
+    assert ax.lines[0].get_xdata().tolist() == [0.0, 1.0, 2.0]
+    assert ax.lines[0].get_ydata() == pytest.approx(wars[[0, 2, 4]])
+
+
+def test_what_is_no_grid_is_refused(sweep, result):
+    with pytest.raises(UsageError, match="gap, cost"):
+        plots.heat_map(sweep, "gap", "nothing")
+    with pytest.raises(UsageError, match="one axis"):
+        plots.sweep_curve(sweep)
+    scattered = sweep.assign_coords(
+        gap=("point", np.arange(6.0), {"address": "g"}),
+        cost=("point", np.arange(6.0), {"address": "c"}),
+    )
+    with pytest.raises(UsageError, match="grid"):
+        plots.heat_map(scattered)
+    two = sweep.assign_coords(base=("point", ["a", "b"] * 3))
+    with pytest.raises(UsageError, match="one base"):
+        plots.heat_map(two)
+    with pytest.raises(UsageError, match="sweep"):
+        plots.heat_map(result)
+
+
+def test_sensitivity_bars():
+    by = "parameter"
+    ends = {"first": 0.2, "first_lower": 0.1, "first_upper": 0.3}
+    ends |= {"total": 0.5, "total_lower": 0.4, "total_upper": 0.6}
+    indices = xr.Dataset(
+        {name: (by, [value, value + 0.1]) for name, value in ends.items()},
+        {by: ["a", "b"]},
+        attrs={"event": "war", "level": 0.95, "n_samples": 32},
+    )
+    ax = draw(plots.sensitivity_bars(indices))
+    assert tick_texts(ax.yaxis) == ["b", "a"]
+    assert widths(ax) == pytest.approx([0.6, 0.5, 0.3, 0.2])
+    assert "n = 32" in words(ax)
+    effects = indices.rename(total="mu_star", total_lower="mu_star_lower")
+    effects = effects.rename(total_upper="mu_star_upper").assign_attrs(n_trajectories=8)
+    assert "n = 8" in words(draw(plots.sensitivity_bars(effects)))
+    with pytest.raises(UsageError, match="Morris"):
+        plots.sensitivity_bars(indices.drop_vars(["total", "first"]))
+
+
+def test_timeline_follows_the_chain(scenario):
+    stories = [trace(scenario, chain=chain, seed=4) for chain in range(60)]
+    story = next(s for s in stories if len(s.end.actors) == 3)
+    ax = draw(plots.timeline(story))
+    assert {"AUH", "YUG", "RUS"} <= {line.get_label() for line in ax.lines}
+    for fate in story.end.actors:
+        line = next(line for line in ax.lines if line.get_label() == fate.actor)
+        rungs = line.get_ydata()
+        assert np.round(rungs.max() - 0.25) <= fate.peak_rung <= np.round(rungs.max() + 0.25)
+    deterred = next(s for s in stories if s.end.outcome == "deterred")
+    assert "deterred" in draw(plots.timeline(deterred)).texts[0].get_text()
+
+
+def test_texts_of_the_data_are_no_formulas():
+    rungs = ["$x_1$", "_b", "a$", "war"]
+    ladder = {"rungs": rungs, "mobilised": 2, "casus": 1, "mid": [1, 2, 4, 5]}
+    result = simulate(crisis(ladder=ladder), n_chains=50, seed=1)
+    ax = draw(plots.ladder(result))
+    shown = [text.replace(r"\$", "$").strip() for text in tick_texts(ax.yaxis)]
+    assert shown == rungs[::-1]
+
+
+@pytest.mark.parametrize(
+    "plot", [plots.ladder, plots.survival, plots.war_size, plots.actor_bars, plots.entry_network]
+)
+def test_empty_results_are_drawn_and_wrong_ones_refused(plot):
+    never = crisis(trigger={"initiator": "AUH", "target": "YUG"}, deterrence={"base": -100.0})
+    draw(plot(simulate(never, n_chains=20, seed=1)))
+    with pytest.raises(UsageError, match="exact"):
+        plot(solve(crisis()))
+    with pytest.raises(UsageError, match="point"):
+        plot(simulate(crisis(), n_chains=20, seed=1).expand_dims("point"))
+
+
+def test_own_axes_are_used(result):
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    assert plots.ladder(result, ax=ax) is ax
+
+
+def test_pyplot_is_left_alone(tmp_path):
+    script = (
+        "import sys\n"
+        "from mcescalate.analysis import plots\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "from mcescalate.analysis.plots.canvas import axes_for\n"
+        "axes_for(None).figure.savefig('x.svg')\n"
+        "print('matplotlib.pyplot' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
+def test_missing_packages_are_named(result, monkeypatch):
+    monkeypatch.setitem(sys.modules, "networkx", None)
+    with pytest.raises(ExtraMissing, match="networkx"):
+        plots.entry_network(result)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(ExtraMissing, match=r"mcescalate\[plot\]"):
+        plots.ladder(result)
