@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 FACTORS = ("challenge", "war_given_challenge", "size_given_war", "product")
 """P(challenge), P(war | challenge), E(number at war | war); their product E(number at war)."""
 
+FACTOR_NAMES = {
+    "challenge": "P(crisis)",
+    "war_given_challenge": "P(war | crisis)",
+    "size_given_war": "states at war | war",
+    "product": "states at war",
+}
+"""What they are called in tables and figures."""
+
 
 def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """The three factors and their product, by `factor`, and by `point` in a sweep.

@@ -3,18 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mcescalate.analysis.deterrence import FACTOR_NAMES
 from mcescalate.cli.answer import interval, percent
 from mcescalate.cli.terminal import table
 from mcescalate.quantities import grouped
 
 Row = Mapping[str, Any]
-
-FACTOR_NAMES = {
-    "challenge": "P(crisis)",
-    "war_given_challenge": "P(war | crisis)",
-    "size_given_war": "states at war | war",
-    "product": "states at war",
-}
 
 
 def changes_table(

@@ -162,9 +162,9 @@ def compare(
     if out is not None:
         from mcescalate.analysis.compare import differences
         from mcescalate.analysis.table import dataset_csv
-        from mcescalate.sweep.store import write_whole
+        from mcescalate.results.whole_file import write_whole
 
-        write_whole(out, dataset_csv(differences(counts)).encode())
+        write_whole(out, dataset_csv(differences(counts)).encode(), force=force)
     if as_json:
         print_json(answer)
         return 0

@@ -119,9 +119,9 @@ def levers(
     }
     if out is not None:
         from mcescalate.analysis.table import dataset_csv
-        from mcescalate.sweep.store import write_whole
+        from mcescalate.results.whole_file import write_whole
 
-        write_whole(out, dataset_csv(ranked).encode())
+        write_whole(out, dataset_csv(ranked).encode(), force=force)
     if as_json:
         print_json(answer)
         return 0

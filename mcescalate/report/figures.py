@@ -32,13 +32,14 @@ class Figures:
         alternative : what it shows, for those who do not see it
         caption : printed under it
         """
-        self.n += 1
-        label = element("figcaption", element("b", f"Figure {self.n}. "), caption)
+        number = self.n + 1
         try:
-            image = svg(plot(), f"figure-{self.n}", alternative)
+            image = svg(plot(), f"figure-{number}", alternative)
         except ExtraMissing:
             self.missing = True
-            return element("figure", element("p", MISSING, class_="missing"), label)
+            image = element("p", MISSING, class_="missing")
+        self.n = number
+        label = element("figcaption", element("b", f"Figure {number}. "), caption)
         return element("figure", image, label)
 
 

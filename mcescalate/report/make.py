@@ -1,6 +1,6 @@
 """From a result to its page."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcescalate.analysis.entry import scenario_of
 from mcescalate.errors import UsageError
@@ -43,6 +43,13 @@ def make_report(result: "xr.Dataset") -> Report:
         )
     story = provenance_of(result, "report")
     figures = Figures()
+    try:
+        return _page(result, story, figures)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise DataError(f"report: the provenance of the result is incomplete: {error}") from error
+
+
+def _page(result: "xr.Dataset", story: dict[str, Any], figures: Figures) -> Report:
     if "point" in result.dims:
         sweep, _, _ = restore(story, "report")
         bases = dict(sweep.bases)

@@ -164,6 +164,8 @@ def reproduce_run(scenario: Scenario, origin: Mapping[str, Any]) -> Section:
                     "are the same, bit for bit, on any machine and with any number of workers."
                 ),
                 code("\n".join(lines)),
+                paragraphs("What would change the answer most is a question for these:"),
+                code("mcescalate levers scenario.toml\nmcescalate compare scenario.toml --help"),
                 _folded(f"scenario.toml ({grouped(text.count(chr(10)))} lines)", code(text)),
             ]
         ),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mcescalate.analysis.deterrence import FACTOR_NAMES
 from mcescalate.analysis.plots import canvas
 from mcescalate.errors import UsageError
 
@@ -12,12 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_LEVERS = 20
-FACTOR_NAMES = {
-    "challenge": "P(crisis)",
-    "war_given_challenge": "P(war | crisis)",
-    "size_given_war": "states at war | war",
-    "product": "states at war",
-}
 
 
 def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_LEVERS) -> "Axes":
