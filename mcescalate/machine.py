@@ -3,9 +3,11 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-CONTROL_GROUP = Path("/sys/fs/cgroup")
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
+PROCESS = Path("/proc/self")
 
 
 def available_cores() -> int:
@@ -17,7 +19,7 @@ def available_cores() -> int:
 
 def available_memory() -> int:
     """Bytes that this process may still take: the least that machine and limits leave it."""
-    return min(_free_memory(), _left_of_address_space(), _left_of_control_group())
+    return min(_free_memory(), _left_of_address_space(), _left_of_control_groups())
 
 
 def free_disk(folder: Path) -> int:
@@ -43,15 +45,43 @@ def _left_of_address_space() -> int:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY:
         return sys.maxsize
-    taken = Path("/proc/self/statm")
+    taken = PROCESS / "statm"
     pages = int(taken.read_text().split()[0]) if taken.is_file() else 0
     return max(limit - pages * os.sysconf("SC_PAGE_SIZE"), 0)
 
 
-def _left_of_control_group() -> int:
-    """What a container's or job's limit leaves."""
-    limit, taken = CONTROL_GROUP / "memory.max", CONTROL_GROUP / "memory.current"
-    if not (limit.is_file() and taken.is_file()):
-        return sys.maxsize
-    most = limit.read_text().strip()
-    return max(int(most) - int(taken.read_text()), 0) if most.isdecimal() else sys.maxsize
+def _left_of_control_groups() -> int:
+    """What the limits of a container or of a cluster's job leave."""
+    return min(map(_left_in, _control_groups()), default=sys.maxsize)
+
+
+def _control_groups() -> Iterator[Path]:
+    """Folders of the groups that count this process's memory: its own, and those around it."""
+    groups = PROCESS / "cgroup"
+    for line in groups.read_text().splitlines() if groups.is_file() else ():
+        _, controllers, path = line.split(":", 2)
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        root = CONTROL_GROUPS / "memory" if controllers else CONTROL_GROUPS
+        group = root / path.lstrip("/")
+        yield group
+        for around in group.parents:
+            if not around.is_relative_to(root):
+                break
+            yield around
+
+
+def _left_in(group: Path) -> int:
+    """What the limit of one group leaves; files only kept at hand count as free."""
+    for limit, taken, at_hand in (
+        ("memory.max", "memory.current", "inactive_file"),
+        ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    ):
+        try:
+            most, used = ((group / name).read_text().strip() for name in (limit, taken))
+            facts = dict(map(str.split, (group / "memory.stat").read_text().splitlines()))
+        except OSError:
+            continue
+        if most.isdecimal():  # not "max"
+            return max(int(most) - int(used) + int(facts.get(at_hand, 0)), 0)
+    return sys.maxsize
