@@ -1,0 +1,125 @@
+"""The model in C, one chain after the other: as fast as it was possible to make it.
+
+Compiled when first used, for the machine at hand and the ladder of the scenario. The structs of
+the scenario are made from the dtypes of `World`, so C reads the package's own arrays.
+"""
+
+import ctypes
+import functools
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from baselines.counts import Counts, complete_peaks, new_counts, tie_count_names
+
+from mcescalate.model import world as layout
+from mcescalate.model.world import World
+
+SOURCES = Path(__file__).parent / "c"
+FLAGS = ("-O3", "-march=native", "-std=gnu11", "-Wall", "-Wextra", "-shared", "-fPIC")
+
+STRUCTS = {
+    "actor": layout.ACTOR,
+    "dyad": layout.DYAD,
+    "incident": layout.INCIDENT,
+    "domain": layout.DOMAIN,
+    "tie": layout.TIE,
+    "coefficients": layout.COEFFICIENTS,
+}
+C_TYPES = {"float64": "double", "int64": "int64_t", "uint64": "uint64_t"}
+INTEGERS = ("n_actors", "mobilised", "casus", "horizon", "arms_levels", "arms_periods")
+LISTS = ("incidents", "domains", "ties")
+REALS = ("accident", "capability_total")
+ARRAYS = ("coefficients", "actors", "dyads", "links", "incidents", "domains", "ties")
+
+COUNTED = tuple(
+    """n_chains outcome peak war_turn last_turn engaged_size war_size actor_engaged actor_war
+    actor_peak entry entry_turn drawn_in tie misread misread_war misattributed reciprocated
+    chain_gang incident accident domain""".split()
+)
+"""The tally of the C code, in its order."""
+
+
+class CannotPlay(Exception):
+    """There is no compiler, it failed, or the scenario is out of this baseline's bounds."""
+
+
+class _World(ctypes.Structure):
+    _fields_ = (
+        *[(name, ctypes.c_int64) for name in INTEGERS],
+        *[(f"n_{name}", ctypes.c_int64) for name in LISTS],
+        *[(name, ctypes.c_double) for name in REALS],
+        *[(name, ctypes.c_void_p) for name in ARRAYS],
+    )
+
+
+def compiler() -> str | None:
+    """Path of gcc, if there is one."""
+    return shutil.which(os.environ.get("CC", "gcc"))
+
+
+def play(world: World, n_chains: int, seed: int) -> Counts:
+    """Play `n_chains` and count everything that a result counts.
+
+    Raises
+    ------
+    CannotPlay
+        No compiler, or log-odds in the scenario might be above 300.
+    """
+    library = compiled(world.top + 1)
+    counts = new_counts(world)
+    ties = np.zeros((len(tie_count_names()), len(world.ties)), np.int64)
+    arrays = [_counted(counts, ties, field) for field in COUNTED]
+    tally = (ctypes.c_void_p * len(arrays))(*[array.ctypes.data for array in arrays])
+    asked = _World(
+        *[int(getattr(world, name)) for name in INTEGERS],
+        *[len(getattr(world, name)) for name in LISTS],
+        *[float(getattr(world, name)) for name in REALS],
+        *[np.asarray(getattr(world, name)).ctypes.data for name in ARRAYS],
+    )
+    failed = library.play(
+        ctypes.byref(asked), tally, ctypes.c_uint64(seed), ctypes.c_int64(n_chains)
+    )
+    if failed:
+        raise CannotPlay("the C baseline multiplies odds, and those of this scenario are too large")
+    counts |= dict(zip(tie_count_names(), ties, strict=True))
+    complete_peaks(counts)
+    return counts
+
+
+def _counted(counts: Counts, ties: np.ndarray, field: str) -> np.ndarray:
+    if field == "tie":
+        return ties
+    return counts[field if field in counts else f"{field}_count"]
+
+
+@functools.cache
+def compiled(rungs: int) -> ctypes.CDLL:
+    """The library for ladders of `rungs` rungs, compiled unless this was done before."""
+    gcc = compiler()
+    if gcc is None:
+        raise CannotPlay("there is no gcc to compile the C baseline with")
+    with tempfile.TemporaryDirectory(prefix="mcescalate-c-") as scratch:
+        folder = Path(scratch)
+        (folder / "layout.h").write_text(header(), encoding="utf-8")
+        library = folder / "escalation.so"
+        words = [gcc, *FLAGS, f"-DRUNGS={rungs}", f"-I{folder}", f"-I{SOURCES}"]
+        words += [str(SOURCES / "escalation.c"), "-o", str(library), "-lm"]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise CannotPlay(f"gcc could not compile the C baseline:\n{done.stderr}")
+        return ctypes.CDLL(str(library))
+
+
+def header() -> str:
+    """C structs of the rows of `World`."""
+    lines = ["#include <stdint.h>", ""]
+    for name, dtype in STRUCTS.items():
+        lines.append(f"struct {name} {{")
+        for field in dtype.names:
+            lines.append(f"    {C_TYPES[dtype[field].name]} {field};")
+        lines += ["};", ""]
+    return "\n".join(lines)
