@@ -4,10 +4,11 @@ All take the same work and hand back the same futures. None of them is relied on
 anything: what is finished lies in shards.
 """
 
+import asyncio
 import ipaddress
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -181,18 +182,20 @@ class _Dask:
                 n_workers=workers or available_cores(),
                 threads_per_worker=1,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # any port: other clusters may run here
                 silence_logs=50,
             )
         try:
             self._client = distributed.Client(self._cluster or scheduler, timeout=10)
         except (OSError, TimeoutError) as error:
             raise SchedulerLost(f"--scheduler: {scheduler} does not answer: {error}") from None
-        self._executor = self._client.get_executor(pure=False)
         self.workers = workers or sum(self._client.nthreads().values()) or available_cores()
 
     def submit(self, function: Callable, *arguments: Any) -> Future:
-        return self._executor.submit(function, *arguments)
+        asked = self._client.submit(function, *arguments, pure=False)
+        answer: Future = Future()
+        self._client.loop.add_callback(_hand_over, asked, answer)
+        return answer
 
     def is_death(self, error: BaseException) -> bool:
         return isinstance(error, self._killed)
@@ -205,10 +208,24 @@ class _Dask:
             raise SchedulerLost("the scheduler is lost")
 
     def close(self) -> None:
-        self._executor.shutdown(wait=False)
         # What does not end in time ends with this process.
         with suppress(TimeoutError, OSError):
             self._client.close(timeout=_CLOSE_SECONDS)
         if self._cluster is not None:
             with suppress(TimeoutError, OSError):
                 self._cluster.close(timeout=_CLOSE_SECONDS)
+
+
+async def _hand_over(asked, answer: Future) -> None:
+    """Give what comes of a task of a cluster, whatever it is, to the one who waits for it.
+
+    A result may still be lost after it is there, with the worker that keeps it; dask's own
+    executor then leaves its future open for ever.
+    """
+    try:
+        answer.set_result(await asked)
+    except (CancelledError, asyncio.CancelledError):
+        answer.cancel()
+        answer.set_running_or_notify_cancel()
+    except BaseException as error:
+        answer.set_exception(error)

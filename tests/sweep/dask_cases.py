@@ -8,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 
+import psutil  # which dask needs too
 from sweep import conftest, players
 from sweep.conftest import play_into
 
@@ -51,12 +52,32 @@ def scheduler_goes(plan, out):
         return {"lost": str(error), "exit_code": error.exit_code}
 
 
-def address(plan, out):
-    """Where a cluster of this host listens."""
+def result_is_lost(plan, out):
+    """A result that was there cannot be fetched: its worker has died meanwhile."""
     crew = open_executor("dask", 1)
-    where = crew._cluster.scheduler_address
+
+    async def gone(futures, **options):
+        raise OSError("gone with its worker")
+
+    crew._client._gather = gone
+    try:
+        return repr(crew.submit(abs, -1).exception(timeout=60))
+    finally:
+        crew.close()
+
+
+def addresses(plan, out):
+    """Every address at which a cluster of this host, and its workers, listen."""
+    crew = open_executor("dask", 1)
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    found = {
+        socket.laddr.ip
+        for process in family
+        for socket in process.net_connections("inet")
+        if socket.status == psutil.CONN_LISTEN
+    }
     crew.close()
-    return where
+    return sorted(found)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,6 @@ import pytest
 from sweep import players
 from sweep.conftest import PLAN, play_into, sums
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def dask_case(plan_file, tmp_path):
@@ -37,13 +35,17 @@ def test_the_same_shards(plan_file, tmp_path, dask_case):
     assert sums(tmp_path / "out") == sums(tmp_path / "here")
 
 
-def test_a_worker_is_killed(plan_file, tmp_path, dask_case):
+def test_a_worker_is_killed_half_way(plan_file, tmp_path, dask_case):
     flag = tmp_path / "flag"
     flag.touch()
     dask_case("worker_dies", **{players.FLAG: str(flag)})
     assert not flag.exists()
     play_into(tmp_path / "here", plan_file)
     assert sums(tmp_path / "out") == sums(tmp_path / "here")
+
+
+def test_a_result_that_is_lost_is_an_error_and_not_waited_for(dask_case):
+    assert dask_case("result_is_lost") == "OSError('gone with its worker')"
 
 
 def test_shards_that_kill_their_workers(plan_file, tmp_path, dask_case):
@@ -64,4 +66,4 @@ def test_the_scheduler_is_lost(plan_file, tmp_path, dask_case):
 
 
 def test_it_listens_to_this_host_alone(dask_case):
-    assert dask_case("address").startswith("tcp://127.0.0.1:")
+    assert dask_case("addresses") == ["127.0.0.1"]
