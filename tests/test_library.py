@@ -12,7 +12,7 @@ from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.writing import to_toml
 
 EXPLAINED_NOTICES = {
-    "july-1914": ["ties[2]: another row promises the same more strongly, or earlier"],
+    "july-1914": ["ties[2] (GMY-AUH defence): another row promises the same more strongly"],
 }
 """A second treaty of one pair, kept for the adversary that it adds."""
 

@@ -18,7 +18,7 @@ TRIGGER_FORMS = "initiator and target, or rows [[trigger.dyads]], or from_rivalr
 def find_conflicts(data: dict[str, Any], default_ladder: dict[str, Any]) -> Iterator[Problem]:
     """All problems between the values of `data`, a whole scenario as plain tables."""
     yield from _actor_conflicts(data)
-    ids = [name for actor in _rows(data, "actors") if (name := _text(actor, "id"))]
+    ids = list(dict.fromkeys(filter(None, (_text(row, "id") for row in _rows(data, "actors")))))
     yield from _reference_conflicts(data, ids)
     yield from ladder_conflicts(data, default_ladder)
     yield from trigger_conflicts(data)
@@ -145,7 +145,7 @@ def ladder_conflicts(data: dict[str, Any], default_ladder: dict[str, Any]) -> It
         )
     for i, domain in enumerate(_rows(_table(data, "trigger"), "domains")):
         rung = _whole(domain, "rung")
-        if rung is not None and rung >= war:
+        if rung is not None and rung >= war > 1:
             yield Problem(
                 ("trigger", "domains", i, "rung"),
                 f"expected a rung from 1 to {war - 1}, below war, found {found(rung)}",

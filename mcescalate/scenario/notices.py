@@ -32,6 +32,7 @@ def _tie_notices(scenario: Scenario) -> Iterator[str]:
     }
     for i, tie in enumerate(scenario.ties):
         place = f"ties[{i}]"
+        promise = f"{place} ({tie.from_}-{tie.to} {tie.kind})"
         for term in _TERMS:
             without_effect = term not in _EFFECTIVE.get(tie.kind, ())
             if without_effect and getattr(tie, term) != Tie.model_fields[term].default:
@@ -42,8 +43,11 @@ def _tie_notices(scenario: Scenario) -> Iterator[str]:
                 yield f"{place}.against: {quoted(name)} is a party to this promise"
         keys = [(*pair, tie.kind) for pair in tie_directions(tie)]
         if all(strongest[key] is not tie for key in keys):
-            terms = "its terms do not count" if tie.strength > 0.0 else "it does not count"
-            yield f"{place}: another row promises the same more strongly, or earlier; {terms}"
+            rest = "only against counts" if tie.strength > 0.0 else "nothing counts"
+            yield (
+                f"{promise}: another row promises the same more strongly, or earlier; "
+                f"of this one {rest}"
+            )
 
 
 def _actor_notices(scenario: Scenario) -> Iterator[str]:

@@ -26,6 +26,8 @@ _STRINGS_AND_COMMENTS = re.compile(
 )
 _DEEP_KEY = re.compile(rf"\.(?:[^=,\n\[\]{{}}.]*+\.){{{DEEPEST - 1}}}")
 _BRACKET = re.compile(r"[\[\]{}]")
+_LONG_NUMBER = re.compile(r"\d[\d_]*+")
+_PARSER_KEY = re.compile(r"\('(.*?)',?\)")
 _PARSER_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.S)
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 
@@ -70,8 +72,7 @@ def read_toml(text: str, origin: Origin) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _error(origin, _reworded(str(error))) from None
     except ValueError:  # Python reads no more digits than this in one go
-        limit = sys.get_int_max_str_digits()
-        raise _error(origin, f"a whole number of more than {limit} digits") from None
+        raise _error(origin, _long_number_problem(text)) from None
 
 
 def _error(origin: Origin, text: str) -> Exception:
@@ -101,10 +102,20 @@ def _shape_problem(text: str) -> str | None:
     return None
 
 
+def _long_number_problem(text: str) -> str:
+    """Where the first number of more digits than Python reads stands."""
+    limit = sys.get_int_max_str_digits()
+    bare = _STRINGS_AND_COMMENTS.sub(lambda match: "\n" * match[0].count("\n"), text)
+    starts = (number.start() for number in _LONG_NUMBER.finditer(bare) if len(number[0]) > limit)
+    line = bare.count("\n", 0, next(starts, 0)) + 1
+    return f"line {line}: a whole number of more than {limit} digits"
+
+
 def _reworded(message: str) -> str:
-    """The parser's message with its place in front."""
+    """The parser's message with its place in front, and keys as they stand in the file."""
     match = _PARSER_PLACE.fullmatch(message)
     if match is None:
         return message
     text = match[1][0].lower() + match[1][1:]
+    text = _PARSER_KEY.sub(lambda key: key[1].replace("', '", "."), text)
     return f"line {match[2]}, column {match[3]}: {text}" if match[2] else f"last line: {text}"

@@ -103,7 +103,8 @@ class ScenarioValues:
         """The names that may come after `start`; none where `start` is a whole path."""
         match start:
             case ():
-                return (*SINGLE_TABLES, "actors", "ties", "dyads", "trigger")
+                ties = ("ties",) if self._promises else ()
+                return (*SINGLE_TABLES, "actors", *ties, "dyads", "trigger")
             case (table,) if table in SINGLE_TABLES:
                 return SINGLE_TABLES[table]
             case ("actors",):
@@ -121,7 +122,8 @@ class ScenarioValues:
             case ("dyads", _):
                 return Dyad._fields
             case ("trigger",):
-                return ("accident", "dyads", "domains")
+                dyads = ("dyads",) if self._incidents else ()
+                return ("accident", *dyads, "domains")
             case ("trigger", "dyads"):
                 return self._incidents
             case ("trigger", "dyads", _):

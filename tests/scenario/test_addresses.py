@@ -112,6 +112,17 @@ def test_an_unknown_address_names_the_nearest_one(scenario, address, problem):
         assert caught.value.problems == [f"{address}: {problem}"]
 
 
+@pytest.mark.parametrize("address", ["trigger.dyads", "trigger.dyads.AUH-YUG.weight"])
+def test_tables_without_rows_have_no_address(address):
+    pair = small_scenario(ties=[], trigger={"initiator": "AUH", "target": "YUG"})
+    with pytest.raises(ScenarioError) as caught:
+        assign(pair, [(address, 0.5), ("ties", 0.5)])
+    assert caught.value.problems[0] == (
+        f'{address}: no value has this address; "trigger" has accident, domains'
+    )
+    assert caught.value.problems[1].startswith("ties: no value has this address; ")
+
+
 def test_settings_are_read_from_text():
     assert parse_settings(["response.gap=1.2", " run.horizon = 5 ", "actors.A.major=true"]) == [
         ("response.gap", 1.2),

@@ -30,8 +30,10 @@ def test_terms_that_do_not_count_for_their_kind():
 def test_rows_behind_stronger_ones():
     ties = [tie("defence", strength=0.5), tie("defence"), tie("defence", strength=0.0)]
     assert notices(small_scenario(ties=ties)) == [
-        "ties[0]: another row promises the same more strongly, or earlier; its terms do not count",
-        "ties[2]: another row promises the same more strongly, or earlier; it does not count",
+        "ties[0] (RUS-YUG defence): another row promises the same more strongly, or earlier; "
+        "of this one only against counts",
+        "ties[2] (RUS-YUG defence): another row promises the same more strongly, or earlier; "
+        "of this one nothing counts",
     ]
 
 

@@ -44,8 +44,12 @@ NO_TOML = {
     "no end": (b'a = "x', ["last line: unterminated string"]),
     "no TOML": (b"<html>\n", ["line 1, column 1: invalid statement"]),
     "one key twice": (b"a = 1\na = 2\n", ["line 2, column 6: cannot overwrite a value"]),
-    "one table twice": (b"[a]\n[a]\n", ["line 2, column 3: cannot declare ('a',) twice"]),
-    "5000 digits": (b"a = " + b"9" * 5000, ["a whole number of more than 4300 digits"]),
+    "one table twice": (b"[a]\n[a]\n", ["line 2, column 3: cannot declare a twice"]),
+    "one deep table twice": (b"[a.b]\n[a.b]\n", ["line 2, column 5: cannot declare a.b twice"]),
+    "5000 digits": (
+        b"a = '''\n" + b"9" * 5000 + b"'''\nb = " + b"9" * 5000,
+        ["line 3: a whole number of more than 4300 digits"],
+    ),
     "no such day": (
         b"a = 1914-02-30\n",
         ["line 1, column 5: invalid date or datetime"],

@@ -175,6 +175,13 @@ BAD = {
             'ties[1].from: no actor has id "RUX"; did you mean "RUS"?',
         ],
     ),
+    "no such actor, and one id twice": (
+        ACTORS + '[[actors]]\nid = "YUG"\ncapability = 1\n' + TRIGGER.replace("AUH", "Q"),
+        [
+            'actors[3].id: "YUG" stands in actors[1] already',
+            'trigger.initiator: no actor has id "Q"; there are AUH, YUG, RUS',
+        ],
+    ),
     "tied to itself": (
         ACTORS + TRIGGER + '[[ties]]\nfrom = "RUS"\nto = "RUS"\nkind = "support"\n'
         '[[dyads]]\na = "YUG"\nb = "YUG"',
@@ -211,7 +218,8 @@ BAD = {
         ],
     ),
     "too short a ladder": (
-        ACTORS + TRIGGER + '[ladder]\nrungs = ["a", " b"]\nmobilised = 1\ncasus = 1\nmid = [1, 1]',
+        ACTORS + TRIGGER + '[ladder]\nrungs = ["a", " b"]\nmobilised = 1\ncasus = 1\nmid = [1, 1]\n'
+        '[[trigger.domains]]\nname = "land"\nrung = 1',
         [
             f'ladder.rungs[1]: expected {NAME}, found " b"',
             "ladder.rungs: expected 3 to 16 names of rungs, found an array of 2",
