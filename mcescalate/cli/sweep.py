@@ -121,6 +121,7 @@ def sweep(
         summarise_points,
         sweep_summary,
         tell_failures,
+        tell_found,
     )
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.sweep.conduct import prepare
@@ -163,6 +164,8 @@ def sweep(
             should_stop=stop.is_set,
             report=progress,
         )
+    if talks:
+        tell_found(standing)
     if standing.is_stopped:
         say(f"stopped; {standing.shards_written} shards were added, start again to continue")
         return stop.exit_code

@@ -15,6 +15,7 @@ from mcescalate.sweep.folder import Folder
 from mcescalate.sweep.store import FAILED
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
 SUMMARY_VERSION = 1
@@ -63,6 +64,15 @@ def sweep_summary(
     }
 
 
+def tell_found(standing: Standing) -> None:
+    """Say what was in the folder already."""
+    if n := standing.shards_found:
+        what = f"{counted(n, 'shards')} with {counted(standing.chains_found, 'chains')}"
+        say(f"{what} {'was' if n == 1 else 'were'} there already")
+    if n := standing.shards_redone:
+        say(f"{counted(n, 'shards')} {'was' if n == 1 else 'were'} damaged, and played again")
+
+
 def tell_failures(folder: Folder, standing: Standing) -> None:
     """Say which shards failed, and where the whole story is."""
     say(f"{counted(len(standing.failures), 'shards')} failed, all others are done:")
@@ -72,10 +82,19 @@ def tell_failures(folder: Folder, standing: Standing) -> None:
 
 
 def summarise_points(dataset: "xr.Dataset") -> dict[str, Any]:
-    """Every point of a sweep with its values and its probability of war, ready for JSON."""
-    war = dataset["outcome_count"].sel(outcome=list(WARS)).sum("outcome").values
-    n_chains = dataset["n_chains"].values
-    lower, upper = wilson(war, n_chains)
+    """Every point of a sweep with its values and probabilities of war, ready for JSON.
+
+    Also, where a precision was wanted, the probability that it was wanted of.
+    """
+    outcomes, n_chains = dataset["outcome_count"], dataset["n_chains"].values
+    shown = {
+        "war": _estimates(outcomes.sel(outcome=list(WARS)).sum("outcome").values, n_chains),
+        "general_war": _estimates(outcomes.sel(outcome="general_war").values, n_chains),
+    }
+    wanted = dataset.attrs.get("precision_of")
+    if wanted is not None:
+        shown["wanted"] = _estimates(dataset["precision_count"].values, n_chains)
+        shown["is_reached"] = dataset["precision_reached"].values.tolist()
     axes = [str(name) for name in dataset.coords if "address" in dataset[name].attrs]
     columns = {name: dataset[name].values.tolist() for name in ("base", *axes)}
     points = [
@@ -84,14 +103,9 @@ def summarise_points(dataset: "xr.Dataset") -> dict[str, Any]:
             "base": columns["base"][point],
             "values": {axis: _number(columns[axis][point]) for axis in axes},
             "n_chains": int(n),
-            "war": {
-                "count": int(count),
-                "probability": int(count) / int(n) if n else None,
-                "lower": float(low),
-                "upper": float(high),
-            },
+            **{name: values[point] for name, values in shown.items()},
         }
-        for point, (count, n, low, high) in enumerate(zip(war, n_chains, lower, upper, strict=True))
+        for point, n in enumerate(n_chains)
     ]
     return {
         "schema_version": SUMMARY_VERSION,
@@ -100,8 +114,23 @@ def summarise_points(dataset: "xr.Dataset") -> dict[str, Any]:
         "complete": bool(dataset.attrs["complete"]),
         "n_chains": int(n_chains.sum()),
         "axes": axes,
+        "wanted": wanted,
         "points": points,
     }
+
+
+def _estimates(counts: "np.ndarray", n_chains: "np.ndarray") -> list[dict[str, Any]]:
+    """Probabilities with their intervals, point by point."""
+    lower, upper = wilson(counts, n_chains)
+    return [
+        {
+            "count": int(count),
+            "probability": int(count) / int(n) if n else None,
+            "lower": float(low),
+            "upper": float(high),
+        }
+        for count, n, low, high in zip(counts, n_chains, lower, upper, strict=True)
+    ]
 
 
 def _number(value: Any) -> Any:
@@ -110,22 +139,36 @@ def _number(value: Any) -> Any:
 
 
 def print_points(summary: dict[str, Any]) -> None:
-    """Print the probability of war at each point, the first ones of many."""
-    axes, points = summary["axes"], summary["points"]
+    """Print the probabilities of each point, the first ones of many."""
+    axes, points, wanted = summary["axes"], summary["points"], summary["wanted"]
     has_bases = len({point["base"] for point in points}) > 1
+    first = ["wanted"] if wanted not in (None, "war", "general_war") else []
+    names = [*first, "war", "general_war"]
     rows = []
     for point in points[:MOST_ROWS]:
         base = [point["base"]] if has_bases else []
         values = [_cell(point["values"][axis]) for axis in axes]
-        war, n = point["war"], point["n_chains"]
-        share = (percent(war), interval(war)) if n else ("not played", "")
-        rows.append((str(point["point"]), *base, *values, grouped(n), *share))
-    header = ("point", *(["base"] if has_bases else []), *axes, "chains", "war", "95 % interval")
+        shares = ["not played"]
+        if point["n_chains"]:
+            shares = [
+                text for name in names for text in (percent(point[name]), interval(point[name]))
+            ]
+        shares += [""] * (2 * len(names) - len(shares))
+        mark = "" if point.get("is_reached", True) else " *"
+        rows.append(
+            (f"{point['point']}{mark}", *base, *values, grouped(point["n_chains"]), *shares)
+        )
+    titles = [(wanted if name == "wanted" else name).replace("_", " ") for name in names]
+    header = ["point", *(["base"] if has_bases else []), *axes, "chains"]
+    header += [word for title in titles for word in (title, "95 % interval")]
     amount = f"{counted(len(points), 'points')}, {counted(summary['n_chains'], 'chains')}"
     print(f"{summary['title']}\n{amount}, seed {summary['seed']}\n")
-    print(table(header, rows, screen_width()))
+    print(table(header, rows, screen_width(), keep=len(header) - 2))
     if len(points) > len(rows):
         print(f"and {grouped(len(points) - len(rows))} more, all in the file")
+    short = sum(not point.get("is_reached", True) for point in points)
+    if short:
+        print(f"* {wanted} is not known as well as wanted, at {counted(short, 'points')}")
     if not summary["complete"]:
         print("not complete: points that were not finished have no chains")
 

@@ -41,7 +41,8 @@ class Agenda:
         """Points that need no more chains."""
         self.reached = np.zeros(sweep.n_points, bool)
         """Points whose wanted precision is reached."""
-        self._successes = np.zeros(sweep.n_points, np.int64)
+        self.successes = np.zeros(sweep.n_points, np.int64)
+        """Chains of each point that did what the precision is asked for."""
         self._members: dict[int, np.ndarray] = {}
         self._open: dict[int, int] = {}
         self._ready: deque[Shard] = deque()
@@ -69,7 +70,7 @@ class Agenda:
         if self.precision is None:
             self.ended[points] = self.n_played[points] >= self.ends[-1]
             return
-        self._successes[points] += successes
+        self.successes[points] += successes
         self._open[shard.group] -= 1
         if self._open[shard.group] == 0:
             self._look(shard)
@@ -116,7 +117,7 @@ class Agenda:
     def _look(self, shard: Shard) -> None:
         """Decide which points of a group go on."""
         points = self._members.pop(shard.group)
-        enough = is_reached(self.precision, self._successes[points], self.ends[shard.look])
+        enough = is_reached(self.precision, self.successes[points], self.ends[shard.look])
         last = shard.look + 1 == len(self.ends)
         self.reached[points[enough]] = True
         self.ended[points] = enough | last

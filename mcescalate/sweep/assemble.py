@@ -143,7 +143,13 @@ def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole:
             attrs["cell_methods"] = " ".join(f"{dim}: sum" for dim in count.dims)
         variables[count.name] = (("point", *count.dims), arrays[count.name], attrs)
     variables |= _masks(sweep, frames, union)
-    if sweep.plan.precision:
+    precision = sweep.plan.precision
+    if precision:
+        attrs = {
+            "long_name": f"chains with {precision.of}, of which the precision is",
+            "units": "1",
+        }
+        variables["precision_count"] = ("point", np.where(agenda.ended, agenda.successes, 0), attrs)
         attrs = {"long_name": "whether the wanted precision was reached", "units": "1"}
         variables["precision_reached"] = ("point", agenda.reached, attrs)
     if not is_whole:
@@ -170,6 +176,7 @@ def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole:
             "sweep_sha256": folder.digest,
             "design": sweep.plan.design.kind,
             "design_sha256": sweep.design.digest(),
+            **({"precision_of": precision.of} if precision else {}),
             "provenance": json.dumps(folder.manifest, sort_keys=True, ensure_ascii=False),
         },
     )

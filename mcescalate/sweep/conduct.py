@@ -16,7 +16,14 @@ from mcescalate.sweep.assemble import assemble
 from mcescalate.sweep.budget import SweepBudget, estimate
 from mcescalate.sweep.execute import Execution, Standing
 from mcescalate.sweep.executors import open_executor
-from mcescalate.sweep.folder import Folder, check_folder, open_folder, reopen_folder, seed_in
+from mcescalate.sweep.folder import (
+    Folder,
+    check_folder,
+    check_sweep,
+    open_folder,
+    reopen_folder,
+    seed_in,
+)
 from mcescalate.sweep.manifest import differences
 from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.precision import check_wanted
@@ -70,7 +77,7 @@ def prepare(
     Raises
     ------
     ScenarioError, UsageError
-        The plan, a scenario or a point is invalid.
+        The plan, a scenario or a point is invalid, or the folder holds another sweep.
     OutputError, DataError
         The folder cannot be used.
     ResourceError
@@ -95,8 +102,10 @@ def prepare(
     budget = estimate(sweep, n_workers, processes=1 if executor == "threads" else n_workers)
     if not force:
         budget.check(free_disk(out if out.exists() else out.parent))
+    costs = _costs(sweep)
+    check_sweep(out, sweep, costs)
     sweep.check(progress)
-    return Prepared(sweep, _costs(sweep), out, budget, drawn)
+    return Prepared(sweep, costs, out, budget, drawn)
 
 
 def _costs(sweep: Sweep) -> Costs:

@@ -30,7 +30,9 @@ def find_conflicts(plan: Plan) -> Iterator[Problem]:
     yield from _repeats([base.name for base in plan.bases if base.name], "bases")
     if (plan.chains is None) == (plan.precision is None):
         state = "neither" if plan.chains is None else "both"
-        yield Problem((), f"expected either chains or a table [precision], found {state}")
+        yield Problem(
+            (), f"expected either chains or a table [precision], found {state}; or use --chains"
+        )
     most = plan.precision.max_chains if plan.precision else plan.chains or 0
     if plan.first_chain + most > CHAIN_END:
         yield Problem(("first_chain",), f"expected chains up to number {CHAIN_END - 1}, found more")

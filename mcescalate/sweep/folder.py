@@ -105,6 +105,29 @@ def open_folder(path: Path, sweep: Sweep, costs: Costs) -> Folder:
         old = read_manifest(path)
         if old is None:
             raise DataError(f"{path / MANIFEST}: cannot be read")
+    folder = _taken_up(path, sweep, costs, old)
+    if folder.manifest != old:
+        write_again(path / MANIFEST, manifest_image(folder.manifest))
+    return folder
+
+
+def check_sweep(path: Path, sweep: Sweep, costs: Costs) -> None:
+    """See that a folder holds no other sweep than this one; nothing is written.
+
+    Raises
+    ------
+    UsageError
+        It does; shows what differs.
+    DataError
+        Its manifest is damaged.
+    """
+    old = read_manifest(path)
+    if old is not None:
+        _taken_up(path, sweep, costs, old)
+
+
+def _taken_up(path: Path, sweep: Sweep, costs: Costs, old: dict[str, Any]) -> Folder:
+    """The folder with the manifest `old`, for as many chains as are asked for now."""
     # What is compared is the plan; how it was cut stays as it was.
     kept = old.get("costs")
     if isinstance(kept, dict) and kept.keys() == costs.model_dump().keys():
@@ -112,11 +135,7 @@ def open_folder(path: Path, sweep: Sweep, costs: Costs) -> Folder:
     before = tuple(old.get("stretches", ()))
     new = describe(sweep, costs, before)
     compare(old, new, str(path))
-    stretches = _stretches(sweep, before)
-    if stretches != before:
-        new = new | {"stretches": list(stretches)}
-        write_again(path / MANIFEST, manifest_image(new))
-    return Folder(path, sweep, costs, new)
+    return Folder(path, sweep, costs, new | {"stretches": list(_stretches(sweep, before))})
 
 
 def _stretches(sweep: Sweep, before: Sequence[int]) -> tuple[int, ...]:

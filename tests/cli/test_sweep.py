@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -51,12 +52,33 @@ def test_json(mcescalate, plan):
     assert answer["chains"] == 80 and answer["seed"] == "3" and answer["shards_written"] == 1
     again = json.loads(mcescalate("sweep", plan, "--out", "out", "--json").stdout)
     assert again["shards_written"] == 0 and again["shards_found"] == 1
+    told = mcescalate("sweep", plan, "--out", "out").stderr
+    assert "1 shard with 80 chains was there already" in told
     shown = json.loads(mcescalate("show", answer["file"], "--json").stdout)
     assert [point["values"] for point in shown["points"]] == [
         {"response.gap": 0.2},
         {"response.gap": 0.8},
     ]
     assert all(point["n_chains"] == 40 for point in shown["points"])
+    assert all(0 < point["general_war"]["upper"] <= 1 for point in shown["points"])
+    assert shown["wanted"] is None
+
+
+def test_the_probability_that_was_wanted_is_shown_and_where_it_is_not_known(mcescalate, plan):
+    # Without accidents the first point deters all incidents, the second one none.
+    text = PLAN.replace('"small.toml"', '"small.toml"\nsettings = ["trigger.accident=0"]')
+    plan.write_text(text.replace("response.gap", "deterrence.base").replace("0.2, 0.8", "-50, 50"))
+    words = ("--precision", "peak>=1=40%", "--max-chains", 64, "--json")
+    answer = json.loads(mcescalate("sweep", plan, "--out", "out", *words).stdout)
+    shown = json.loads(mcescalate("show", answer["file"], "--json").stdout)
+    reached = [point["is_reached"] for point in shown["points"]]
+    assert shown["wanted"] == "peak>=1" and reached == [False, True]
+    assert [point["wanted"]["count"] for point in shown["points"]] == [0, 64]
+    heading, *rows, note = mcescalate("show", answer["file"]).stdout.splitlines()[3:]
+    titles = ["chains", "peak>=1", "95 % interval", "war", "95 % interval", "general war"]
+    assert [part.strip() for part in re.split("  +", heading)][2:-1] == titles
+    assert ["*" in row for row in rows] == [True, False]
+    assert note == "* peak>=1 is not known as well as wanted, at 1 point"
 
 
 def test_dry_run_writes_nothing(mcescalate, plan, tmp_path):
@@ -124,8 +146,10 @@ def test_an_invalid_plan_is_told_whole(mcescalate, plan):
 
 def test_another_plan_is_refused_with_what_differs(mcescalate, plan):
     assert mcescalate("sweep", plan, "--out", "out").returncode == 0
-    done = mcescalate("sweep", plan, "--out", "out", "--seed", 4)
-    assert done.returncode == 2 and "plan.seed: 3 there, 4 now" in done.stderr
+    for words in ((), ("--dry-run",)):
+        done = mcescalate("sweep", plan, "--out", "out", "--seed", 4, *words)
+        assert done.returncode == 2 and "plan.seed: 3 there, 4 now" in done.stderr
+        assert "estimate" not in done.stderr + done.stdout
 
 
 def test_parts_and_merge(mcescalate, plan, tmp_path):
@@ -158,6 +182,8 @@ def test_a_damaged_shard_is_named_by_merge(mcescalate, plan, tmp_path):
     shard.write_bytes(shard.read_bytes()[:50])
     done = mcescalate("merge", "out", "-o", "m.h5")
     assert done.returncode == 3 and shard.name in done.stderr
+    done = mcescalate("sweep", plan, "--out", "out")
+    assert done.returncode == 0 and "1 shard was damaged, and played again" in done.stderr
     assert mcescalate("merge", "nowhere", "-o", "m.h5").returncode in (2, 3)
     (tmp_path / "empty").mkdir()
     assert mcescalate("merge", "empty", "-o", "m.h5").returncode == 3

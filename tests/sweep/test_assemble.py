@@ -161,6 +161,9 @@ def test_precision_stands_in_the_result(plan_file, tmp_path):
     assert set(result["n_chains"].values) <= {1024, 2048, 3000}
     assert result["precision_reached"].sum() == standing.points_reached
     assert 0 < standing.points_reached < 9
+    wars = result["outcome_count"].sel(outcome=["limited_war", "general_war"]).sum("outcome")
+    assert (result["precision_count"] == wars).all()
+    assert result.attrs["precision_of"] == "war"
     assert result["precision_reached"].where(result["n_chains"] < 3000, True).all()
 
 

@@ -68,7 +68,7 @@ def test_smallest_plan_is_one_point_a_base(plan_file):
         (HEAD + "seed = -1\n", "expected a whole number from 0 to 9223372036854775807, found -1"),
         (
             HEAD.replace("chains = 10", ""),
-            "expected either chains or a table [precision], found neither",
+            "expected either chains or a table [precision], found neither; or use --chains",
         ),
         (HEAD.replace("= 1\n", "= 2\n", 1), "schema_version: written for version 2"),
         (
