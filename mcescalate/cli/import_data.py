@@ -1,7 +1,6 @@
 """`mcescalate import`: a scenario of any day from the field's data files."""
 
-import os
-import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +9,12 @@ from cyclopts import Parameter
 from mcescalate.cli.options import Force, Json, Output, Quiet, whole
 
 if TYPE_CHECKING:
-    from mcescalate.scenario.importing.report import Report
+    from mcescalate.scenario.importing.report import Assumption, Report
 
 States = tuple[str, ...]
 _LEAST, _MOST = 1, 1000
+_NAMED = 3
+"""So many files that are not read are named; more are counted."""
 
 
 def import_data(
@@ -85,6 +86,7 @@ def import_data(
     """
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import print_json, say
+    from mcescalate.results.whole_file import write_whole
     from mcescalate.scenario.importing.importer import scenario_from_data
 
     imported = scenario_from_data(
@@ -103,7 +105,7 @@ def import_data(
     path = out or Path(f"scenario-{imported.report.date}.toml")
     image = imported.text.encode("utf-8")
     check_output(path, force=force, n_bytes=len(image))
-    _write(path, image)
+    write_whole(path, image, force=force)
     if as_json:
         print_json({"file": str(path), **imported.report.as_dict()})
         return
@@ -114,44 +116,50 @@ def import_data(
 
 
 def print_report(report: "Report") -> None:
-    """Print what was read, mapped, missing, left out and assumed."""
+    """Print what was read and what not, what was mapped, missing, left out and assumed."""
     from mcescalate.quantities import grouped
-    from mcescalate.scenario.fields import plain_number
 
-    print("\nread")
-    for use in report.files:
-        print(f"  {use.name}: {use.title}")
-    print("\nmapped")
-    for name, amount in report.mapped.items():
-        print(f"  {grouped(amount)} {name}")
+    used = "with the times it was used (* changed by --mapping)"
     for heading, lines in (
+        ("read", [f"{use.name}: {use.title}" for use in report.files]),
+        ("not read", _by_reason(report.unused)),
+        ("mapped", [f"{name}: {grouped(n)}" for name, n in report.mapped.items()]),
         ("missing", report.missing),
-        ("left out", [f"{grouped(n)} {what}" for what, n in report.left_out.items() if n]),
+        ("left out", [f"{what}: {grouped(n)}" for what, n in report.left_out.items() if n]),
     ):
         if lines:
             print(f"\n{heading}")
             for line in lines:
                 print(f"  {line}")
-    print("\nassumed, with the times it was used (* changed by --mapping)")
-    for row in report.assumptions:
-        mark = "*" if row.changed else " "
-        value = plain_number(row.value)
-        print(f" {mark}{row.address} = {value} ({grouped(row.uses)}): {row.meaning}")
+    for heading, rows in (
+        ("assumed", [row for row in report.assumptions if not row.known]),
+        ("known from elsewhere", [row for row in report.assumptions if row.known]),
+    ):
+        if rows:
+            print(f"\n{heading}, {used}")
+            for row in rows:
+                print(f" {'*' if row.changed else ' '}{_number(row)}")
+
+
+def _by_reason(unused: Iterable[str]) -> list[str]:
+    """Files that were not read, those with one reason together."""
+    names: dict[str, list[str]] = {}
+    for line in unused:
+        name, _, reason = line.partition(": ")
+        names.setdefault(reason, []).append(name)
+    return [
+        f"{', '.join(found) if len(found) <= _NAMED else f'{len(found)} files'}: {reason}"
+        for reason, found in names.items()
+    ]
+
+
+def _number(row: "Assumption") -> str:
+    from mcescalate.quantities import grouped
+    from mcescalate.scenario.fields import plain_number
+
+    return f"{row.address} = {plain_number(row.value)} ({grouped(row.uses)}): {row.meaning}"
 
 
 def _split(words: States) -> States:
     """The parts of words with commas in them."""
     return tuple(part.strip() for word in words for part in word.split(",") if part.strip())
-
-
-def _write(path: Path, image: bytes) -> None:
-    """Write beside `path`, and only then give it its name."""
-    from mcescalate.errors import OutputError
-
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        draft.write_bytes(image)
-        os.replace(draft, path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None

@@ -44,6 +44,7 @@ Overlays = Annotated[
         name="--overlay",
         negative=(),
         show_default=False,
+        metavar="FILE",
         help="File with rows and tables that replace the scenario's; repeatable.",
     ),
 ]
@@ -87,7 +88,7 @@ Force = Annotated[
     Parameter(
         negative=(),
         show_default=False,
-        help="Write over an existing file; begin however much the run is estimated to need.",
+        help="Write over an existing file; go on though memory, disk or time may not suffice.",
     ),
 ]
 Json = Annotated[

@@ -5,6 +5,7 @@ import json
 import tomllib
 
 import pytest
+from made_up_data import TD, write_files
 
 from mcescalate.cli import main
 
@@ -17,10 +18,25 @@ def test_a_scenario_and_a_report(run_import, small_world, tmp_path):
     path = tmp_path / "scenario-1931-06-01.toml"
     assert [row["id"] for row in tomllib.loads(path.read_text())["actors"]] == ["AAA", "BBB", "CCC"]
     assert done.stdout.startswith("3 states on 1931-06-01\n")
-    for text in ("mapped", "missing", "assumed", "  3 actors", "nmc.csv: COW National Material"):
+    for text in ("mapped", "missing", "assumed", "  actors: 3\n", "nmc.csv: COW National Material"):
         assert text in done.stdout
     assert done.stderr == "written to scenario-1931-06-01.toml\n"
     assert main(["check", str(path)]) == 0
+
+
+def test_files_that_are_not_read_are_told_with_the_reason(run_import, small_world):
+    write_files(small_world, {"td.csv": TD, **{f"{i}.csv": "a,b\n1,2\n" for i in range(4)}})
+    told = run_import(small_world, *WORDS).stdout
+    assert "\nnot read\n  4 files: not among the layouts that are read\n" in told
+    assert "\n  td.csv: tss.csv tells more\n" in told
+
+
+def test_what_is_known_is_not_called_assumed(run_import, small_world):
+    told = run_import(small_world, *WORDS).stdout
+    assumed, known = told.split("\nassumed, ")[1].split("\nknown from elsewhere, ")
+    assert "  reach.land = 1 (1): a common border\n" in assumed
+    assert "  trigger.threat = 0.1 (1): " in assumed
+    assert known.splitlines()[1:] == ["  capability.least = 1e-06 (2): share of a state without any"]
 
 
 def test_json(run_import, small_world):

@@ -50,6 +50,11 @@ class Assumption:
     meaning: str
     basis: str
 
+    @property
+    def known(self) -> bool:
+        """Whether it has a source, so that nothing of it is assumed."""
+        return self.basis.startswith("source: ")
+
 
 @dataclass(frozen=True)
 class Report:
