@@ -34,7 +34,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     check = parser.parse_args().check
-    data = Path(os.environ.get("MCESCALATE_DATA", ROOT.parent / "shared" / "data"))
+    data = Path(os.environ.get("MCESCALATE_DATA", ""))
+    if data == Path():
+        parser.error("set MCESCALATE_DATA to the folder with the published data files")
     differing = 0
     for name in SCENARIOS:
         path = CONFIGS / f"{name}.toml"

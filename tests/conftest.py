@@ -5,16 +5,13 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-
 
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
-    """Folder with the field's published data files; skips where there is none.
-
-    Set MCESCALATE_DATA to use another folder.
-    """
-    folder = Path(os.environ.get("MCESCALATE_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip(f"no data folder at {folder}; set MCESCALATE_DATA")
+    """The folder with the field's published data files that MCESCALATE_DATA names, if it is set."""
+    name = os.environ.get("MCESCALATE_DATA")
+    if not name:
+        pytest.skip("published data files are looked for where MCESCALATE_DATA says")
+    folder = Path(name)
+    assert folder.is_dir(), f"MCESCALATE_DATA: there is no folder {folder}"
     return folder

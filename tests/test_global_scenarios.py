@@ -66,6 +66,18 @@ def test_the_script_makes_the_same_bytes(data_folder):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_script_says_where_it_looks_for_data():
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "global_scenarios.py", "--check"],
+        env={**os.environ, "MCESCALATE_DATA": "", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 2
+    assert "set MCESCALATE_DATA to the folder" in done.stderr
+
+
 # Shares of disputes, that is of chains that were not deterred. Seed and chains are fixed, so
 # the test cannot fail by chance; the bands are about as wide as the eras of the data differ.
 BANDS = {

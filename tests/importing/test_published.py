@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import time
 
 import pytest
 
@@ -176,15 +175,6 @@ def test_terms_of_the_dual_and_the_triple_alliance(data_folder):
     assert promises["GMY", "AUH", "defence"].conditional == 0.3
     assert promises["GMY", "AUH", "defence"].since.isoformat() == "1879-10-07"
     assert promises["FRN", "RUS", "defence"].since.isoformat() == "1893-12-27"
-
-
-def test_the_whole_system_is_imported_in_seconds(data_folder):
-    begin = time.process_time()
-    answer = mc.scenario_from_data(data_folder, date="2016-01-01")
-    elapsed = time.process_time() - begin
-    assert len(answer.scenario.actors) == 195
-    # Of a core's time, so that other work on the machine does not count.
-    assert elapsed < 10.0
 
 
 def test_the_neighbourhood_of_a_state(data_folder):
