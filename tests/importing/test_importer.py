@@ -314,8 +314,10 @@ def test_shares_that_do_not_add_up_are_told(small_world):
 
 
 def test_without_capabilities_there_is_nothing(tmp_path):
-    with pytest.raises(UsageError, match="without it no actor has a capability"):
-        mc.scenario_from_data(write_files(tmp_path, {"states.csv": STATES}), date=DAY)
+    write_files(tmp_path, {"states.csv": STATES, "nmc.csv": "PK\x03\x04\n"})
+    with pytest.raises(UsageError, match="without it no actor has a capability") as caught:
+        mc.scenario_from_data(tmp_path, date=DAY)
+    assert str(caught.value).endswith("not read: nmc.csv: not among the layouts that are read")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from mcescalate.scenario.importing.states import (
     Spell,
     State,
     check_codes,
+    check_years,
     members_on,
     read_spells,
     read_year_spells,
@@ -65,9 +66,10 @@ def gather(library: Library, day: datetime.date, ledger: Ledger) -> Evidence:
         There is no file of capabilities, or a file begins or ends too far from `day`.
     """
     if "nmc" not in library.sources:
+        passed_over = "".join(f"\n  found, and not read: {line}" for line in library.unused)
         raise UsageError(
             "no file of COW National Material Capabilities was given; "
-            "without it no actor has a capability"
+            f"without it no actor has a capability{passed_over}"
         )
     return _Reader(library, day, ledger).evidence()
 
@@ -91,6 +93,7 @@ class _Reader:
     def evidence(self) -> Evidence:
         nmc = self.library.sources["nmc"]
         check_codes(nmc.table, "ccode", self.known, label="stateabb")
+        check_years(nmc.table, self.spells)
         capabilities = read_capabilities(nmc.table)
         years = capabilities.shares
         self._begins(nmc, datetime.date(min(years), 1, 1))

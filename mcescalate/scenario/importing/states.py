@@ -132,6 +132,28 @@ def check_codes(
             table.refuse(row, column, f"{code} is {known[code]}, not {quoted(labels[row])}")
 
 
+def check_years(table: Table, spells: Sequence[Spell]) -> None:
+    """See that each row's state was a member in the row's year, so far as `spells` reach.
+
+    Raises
+    ------
+    DataError
+        One was not: a year is wrong, or rows of other years have been mixed in.
+    """
+    years = {
+        (spell.state.code, year)
+        for spell in spells
+        for year in range(spell.first.year, spell.last.year + 1)
+    }
+    ids = {spell.state.code: spell.state.id for spell in spells}
+    latest = max(spell.last.year for spell in spells)
+    pairs = zip(table.whole("ccode", 1, MOST_CODE), table.years("year"), strict=True)
+    for row, (code, year) in enumerate(pairs):
+        if year <= latest and (code, year) not in years:
+            who = f"{ids.get(code, 'state')} ({code})"
+            table.refuse(row, "year", f"{who} was no member of the state system in {year}")
+
+
 def read_states(table: Table) -> list[State]:
     """The state of each row.
 
