@@ -5,15 +5,15 @@ began nor was the target of. Chain-ganging is coming in through an ally that its
 through an ally.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL, estimate, normal_quantile
+from mcescalate.analysis.estimate import LEVEL, estimate, labelled, wilson
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import CAUSES, TIE_FATES, TREATY
+from mcescalate.results.origin import scenario_of
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 FATES = (*TIE_FATES, "kept")
 """What became of an invoked promise; "kept" is fought or stood by."""
+
+PULL_EVENTS = ("entered", "entrapped", "chained")
+"""What a tie may do; see `pulls`."""
 
 
 def entry_causes(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -131,7 +134,8 @@ def group_fates(
 
     Several promises are called upon in one chain, and are kept or broken together. Counts do
     not say how closely, so the interval assumes the worst, that they always are: it holds at
-    least at its level.
+    least at its level. It is Wilson's, for as many independent promises as would have the
+    worst error.
 
     Parameters
     ----------
@@ -142,40 +146,106 @@ def group_fates(
     ------
     UsageError
         A group names a tie that is not there, or none is given for a sweep.
+    DataError
+        None is given, and the result does not know its scenario.
     """
     import xarray as xr
 
     count = _fate_counts(result)
     labels = [str(label) for label in count["tie"].values]
     if groups is None:
-        groups = {"all ties": labels, **treaty_ties(scenario_of(result))}
+        groups = {"all ties": labels, **treaty_ties(scenario_of(result, "groups"))}
     called = count.sel(fate=list(TIE_FATES)).sum("fate")
-    z = normal_quantile(level)
     found = []
     for name, ties in groups.items():
         if unknown := [tie for tie in ties if tie not in labels]:
             raise UsageError(f"{name}: no tie has the label {', '.join(unknown)}")
         successes, trials = count.sel(tie=list(ties)), called.sel(tie=list(ties))
-        total = trials.sum("tie")
-        share = successes.sum("tie") / total.where(total > 0)
-        # Each tie's part in the share's error; its standard deviation, added up as if in step.
-        square = successes * (1 - share) ** 2 + (trials - successes) * share**2
-        mean = (successes - trials * share) / result["n_chains"]
-        spread = np.sqrt((square - result["n_chains"] * mean**2).clip(0)).sum("tie")
-        half = z * spread / total.where(total > 0)
-        found.append(
-            xr.Dataset(
-                {
-                    "count": successes.sum("tie"),
-                    "n": total,
-                    "probability": share,
-                    "lower": (share - half).clip(0, 1),
-                    "upper": (share + half).clip(0, 1),
-                }
-            )
-        )
+        found.append(_in_step(successes, trials, result["n_chains"], level))
     label = xr.Variable("group", np.array(list(groups), object))
     return xr.concat(found, label).assign_attrs(level=level)
+
+
+def _in_step(
+    successes: "xr.DataArray", trials: "xr.DataArray", n: "xr.DataArray", level: float
+) -> "xr.Dataset":
+    """Share of the successes of all ties, whose errors are taken to add up as if in step."""
+    total = trials.sum("tie")
+    among = total.where(total > 0)
+    share = successes.sum("tie") / among
+    # Each tie's part in the share's error: its standard deviation over the chains.
+    square = successes * (1 - share) ** 2 + (trials - successes) * share**2
+    mean = (successes - trials * share) / n
+    spread = np.sqrt((square - n * mean**2).clip(0)).sum("tie") / among
+    # So many independent promises would have that error; where all were kept, or none,
+    # nothing is known of it but what ties of one share would have.
+    alike = among**2 / np.sqrt(trials).sum("tie") ** 2
+    worth = (share * (1 - share) / spread.where(spread > 0) ** 2).fillna(alike).fillna(0)
+    lower, upper = wilson((share.fillna(0) * worth).values, worth.values, level)
+    return labelled(
+        {
+            "count": successes.sum("tie"),
+            "n": total,
+            "probability": share,
+            "lower": (share.dims, lower),
+            "upper": (share.dims, upper),
+        },
+        {},
+    )
+
+
+def pulls(
+    result: "xr.Dataset",
+    groups: Mapping[str, Sequence[str]] | None = None,
+    level: float = LEVEL,
+) -> "xr.Dataset":
+    """What ties, one by one or in blocs, drew in and made of it: by `event` and `group`.
+
+    Events are "entered" (somebody came in by a tie of the group), "entrapped" (and is at war
+    at the end) and "chained" (through an ally that itself had come in by treaty), each as a
+    share of all chains. They are told apart within a chain, so that any group has the
+    interval of a plain share.
+
+    Parameters
+    ----------
+    result : of one run, with the record of each chain
+    groups : labels of ties by name, as "GMY-AUH" for a promise of GMY to AUH; by default
+        each tie by itself that ever drew somebody in, commonest first
+
+    Raises
+    ------
+    UsageError
+        The result has no record of each chain, or a group names no two actors.
+    """
+    import xarray as xr
+
+    if "chain_through" not in _one(result, "pulls"):
+        raise UsageError("pulls: expected the record of each chain; run with keep_chains")
+    places = {str(actor): k for k, actor in enumerate(result["actor"].values)}
+    if groups is None:
+        edges = entry_edges(result)
+        pairs = zip(edges["pulled"].values, edges["puller"].values, strict=True)
+        groups = {f"{giver}-{to}": [f"{giver}-{to}"] for giver, to in pairs}
+    through, cause, peak = (
+        result[f"chain_{name}"].transpose("actor", "chain").values
+        for name in ("through", "cause", "actor_peak")
+    )
+    war = result.sizes["rung"] - 1
+    count = np.zeros((len(PULL_EVENTS), len(groups)), np.int64)
+    for place, (name, labels) in enumerate(groups.items()):
+        did = np.zeros((len(PULL_EVENTS), result.sizes["chain"]), bool)
+        for label in labels:
+            ids = str(label).split("-")
+            if len(ids) != 2 or not all(actor in places for actor in ids):
+                raise UsageError(f"{name}: expected two actors as in GMY-AUH, found {label}")
+            giver, to = (places[actor] for actor in ids)
+            entered = (cause[giver] == TREATY) & (through[giver] == to)
+            did |= (entered, entered & (peak[giver] == war), entered & (cause[to] == TREATY))
+        count[:, place] = did.sum(axis=1)
+    labelled_count = xr.DataArray(
+        count, {"event": list(PULL_EVENTS), "group": np.array(list(groups), object)}
+    )
+    return estimate(labelled_count, result["n_chains"], level=level)
 
 
 def treaty_ties(scenario: Scenario) -> dict[str, list[str]]:
@@ -185,28 +255,6 @@ def treaty_ties(scenario: Scenario) -> dict[str, list[str]]:
         if kind == "defence" and promise.treaty:
             groups.setdefault(promise.treaty, []).append(f"{giver}-{to}")
     return groups
-
-
-def scenario_of(result: "xr.Dataset") -> Scenario:
-    """The scenario that the result of one run was made from, as its provenance has it.
-
-    Raises
-    ------
-    UsageError
-        The result is a sweep's: it has many scenarios.
-    """
-    story = json.loads(result.attrs["provenance"])
-    if "parameters" not in story:
-        raise UsageError("a sweep has many scenarios: name the groups of ties yourself")
-    tables = story["parameters"]["scenario"]
-    return Scenario.model_validate(_present(tables))
-
-
-def _present(value):
-    """Tables from JSON without absent values, as a scenario file would have them."""
-    if isinstance(value, dict):
-        return {key: _present(item) for key, item in value.items() if item is not None}
-    return [_present(item) for item in value] if isinstance(value, list) else value
 
 
 def _fate_counts(result: "xr.Dataset") -> "xr.DataArray":

@@ -10,6 +10,7 @@ hazards is also the plain share of chains, and the intervals are those of shares
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mcescalate.analysis.estimate import LEVEL, estimate, labelled, normal_quantile
 from mcescalate.analysis.events import WARS
@@ -74,7 +75,7 @@ def time_to_war(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """Median first turn of war among the chains with war, with its interval, in turns and days.
 
     NaN without any war. The interval's ends are order statistics, as good for skewed times
-    as for others.
+    as for others; of fewer than six wars it is the whole range, and covers less than 95 %.
     """
     return _median(result["war_turn_count"], days(result), level)
 
@@ -109,16 +110,10 @@ def days(result: "xr.Dataset") -> "xr.DataArray":
 def _median(count: "xr.DataArray", day: "xr.DataArray", level: float) -> "xr.Dataset":
     """Medians over `turn` of counts by turn, with the order statistics around them."""
     import xarray as xr
-    from scipy.stats import binom
 
-    normal_quantile(level)  # refuses what is no level
     n = count.sum("turn")
-    tail = (1 - level) / 2
-    ranks = {
-        "": (n + 1) // 2,
-        "_lower": xr.apply_ufunc(lambda n: np.maximum(binom.ppf(tail, n, 0.5), 1), n),
-        "_upper": xr.apply_ufunc(lambda n: np.minimum(binom.isf(tail, n, 0.5) + 1, n), n),
-    }
+    first = xr.apply_ufunc(lambda n: _first_rank(n, level), n)
+    ranks = {"": (n + 1) // 2, "_lower": first, "_upper": n + 1 - first}
     reached = count.cumsum("turn").assign_coords(turn=count["turn"])
     variables: dict[str, xr.DataArray] = {"n": n}
     for end, rank in ranks.items():
@@ -127,3 +122,19 @@ def _median(count: "xr.DataArray", day: "xr.DataArray", level: float) -> "xr.Dat
         variables["turns" + end] = turn.where(n > 0).drop_vars(["turn", "day"], errors="ignore")
         variables["days" + end] = on_day.where(n > 0).drop_vars(["turn", "day"], errors="ignore")
     return labelled(variables, {"level": level})
+
+
+def _first_rank(n: NDArray[np.int64], level: float) -> NDArray[np.float64]:
+    """Rank of the order statistic that begins the interval of a median of `n` values.
+
+    The smallest k of which Binomial(n, 1/2) is at most k with more than the chance that the
+    interval leaves out below; the interval ends as far from the other end.
+    """
+    from scipy.special import bdtr, bdtrik
+
+    normal_quantile(level)  # refuses what is no level
+    tail = (1 - level) / 2
+    rank = np.ceil(bdtrik(tail, n, 0.5))
+    before = np.maximum(rank - 1, 0)
+    rank = np.where(bdtr(before, n, 0.5) >= tail, before, rank)
+    return np.maximum(np.nan_to_num(rank), 1)

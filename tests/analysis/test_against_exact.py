@@ -6,9 +6,13 @@ fails here with a chance of about 1.5 in 10,000, once and for all seeds alike.
 
 import numpy as np
 import pytest
+import xarray as xr
+from small_crisis import crisis
 
 from mcescalate.analysis import deterrence, distribution, entry, timing
-from mcescalate.analysis.estimate import estimate
+from mcescalate.analysis.estimate import estimate, wilson
+from mcescalate.api import simulate
+from mcescalate.errors import UsageError
 
 LEVEL = 1 - 1e-6
 SLACK = 1e-12
@@ -112,6 +116,27 @@ def test_entrapment_is_between_its_bounds(result):
     assert (known["most"].sel(actor=["AUH", "YUG"]) == 0).all()
 
 
+def test_pulls_by_tie_add_up(result):
+    found = entry.pulls(result)["count"]
+    assert found["group"].values.tolist() == ["RUS-YUG"]
+    known = entry.entrapment(result)["most"].sel(actor="RUS")
+    expected = [int(result["drawn_in_count"].sum()), round(float(known) * 40_000), 0]
+    assert found.sel(group="RUS-YUG").values.tolist() == expected
+    with pytest.raises(UsageError, match="keep_chains"):
+        entry.pulls(result.drop_dims("chain"))
+    with pytest.raises(UsageError, match="bloc: expected two actors"):
+        entry.pulls(result, {"bloc": ["RUS-XYZ"]})
+
+
+def test_fates_of_a_group_of_one_are_those_of_its_tie(result):
+    one, alone = entry.group_fates(result), entry.tie_fates(result)
+    for end in ("probability", "lower", "upper"):
+        found = one[end].sel(group="Guarantee").values
+        assert found == pytest.approx(alone[end].isel(tie=0).values)
+    assert float(one["probability"].sel(group="Guarantee", fate="betrayed")) == 0
+    assert float(one["upper"].sel(group="Guarantee", fate="betrayed")) > 0
+
+
 def test_chain_ganging_needs_two_treaties(result):
     found = entry.chain_ganging(result)
     assert (found["count"] == 0).all()
@@ -124,3 +149,44 @@ def test_edges_are_the_matrix(result):
     assert edges["pulled"].values.tolist() == ["RUS"]
     assert int(edges["count"][0]) == int(result["drawn_in_count"].sum())
     assert float(edges["share"][0]) == 1.0
+
+
+def test_ties_in_step_are_worth_no_more_than_one():
+    """Two promises, both called upon in each of 100 chains and kept in the same 30, or none."""
+    by = {"tie": ["A-B", "C-B"]}
+    for kept in (30, 0, 100):
+        counts = {"fought": kept, "stood_by": 0, "abandoned": 100 - kept, "betrayed": 0}
+        result = xr.Dataset(
+            {f"tie_{name}_count": ("tie", [n, n]) for name, n in counts.items()}, by
+        ).assign(n_chains=100)
+        found = entry.group_fates(result, {"both": by["tie"]}).sel(group="both", fate="kept")
+        lower, upper = wilson(kept, 100)
+        assert float(found["lower"]) == pytest.approx(lower)
+        assert float(found["upper"]) == pytest.approx(upper)
+
+
+def test_chain_ganging_by_tie_and_by_bloc():
+    """C comes in for B, which comes in for A: of two ties in a row the second is chained."""
+    ties = [
+        {"from": "RUS", "to": "YUG", "kind": "defence", "mutual": False},
+        {"from": "FRN", "to": "RUS", "kind": "defence", "mutual": False},
+    ]
+    actors = [
+        {"id": name, "capability": 1.0, "tempo": 1.0} for name in ("AUH", "YUG", "RUS", "FRN")
+    ]
+    result = simulate(
+        crisis(actors=actors, ties=ties, alliance={"base": 2.0}),
+        n_chains=2_000,
+        seed=1,
+        keep_chains=True,
+    )
+    found = entry.pulls(result)["count"]
+    by_actor = entry.chain_ganging(result)["count"].sel(actor="FRN")
+    assert int(found.sel(event="chained", group="FRN-RUS")) == int(by_actor) > 0
+    assert int(found.sel(event="chained", group="RUS-YUG")) == 0
+    bloc = entry.pulls(result, {"bloc": ["RUS-YUG", "FRN-RUS"]})["count"].sel(group="bloc")
+    # Nobody comes in for RUS without RUS being in: the first tie speaks for the bloc.
+    assert int(bloc.sel(event="entered")) == int(found.sel(event="entered", group="RUS-YUG"))
+    assert int(bloc.sel(event="chained")) == int(by_actor)
+    war = (result["chain_cause"] == 2) & (result["chain_actor_peak"] == 3)
+    assert int(bloc.sel(event="entrapped")) == int(war.any("actor").sum())
