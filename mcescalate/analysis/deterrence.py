@@ -103,7 +103,8 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
     -------
     By `factor` (and `change`): `first`, `second`, `ratio`, `lower`, `upper`, and
     `narrowing`, how many times narrower the interval is (on the log scale) than from
-    separate chains. NaN where a run has no crisis or war to speak of.
+    separate chains. NaN where a run has no crisis or war to speak of. `n` is the number of
+    chains of each run.
     """
     import xarray as xr
 
@@ -140,7 +141,7 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
             )
         )
     label = xr.Variable("factor", np.array(FACTORS, object))
-    return xr.concat(found, label).assign_attrs(level=level)
+    return xr.concat(found, label).assign(n=n).assign_attrs(level=level)
 
 
 def _over_and_under(reach: "xr.DataArray") -> dict:

@@ -1,5 +1,7 @@
 """Figures show the numbers of the result, say units and n, and leave pyplot alone."""
 
+import io
+import itertools
 import subprocess
 import sys
 
@@ -9,14 +11,19 @@ import xarray as xr
 from small_crisis import crisis
 
 from mcescalate.analysis import plots
-from mcescalate.analysis.deterrence import factor_changes
+from mcescalate.analysis.deterrence import factor_changes, play_dial
 from mcescalate.analysis.distribution import actor_chances, peak_at_least, war_size_at_least
 from mcescalate.analysis.edits import edited
 from mcescalate.analysis.entry import entry_edges
+from mcescalate.analysis.estimate import wilson
 from mcescalate.analysis.levers import play_levers, ranking
+from mcescalate.analysis.plots import canvas
 from mcescalate.analysis.timing import incidence
 from mcescalate.api import compare, simulate, solve, trace
 from mcescalate.errors import ExtraMissing, UsageError
+
+SLACK = 0.02
+"""Inches that the measuring of text may be wrong by."""
 
 N = "n = 40\N{NARROW NO-BREAK SPACE}000"
 
@@ -34,9 +41,23 @@ def tick_texts(axis):
 
 
 def draw(ax):
-    """Draw it, so that every fault of the figure comes to light as a warning."""
-    ax.figure.canvas.draw()
+    """Draw it, so that its faults come to light as warnings; nothing of it is cut off."""
+    figure = ax.figure
+    figure.savefig(io.BytesIO(), format="png")
+    seen, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    assert seen.x0 > -SLACK and seen.y0 > -SLACK
+    assert seen.x1 < width + SLACK and seen.y1 < height + SLACK
     return ax
+
+
+def never_a_crisis():
+    trigger = {"initiator": "AUH", "target": "YUG", "accident": 0.0}
+    return crisis(trigger=trigger, deterrence={"base": -100.0})
+
+
+def below_the_bar(ax):
+    """The label of a figure's colour bar."""
+    return " ".join(other.get_xlabel() for other in ax.figure.axes if other is not ax)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +83,7 @@ def test_ladder(result):
     assert widths(ax) == pytest.approx(shares)
     dots = ax.lines[0].get_xdata()
     assert dots == pytest.approx(100 * peak_at_least(result)["probability"].values[::-1])
+    assert len(ax.containers) == 3  # bars, dots with intervals, intervals of the bars
     assert N in words(ax) and "%" in words(ax)
 
 
@@ -104,6 +126,15 @@ def test_entry_network(result):
     assert len(arrows) == entry_edges(result).sizes["edge"] == 1
     assert len(ax.lines) == 1  # the promise
     assert N in words(ax)
+    widest = 100 * float(entry_edges(result)["probability"][0])
+    assert f"the widest in {widest:.3g} %" in below_the_bar(ax)
+
+
+def test_names_in_the_network_are_on_the_side_without_lines(result):
+    ax = draw(plots.entry_network(result))
+    names = {text.get_text(): text for text in ax.texts if text.get_text()}
+    between = np.subtract(names["YUG"].xy, names["RUS"].xy)
+    assert np.dot(names["RUS"].xyann, between) < 0 < np.dot(names["YUG"].xyann, between)
 
 
 def test_tornado_and_factors():
@@ -116,10 +147,32 @@ def test_tornado_and_factors():
     changes = factor_changes(counts)
     ax = draw(plots.factors(changes))
     assert ax.lines[0].get_xdata() == pytest.approx(changes["ratio"].values)
-    with pytest.raises(UsageError, match="one change"):
-        plots.factors(changes.expand_dims(change=["a"]))
+    assert "n = 500" in words(ax) and ax.get_legend() is None
+    with pytest.raises(UsageError, match="one dim"):
+        plots.factors(changes.expand_dims(change=["a"], point=[0]))
     with pytest.raises(UsageError, match="by lever"):
         plots.tornado(changes)
+
+
+def test_factors_of_a_dial_have_a_colour_for_each_setting():
+    dial = play_dial(
+        crisis(), "ties.RUS-YUG.defence.ambiguity", [0.5, 0.75, 1.0], n_chains=500, seed=1
+    )
+    changes = factor_changes(dial)
+    ax = draw(plots.factors(changes))
+    series = [container.lines[0] for container in ax.containers]
+    assert len({line.get_color() for line in series}) == 3
+    for line, setting in zip(series, changes["setting"].values, strict=True):
+        ratio = changes["ratio"].sel(setting=setting).values
+        assert line.get_xdata() == pytest.approx(ratio)
+    assert "ambiguity=0.75" in ax.get_legend().get_texts()[1].get_text()
+
+
+def test_factors_that_nobody_knows_are_left_out():
+    never = never_a_crisis()
+    changes = factor_changes(compare(never, never, n_chains=20, seed=1))
+    assert np.isnan(changes["ratio"].values).all()
+    draw(plots.factors(changes))
 
 
 def test_heat_map(sweep):
@@ -131,6 +184,36 @@ def test_heat_map(sweep):
     assert tick_texts(ax.xaxis) == ["0", "1", "2"] and "n = 100" in words(ax)
     turned = draw(plots.heat_map(sweep, "cost", "gap", of="limited_war"))
     assert tick_texts(turned.xaxis) == ["1", "2"] and "limited" in words(turned)
+
+
+def test_heat_map_knows_no_share_of_zero(sweep):
+    ax = draw(plots.heat_map(sweep, of="stalemate"))
+    upper = 100 * wilson(0, 100)[1]
+    assert {text.get_text() for text in ax.texts} == {f"<{upper:.2g}"}
+
+
+def test_heat_map_of_many_cells_has_room_for_its_labels():
+    x, y = (values.ravel() for values in np.meshgrid(np.linspace(0, 1, 30), np.linspace(1, 3, 24)))
+    outcome = np.zeros((x.size, 6), np.int64)
+    outcome[:, 4], outcome[:, 0] = np.arange(x.size), x.size - np.arange(x.size)
+    names = ["deterred", "settled", "mediated", "stalemate", "limited_war", "general_war"]
+    grid = xr.Dataset(
+        {
+            "outcome_count": (("point", "outcome"), outcome),
+            "n_chains": ("point", [x.size] * x.size),
+        },
+        {
+            "outcome": names,
+            "base": ("point", ["case"] * x.size),
+            "gap": ("point", x, {"address": "gap"}),
+            "cost": ("point", y, {"address": "cost"}),
+        },
+    )
+    ax = draw(plots.heat_map(grid))
+    boxes = [tick.get_window_extent() for tick in ax.get_xticklabels()]
+    assert len(boxes) > 3
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
+    assert not ax.texts
 
 
 def test_sweep_curve(sweep):
@@ -201,12 +284,27 @@ def test_texts_of_the_data_are_no_formulas():
     assert shown == rungs[::-1]
 
 
+def test_many_lines_are_told_apart():
+    looks = [tuple(canvas.look(place).items()) for place in range(35)]
+    assert len(set(looks)) == len(looks)
+
+
+def test_long_texts_are_shortened_and_fit():
+    rungs = ["calm", "t" * 64, ("_clash of $arms$" * 4)[:64], "war"]
+    ladder = {"rungs": rungs, "mobilised": 2, "casus": 1, "mid": [1, 2, 4, 5]}
+    scenario = crisis(ladder=ladder)
+    draw(plots.ladder(simulate(scenario, n_chains=50, seed=1)))
+    stories = [trace(scenario, chain=chain, seed=4) for chain in range(20)]
+    draw(plots.timeline(next(story for story in stories if story.turns)))
+
+
 @pytest.mark.parametrize(
     "plot", [plots.ladder, plots.survival, plots.war_size, plots.actor_bars, plots.entry_network]
 )
 def test_empty_results_are_drawn_and_wrong_ones_refused(plot):
-    never = crisis(trigger={"initiator": "AUH", "target": "YUG"}, deterrence={"base": -100.0})
-    draw(plot(simulate(never, n_chains=20, seed=1)))
+    empty = simulate(never_a_crisis(), n_chains=20, seed=1)
+    assert int(empty["outcome_count"].sel(outcome="deterred")) == 20
+    draw(plot(empty))
     with pytest.raises(UsageError, match="exact"):
         plot(solve(crisis()))
     with pytest.raises(UsageError, match="point"):

@@ -17,12 +17,23 @@ SKY, PURPLE, BLACK, GREY = "#56b4e9", "#cc79a7", "#222222", "#8a8a8a"
 CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 """Colours after Okabe and Ito, which differ in lightness too."""
 
+MARKERS = "osD^v"
+
 SHADES = "cividis"
 """Colour map that rises in lightness evenly, for all kinds of sight."""
 
 N_SHADES = 24
 WIDTH = 5.4
 """Inches: a figure is read at the width of a phone, and beside a table."""
+
+MOST_LETTERS = 32
+"""Letters of the longest label beside or below axes."""
+
+LETTERS_ABOVE = 56
+"""Letters that a line of a legend has room for; each entry takes five more for its sign."""
+
+LETTERS_BESIDE = 14
+"""Letters beside the axes that leave the legend its room."""
 
 TITLE = {"fontsize": "medium", "fontweight": "bold"}
 ERROR_BAR = {"fmt": "none", "ecolor": BLACK, "elinewidth": 1.0, "capsize": 2.0}
@@ -69,9 +80,16 @@ def shades(name: str):
     return matplotlib.colormaps[name].resampled(N_SHADES)
 
 
-def plain(text: object) -> str:
-    """A text from data as a label: dollars are no formula, underscores are spaces in front."""
-    label = str(text).replace("$", r"\$")
+def plain(text: object, most: int = MOST_LETTERS) -> str:
+    """A text from data as a label: dollars are no formula, underscores are spaces in front.
+
+    The middle of one that is too long for a figure is left out.
+    """
+    label = str(text)
+    if len(label) > most:
+        end = most // 3
+        label = f"{label[: most - end - 1]}\N{HORIZONTAL ELLIPSIS}{label[-end:]}"
+    label = label.replace("$", r"\$")
     return f" {label}" if label.startswith("_") else label
 
 
@@ -97,19 +115,23 @@ def dress(ax: "Axes", title: str, x: str, y: str = "") -> None:
 def legend_above(ax: "Axes") -> None:
     """A legend between title and axes, where it hides nothing."""
     handles, labels = ax.get_legend_handles_labels()
+    beside = max((len(tick.get_text()) for tick in ax.get_yticklabels()), default=0)
+    room = LETTERS_ABOVE - max(beside - LETTERS_BESIDE, 0)
+    widest = max(map(len, labels), default=0) + 5
+    n_columns = min(max(room // widest, 1), 4, max(len(labels), 1))
     ax.legend(
         handles,
         labels,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=min(len(labels), 4),
+        ncols=n_columns,
         frameon=False,
         fontsize="small",
         borderaxespad=0.2,
         handlelength=1.4,
         columnspacing=1.2,
     )
-    n_lines = -(-len(labels) // 4)
+    n_lines = -(-len(labels) // n_columns)
     ax.set_title(ax.get_title(loc="left"), loc="left", pad=6 + 14 * n_lines, **TITLE)
 
 
@@ -118,6 +140,18 @@ def say_instead(ax: "Axes", text: str) -> None:
     ax.text(0.5, 0.5, text, ha="center", va="center", transform=ax.transAxes)
     ax.set_xticks([])
     ax.set_yticks([])
+
+
+def look(place: int) -> dict[str, str]:
+    """Colour and marker of a line by its place among others; when colours end, markers change."""
+    turn, colour = divmod(place, len(CYCLE))
+    return {"color": CYCLE[colour], "marker": MARKERS[turn % len(MARKERS)]}
+
+
+def is_dark(colour: Sequence[float]) -> bool:
+    """Whether white reads better than black on a colour (red, green, blue from 0 to 1)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179
 
 
 def reach(values: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> np.ndarray:

@@ -30,21 +30,24 @@ def ladder(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEV
     at_peak = shares(result, "peak_count", level=level).sel(rung=rungs)
     at_least = peak_at_least(result, level).sel(rung=rungs)
     places = canvas.rows_of_bars(ax, rungs)[0]
-    width = 100 * at_peak["probability"].values
-    ax.barh(places, width, 0.62, color=canvas.SKY, label="highest rung is this one")
-    ends = [100 * at_least[name].values for name in ("probability", "lower", "upper")]
+    bars, dots = (
+        [100 * found[name].values for name in ("probability", "lower", "upper")]
+        for found in (at_peak, at_least)
+    )
+    ax.barh(places, bars[0], 0.62, color=canvas.SKY, label="highest rung is this one")
     ax.errorbar(
-        ends[0],
+        dots[0],
         places,
-        xerr=canvas.reach(*ends),
+        xerr=canvas.reach(*dots),
         **canvas.ERROR_BAR | {"fmt": "o", "color": canvas.BLACK, "markersize": 4.5},
         label="this one or a higher one",
     )
+    ax.errorbar(bars[0], places, xerr=canvas.reach(*bars), **canvas.ERROR_BAR)
     ax.set_xlim(0, 105)
     canvas.dress(
         ax,
         "How far crises go",
-        f"share of chains (%), {canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
+        f"share of chains (%)\n{canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
     )
     canvas.legend_above(ax)
     return ax
@@ -117,7 +120,7 @@ def actor_bars(
     canvas.dress(
         ax,
         "Who takes part" + (f" ({left_out} more not shown)" if left_out else ""),
-        f"share of chains (%), {canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
+        f"share of chains (%)\n{canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
     )
     canvas.legend_above(ax)
     return ax

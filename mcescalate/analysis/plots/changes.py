@@ -39,7 +39,7 @@ def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_
     canvas.dress(
         ax,
         f"What changes P({canvas.plain(event)}) most" + (f" ({left_out} more)" if left_out else ""),
-        f"points of per cent, {n}, {canvas.intervals(ranked.attrs['level'])}",
+        f"percentage points\n{n}, {canvas.intervals(ranked.attrs['level'])}",
     )
     return ax
 
@@ -47,30 +47,53 @@ def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_
 def factors(changes: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
     """How many times each factor of the expected number at war becomes greater, on a log scale.
 
+    Of several changes, such as the settings of a dial, each has its colour and mark. A factor
+    that is not known, for want of crises or wars, is left out.
+
     Parameters
     ----------
-    changes : of one change, as `mcescalate.analysis.deterrence.factor_changes` returns it
+    changes : as `mcescalate.analysis.deterrence.factor_changes` returns it, of one change or
+        along one dim
+
+    Raises
+    ------
+    UsageError
+        They are along more than one dim.
     """
-    if changes["ratio"].dims != ("factor",):
-        raise UsageError("factors: expected those of one change; choose one, as in isel(change=0)")
-    ax = canvas.axes_for(ax, 2.6)
-    labels = [FACTOR_NAMES[name] for name in changes["factor"].values.tolist()]
-    places = canvas.rows_of_bars(ax, labels)[0]
-    ends = [changes[name].values for name in ("ratio", "lower", "upper")]
-    ax.errorbar(
-        ends[0],
-        places,
-        xerr=canvas.reach(*ends),
-        **canvas.ERROR_BAR | {"fmt": "o", "color": canvas.BLUE, "markersize": 6},
-    )
+    others = [str(dim) for dim in changes["ratio"].dims if dim != "factor"]
+    if len(others) > 1:
+        raise UsageError(f"factors: expected changes along one dim, found {', '.join(others)}")
+    along = others[0] if others else "change"
+    shown = changes if others else changes.expand_dims(along)
+    n_changes = shown.sizes[along]
+    ax = canvas.axes_for(ax, 2.4 + 0.3 * n_changes)
+    labels = [FACTOR_NAMES[name] for name in shown["factor"].values.tolist()]
+    places = canvas.rows_of_bars(ax, labels, n_changes)
+    names = shown[along].values.tolist() if along in shown.coords else []
+    for row in range(n_changes):
+        one = shown.isel({along: row})
+        ends = [one[name].values for name in ("ratio", "lower", "upper")]
+        ax.errorbar(
+            ends[0],
+            places[row],
+            xerr=canvas.reach(*ends),
+            **canvas.ERROR_BAR
+            | canvas.look(row)
+            | {"fmt": "", "linestyle": "none", "markersize": 6},
+            label=canvas.plain(names[row], canvas.LETTERS_ABOVE - 8) if names else None,
+        )
     ax.axvline(1.0, color=canvas.BLACK, linewidth=0.8)
-    ax.set_xscale("log")
-    ax.xaxis.set_major_formatter("{x:g}")
-    ax.xaxis.set_minor_formatter("{x:g}")
-    ax.tick_params(axis="x", which="both", labelsize="small")
+    if np.isfinite(shown["ratio"].values).any():
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter("{x:g}")
+        ax.tick_params(axis="x", which="both", labelsize="small")
     canvas.dress(
         ax,
         "Deterrence against entanglement",
-        f"times as much, {canvas.intervals(changes.attrs['level'])}",
+        f"times as much\n{canvas.chains(shown['n'].max())}, "
+        f"{canvas.intervals(changes.attrs['level'])}",
     )
+    if names:
+        canvas.legend_above(ax)
     return ax

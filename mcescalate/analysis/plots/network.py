@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mcescalate.analysis.distribution import actor_chances
-from mcescalate.analysis.entry import entry_edges, scenario_of
+from mcescalate.analysis.entry import entry_edges
 from mcescalate.analysis.plots import canvas
 from mcescalate.errors import ExtraMissing
+from mcescalate.results.origin import scenario_of
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 
@@ -19,6 +20,9 @@ MOST_NODES, MOST_EDGES = 24, 40
 PROMISES_TO_FIGHT = ("defence", "offence")
 FAR_APART = 3.0
 """Distance of nodes that nothing joins, in steps along the graph."""
+
+LABEL_AWAY = 9.0
+"""Points from the middle of a node to its label."""
 
 
 def entry_network(
@@ -113,24 +117,26 @@ def entry_network(
         c=at_war,
         cmap=canvas.shades("Oranges"),
         vmin=0,
-        vmax=max(at_war.max(), 1.0),
+        vmax=at_war.max() or 1.0,
         edgecolors=canvas.BLACK,
         linewidths=0.8,
         zorder=3,
     )
     for node, place in zip(nodes, xy, strict=True):
+        others = np.array([places[other] for other in graph[node]] or [xy.mean(axis=0)])
+        away = _away(place, others)
         ax.annotate(
             canvas.plain(node),
             place,
-            xytext=(0, 10),
+            xytext=LABEL_AWAY * away,
             textcoords="offset points",
-            ha="center",
+            ha=("right", "center", "left")[1 + round(away[0])],
+            va=("top", "center", "bottom")[1 + round(away[1])],
             fontsize="small",
             fontweight="bold",
-            bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.5},
             zorder=4,
         )
-    ax.margins(0.12)
+    ax.margins(0.16)
     ax.figure.colorbar(
         dots,
         ax=ax,
@@ -138,9 +144,26 @@ def entry_network(
         shrink=0.6,
         pad=0.02,
         aspect=30,
-        label="at war at the end (% of chains)",
+        label=f"at war at the end (% of chains)\n{_key(pulls)}",
     )
     return ax
+
+
+def _away(place: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Direction, of length 1, into the widest gap between the directions of others."""
+    angles = np.sort(np.arctan2(*(others - place).T[::-1]))
+    gaps = np.diff(angles, append=angles[:1] + 2 * np.pi)
+    widest = int(gaps.argmax())
+    angle = angles[widest] + gaps[widest] / 2
+    return np.array([np.cos(angle), np.sin(angle)])
+
+
+def _key(pulls: dict[tuple[str, str], float]) -> str:
+    """What arrows and lines are."""
+    grey = "grey: promises to fight"
+    if not pulls:
+        return grey
+    return f"arrows: entries by treaty, the widest in {100 * max(pulls.values()):.3g} %; {grey}"
 
 
 def _distances(networkx, graph) -> dict[str, dict[str, float]]:

@@ -83,14 +83,23 @@ def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
     n_lines = max(len(courses), 1)
     for place, (actor, course) in enumerate(courses.items()):
         turns = np.array(list(course), float)
-        shift = 0.5 * (place / n_lines - 0.5)
-        colour = canvas.CYCLE[place % len(canvas.CYCLE)]
+        shift = 0.5 * ((place + 0.5) / n_lines - 0.5)
+        look = canvas.look(place)
         line = "-" if sides.get(actor) == "initiator" else "--"
         rungs = np.array(list(course.values()), float) + shift
-        ax.plot(turns, rungs, line, color=colour, label=canvas.plain(actor), linewidth=1.6)
-        ax.plot(turns[:1], rungs[:1], "o", color=colour, markersize=6)
+        ax.plot(
+            turns,
+            rungs,
+            linestyle=line,
+            **look,
+            markersize=6,
+            markevery=[0],
+            linewidth=1.6,
+            label=canvas.plain(actor),
+        )
         wrong = np.isin(turns, misread.get(actor, []))
-        ax.plot(turns[wrong], rungs[wrong], "X", color=colour, markersize=8, markeredgecolor="w")
+        cross = look | {"marker": "X", "markersize": 8, "markeredgecolor": "w"}
+        ax.plot(turns[wrong], rungs[wrong], linestyle="", **cross)
     for turn in mediated:
         ax.axvspan(turn - 0.5, turn + 0.5, color="#eeeeee", zorder=0)
     ax.set_yticks(range(len(trace.rungs)), [canvas.plain(rung) for rung in trace.rungs])
@@ -101,10 +110,10 @@ def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
     ax.set_title(f"Chain {trace.chain}, seed {trace.seed}: {outcome}", loc="left", **canvas.TITLE)
     if courses:
         canvas.legend_above(ax)
-        grey = ", grey: a mediator came" if mediated else ""
+        grey = "\ngrey: a mediator came" if mediated else ""
         ax.set_xlabel(
             f"{ax.get_xlabel()}\nsolid: initiator's side, dashed: target's\n"
-            f"dot: comes in, cross: misread move{grey}"
+            f"mark: comes in, cross: misread move{grey}"
         )
     else:
         canvas.say_instead(ax, "deterred: no turn was played")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL, estimate
+from mcescalate.analysis.estimate import LEVEL, estimate, wilson
 from mcescalate.analysis.events import event_count
 from mcescalate.analysis.plots import canvas
 from mcescalate.analysis.sensitivity import parameters_of
@@ -13,9 +13,16 @@ from mcescalate.errors import UsageError
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
-MOST_NUMBERS = 100
-"""A heat map of more cells than these has no numbers in them."""
+MOST_NUMBERS = 10
+"""A heat map of more columns or rows than these has no numbers in its cells."""
+
+MOST_TICKS = 12
+"""Of more columns or rows than these not all have their values written beside them."""
+
+LETTERS_BELOW = 44
+"""Letters that there is room for below the columns."""
 
 MOST_VALUES = 100
 """More values than these on an axis of a heat map are a sample and no grid."""
@@ -52,22 +59,36 @@ def heat_map(
     rows, row = np.unique(sweep[chosen[1]].values, return_inverse=True)
     if max(len(rows), len(columns)) > MOST_VALUES or len(rows) * len(columns) > len(row):
         raise UsageError("heat_map: expected a grid, found points all over")
-    share = (event_count(sweep, of) / sweep["n_chains"].where(sweep["n_chains"] > 0)).values
-    known = ~np.isnan(share)
-    total, n_points = np.zeros((len(rows), len(columns))), np.zeros((len(rows), len(columns)))
-    np.add.at(total, (row[known], column[known]), share[known])
-    np.add.at(n_points, (row[known], column[known]), 1)
+    shape = (len(rows), len(columns))
+    count, n = event_count(sweep, of).values, sweep["n_chains"].values
+    known = n > 0
+    events, chains, total, n_points = (np.zeros(shape) for _ in range(4))
+    for cells, values in (
+        (events, count),
+        (chains, n),
+        (total, count / np.maximum(n, 1)),
+        (n_points, np.ones(len(n))),
+    ):
+        np.add.at(cells, (row[known], column[known]), values[known])
     cells = np.where(n_points > 0, 100 * total / np.maximum(n_points, 1), np.nan)
     ax = canvas.axes_for(ax, 3.9)
-    image = ax.pcolormesh(cells, cmap=canvas.shades(canvas.SHADES), edgecolors="white")
-    ax.set_xticks(np.arange(len(columns)) + 0.5, [f"{value:g}" for value in columns])
-    ax.set_yticks(np.arange(len(rows)) + 0.5, [f"{value:g}" for value in rows])
-    if cells.size <= MOST_NUMBERS:
-        middle = np.nanmean([image.norm.vmin, image.norm.vmax])
+    has_numbers = max(shape) <= MOST_NUMBERS
+    image = ax.pcolormesh(
+        cells,
+        cmap=canvas.shades(canvas.SHADES),
+        edgecolors="white",
+        linewidth=1.0 if has_numbers else 0.2,
+    )
+    labels = [f"{value:.3g}" for value in columns]
+    _label(ax.xaxis, labels, LETTERS_BELOW // (max(map(len, labels)) + 1))
+    _label(ax.yaxis, [f"{value:.3g}" for value in rows], MOST_TICKS)
+    if has_numbers:
+        upper = 100 * wilson(events, chains)[1]
         for (i, j), value in np.ndenumerate(cells):
             if not np.isnan(value):
-                colour = "white" if value < middle else "black"
-                text = f"{value:.3g}"
+                colour = "white" if canvas.is_dark(image.to_rgba(value)) else "black"
+                # No share is known to be zero: then it is less than the end of its interval.
+                text = f"{value:.3g}" if value > 0 else f"<{upper[i, j]:.2g}"
                 ax.text(
                     j + 0.5, i + 0.5, text, ha="center", va="center", color=colour, fontsize="small"
                 )
@@ -112,12 +133,12 @@ def sweep_curve(
         points = np.flatnonzero((bases == base) & (sweep["n_chains"].values > 0))
         points = points[np.argsort(sweep[x].values[points], kind="stable")]
         ends = [100 * found[name].values[points] for name in ("probability", "lower", "upper")]
-        colour = canvas.CYCLE[place % len(canvas.CYCLE)]
+        look = canvas.look(place)
         ax.errorbar(
             sweep[x].values[points].astype(float),
             ends[0],
             yerr=canvas.reach(*ends),
-            **canvas.ERROR_BAR | {"fmt": "o-", "color": colour, "ecolor": colour, "markersize": 4},
+            **canvas.ERROR_BAR | look | {"fmt": "", "ecolor": look["color"], "markersize": 4},
             label=canvas.plain(base),
         )
     least = canvas.chains(sweep["n_chains"].min())
@@ -166,10 +187,16 @@ def sensitivity_bars(indices: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axe
     canvas.dress(
         ax,
         f"What P({event}) depends on",
-        f"{unit}, {n}, {canvas.intervals(indices.attrs['level'])}",
+        f"{unit}\n{n}, {canvas.intervals(indices.attrs['level'])}",
     )
     canvas.legend_above(ax)
     return ax
+
+
+def _label(axis: "Axis", labels: list[str], most: int) -> None:
+    """Labels in the middle of cells, evenly so many that they do not touch."""
+    step = -(-len(labels) // most)
+    axis.set_ticks(np.arange(0, len(labels), step) + 0.5, labels[::step])
 
 
 def _axes_of(sweep: "xr.Dataset", name: str) -> list[str]:
