@@ -1,19 +1,22 @@
 """From a result to its page."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mcescalate.analysis.entry import scenario_of
-from mcescalate.errors import UsageError
-from mcescalate.quantities import counted
+from mcescalate.errors import DataError, UsageError
 from mcescalate.report import one_run, origin, over_points
 from mcescalate.report.figures import Figures
-from mcescalate.report.page import whole_page
-from mcescalate.results.checks import provenance_of
+from mcescalate.report.page import Section, whole_page
+from mcescalate.report.wording import amount
+from mcescalate.results.origin import restored_scenario, run_origin, sweep_origin
 from mcescalate.results.probabilities import is_exact
-from mcescalate.sweep.manifest import restore
 
 if TYPE_CHECKING:
     import xarray as xr
+
+NAME = "report"
+OF_EVERY_RESULT = ("title", "seed")
+OF_A_SWEEP = ("design", "complete", "common_random_numbers")
+"""Attributes that a page is made from."""
 
 
 class Report(NamedTuple):
@@ -32,46 +35,56 @@ def make_report(result: "xr.Dataset") -> Report:
     Raises
     ------
     UsageError
-        The result is an exact solution.
+        The result is an exact solution, or one point of a sweep.
     DataError
-        It has no provenance.
+        It has no provenance, or not all of it.
     """
     if is_exact(result):
         raise UsageError(
             "report: expected counts of chains, found an exact solution; "
             "use mcescalate show, or report a run of its scenario"
         )
-    story = provenance_of(result, "report")
+    is_sweep = "point" in result.dims
+    needed = (*OF_EVERY_RESULT, *(OF_A_SWEEP if is_sweep else ()))
+    if missing := [key for key in needed if key not in result.attrs]:
+        raise DataError(f"{NAME}: the result has no attribute {', '.join(missing)}")
     figures = Figures()
-    try:
-        return _page(result, story, figures)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise DataError(f"report: the provenance of the result is incomplete: {error}") from error
-
-
-def _page(result: "xr.Dataset", story: dict[str, Any], figures: Figures) -> Report:
-    if "point" in result.dims:
-        sweep, _, _ = restore(story, "report")
-        bases = dict(sweep.bases)
-        description = sweep.plan.note
-        amount = counted(result.sizes["point"], "points")
-        parts = [
-            *over_points.sections(result, figures),
-            *(origin.assumptions(scenario) for scenario in list(bases.values())[:1]),
-            origin.provenance(result, story),
-            origin.reproduce_sweep(bases, story),
-        ]
+    if is_sweep:
+        description, parts = _on_sweep(result, figures)
+        size = amount(result.sizes["point"], "points")
     else:
-        scenario = scenario_of(result)
-        description = scenario.description
-        amount = counted(int(result["n_chains"]), "chains")
-        parts = [
-            *one_run.sections(result, scenario, figures),
-            origin.assumptions(scenario),
-            origin.provenance(result, story),
-            origin.reproduce_run(scenario, story),
-        ]
+        description, parts = _on_run(result, figures)
+        size = amount(int(result["n_chains"]), "chains")
     day = str(result.attrs.get("date_created", ""))[:10]
-    kicker = f"Simulated crises: {amount}, seed {result.attrs['seed']}, {day}"
+    kicker = f"Simulated crises: {size}, seed {result.attrs['seed']}, {day}"
     page = whole_page(str(result.attrs["title"]), kicker, description, parts)
     return Report(page, figures.missing)
+
+
+def _on_run(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]:
+    """Description and sections of one run."""
+    found = run_origin(result, NAME)
+    scenario = restored_scenario(found.parameters.scenario, NAME)
+    return scenario.description, [
+        *one_run.sections(result, scenario, figures),
+        origin.assumptions({"": scenario}),
+        origin.provenance(result, found.software.version, found.resources, found.environment),
+        origin.reproduce_run(scenario, found),
+    ]
+
+
+def _on_sweep(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]:
+    """Description and sections of a sweep."""
+    found = sweep_origin(result, NAME)
+    # Their order makes the order of the points, and JSON does not keep it.
+    order = dict.fromkeys(result["base"].values.tolist())
+    if set(order) != set(found.bases):
+        raise DataError(f"{NAME}: the bases in its provenance are not those of its points")
+    bases = {name: restored_scenario(found.bases[name], NAME) for name in order}
+    plan = origin.stored_plan(found, NAME)
+    return plan.note, [
+        *over_points.sections(result, figures),
+        origin.assumptions(bases),
+        origin.provenance(result, found.mcescalate),
+        origin.reproduce_sweep(bases, plan, found),
+    ]

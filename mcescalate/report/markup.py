@@ -72,12 +72,17 @@ def table(
         element("tbody", join(body, "\n")),
     )
     # What is wider than the screen is scrolled, by keys too.
-    return element("div", whole, class_="table", tabindex="0", role="region", aria_label=caption)
+    return element("section", whole, class_="table", tabindex="0", aria_label=caption)
 
 
 def paragraphs(*contents: object) -> Markup:
     """Each content as a paragraph."""
     return join(element("p", content) for content in contents)
+
+
+def note(content: object) -> Markup:
+    """A remark in small print."""
+    return element("p", content, class_="note")
 
 
 def bullets(items: Iterable[object]) -> Markup:

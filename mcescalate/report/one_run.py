@@ -1,27 +1,38 @@
 """The sections on one scenario: what was asked, what came out, in figures and tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis import plots
 from mcescalate.analysis.deterrence import factors
 from mcescalate.analysis.distribution import actor_chances, peak_at_least, war_size_at_least
-from mcescalate.analysis.entry import chain_ganging, entry_edges, tie_fates
+from mcescalate.analysis.entry import (
+    chain_ganging,
+    entrapment,
+    entry_edges,
+    group_fates,
+    tie_fates,
+    treaty_ties,
+)
 from mcescalate.analysis.estimate import chains_needed, estimate
 from mcescalate.analysis.nested import nested
 from mcescalate.analysis.summary import summarise
 from mcescalate.analysis.timing import time_to_war
-from mcescalate.quantities import counted, grouped
 from mcescalate.report.figures import Figures
-from mcescalate.report.markup import Markup, bullets, element, join, paragraphs, table
+from mcescalate.report.markup import Markup, bullets, element, join, note, paragraphs, table
 from mcescalate.report.page import Section
 from mcescalate.report.wording import (
     ARROW,
+    NO_BREAK,
     RANGE,
+    about,
+    amount,
+    between,
     ends,
     level_of,
     listed,
     names_of,
+    number,
     share,
     share_with_ends,
     spaced,
@@ -43,12 +54,12 @@ def sections(result: "xr.Dataset", scenario: Scenario, figures: Figures) -> list
     names = names_of(result)
     return [
         question(scenario, names, summary["n_chains"]),
-        answer(result, summary, names),
+        answer(result, scenario, summary, names),
         how_crises_end(result, summary, figures),
         how_far(result, figures),
         who_takes_part(result, summary, names, figures),
         who_pulls_whom(result, scenario, names, figures),
-        promises(result),
+        promises(result, scenario),
         misreading(result, summary),
     ]
 
@@ -70,16 +81,18 @@ def question(scenario: Scenario, names: Mapping[str, str], n_chains: int) -> Sec
         paragraphs(
             "How often does a crisis that begins like this one end in war, how far and how wide "
             "does it go, who is drawn in through whom, and how much of it is misreading?",
-            f"{begin} {counted(len(names), 'states')} and {counted(treaties, 'promises')} "
-            f"between them are part of it; it is followed for at most {counted(horizon, 'turns')} "
+            f"{begin} {amount(len(names), 'states')} and {amount(treaties, 'promises')} "
+            f"between them are part of it; it is followed for at most {amount(horizon, 'turns')} "
             f"of {days:g} {'day' if days == 1 else 'days'}. "
-            f"It was played {grouped(n_chains)} times. Each time, a chain, chance decides anew "
+            f"It was played {number(n_chains)} times. Each time, a chain, chance decides anew "
             "what each state sees and does; every number here is a share of these chains.",
         ),
     )
 
 
-def answer(result: "xr.Dataset", summary: dict[str, Any], names: Mapping[str, str]) -> Section:
+def answer(
+    result: "xr.Dataset", scenario: Scenario, summary: dict[str, Any], names: Mapping[str, str]
+) -> Section:
     """The main numbers, as tiles and in sentences."""
     war, wars, outcomes = summary["war"], summary["wars"], summary["outcomes"]
     level = level_of(summary["interval_level"])
@@ -94,16 +107,17 @@ def answer(result: "xr.Dataset", summary: dict[str, Any], names: Mapping[str, st
         element("div", element("b", share(e)), what, element("br"), ends(e), class_="tile")
         for e, what in tiles
     )
-    n = grouped(summary["n_chains"])
+    n = number(summary["n_chains"])
     sentences = [
-        f"War comes in {share_with_ends(war)} of {n} chains. A general war, in which much of all "
-        f"capability is at war, ends {share_with_ends(outcomes['general_war'])} of them."
+        f"War comes in {share_with_ends(war)} of {n} chains. A general war, with "
+        f"{100 * scenario.outcome.general_share:g}{NO_BREAK}% or more of all capability at war, "
+        f"ends {share_with_ends(outcomes['general_war'])} of them."
         if war["count"]
         else f"No war came in {n} chains: it is rarer than "
         f"{100 * war['upper']:.2g} % of them ({level}).",
-        f"The incident is deterred in {share_with_ends(outcomes['deterred'])}; the crisis is "
-        f"settled in {share_with_ends(outcomes['settled'])}, with a mediator in "
-        f"{share_with_ends(outcomes['mediated'])}, and still open at the end in "
+        f"In {share_with_ends(outcomes['deterred'])} the incident is deterred. The crisis is "
+        f"settled without a mediator in {share_with_ends(outcomes['settled'])}, with one in "
+        f"{share_with_ends(outcomes['mediated'])}, and is still open at the horizon in "
         f"{share_with_ends(outcomes['stalemate'])}.",
         *_drawn_in(result, names),
         *_when_war_comes(result),
@@ -121,12 +135,10 @@ def answer(result: "xr.Dataset", summary: dict[str, Any], names: Mapping[str, st
             [
                 element("div", *boxes, class_="tiles"),
                 bullets(sentences),
-                element(
-                    "p",
+                note(
                     f"Brackets hold the {level}: what chance alone leaves open with so many "
                     "chains, the scenario and the model taken as they are. To know the chance of "
-                    f"war to a tenth of a point takes about {grouped(needed)} chains.",
-                    class_="note",
+                    f"war to a tenth of a point takes about {about(needed)} chains.",
                 ),
             ]
         ),
@@ -166,7 +178,7 @@ def how_crises_end(result: "xr.Dataset", summary: dict[str, Any], figures: Figur
         "first shuts the others out; a war is counted from its first day.",
     )
     rows = [
-        (spaced(name), share(e), ends(e), grouped(e["count"]))
+        (spaced(name), share(e), ends(e), number(e["count"]))
         for name, e in summary["outcomes"].items()
     ]
     outcomes = table("Outcomes", ("outcome", "probability", level, "chains"), rows)
@@ -223,22 +235,41 @@ def who_takes_part(
     )
     actors = summary["actors"]
     often = sorted(actors, key=lambda actor: -actors[actor]["at_war"]["probability"])
+    trapped = entrapment(result)
+    bounds = nested(trapped, "actor")
     rows = [
         (
             names[actor],
             share(actors[actor]["engaged"]),
-            share(actors[actor]["at_war"]),
-            ends(actors[actor]["at_war"]),
             share(actors[actor]["entered_by_cause"]["treaty"]),
             share(actors[actor]["entered_by_cause"]["opportunism"]),
+            share(actors[actor]["at_war"]),
+            ends(actors[actor]["at_war"]),
+            between(bounds[actor]),
         )
         for actor in often[:MOST_ACTORS]
     ]
-    header = ("state", "takes a side", "at war", "interval", "in by treaty", "in by opportunity")
+    header = (
+        "state",
+        "takes a side",
+        "in by treaty",
+        "in by opportunity",
+        "at war",
+        "interval",
+        "entrapped",
+    )
+    about_it = (
+        "Entrapped: at war at the end through a treaty, in a crisis that the state neither "
+        "started nor was the target of."
+    )
+    if not trapped.attrs["known"]:
+        about_it += (
+            " Counts know this within bounds only; a run with --keep-chains knows it exactly."
+        )
     return Section(
         "who",
         "Who takes part",
-        _pair(figure, join([table(_of("States", often, MOST_ACTORS), header, rows)])),
+        join([figure, table(_of("States", often, MOST_ACTORS), header, rows), note(about_it)]),
     )
 
 
@@ -263,7 +294,13 @@ def who_pulls_whom(
             "upper": edge["share_upper"],
         }
         rows.append((names[pulled], names[puller], share(edge), ends(edge), share(of_pulled)))
-    header = ("comes in", "by its promise to", "of all chains", "interval", "of its entries")
+    header = (
+        "comes in",
+        "by its promise to",
+        "of all chains",
+        "interval",
+        "of its entries by treaty",
+    )
     pulls = table(
         _of("Entries by treaty, commonest first", edges["edge"].values, MOST_EDGES),
         header,
@@ -273,36 +310,24 @@ def who_pulls_whom(
     ganged = nested(chain_ganging(result), "actor")
     chained = {a: e for a, e in ganged.items() if e["count"]}
     often = sorted(chained, key=lambda actor: -chained[actor]["count"])[:5]
+    told = [f"{share_with_ends(chained[a])} of those of {names[a]}" for a in often]
     sentence = (
-        "Chain-ganging, coming in through an ally that had itself come in through an ally: "
-        + listed([f"{share_with_ends(chained[a])} of the entries of {names[a]}" for a in often])
-        + "."
-        if often
-        else "Nobody came in through an ally that had itself come in through an ally."
+        "Chain-ganging is coming in through an ally that had itself come in through an ally. "
+        + (f"Of entries by treaty it is {listed(told)}." if told else "It never happened.")
     )
     body = _pair(figure, pulls) if rows else join([figure, paragraphs("No entry by treaty.")])
     return Section("entries", "Who pulls whom in", join([body, paragraphs(sentence)]))
 
 
-def promises(result: "xr.Dataset") -> Section:
+def promises(result: "xr.Dataset", scenario: Scenario) -> Section:
     """What became of promises that were called upon."""
     fates = tie_fates(result)
     called = fates["n"].sel(fate="kept").values
     order = [int(k) for k in (-called).argsort(kind="stable") if called[k]]
     rows = []
     for k in order[:MOST_TIES]:
-        fate = nested(fates.isel(tie=k, drop=True), "fate")
-        parts = (share(fate[name]) for name in ("fought", "stood_by", "abandoned", "betrayed"))
-        kept = fate["kept"]
-        rows.append(
-            (
-                str(fates["tie"].values[k]).replace("-", ARROW),
-                grouped(kept["n"]),
-                share(kept),
-                ends(kept),
-                *parts,
-            )
-        )
+        promise = str(fates["tie"].values[k]).replace("-", ARROW)
+        rows.append((promise, *_fate_cells(nested(fates.isel(tie=k, drop=True), "fate"))))
     if not rows:
         return Section("promises", "Promises kept and broken", paragraphs("None was called upon."))
     header = (
@@ -327,9 +352,36 @@ def promises(result: "xr.Dataset") -> Section:
                     "one who gave it to the one it is for."
                 ),
                 table(_of("Defence promises, by use", order, MOST_TIES), header, rows),
+                _treaties(result, scenario, header),
             ]
         ),
     )
+
+
+def _treaties(result: "xr.Dataset", scenario: Scenario, header: Sequence[str]) -> Markup:
+    """The same by treaty, where the scenario names some."""
+    groups = {name: ties for name, ties in treaty_ties(scenario).items() if len(ties) > 1}
+    fates = nested(group_fates(result, groups), "group", "fate") if groups else {}
+    called = {name: fate for name, fate in fates.items() if fate["kept"]["n"]}
+    if not called:
+        return join([])
+    often = sorted(called, key=lambda name: -called[name]["kept"]["n"])[:MOST_TIES]
+    rows = [(name, *_fate_cells(called[name])) for name in often]
+    return join(
+        [
+            table("Treaties of several promises", ("treaty", *header[1:]), rows),
+            note(
+                "Promises of one treaty are kept or broken together in a chain; their interval "
+                "assumes the worst, that they always are."
+            ),
+        ]
+    )
+
+
+def _fate_cells(fate: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    kept = fate["kept"]
+    parts = (share(fate[name]) for name in ("fought", "stood_by", "abandoned", "betrayed"))
+    return number(kept["n"]), share(kept), ends(kept), *parts
 
 
 def misreading(result: "xr.Dataset", summary: dict[str, Any]) -> Section:
@@ -340,7 +392,7 @@ def misreading(result: "xr.Dataset", summary: dict[str, Any]) -> Section:
     found = nested(estimate(count, result["n_chains"]), "misreads")
     last = max((int(k) for k, e in found.items() if e["count"]), default=0)
     rows = [
-        (f"{k} or more" if int(k) == len(found) - 1 else k, share(e), ends(e), grouped(e["count"]))
+        (f"{k} or more" if int(k) == len(found) - 1 else k, share(e), ends(e), number(e["count"]))
         for k, e in found.items()
         if int(k) <= last
     ]
@@ -362,7 +414,7 @@ def misreading(result: "xr.Dataset", summary: dict[str, Any]) -> Section:
 
 
 def _rows(estimates: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    return [(name, share(e), ends(e), grouped(e["count"])) for name, e in estimates.items()]
+    return [(name, share(e), ends(e), number(e["count"])) for name, e in estimates.items()]
 
 
 def _pair(*parts: Markup) -> Markup:

@@ -5,7 +5,9 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.quantities import counted, grouped, in_time
+from mcescalate.analysis.table import csv_text
+from mcescalate.errors import DataError, ScenarioError
+from mcescalate.quantities import in_time
 from mcescalate.report.markup import (
     Markup,
     bullets,
@@ -17,9 +19,13 @@ from mcescalate.report.markup import (
     table,
 )
 from mcescalate.report.page import Section
+from mcescalate.report.wording import amount, number
+from mcescalate.results.origin import Environment, Resources, RunOrigin, SweepOrigin
 from mcescalate.scenario.notices import notices
 from mcescalate.scenario.schema import Scenario, Table
 from mcescalate.scenario.writing import to_toml
+from mcescalate.sweep.plan import Plan
+from mcescalate.sweep.reading import read_plan
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -28,18 +34,33 @@ MOST_ROWS = 80
 """Longer lists end with a pointer to the scenario, which has them all."""
 
 ASSUMPTION = "assumption"
+TABLE = "points.csv"
 
 
-def assumptions(scenario: Scenario) -> Section:
-    """Which rows are judgement and not data, which values are not the defaults, what is idle."""
+def assumptions(bases: Mapping[str, Scenario]) -> Section:
+    """Which rows are judgement and not data, which values are not the defaults, what is idle.
+
+    Parameters
+    ----------
+    bases : scenarios by name; the name of a single one is not told
+    """
+    parts: list[object] = []
+    for name, scenario in bases.items():
+        if len(bases) > 1:
+            parts.append(element("h3", name))
+        parts += _assumptions_of(scenario, name if len(bases) > 1 else "the scenario")
+    return Section("assumptions", "Assumptions", join(parts))
+
+
+def _assumptions_of(scenario: Scenario, name: str) -> list[Markup]:
     rows = list(sourced_rows(scenario))
     judged = [(name, source) for name, source in rows if ASSUMPTION in source.lower()]
     wholly = [name for name, source in judged if source.lower().startswith(ASSUMPTION)]
-    parts: list[object] = [
+    parts = [
         element(
             "p",
-            f"Of the scenario's {counted(len(rows), 'rows')} with a source, {grouped(len(wholly))} "
-            f"rest on an assumption alone, and {grouped(len(judged) - len(wholly))} more in part. "
+            f"Of {amount(len(rows), 'rows')} of {name} with a source, {number(len(wholly))} "
+            f"rest on an assumption alone, and {number(len(judged) - len(wholly))} more in part. "
             "The formulas have their sources in the description of the model.",
         )
     ]
@@ -48,8 +69,13 @@ def assumptions(scenario: Scenario) -> Section:
     if judged:
         parts.append(
             _folded(
-                f"All {counted(len(judged), 'rows')} with an assumption",
-                table("Rows and their source", ("row", "source"), judged[:MOST_ROWS], n_texts=2),
+                f"All {amount(len(judged), 'rows')} with an assumption",
+                table(
+                    f"Rows of {name} and their source",
+                    ("row", "source"),
+                    judged[:MOST_ROWS],
+                    n_texts=2,
+                ),
                 len(judged) - MOST_ROWS,
             )
         )
@@ -57,7 +83,7 @@ def assumptions(scenario: Scenario) -> Section:
     if changed:
         parts.append(
             table(
-                "Coefficients that this scenario sets itself",
+                f"Coefficients that {name} sets itself",
                 ("coefficient", "value", "default"),
                 changed,
             )
@@ -68,7 +94,7 @@ def assumptions(scenario: Scenario) -> Section:
     if remarks:
         parts.append(element("p", "Written in the scenario, but without effect:"))
         parts.append(bullets(remarks[:MOST_ROWS]))
-    return Section("assumptions", "Assumptions", join(parts))
+    return parts
 
 
 def sourced_rows(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -109,15 +135,19 @@ def changed_coefficients(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
                 yield f"{name}.{field}", f"{own:g}", f"{info.default:g}"
 
 
-def provenance(result: "xr.Dataset", origin: Mapping[str, Any]) -> Section:
+def provenance(
+    result: "xr.Dataset",
+    version: str,
+    resources: Resources | None = None,
+    machine: Environment | None = None,
+) -> Section:
     """What made the result, and with what."""
     attrs = result.attrs
-    version = origin.get("software", {}).get("version") or origin.get("mcescalate", "unknown")
     pairs: list[tuple[object, object]] = [
         ("made by", f"mcescalate {version}"),
         ("made on", attrs.get("date_created", "unknown")),
-        ("seed", attrs.get("seed", "none")),
-        ("random numbers", attrs.get("rng_layout", "none")),
+        ("seed", attrs["seed"]),
+        ("random numbers", attrs.get("rng_layout", "unknown")),
     ]
     for key, name in (
         ("scenario_sha256", "scenario (SHA-256)"),
@@ -127,29 +157,26 @@ def provenance(result: "xr.Dataset", origin: Mapping[str, Any]) -> Section:
     ):
         if key in attrs:
             pairs.append((name, attrs[key]))
-    if "resources" in origin:
-        pairs.append(("time", in_time(origin["resources"]["elapsed_seconds"])))
-    if "environment" in origin:
-        machine = origin["environment"]
-        libraries = ", ".join(f"{k} {v}" for k, v in machine["libraries"].items())
-        pairs.append(("machine", f"{machine['os']}, {machine['machine']}"))
-        pairs.append(("Python", f"{machine['python']}; {libraries}"))
+    if resources:
+        pairs.append(("time", in_time(resources.elapsed_seconds)))
+    if machine:
+        libraries = ", ".join(f"{name} {version}" for name, version in machine.libraries.items())
+        pairs.append(("machine", f"{machine.os}, {machine.machine}"))
+        pairs.append(("Python", f"{machine.python}; {libraries}"))
     history = "; ".join(str(attrs.get("history", "")).splitlines())
     pairs.append(("history", history))
     return Section("provenance", "Provenance", facts(pairs))
 
 
-def reproduce_run(scenario: Scenario, origin: Mapping[str, Any]) -> Section:
+def reproduce_run(scenario: Scenario, origin: RunOrigin) -> Section:
     """Commands that make the result again, and the scenario that they need."""
-    rng = origin["rng"]
-    spans = rng["chains"]
+    spans = origin.rng.chains
     files = ["result.h5"] if len(spans) == 1 else [f"part-{k}.h5" for k in range(1, len(spans) + 1)]
-    lines = [_install(origin["software"]["version"])]
+    lines = [_install(origin.software.version)]
     for (first, count), file in zip(spans, files, strict=True):
         start = f" --first-chain {first}" if first else ""
-        lines.append(
-            f"mcescalate run scenario.toml -n {count} --seed {rng['seed']}{start} -o {file}"
-        )
+        seed = shlex.quote(origin.rng.seed)
+        lines.append(f"mcescalate run scenario.toml -n {count} --seed {seed}{start} -o {file}")
     if len(files) > 1:
         lines.append(f"mcescalate merge {' '.join(files)} -o result.h5")
     lines.append("mcescalate report result.h5 -o report.html")
@@ -166,43 +193,75 @@ def reproduce_run(scenario: Scenario, origin: Mapping[str, Any]) -> Section:
                 code("\n".join(lines)),
                 paragraphs("What would change the answer most is a question for these:"),
                 code("mcescalate levers scenario.toml\nmcescalate compare scenario.toml --help"),
-                _folded(f"scenario.toml ({grouped(text.count(chr(10)))} lines)", code(text)),
+                _folded(f"scenario.toml ({number(text.count(chr(10)))} lines)", code(text)),
             ]
         ),
     )
 
 
-def reproduce_sweep(bases: Mapping[str, Scenario], manifest: Mapping[str, Any]) -> Section:
-    """The same of a sweep, whose plan is put together from its manifest."""
+def stored_plan(origin: SweepOrigin, name: str) -> Plan:
+    """The plan of a sweep, as its provenance has it.
+
+    Raises
+    ------
+    DataError
+        It is not valid; lists every problem.
+    """
+    tables = {**_told_plan(origin), "bases": [{"scenario": base} for base in origin.bases]}
+    try:
+        return read_plan(tables, f"{name}: the plan in its provenance")
+    except ScenarioError as error:
+        raise DataError(str(error)) from None
+
+
+def reproduce_sweep(bases: Mapping[str, Scenario], plan: Plan, origin: SweepOrigin) -> Section:
+    """The same of a sweep, whose plan is put together from its provenance."""
     files = {name: f"base-{k}.toml" for k, name in enumerate(bases, 1)}
     lines = [
-        _install(manifest["mcescalate"]),
+        _install(origin.mcescalate),
         "mcescalate sweep plan.toml --out sweep",
         "mcescalate report sweep/result.h5 -o report.html",
     ]
     parts: list[object] = [
         paragraphs("Save the files below under their names, then run these commands."),
         code("\n".join(lines)),
-        _folded("plan.toml", code(plan_text(manifest, files))),
+        _folded("plan.toml", code(plan_text(origin, files))),
     ]
+    if origin.table:
+        parts.append(_folded(TABLE, code(table_text(plan, origin))))
     for name, scenario in bases.items():
         parts.append(_folded(files[name], code(to_toml(scenario, complete=True))))
     return Section("reproduce", "How to make it again", join(parts))
 
 
-def plan_text(manifest: Mapping[str, Any], files: Mapping[str, str]) -> str:
+def plan_text(origin: SweepOrigin, files: Mapping[str, str]) -> str:
     """The plan of a sweep as TOML.
 
     Parameters
     ----------
-    files : by base, the file with its scenario
+    files : by base, in the order of the points, the file with its scenario
     """
-    plan = dict(manifest["plan"])
-    if manifest["stretches"]:
-        plan["chains"] = manifest["stretches"][-1]
+    plan = _told_plan(origin)
+    if origin.table:
+        plan["design"] = {**plan["design"], "file": TABLE}
     plan["bases"] = [{"name": name, "scenario": file} for name, file in files.items()]
     values = [f"{key} = {_toml(value)}" for key, value in plan.items() if _is_told(value)]
     return "\n".join(values) + "\n"
+
+
+def table_text(plan: Plan, origin: SweepOrigin) -> str:
+    """The points of a design that was read from a table, as CSV again."""
+    rows = [
+        [json.dumps(value) if isinstance(value, bool) else value for value in row]
+        for row in origin.table
+    ]
+    return csv_text([axis.label for axis in plan.axes], rows)
+
+
+def _told_plan(origin: SweepOrigin) -> dict[str, Any]:
+    """The tables of the plan, with as many chains as the sweep was extended to."""
+    last = {"chains": origin.stretches[-1]} if origin.stretches else {}
+    return {**origin.plan, **last}
 
 
 def _toml(value: Any) -> str:
@@ -227,7 +286,5 @@ def _install(version: str) -> str:
 
 def _folded(title: str, content: Markup, n_more: int = 0) -> Markup:
     """Content that is shown when asked for."""
-    more = (
-        paragraphs(f"and {grouped(n_more)} more, all in the scenario below") if n_more > 0 else ""
-    )
+    more = paragraphs(f"and {number(n_more)} more, all in the scenario below") if n_more > 0 else ""
     return element("details", element("summary", title), content, more)

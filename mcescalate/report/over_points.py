@@ -13,11 +13,21 @@ from mcescalate.analysis.noise import response
 from mcescalate.analysis.second_order import second_order
 from mcescalate.analysis.sensitivity import parameters_of, sobol
 from mcescalate.errors import ExtraMissing, UsageError
-from mcescalate.quantities import counted, grouped
 from mcescalate.report.figures import Figures
-from mcescalate.report.markup import Markup, bullets, element, join, paragraphs, table
+from mcescalate.report.markup import Markup, bullets, join, note, paragraphs, table
 from mcescalate.report.page import Section
-from mcescalate.report.wording import UNKNOWN, ends, listed, share, share_with_ends
+from mcescalate.report.wording import (
+    NO_BREAK,
+    RANGE,
+    UNKNOWN,
+    amount,
+    ends,
+    level_of,
+    listed,
+    number,
+    share,
+    share_with_ends,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
 MOST_POINTS = 40
 SAMPLED = ("saltelli", "sobol", "latin-hypercube", "random")
 OF = "war"
+QUANTILE = ["value", "value_lower", "value_upper"]
 
 
 def sections(sweep: "xr.Dataset", figures: Figures) -> list[Section]:
@@ -47,10 +58,10 @@ def question(sweep: "xr.Dataset") -> Section:
         join(
             [
                 paragraphs(
-                    f"How does the chance of war depend on {counted(len(rows), 'settings')}, "
-                    f"varied over {counted(sweep.sizes['point'], 'points')} of "
-                    f"{listed(bases)}? {grouped(int(n.sum()))} chains were played in all, "
-                    f"{grouped(int(n.min()))} or more at each point."
+                    f"How does the chance of war depend on {amount(len(rows), 'settings')}, "
+                    f"varied over {amount(sweep.sizes['point'], 'points')} of "
+                    f"{listed(bases)}? {number(int(n.sum()))} chains were played in all, "
+                    f"{number(int(n.min()))} or more at each point."
                 ),
                 table(
                     "What is varied",
@@ -86,15 +97,13 @@ def answer(sweep: "xr.Dataset", found: "xr.Dataset") -> Section:
         sentences += _spread(sweep)
     if not int(sweep.attrs["complete"]):
         sentences.append("The sweep is not complete: points without chains are left out.")
-    note = "Brackets hold the 95 % interval of each point by itself, from its chains alone. "
+    remark = "Brackets hold the 95 % interval of each point by itself, from its chains alone. "
     if int(sweep.attrs["common_random_numbers"]):
-        note += (
+        remark += (
             "All points have the same random numbers, so that differences between them are "
             "known better than these intervals say."
         )
-    return Section(
-        "answer", "The answer", join([bullets(sentences), element("p", note, class_="note")])
-    )
+    return Section("answer", "The answer", join([bullets(sentences), note(remark)]))
 
 
 def _spread(sweep: "xr.Dataset") -> list[str]:
@@ -102,13 +111,20 @@ def _spread(sweep: "xr.Dataset") -> list[str]:
         spread = second_order(sweep, OF)
     except UsageError:
         return []
-    low, middle, high = (100 * float(spread["value"].sel(quantile=q)) for q in (0.05, 0.5, 0.95))
-    noise = 100 * float(spread["noise_share"])
+    low, middle, high = (
+        _quantile(nested(spread[QUANTILE].sel(quantile=q, drop=True))) for q in (0.05, 0.5, 0.95)
+    )
+    noise = max(100 * float(spread["noise_share"]), 0.0)
     return [
-        f"Over the points the chance of war has the median {middle:.3g} %, and nine tenths of "
-        f"them lie between {low:.3g} % and {high:.3g} %; Monte Carlo noise, {max(noise, 0):.2g} % "
-        "of the variance between points, is taken out of this."
+        f"Over the points the chance of war has the median {middle}; it is below {low} at one "
+        f"point in twenty, and above {high} at another one. Monte Carlo noise, {noise:.2g}"
+        f"{NO_BREAK}% of the variance between points, is taken out of this."
     ]
+
+
+def _quantile(found: dict[str, Any]) -> str:
+    value, lower, upper = (f"{100 * found[name]:.3g}" for name in QUANTILE)
+    return f"{value}{NO_BREAK}% ({lower}{RANGE}{upper})"
 
 
 def shape(sweep: "xr.Dataset", figures: Figures) -> Section:
@@ -145,8 +161,22 @@ def shape(sweep: "xr.Dataset", figures: Figures) -> Section:
                 "Sobol' indices: the share of the variance of the chance of war that a setting "
                 "makes alone, and together with others. Monte Carlo noise is taken out.",
             )
+            parts.append(_indices(indices))
     body = join(parts) if parts else paragraphs("The points are no grid; see the table below.")
     return Section("shape", "What it depends on", body)
+
+
+def _indices(indices: "xr.Dataset") -> Markup:
+    level = level_of(indices.attrs["level"])
+    rows = []
+    for name, row in nested(indices.drop_dims("partner", errors="ignore"), "parameter").items():
+        cells = [name]
+        for kind in ("first", "total"):
+            cells.append(f"{row[kind]:.2f}")
+            cells.append(f"{row[f'{kind}_lower']:.2f} to {row[f'{kind}_upper']:.2f}")
+        rows.append(cells)
+    header = ("setting", "alone", level, "with others", level)
+    return table("Shares of the variance of the chance of war", header, rows)
 
 
 def _figure(
@@ -170,13 +200,13 @@ def points(sweep: "xr.Dataset", found: "xr.Dataset") -> Section:
         e = nested(shown.isel(point=point).reset_coords(drop=True))
         values = [_value(sweep[name].values[point]) for name in names]
         base = [bases[point]] if has_bases else []
-        rows.append((str(point), *base, *values, grouped(e["n"]), share(e), ends(e)))
+        rows.append((str(point), *base, *values, number(e["n"]), share(e), ends(e)))
     base = ["base"] if has_bases else []
     header = ("point", *base, *names, "chains", "war", "95 % interval")
     total = sweep.sizes["point"]
     caption = "Chance of war at each point"
     if total > MOST_POINTS:
-        caption += f"; the first {MOST_POINTS} of {grouped(total)}, all are in the file"
+        caption += f"; the first {MOST_POINTS} of {number(total)}, all are in the file"
     return Section("points", "Point by point", table(caption, header, rows, n_texts=1 + has_bases))
 
 

@@ -11,7 +11,7 @@ body {
 }
 header, main, footer { max-width: 66rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 2.5rem; }
-h1, h2, h3, table, caption, figcaption, dt, nav, .kicker, .tile, .note, svg {
+h1, h2, h3, table, caption, figcaption, dt, dd, summary, nav, .kicker, .tile, .note, svg {
   font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 .kicker { margin: 0; color: var(--soft); font-size: .875rem; letter-spacing: .02em; }
@@ -41,7 +41,13 @@ figure svg { display: block; width: 100%; max-width: 34rem; height: auto; }
 figcaption { max-width: 34rem; margin-top: .4rem; color: var(--soft); font-size: .85rem;
   line-height: 1.45; }
 .missing { padding: 1rem; background: var(--wash); }
-.table { overflow-x: auto; margin: 1rem 0; }
+/* A shadow at an edge says that the table goes on there. */
+.table { overflow-x: auto; margin: 1rem 0; background:
+  linear-gradient(to right, #fff 40%, #fff0) 0 0 / 2.5rem 100% local,
+  linear-gradient(to left, #fff 40%, #fff0) 100% 0 / 2.5rem 100% local,
+  linear-gradient(to right, #0003, #0000) 0 0 / .7rem 100% scroll,
+  linear-gradient(to left, #0003, #0000) 100% 0 / .7rem 100% scroll;
+  background-repeat: no-repeat; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.4; }
 caption { padding: 0 0 .5rem; text-align: left; color: var(--soft); font-size: .85rem; }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left;
@@ -72,6 +78,6 @@ footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: 
   h2 { break-after: avoid; }
   figure, tr, .tile { break-inside: avoid; }
   pre { max-height: none; white-space: pre-wrap; }
-  .table { overflow: visible; }
+  .table { overflow: visible; background: none; }
 }
 """

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.quantities import interval, percent
+from mcescalate.quantities import counted, grouped, interval, percent
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -13,6 +13,21 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 ARROW = f"{NO_BREAK}\N{RIGHTWARDS ARROW}{NO_BREAK}"
 RANGE = "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}"
 """A dash from one number to another, at which no line ends."""
+
+
+def number(value: int) -> str:
+    """A whole number, its digits in threes that no line's end parts."""
+    return grouped(value).replace(" ", NO_BREAK)
+
+
+def amount(value: int, plural: str) -> str:
+    """A number with the name of what it counts, given as a regular plural."""
+    return counted(value, plural).replace(" ", NO_BREAK)
+
+
+def about(value: int) -> str:
+    """A whole number to two digits."""
+    return number(round(value, 2 - len(str(value))))
 
 
 def share(estimate: Mapping[str, Any]) -> str:
@@ -32,6 +47,18 @@ def ends(estimate: Mapping[str, Any]) -> str:
 def share_with_ends(estimate: Mapping[str, Any]) -> str:
     """Both, as within a sentence."""
     return f"{share(estimate)} ({ends(estimate)})"
+
+
+def between(bounds: Mapping[str, Any]) -> str:
+    """A share of which two bounds are known, or the share where they are one."""
+    at_least, at_most = (
+        share({"probability": bounds[key], "lower": bounds["lower"], "upper": bounds["upper"]})
+        for key in ("least", "most")
+    )
+    if bounds["least"] == bounds["most"]:
+        return at_most
+    at_least = "0" if bounds["least"] == 0 else at_least.removesuffix(f"{NO_BREAK}%")
+    return f"{at_least}{RANGE}{at_most}"
 
 
 def level_of(level: float) -> str:

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from small_crisis import crisis
 
-from mcescalate.analysis.entry import scenario_of
+from mcescalate.analysis.entry import entrapment, group_fates
 from mcescalate.analysis.summary import summarise
 from mcescalate.api import merge, run_sweep, simulate, solve
-from mcescalate.errors import UsageError
+from mcescalate.errors import DataError, UsageError
+from mcescalate.report import one_run
 from mcescalate.report.make import make_report
 from mcescalate.report.markup import Markup, element, text
-from mcescalate.report.origin import plan_text, sourced_rows
+from mcescalate.report.origin import sourced_rows
+from mcescalate.results.origin import scenario_of
 from mcescalate.results.provenance import scenario_digest
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.writing import to_toml
@@ -51,10 +53,29 @@ def page(result):
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sweep")
-    (folder / "case.toml").write_text(to_toml(crisis()), encoding="utf-8")
-    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+    return sweep_of(tmp_path_factory.mktemp("sweep"), PLAN)
+
+
+def sweep_of(folder, plan, *, cases=1):
+    """The result of a sweep of one case, or of two that differ in a title."""
+    for k in range(cases):
+        text = to_toml(crisis(title=f"Case {k}"))
+        (folder / f"case{k or ''}.toml").write_text(text, encoding="utf-8")
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
     return run_sweep(folder / "plan.toml", folder / "out", workers=1)
+
+
+def files_in(page):
+    """Files that the page tells to save, by name."""
+    folded = [node for node in parsed(page).iter("details") if node.find("pre") is not None]
+    return {node.find("summary").text.split(" (")[0]: node.find("pre/code").text for node in folded}
+
+
+def played_again(page, folder):
+    """The sweep that one gets who does what its page says."""
+    for name, content in files_in(page).items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return run_sweep(folder / "plan.toml", folder / "again", workers=1)
 
 
 def parsed(page):
@@ -97,6 +118,9 @@ def check_page(page):
         assert figure.find("figcaption") is not None
     for table in tree.iter("table"):
         assert table.find("caption") is not None
+    regions = [section.get("aria-label") for section in tree.iter("section")]
+    regions = [name for name in regions if name]
+    assert len(regions) == len(set(regions)) == len(list(tree.iter("table")))
     return tree
 
 
@@ -167,7 +191,10 @@ def test_characters_that_no_page_may_have_are_replaced():
 @pytest.mark.parametrize(
     "tables",
     [
-        {"trigger": {"initiator": "AUH", "target": "YUG"}, "deterrence": {"base": -100}},
+        {
+            "trigger": {"initiator": "AUH", "target": "YUG", "accident": 0.0},
+            "deterrence": {"base": -100},
+        },
         {"response": {"up": -100.0, "down": 50.0}},
         {"ties": []},
     ],
@@ -185,17 +212,172 @@ def test_sweep_has_a_page(swept):
 
 
 def test_plan_in_the_page_makes_the_sweep_again(swept, tmp_path):
-    manifest = json.loads(swept.attrs["provenance"])
-    (tmp_path / "plan.toml").write_text(plan_text(manifest, {"case": "base-1.toml"}))
-    (tmp_path / "base-1.toml").write_text(to_toml(crisis()))
-    again = run_sweep(tmp_path / "plan.toml", tmp_path / "out", workers=1)
+    again = played_again(make_report(swept).html, tmp_path)
     assert again.attrs["design_sha256"] == swept.attrs["design_sha256"]
     assert (again["outcome_count"] == swept["outcome_count"]).all()
+
+
+TWO_BASES = PLAN.replace("[[bases]]", '[[bases]]\nname = "z"\n').replace(
+    "[[axes]]", '[[bases]]\nname = "a"\nscenario = "case1.toml"\n[[axes]]', 1
+)
+
+
+def test_bases_keep_their_order_and_each_tells_its_assumptions(tmp_path):
+    """JSON with sorted keys has them the other way round."""
+    result = sweep_of(tmp_path, TWO_BASES, cases=2)
+    page = make_report(result).html
+    tree = check_page(page)
+    assert [node.text for node in tree.iter("h3")] == ["z", "a"]
+    (tmp_path / "elsewhere").mkdir()
+    again = played_again(page, tmp_path / "elsewhere")
+    assert again["base"].values.tolist() == result["base"].values.tolist()
+    assert (again["outcome_count"] == result["outcome_count"]).all()
+
+
+def test_points_from_a_table_are_in_the_page(tmp_path):
+    plan = (
+        PLAN.split("[[axes]]")[0]
+        + """
+[design]
+kind = "table"
+file = "somewhere.csv"
+[[axes]]
+address = "response.gap"
+[[axes]]
+address = "actors.YUG.resolve"
+name = "resolve"
+[[axes]]
+address = "actors.YUG.nuclear"
+name = "nuclear"
+"""
+    )
+    rows = "nuclear,response.gap,resolve\ntrue,0.25,-0.5\nfalse,1.5,0.125\n"
+    (tmp_path / "somewhere.csv").write_text(rows)
+    result = sweep_of(tmp_path, plan)
+    (tmp_path / "elsewhere").mkdir()
+    again = played_again(make_report(result).html, tmp_path / "elsewhere")
+    assert again["resolve"].values.tolist() == [-0.5, 0.125]
+    assert (again["outcome_count"] == result["outcome_count"]).all()
+
+
+def test_sensitivity_has_a_figure_and_a_table(tmp_path):
+    axes = [
+        f'[[axes]]\naddress = "response.{name}"\nlow = 0.0\nhigh = 2.0\n' for name in ("gap", "up")
+    ]
+    plan = PLAN.split("[[axes]]")[0] + '[design]\nkind = "saltelli"\nsize = 8\n' + "".join(axes)
+    tree = check_page(make_report(sweep_of(tmp_path, plan)).html)
+    assert len(list(tree.iter("figure"))) == 1
+    (found,) = [t for t in tree.iter("table") if "variance" in t.find("caption").text]
+    assert [row.find("th").text for row in found.find("tbody")] == ["response.gap", "response.up"]
+    assert "one point in twenty" in words(tree)
 
 
 def test_exact_solution_is_refused():
     with pytest.raises(UsageError, match="exact solution"):
         make_report(solve(crisis()))
+
+
+def without(story, *path):
+    """Provenance without one of its parts."""
+    *way, last = path
+    part = story
+    for key in way:
+        part = part[key]
+    del part[last]
+    return story
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("software",),
+        ("software", "version"),
+        ("rng", "chains"),
+        ("rng", "seed"),
+        ("parameters",),
+        ("parameters", "scenario", "actors"),
+        ("environment", "libraries"),
+    ],
+    ids=".".join,
+)
+def test_provenance_that_is_not_whole_is_told(result, path):
+    story = without(json.loads(result.attrs["provenance"]), *path)
+    with pytest.raises(DataError, match=rf"(?s)^report: .*{path[-1]}") as caught:
+        make_report(result.assign_attrs(provenance=json.dumps(story)))
+    assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("path", [("mcescalate",), ("plan", "schema_version"), ("bases", "case")])
+def test_provenance_of_a_sweep_that_is_not_whole_is_told(swept, path):
+    story = without(json.loads(swept.attrs["provenance"]), *path)
+    with pytest.raises(DataError, match=r"(?s)^report: .*(mcescalate|schema_version|bases)"):
+        make_report(swept.assign_attrs(provenance=json.dumps(story)))
+
+
+def test_provenance_without_what_no_page_needs(result):
+    story = without(without(json.loads(result.attrs["provenance"]), "environment"), "resources")
+    check_page(make_report(result.assign_attrs(provenance=json.dumps(story))).html)
+
+
+def test_a_sweep_of_another_version_has_a_page(swept):
+    story = json.loads(swept.attrs["provenance"]) | {"mcescalate": "0.0.1"}
+    page = make_report(swept.assign_attrs(provenance=json.dumps(story))).html
+    assert "mcescalate 0.0.1" in words(parsed(page))
+
+
+def test_missing_attributes_are_told(result):
+    attrs = {key: value for key, value in result.attrs.items() if key != "seed"}
+    with pytest.raises(DataError, match="no attribute seed"):
+        make_report(result.drop_attrs().assign_attrs(attrs))
+
+
+def test_one_point_of_a_sweep_is_refused(swept):
+    with pytest.raises(UsageError, match="result of one run"):
+        make_report(swept.isel(point=0))
+
+
+@pytest.mark.parametrize("error", [AttributeError, KeyError, TypeError])
+def test_faults_of_the_program_are_not_taken_for_those_of_the_data(result, error, monkeypatch):
+    def broken(*_):
+        raise error("ours")
+
+    monkeypatch.setattr(one_run, "sections", broken)
+    with pytest.raises(error, match="ours"):
+        make_report(result)
+
+
+def table_of(tree, caption):
+    """Rows of the table with this caption, by their first cell."""
+    (found,) = [t for t in tree.iter("table") if t.find("caption").text.startswith(caption)]
+    return {
+        "".join(row[0].itertext()): [cell.text for cell in row[1:]] for row in found.find("tbody")
+    }
+
+
+def test_entrapment_is_told_exactly_where_it_is_known(result):
+    """Counts leave bounds; the record of each chain does not."""
+    known = simulate(crisis(), n_chains=2_000, seed=4, keep_chains=True)
+    share = 100 * float(entrapment(known)["most"].sel(actor="RUS"))
+    page = make_report(known).html
+    assert table_of(parsed(page), "States")["RUS"][-1] == f"{share:.2f}\N{NO-BREAK SPACE}%"
+    assert "--keep-chains" not in page
+    assert "--keep-chains" in make_report(result).html
+
+
+def test_treaties_of_several_promises_have_their_own_table():
+    ties = [{"from": "RUS", "to": "YUG", "kind": "defence", "treaty": "<Guarantee>"}]
+    result = simulate(crisis(ties=ties), n_chains=500, seed=4)
+    rows = table_of(check_page(make_report(result).html), "Treaties")
+    kept = group_fates(result).sel(group="<Guarantee>", fate="kept")
+    assert rows["<Guarantee>"][0] == str(int(kept["n"]))
+
+
+def test_numbers_are_not_parted_at_the_end_of_a_line(page):
+    told = [
+        "".join(node.itertext()) for kind in ("p", "li", "td") for node in parsed(page).iter(kind)
+    ]
+    assert [text for text in told if re.search(r"\d \d{3}", text)] == []
+    assert any("2\N{NO-BREAK SPACE}000" in text for text in told)
 
 
 def test_without_matplotlib_the_words_remain(result, monkeypatch):
