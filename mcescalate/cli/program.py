@@ -9,9 +9,10 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from cyclopts import CycloptsError
 from cyclopts.exceptions import UnusedCliTokensError
@@ -33,6 +34,7 @@ def main(tokens: Sequence[str] | None = None) -> int:
     if "--no-color" in words:
         os.environ["NO_COLOR"] = "1"
     signal.signal(signal.SIGTERM, _raise_terminated)
+    warnings.showwarning = _say_warning
     try:
         code = build_app().meta(words) or 0
         sys.stdout.flush()
@@ -74,6 +76,18 @@ def usage(error: CycloptsError) -> str:
     if isinstance(error, UnusedCliTokensError):
         message = f"not expected here: {' '.join(error.unused_tokens)}"
     return f"{message}\nTry: {' '.join(['mcescalate', *(error.command_chain or ()), '--help'])}"
+
+
+def _say_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Say what a warning says, without the line of source that gave it."""
+    say(f"warning: {message}")
 
 
 def _raise_terminated(signum: int, frame: FrameType | None) -> NoReturn:

@@ -4,6 +4,7 @@ import errno
 import signal
 import subprocess
 import sys
+import warnings
 
 import pytest
 
@@ -56,6 +57,23 @@ def test_exit_codes(effect, code, monkeypatch, capsys):
     assert "Traceback" not in told.err
     if isinstance(effect, Exception) and not isinstance(effect, BrokenPipeError):
         assert told.err
+
+
+def test_a_warning_is_one_line_without_source(monkeypatch, capsys):
+    def meta(words):
+        warnings.warn("something is odd", RuntimeWarning, stacklevel=1)
+
+    app = Fake(None)
+    app.meta = meta
+    monkeypatch.setattr(program, "build_app", lambda: app)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            assert main([]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert capsys.readouterr().err == "warning: something is odd\n"
 
 
 def test_debug_shows_where(monkeypatch, capsys):
