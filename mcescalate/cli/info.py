@@ -1,5 +1,7 @@
 """`mcescalate info`: versions, limits and settings in force."""
 
+from typing import Any
+
 from mcescalate.cli.options import Json
 
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "xarray", "h5py", "h5netcdf", "pydantic")
@@ -21,11 +23,19 @@ def info(*, as_json: Json = False) -> None:
             for name, detail in value.items():
                 print(f"  {name:<20} {'not set' if detail is None else detail}")
         else:
-            print(f"{topic:<22} {value}")
+            print(f"{topic.removesuffix('_bytes'):<22} {_text(topic, value)}")
 
 
-def facts() -> dict[str, object]:
-    """Everything that `info` says, by topic and name; all texts but for counts."""
+def _text(topic: str, value: object) -> str:
+    from mcescalate.quantities import in_bytes
+
+    if isinstance(value, list):
+        return ", ".join(value)
+    return in_bytes(value) if topic.endswith("_bytes") else str(value)
+
+
+def facts() -> dict[str, Any]:
+    """Everything that `info` says, by topic and name."""
     import os
     import platform
     from importlib import metadata
@@ -34,7 +44,6 @@ def facts() -> dict[str, object]:
     from mcescalate.engine.backends import BACKENDS
     from mcescalate.machine import available_cores, available_memory
     from mcescalate.model.rng import RNG_LAYOUT
-    from mcescalate.quantities import in_bytes
 
     def version(name: str) -> str:
         try:
@@ -45,11 +54,11 @@ def facts() -> dict[str, object]:
     return {
         "mcescalate": __version__,
         "rng_layout": RNG_LAYOUT,
-        "backends": ", ".join(BACKENDS),
+        "backends": list(BACKENDS),
         "python": platform.python_version(),
         "system": platform.platform(),
         "cores": available_cores(),
-        "memory": in_bytes(available_memory()),
+        "memory_bytes": available_memory(),
         "libraries": {name: version(name) for name in (*LIBRARIES, *OPTIONAL)},
         "settings": {name: os.environ.get(name) for name in SETTINGS},
     }
