@@ -47,9 +47,14 @@ def open_file(path: Path) -> BinaryIO:
         It is not there, cannot be read, or looks like something else.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise DataError(f"{path}: expected a result file, found a folder; a sweep keeps result.h5 in it")
+        if not stat.S_ISREG(mode):
             raise DataError(f"{path}: not a mcescalate result: no regular file")
         file = open(path, "rb")  # noqa: SIM115 - the caller closes it
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file") from None
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError:

@@ -81,7 +81,7 @@ def test_foreign_files_are_named(file, content, likeness):
 def test_pipes_and_folders_are_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert "no regular file" in refusal(tmp_path / "pipe")
-    assert "no regular file" in refusal(tmp_path)
+    assert "expected a result file, found a folder" in refusal(tmp_path)
 
 
 def test_hdf5_of_others_is_not_a_result(file):
