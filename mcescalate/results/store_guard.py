@@ -49,7 +49,9 @@ def open_file(path: Path) -> BinaryIO:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise DataError(f"{path}: expected a result file, found a folder; a sweep keeps result.h5 in it")
+            raise DataError(
+                f"{path}: expected a result file, found a folder; a sweep keeps result.h5 in it"
+            )
         if not stat.S_ISREG(mode):
             raise DataError(f"{path}: not a mcescalate result: no regular file")
         file = open(path, "rb")  # noqa: SIM115 - the caller closes it
