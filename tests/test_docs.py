@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcescalate.cli.commands import COMMANDS, build_app
+from mcescalate.model.coefficients import COEFFICIENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 FENCE = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -25,6 +26,7 @@ def script(name):
 
 
 refresh_docs = script("refresh_docs")
+values_page = script("values_page")
 DOCUMENTS = refresh_docs.documents()
 
 
@@ -83,6 +85,18 @@ def test_commands_are_found():
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_each_command_has_its_section(command):
     assert f"\n## {command.name}: " in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_values_is_that_of_the_rows():
+    assert (ROOT / "docs" / "values.md").read_text(encoding="utf-8") == values_page.page()
+
+
+def test_sources_of_coefficients_are_in_the_literature():
+    model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    literature = model.split("## 12. Literature")[1]
+    named = {name for row in COEFFICIENTS for name in re.findall(r"\b[A-Z]\w+ \d{4}", row.source)}
+    assert len(named) > 10
+    assert {name for name in named if name not in literature} == set()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=names)
