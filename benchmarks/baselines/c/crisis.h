@@ -7,18 +7,27 @@
 enum { TREATY = 2, OPPORTUNISM = 3, NOBODY = -1 };
 enum { DETERRED, SETTLED, MEDIATED, STALEMATE, LIMITED_WAR, GENERAL_WAR };
 
-/* One who is engaged. */
+/* One who is engaged. Laws are known without (0) and with (1) a mediator. */
 struct member {
-    int actor, side, rung, peak, entry_turn, cause, through;
-    int n_pledged;            /* on its own side, whom it has promised defence */
-    int is_stance_known, is_law_known; /* the law: one bit without, one with a mediator */
+    lanes below;      /* distribution function of the rung that it takes to face it */
+    lanes rise[2];    /* chance to go up, once able to move, by rung read */
+    int64_t up_below[2], down_from[2];
+    int actor, side, seat, rung, peak, entry_turn, cause, through;
+    int n_pledges, moved_in;
+    int is_stance_known, is_reading_known, is_law_known[2];
     const struct relation *enemy;      /* what the opposite originator is to it */
     double consultation, nuclear;
     double restraint, protocol, nuclear_fear; /* factors of the odds of going up */
     double braked_by, feared;                 /* what those factors were worked out from */
     double up, down;                          /* its odds, whatever the rungs */
-    double tempo;
-    int64_t up_below[2], down_from[2];
+    double tempo, per_word; /* chance that it is able to move, and what a word is of it */
+    int64_t able_below;
+};
+
+/* An ally whom a member has promised defence. */
+struct pledge {
+    int ally;
+    double strength, reassurance;
 };
 
 /* A neutral who may be drawn to one side. */
@@ -26,7 +35,8 @@ struct call {
     int actor, side, place; /* place among the live ones, NOBODY if it is none of them */
     int first;              /* of its promises to those on the side, in rising order of these */
     const struct relation *enemy;
-    double full, reviewed; /* chance on news and without */
+    double tie_odds, rival_odds; /* with the present balance and governments */
+    double full, reviewed;       /* chance on news and without */
 };
 
 struct link {
@@ -55,12 +65,15 @@ struct crisis {
     int (*helper_of)[2];
     /* lists */
     struct member *members;
+    const lanes **views;    /* [member, seat opposite]: sightings of that one */
+    struct pledge *pledges; /* [member, which] */
+    int *rungs[2];          /* by seat */
     int *sides[2], *active, *known, *watching, *restless;
     struct helper *helpers[2];
     struct call **live;
     struct link *links;
     struct move *moves;
-    double *still; /* scratch: chance that nothing from here on happens */
+    double *chances, *quiet; /* scratch of stir_somebody */
     int n_members, n_sides[2], n_active, n_known, n_watching, n_restless;
     int n_helpers[2], n_live, n_links, n_moves;
     /* the crisis */
@@ -69,10 +82,12 @@ struct crisis {
     int standing[2][RUNGS], height[2], highest[2], n_above_calm;
     double power[2], balance;
     double confidence[KINDS][2]; /* e^(weight balance) as each side has it */
-    double strain;
-    int is_balance_known, are_calls_priced;
-    int64_t mediated_below;
-    int64_t stirred_below[2]; /* words that mean: a call is heeded or a government changes */
+    int is_balance_known, are_calls_weighed;
+    int is_priced[2];               /* whether the calls to a side are */
+    double still[2][2];             /* [side, on news]: chance that no call to it is heeded */
+    double same_governments;        /* chance that none changes */
+    const int64_t *mediated_below;  /* words that mean mediation, by highest rung */
+    int64_t stirred_below[2];       /* [on news]: that a call is heeded or a government changes */
 };
 
 /* Which of the two kinds of promise counts against the side `enemy`. */
@@ -144,12 +159,10 @@ static inline double confidence(const struct crisis *s, int kind, int i, int sid
 /* Sides or governments have changed. */
 static void unsettle(struct crisis *s)
 {
-    s->is_balance_known = 0;
-    s->are_calls_priced = 0;
+    s->is_balance_known = s->are_calls_weighed = s->is_priced[A] = s->is_priced[B] = 0;
     for (int n = 0; n < s->n_active; n++) {
         struct member *member = &s->members[s->active[n]];
-        member->is_stance_known = 0;
-        member->is_law_known = 0;
+        member->is_stance_known = member->is_law_known[0] = member->is_law_known[1] = 0;
     }
 }
 
@@ -232,16 +245,23 @@ static void count_on(struct crisis *s, const struct promise *promise, int side)
     }
 }
 
-/* What `one` and `other`, both engaged, are to each other. */
+/* What `other` is to `one`, both engaged. */
 static inline void meet(struct crisis *s, struct member *one, const struct member *other)
 {
     const struct relation *r = relation(s->m, one->actor, other->actor);
-    if (one->side == other->side) {
-        one->consultation += r->consultation;
-        one->n_pledged += r->defence > 0.0;
-    } else if (s->m->w.actors[other->actor].nuclear) {
-        one->nuclear = greatest(one->nuclear, r->reach);
+    size_t row = (one - s->members) * s->m->w.n_actors;
+    if (one->side != other->side) {
+        one->is_reading_known = 0;
+        s->views[row + other->seat] = sightings(s->m, one->actor, other->actor, s->domain);
+        if (s->m->w.actors[other->actor].nuclear)
+            one->nuclear = greatest(one->nuclear, r->reach);
+        return;
     }
+    one->consultation += r->consultation;
+    if (r->defence > 0.0)
+        s->pledges[row + one->n_pledges++] = (struct pledge){
+            .ally = other - s->members, .strength = r->defence, .reassurance = r->reassurance,
+        };
 }
 
 static void enlist(struct crisis *s, int k, int side, int rung, int cause, int through)
@@ -258,18 +278,21 @@ static void enlist(struct crisis *s, int k, int side, int rung, int cause, int t
     }
     struct member *me = &s->members[s->n_members];
     *me = (struct member){
-        .actor = k, .side = side, .rung = rung, .peak = rung,
+        .actor = k, .side = side, .seat = s->n_sides[side], .rung = rung, .peak = rung,
         .entry_turn = s->turn, .cause = cause, .through = through,
         .enemy = relation(m, k, s->originator[!side]),
         .restraint = 1.0, .protocol = 1.0, .nuclear_fear = 1.0,
         .tempo = m->tempo[k * levels + s->arms[k]],
     };
+    me->able_below = threshold(me->tempo);
+    me->per_word = 0x1p-32 / me->tempo;
     for (int n = 0; n < s->n_members; n++) {
         meet(s, me, &s->members[n]);
         meet(s, &s->members[n], me);
     }
     s->side[k] = side;
     s->place[k] = s->n_members;
+    s->rungs[side][me->seat] = rung;
     s->sides[side][s->n_sides[side]++] = s->n_members;
     s->active[s->n_active++] = s->n_members;
     s->n_members++;
@@ -286,21 +309,15 @@ static void enlist(struct crisis *s, int k, int side, int rung, int cause, int t
     unsettle(s);
 }
 
-static void set_heights(struct crisis *s)
+static inline void set_heights(struct crisis *s)
 {
-    int is_new = 0;
     for (int side = A; side <= B; side++) {
         int h = TOP;
         while (h > 0 && s->standing[side][h] == 0)
             h--;
-        is_new |= h != s->height[side];
+        if (h != s->height[side])
+            s->is_priced[!side] = 0;
         s->height[side] = h;
-    }
-    if (is_new) {
-        int h = s->height[A] > s->height[B] ? s->height[A] : s->height[B];
-        double chance = s->m->urgency[h] * (1.0 - s->strain);
-        s->mediated_below = threshold(least(1.0, greatest(0.0, chance)));
-        s->are_calls_priced = 0;
     }
 }
 
@@ -327,11 +344,8 @@ static void open_crisis(struct crisis *s, int initiator, int target)
     s->originator[B] = target;
     s->highest[A] = rung;
     s->highest[B] = 0;
-    s->strain = 0.0;
-    if (w->arms_levels > 0) {
-        int arms = s->arms[initiator] > s->arms[target] ? s->arms[initiator] : s->arms[target];
-        s->strain = w->c->mediation_arms * arms / w->arms_levels;
-    }
+    int arms = s->arms[initiator] > s->arms[target] ? s->arms[initiator] : s->arms[target];
+    s->mediated_below = s->m->mediated_below[arms];
     enlist(s, initiator, A, rung, A, NOBODY);
     enlist(s, target, B, 0, B, NOBODY);
     for (int side = A; side <= B; side++) {
@@ -339,8 +353,8 @@ static void open_crisis(struct crisis *s, int initiator, int target)
         for (int r = o->rivals; r < o->rivals_end; r++)
             watch(s, w->links[r]);
     }
-    s->height[A] = s->height[B] = NOBODY;
-    set_heights(s);
+    s->height[A] = rung;
+    s->height[B] = 0;
 }
 
 #endif

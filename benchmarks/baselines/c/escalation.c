@@ -1,6 +1,7 @@
 /* Chains of the whole model, one after the other on one core: what the engine is measured
- * against. Laws and odds are worked out once and kept until something they rest on changes;
- * random numbers come in sequence, so a chain cannot be played alone. */
+ * against. Odds of every pair are worked out beforehand, so that a chain multiplies where the
+ * model adds log-odds; laws are kept until something they rest on changes; neutrals are drawn
+ * together. Random numbers come in sequence, so a chain cannot be played alone. */
 #include "model.h"
 #include "tables.h"
 
@@ -129,12 +130,14 @@ static int play_turn(struct crisis *s, struct entry *entries, int *scratch)
     int n_entries = 0, n_changed = 0, is_news = 0;
     s->turn++;
     s->is_mediated = 0;
-    if (s->war_turn == 0 && s->turn > s->m->w.c->mediation_delay && s->mediated_below > 0)
-        s->is_mediated = word(&s->source) < s->mediated_below;
+    if (s->war_turn == 0 && s->turn > s->m->w.c->mediation_delay) {
+        int highest = s->height[A] > s->height[B] ? s->height[A] : s->height[B];
+        s->is_mediated = word(&s->source) < s->mediated_below[highest];
+    }
     respond(s);
-    if (!s->are_calls_priced)
+    if ((!s->is_priced[A] || !s->is_priced[B]) && s->n_live + s->n_restless > 0)
         price_calls(s);
-    int64_t stirred_below = s->stirred_below[s->is_news];
+    int64_t stirred_below = s->n_live + s->n_restless > 0 ? s->stirred_below[s->is_news] : 0;
     if (stirred_below > 0 && word(&s->source) < stirred_below)
         n_entries = stir_somebody(s, entries, scratch, &n_changed);
     for (int n = 0; n < n_changed; n++)
@@ -179,9 +182,10 @@ static void make_room(struct crisis *s, const struct model *m)
     s->place = calloc(n, sizeof(int));
     s->calls = calloc(n, sizeof *s->calls);
     s->helper_of = calloc(n, sizeof *s->helper_of);
-    s->members = calloc(n, sizeof *s->members);
+    s->members = aligned_alloc(sizeof(lanes), n * sizeof *s->members);
     for (int side = A; side <= B; side++) {
         s->sides[side] = calloc(n, sizeof(int));
+        s->rungs[side] = calloc(n, sizeof(int));
         s->helpers[side] = calloc(n, sizeof(struct helper));
     }
     s->active = calloc(n, sizeof(int));
@@ -191,7 +195,10 @@ static void make_room(struct crisis *s, const struct model *m)
     s->live = calloc(2 * n, sizeof *s->live);
     s->links = calloc(n_promises + 1, sizeof *s->links);
     s->moves = calloc(n + 2, sizeof *s->moves);
-    s->still = calloc(3 * n + 1, sizeof(double));
+    s->chances = calloc(3 * n + 1, sizeof(double));
+    s->quiet = calloc(3 * n + 1, sizeof(double));
+    s->views = calloc((size_t)n * n, sizeof *s->views);
+    s->pledges = calloc((size_t)n * n, sizeof *s->pledges);
     for (int i = 0; i < n; i++) {
         int64_t arms = m->w.actors[i].arms;
         s->arms[i] = arms < m->w.arms_levels ? arms : m->w.arms_levels;
@@ -204,7 +211,8 @@ static void clear_room(struct crisis *s)
         s->side,     s->divided,   s->is_known, s->is_watching, s->arms,       s->place,
         s->calls,    s->helper_of, s->members,  s->sides[A],    s->sides[B],   s->helpers[A],
         s->active,   s->known,     s->watching, s->restless,    s->helpers[B], s->live,
-        s->links,    s->moves,     s->still,
+        s->links,    s->moves,     s->chances,  s->quiet,       s->views,      s->pledges,
+        s->rungs[A], s->rungs[B],
     };
     for (size_t k = 0; k < sizeof everything / sizeof *everything; k++)
         free(everything[k]);

@@ -5,30 +5,14 @@
 
 #include "crisis.h"
 
-/* Chance that `call->actor` comes in for this promise, on news. */
-static inline double tie_hazard(const struct crisis *s, const struct call *call,
-                                const struct promise *promise, double common)
+static inline double hazard(double odds) { return odds / (1.0 + odds); }
+
+/* The odds that `call->actor` comes in for this promise, those of all its promises being `odds`. */
+static inline double promise_odds(const struct crisis *s, const struct call *call,
+                                  const struct promise *promise, double odds)
 {
     int counts = what_counts(s, promise, !call->side);
-    double odds = common * (call->side == A ? promise->odds_a[counts] : promise->odds_b[counts]);
-    return odds / (1.0 + odds);
-}
-
-/* The odds of a tie hazard, but for the promise. */
-static inline double tie_odds(const struct crisis *s, const struct call *call)
-{
-    double odds = call->enemy->tie_odds * s->m->threat[s->height[!call->side]];
-    if (s->divided[call->actor])
-        odds *= s->m->divided_tie;
-    return odds * confidence(s, TIE, call->actor, call->side);
-}
-
-static inline double rival_hazard(const struct crisis *s, const struct call *call)
-{
-    if (s->height[!call->side] < TOP - 1)
-        return 0.0;
-    double odds = call->enemy->rival_odds * confidence(s, RIVAL, call->actor, call->side);
-    return odds / (1.0 + odds);
+    return odds * (call->side == A ? promise->odds_a[counts] : promise->odds_b[counts]);
 }
 
 static inline double tempo(const struct crisis *s, int k)
@@ -42,63 +26,98 @@ static inline double change_of_government(const struct crisis *s, int k)
     return actor->turnover * (s->divided[k] ? 1.0 - actor->instability : actor->instability);
 }
 
+/* What the balance and governments make of all calls, and whether governments change. */
+static void weigh_calls(struct crisis *s)
+{
+    s->are_calls_weighed = 1;
+    s->same_governments = 1.0;
+    for (int n = 0; n < s->n_restless; n++)
+        s->same_governments *= 1.0 - change_of_government(s, s->restless[n]);
+    if (!s->is_balance_known)
+        weigh(s);
+    for (int n = 0; n < s->n_live; n++) {
+        struct call *call = s->live[n];
+        int k = call->actor;
+        call->tie_odds = call->enemy->tie_odds * confidence(s, TIE, k, call->side)
+                         * (s->divided[k] ? s->m->divided_tie : 1.0);
+        call->rival_odds = call->enemy->rival_odds * confidence(s, RIVAL, k, call->side);
+    }
+}
+
+static void price_call(struct crisis *s, struct call *call, int height)
+{
+    double review = s->m->w.c->alliance_review, able = tempo(s, call->actor);
+    double full = 1.0, reviewed = 1.0;
+    if (call->first != NOBODY && height >= s->m->w.casus) {
+        double odds = call->tie_odds * s->m->threat[height];
+        for (int l = call->first; l != NOBODY; l = s->links[l].next) {
+            double p = able * hazard(promise_odds(s, call, s->links[l].promise, odds));
+            full *= 1.0 - p;
+            reviewed *= 1.0 - review * p;
+        }
+    }
+    if (height >= TOP - 1 && call->rival_odds > 0.0) {
+        double p = able * hazard(call->rival_odds);
+        full *= 1.0 - p;
+        reviewed *= 1.0 - review * p;
+    }
+    call->full = 1.0 - full;
+    call->reviewed = 1.0 - reviewed;
+}
+
+/* Find the chances of the calls to the sides for which they may have changed. */
 static void price_calls(struct crisis *s)
 {
-    double review = s->m->w.c->alliance_review, still = 1.0, still_reviewed = 1.0;
-    int casus = s->m->w.casus;
-    s->are_calls_priced = 1;
-    for (int n = 0; n < s->n_restless; n++)
-        still *= 1.0 - change_of_government(s, s->restless[n]);
-    still_reviewed = still;
-    if (s->height[A] >= casus || s->height[B] >= casus || s->height[A] >= TOP - 1
-        || s->height[B] >= TOP - 1) {
-        if (!s->is_balance_known)
-            weigh(s);
+    int least_height = s->m->w.casus < TOP - 1 ? s->m->w.casus : TOP - 1;
+    if (!s->are_calls_weighed)
+        weigh_calls(s);
+    for (int side = A; side <= B; side++) {
+        int height = s->height[!side];
+        if (s->is_priced[side])
+            continue;
+        s->is_priced[side] = 1;
+        s->still[side][0] = s->still[side][1] = 1.0;
+        if (height < least_height) {
+            for (int n = 0; n < s->n_live; n++)
+                if (s->live[n]->side == side)
+                    s->live[n]->full = s->live[n]->reviewed = 0.0;
+            continue;
+        }
         for (int n = 0; n < s->n_live; n++) {
             struct call *call = s->live[n];
-            double full = 1.0, reviewed = 1.0, able = tempo(s, call->actor);
-            if (call->first != NOBODY && s->height[!call->side] >= casus) {
-                double common = tie_odds(s, call);
-                for (int l = call->first; l != NOBODY; l = s->links[l].next) {
-                    double hazard = able * tie_hazard(s, call, s->links[l].promise, common);
-                    full *= 1.0 - hazard;
-                    reviewed *= 1.0 - review * hazard;
-                }
-            }
-            double hazard = able * rival_hazard(s, call);
-            full *= 1.0 - hazard;
-            reviewed *= 1.0 - review * hazard;
-            call->full = 1.0 - full;
-            call->reviewed = 1.0 - reviewed;
-            still *= full;
-            still_reviewed *= reviewed;
+            if (call->side != side)
+                continue;
+            price_call(s, call, height);
+            s->still[side][0] *= 1.0 - call->reviewed;
+            s->still[side][1] *= 1.0 - call->full;
         }
-    } else {
-        for (int n = 0; n < s->n_live; n++)
-            s->live[n]->full = s->live[n]->reviewed = 0.0;
     }
-    s->stirred_below[1] = threshold(1.0 - still);
-    s->stirred_below[0] = threshold(1.0 - still_reviewed);
+    for (int news = 0; news < 2; news++)
+        s->stirred_below[news] = threshold(
+            1.0 - s->still[A][news] * s->still[B][news] * s->same_governments);
 }
 
 /* Which hazard of a call that is heeded was the first to fire. */
 static void find_cause(struct crisis *s, const struct call *call, int *cause, int *through)
 {
+    int height = s->height[!call->side];
     double share = (s->is_news ? 1.0 : s->m->w.c->alliance_review) * tempo(s, call->actor);
-    double common = tie_odds(s, call), out = 1.0, reached = 0.0;
+    double odds = call->tie_odds * s->m->threat[height], out = 1.0, reached = 0.0;
     double drawn = uniform(&s->source) * (s->is_news ? call->full : call->reviewed);
-    *cause = OPPORTUNISM;
-    *through = NOBODY;
+    int is_rival = height >= TOP - 1 && call->rival_odds > 0.0;
     for (int l = call->first; l != NOBODY; l = s->links[l].next) {
-        double hazard = share * tie_hazard(s, call, s->links[l].promise, common);
-        reached += out * hazard;
-        out *= 1.0 - hazard;
-        if (drawn < reached || (s->links[l].next == NOBODY && rival_hazard(s, call) == 0.0)) {
+        const struct promise *promise = s->links[l].promise;
+        double p = share * hazard(promise_odds(s, call, promise, odds));
+        reached += out * p;
+        out *= 1.0 - p;
+        if (drawn < reached || (s->links[l].next == NOBODY && !is_rival)) {
             *cause = TREATY;
-            *through = s->links[l].promise->to;
+            *through = promise->to;
             return;
         }
     }
+    *cause = OPPORTUNISM;
+    *through = NOBODY;
 }
 
 struct entry {
@@ -111,41 +130,39 @@ struct entry {
 static __attribute__((noinline)) int stir_somebody(struct crisis *s, struct entry *entries,
                                                    int *changed, int *n_changed)
 {
-    int n_calls = s->n_live, n_all = n_calls + s->n_restless, n_entries = 0, is_done = 0;
-    double *still = s->still;
+    int n_calls = s->n_live, n_all = n_calls + s->n_restless, n_entries = 0, n_kept = 0;
+    int is_done = 0;
+    double *chances = s->chances, *quiet = s->quiet;
     *n_changed = 0;
-    still[n_all] = 1.0;
+    quiet[n_all] = 1.0;
     for (int n = n_all - 1; n >= 0; n--) {
-        double chance = n >= n_calls ? change_of_government(s, s->restless[n - n_calls])
-                        : s->is_news ? s->live[n]->full
-                                     : s->live[n]->reviewed;
-        still[n] = still[n + 1] * (1.0 - chance);
+        chances[n] = n >= n_calls ? change_of_government(s, s->restless[n - n_calls])
+                     : s->is_news ? s->live[n]->full
+                                  : s->live[n]->reviewed;
+        quiet[n] = quiet[n + 1] * (1.0 - chances[n]);
     }
     for (int n = 0; n < n_all; n++) {
-        double chance = n >= n_calls ? change_of_government(s, s->restless[n - n_calls])
-                        : s->is_news ? s->live[n]->full
-                                     : s->live[n]->reviewed;
-        if (chance == 0.0 || uniform(&s->source) * (is_done ? 1.0 : 1.0 - still[n]) >= chance)
+        double range = is_done ? 1.0 : 1.0 - quiet[n];
+        if (chances[n] == 0.0 || uniform(&s->source) * range >= chances[n])
             continue;
         is_done = 1;
         if (n >= n_calls) {
             changed[(*n_changed)++] = s->restless[n - n_calls];
             continue;
         }
-        struct entry entry = {.actor = s->live[n]->actor, .side = s->live[n]->side};
-        find_cause(s, s->live[n], &entry.cause, &entry.through);
-        entries[n_entries++] = entry;
+        struct entry *entry = &entries[n_entries++];
+        *entry = (struct entry){.actor = s->live[n]->actor, .side = s->live[n]->side};
+        find_cause(s, s->live[n], &entry->cause, &entry->through);
     }
-    /* Whoever is drawn to both sides at once stays out. */
-    int n_kept = 0;
     for (int n = 0; n < n_entries; n++) {
-        int is_torn = 0;
+        int is_torn = 0; /* whoever is drawn to both sides at once stays out */
         for (int k = 0; k < n_entries; k++)
             is_torn |= k != n && entries[k].actor == entries[n].actor;
-        entries[n].through = is_torn ? NOBODY - 1 : entries[n].through;
+        if (is_torn)
+            entries[n].side = NEUTRAL;
     }
     for (int n = 0; n < n_entries; n++)
-        if (entries[n].through != NOBODY - 1)
+        if (entries[n].side != NEUTRAL)
             entries[n_kept++] = entries[n];
     return n_kept;
 }

@@ -71,7 +71,7 @@ struct model {
     double *drive;      /* [regarded, level]: how far it drives the one who regards it */
     int64_t (*race)[2]; /* [regarded, its level, own level]: thresholds up and down */
     int no_rival;
-    double urgency[RUNGS];
+    int64_t (*mediated_below)[RUNGS]; /* [arms of the originators, highest rung] */
 };
 
 static inline struct relation *relation(const struct model *m, int i, int j)

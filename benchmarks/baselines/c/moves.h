@@ -6,9 +6,14 @@
 
 static inline double sum(lanes x)
 {
-    double total = 0.0;
-    for (int s = 0; s < LANES; s++)
-        total += x[s];
+    typedef double half __attribute__((vector_size(LANES * sizeof(double) / 2)));
+    typedef double quarter __attribute__((vector_size(LANES * sizeof(double) / 4)));
+    union { lanes all; half h[2]; } u = {x};
+    union { half all; quarter q[2]; } w = {u.h[0] + u.h[1]};
+    quarter y = w.q[0] + w.q[1];
+    double total = y[0] + y[1];
+    for (int s = 2; s < LANES / 4; s++)
+        total += y[s];
     return total;
 }
 
@@ -46,44 +51,39 @@ static void take_stance(struct crisis *s, struct member *me)
     me->is_stance_known = 1;
 }
 
+/* What its strongest promise to an ally who stands higher makes of its odds. */
 static inline double reassurance(const struct crisis *s, const struct member *me)
 {
     double strongest = 0.0, factor = 1.0;
-    if (me->n_pledged == 0)
-        return 1.0;
-    for (int n = 0; n < s->n_sides[me->side]; n++) {
-        const struct member *ally = &s->members[s->sides[me->side][n]];
-        if (ally->rung > me->rung) {
-            const struct relation *r = relation(s->m, me->actor, ally->actor);
-            if (r->defence > strongest) {
-                strongest = r->defence;
-                factor = r->reassurance;
-            }
+    const struct pledge *pledges = s->pledges + (me - s->members) * s->m->w.n_actors;
+    for (int n = 0; n < me->n_pledges; n++)
+        if (pledges[n].strength > strongest && s->members[pledges[n].ally].rung > me->rung) {
+            strongest = pledges[n].strength;
+            factor = pledges[n].reassurance;
         }
-    }
     return factor;
 }
 
-/* Distribution function of the rung that it takes to face it. */
-static inline lanes reading(const struct crisis *s, const struct member *me)
+static inline void read_threat(const struct crisis *s, struct member *me)
 {
-    const int *opposite = s->sides[!me->side];
+    const lanes *const *views = s->views + (me - s->members) * s->m->w.n_actors;
+    const int *rungs = s->rungs[!me->side];
     int n_opposite = s->n_sides[!me->side];
-    lanes below = {0};
-    below += 1.0;
-    for (int n = 0; n < n_opposite; n++) {
-        const struct member *other = &s->members[opposite[n]];
-        below *= sightings(s->m, me->actor, other->actor, s->domain)[other->rung];
-    }
-    return below;
+    lanes below = views[0][rungs[0]];
+    for (int n = 1; n < n_opposite; n++)
+        below *= views[n][rungs[n]];
+    me->below = below;
+    me->is_reading_known = 1;
 }
 
-/* For each rung read, the chances of going up and down once it is able to move. */
-static inline void answers(const struct crisis *s, const struct member *me, int mediated,
-                           lanes *rise, lanes *fall)
+static void find_law(struct crisis *s, struct member *me, int mediated)
 {
     const struct model *m = s->m;
     int h = me->rung;
+    if (!me->is_stance_known)
+        take_stance(s, me);
+    if (!me->is_reading_known)
+        read_threat(s, me);
     double up = me->up * m->rung_up[h] * reassurance(s, me);
     double down = me->down * m->rung_down[h];
     if (h == m->w.mobilised - 1)
@@ -94,37 +94,28 @@ static inline void answers(const struct crisis *s, const struct member *me, int 
         down *= m->mediated_down;
     lanes to_rise = up * m->pull_up[h], to_fall = down * m->pull_down[h];
     lanes share = 1.0 / (1.0 + to_rise + to_fall);
-    *rise = to_rise * share;
-    *fall = to_fall * share;
-}
-
-static void find_law(struct crisis *s, struct member *me, int mediated)
-{
-    if (!me->is_stance_known)
-        take_stance(s, me);
-    lanes below = reading(s, me), rise, fall;
-    lanes chance = below - shifted(below);
-    answers(s, me, mediated, &rise, &fall);
-    double free = me->tempo * s->m->freedom[me->actor * RUNGS + me->rung];
-    me->up_below[mediated] = threshold(me->tempo * sum(chance * rise));
-    me->down_from[mediated] = ((int64_t)1 << 32) - threshold(free * sum(chance * fall));
-    me->is_law_known |= 1 << mediated;
+    lanes chance = me->below - shifted(me->below);
+    me->rise[mediated] = to_rise * share;
+    double free = me->tempo * m->freedom[me->actor * RUNGS + h];
+    me->up_below[mediated] = threshold(me->tempo * sum(chance * me->rise[mediated]));
+    me->down_from[mediated] = me->able_below - threshold(free * sum(chance * to_fall * share));
+    me->is_law_known[mediated] = 1;
 }
 
 /* The accurate reading at `u`: the smallest rung at which its distribution function reaches it. */
 static int accurate(const struct crisis *s, const struct member *me, double u)
 {
-    const int *opposite = s->sides[!me->side];
+    const int *rungs = s->rungs[!me->side], *opposite = s->sides[!me->side];
     int n_opposite = s->n_sides[!me->side];
     double below = 1.0;
     for (int h = s->height[!me->side]; h > 0; h--) {
         if (s->standing[!me->side][h] == 0)
             continue;
-        for (int n = 0; n < n_opposite; n++) {
-            const struct member *other = &s->members[opposite[n]];
-            if (other->rung == h)
-                below *= 1.0 - relation(s->m, me->actor, other->actor)->reach;
-        }
+        for (int n = 0; n < n_opposite; n++)
+            if (rungs[n] == h) {
+                int other = s->members[opposite[n]].actor;
+                below *= 1.0 - relation(s->m, me->actor, other)->reach;
+            }
         if (below < u)
             return h;
     }
@@ -132,34 +123,37 @@ static int accurate(const struct crisis *s, const struct member *me, double u)
 }
 
 /* Whether an up-move would not have been made on the accurate reading. Given that it goes up,
- * its reading has chances in proportion to those of reading it and going up. */
-static int is_misread(struct crisis *s, const struct member *me, int mediated)
+ * its reading has chances in proportion to those of reading it and going up; `drawn`, the word
+ * that meant up, tells which. */
+static int is_misread(struct crisis *s, const struct member *me, int mediated, int64_t drawn)
 {
-    lanes below = reading(s, me), rise, fall;
-    lanes chance = below - shifted(below);
-    answers(s, me, mediated, &rise, &fall);
-    lanes both = chance * rise;
-    double left = uniform(&s->source) * sum(both);
+    const lanes rise = me->rise[mediated], both = (me->below - shifted(me->below)) * rise;
+    double left = (drawn + 0.5) * me->per_word;
     int seen = 0;
     while (seen < TOP && left >= both[seen])
         left -= both[seen++];
-    double u = below[seen] - chance[seen] * uniform(&s->source);
+    double lowest = seen > 0 ? me->below[seen - 1] : 0.0;
+    double u = lowest + (me->below[seen] - lowest) * uniform(&s->source);
     int truth = accurate(s, me, u);
     return truth != seen && uniform(&s->source) * rise[seen] >= rise[truth];
 }
 
-/* Draw what everybody does who is not at war yet. */
+/* Draw what everybody does who is not at war yet. Words from `able_below` on mean that it is not
+ * able to move; then its law need not be known. */
 static inline void respond(struct crisis *s)
 {
     int mediated = s->is_mediated;
     s->n_moves = 0;
     for (int n = 0; n < s->n_active; n++) {
         struct member *me = &s->members[s->active[n]];
-        if (!(me->is_law_known & 1 << mediated))
-            find_law(s, me, mediated);
         int64_t drawn = word(&s->source);
+        if (drawn >= me->able_below)
+            continue;
+        if (!me->is_law_known[mediated])
+            find_law(s, me, mediated);
         if (drawn < me->up_below[mediated])
-            s->moves[s->n_moves++] = (struct move){s->active[n], 1, is_misread(s, me, mediated)};
+            s->moves[s->n_moves++]
+                = (struct move){s->active[n], 1, is_misread(s, me, mediated, drawn)};
         else if (drawn >= me->down_from[mediated])
             s->moves[s->n_moves++] = (struct move){s->active[n], -1, 0};
     }
@@ -171,29 +165,35 @@ static inline void put(struct crisis *s, struct member *me, int rung)
     s->standing[me->side][rung]++;
     s->n_above_calm += (rung > 0) - (me->rung > 0);
     me->rung = rung;
+    s->rungs[me->side][me->seat] = rung;
     if (rung > me->peak)
         me->peak = rung;
+}
+
+static inline int has_pledged_one_who_moved(const struct crisis *s, const struct member *me)
+{
+    const struct pledge *pledges = s->pledges + (me - s->members) * s->m->w.n_actors;
+    for (int n = 0; n < me->n_pledges; n++)
+        if (s->members[pledges[n].ally].moved_in == s->turn)
+            return 1;
+    return 0;
 }
 
 /* Forget the laws in which the rung of one of those who moved counts. */
 static inline void stir(struct crisis *s, const int *stirred, int n_stirred)
 {
     int has_moved[2] = {0, 0};
-    for (int n = 0; n < n_stirred; n++)
-        has_moved[s->members[stirred[n]].side] = 1;
+    for (int n = 0; n < n_stirred; n++) {
+        struct member *me = &s->members[stirred[n]];
+        has_moved[me->side] = 1;
+        me->moved_in = s->turn;
+    }
     for (int n = 0; n < s->n_active; n++) {
         struct member *me = &s->members[s->active[n]];
-        if (has_moved[!me->side]) {
-            me->is_law_known = 0;
-        } else if (has_moved[me->side] && me->is_law_known) {
-            for (int k = 0; k < n_stirred; k++) {
-                const struct member *other = &s->members[stirred[k]];
-                if (other == me
-                    || (me->n_pledged && other->side == me->side
-                        && relation(s->m, me->actor, other->actor)->defence > 0.0))
-                    me->is_law_known = 0;
-            }
-        }
+        if (has_moved[!me->side])
+            me->is_reading_known = 0;
+        if (has_moved[!me->side] || me->moved_in == s->turn || has_pledged_one_who_moved(s, me))
+            me->is_law_known[0] = me->is_law_known[1] = 0;
     }
 }
 

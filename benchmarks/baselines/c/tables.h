@@ -177,8 +177,6 @@ static void tabulate_rungs(struct model *m)
         m->rung_up[h] = exp(-c->response_cost * h - (h == TOP - 1 ? c->response_war_cost : 0.0));
         m->rung_down[h] = exp(-c->response_audience * h);
         m->threat[h] = h >= w->casus ? exp(c->alliance_threat * (h - w->casus)) : 0.0;
-        m->urgency[h] = h == TOP ? 0.0
-                                 : c->mediation_rate * (1.0 + c->mediation_tension * h / TOP);
         for (int s = 0; s < LANES; s++) {
             double preempt = h >= w->mobilised && s >= w->mobilised ? c->response_preempt : 0.0;
             m->pull_up[h][s] = s < RUNGS ? exp(c->response_gap * (s - h) + preempt) : 0.0;
@@ -195,6 +193,20 @@ static void tabulate_rungs(struct model *m)
         m->most[kind] = exp(m->weight[kind]);
         m->least[kind] = exp(-m->weight[kind]);
     }
+}
+
+static void tabulate_mediation(struct model *m)
+{
+    const struct coefficients *c = m->w.c;
+    int levels = m->w.arms_levels + 1;
+    m->mediated_below = calloc(levels, sizeof *m->mediated_below);
+    for (int level = 0; level < levels; level++)
+        for (int h = 0; h < TOP; h++) {
+            double strain = level > 0 ? c->mediation_arms * level / m->w.arms_levels : 0.0;
+            double urgency = c->mediation_rate * (1.0 + c->mediation_tension * h / TOP);
+            double chance = greatest(0.0, least(1.0, urgency * (1.0 - strain)));
+            m->mediated_below[level][h] = threshold(chance);
+        }
 }
 
 /* The largest size that any sum of log-odds can have: odds are multiplied here, so it is kept
@@ -233,7 +245,7 @@ static void release(struct model *m)
         m->relations,  m->promises,           m->owed,          m->sightings,
         m->is_sighted, m->capability,         m->tempo,         m->firmness,
         m->freedom,    m->optimism[RESPONSE], m->optimism[TIE], m->optimism[RIVAL],
-        m->drive,      m->race,
+        m->drive,      m->race,               m->mediated_below,
     };
     for (size_t k = 0; k < sizeof everything / sizeof *everything; k++)
         free(everything[k]);
@@ -245,6 +257,7 @@ static void prepare(struct model *m, const struct world *w)
     size_t pairs = (size_t)w->n_actors * w->n_actors;
     tabulate_rungs(m);
     tabulate_actors(m);
+    tabulate_mediation(m);
     m->relations = calloc(pairs, sizeof *m->relations);
     for (int i = 0; i < w->n_actors; i++)
         for (int j = 0; j < w->n_actors; j++)
