@@ -15,7 +15,7 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from cyclopts import CycloptsError
-from cyclopts.exceptions import UnusedCliTokensError
+from cyclopts.exceptions import MissingArgumentError, UnusedCliTokensError
 
 from mcescalate.cli.commands import build_app
 from mcescalate.cli.signals import EXIT_CODES
@@ -72,9 +72,15 @@ def explain(error: Exception) -> tuple[str, int]:
 
 def usage(error: CycloptsError) -> str:
     """What is wrong with the words of a command, and where its options are listed."""
-    message = str(error)
-    if isinstance(error, UnusedCliTokensError):
-        message = f"not expected here: {' '.join(error.unused_tokens)}"
+    match error:
+        case UnusedCliTokensError():
+            message = f"not expected here: {' '.join(error.unused_tokens)}"
+        case MissingArgumentError(keyword=str(keyword)):
+            message = f"{keyword}: expected a value, found none"
+        case MissingArgumentError():
+            message = f"{error.argument.name}: missing"
+        case _:
+            message = str(error)
     return f"{message}\nTry: {' '.join(['mcescalate', *(error.command_chain or ()), '--help'])}"
 
 
