@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 MOST_ACTORS, MOST_EDGES, MOST_TIES = 30, 15, 30
 WANTED_HALF_WIDTH = 0.001
-"""Of the sentence on how many chains more would be needed: a tenth of a point of per cent."""
+"""Of the sentence on how many chains more would be needed: a tenth of a percentage point."""
 
 
 def sections(result: "xr.Dataset", scenario: Scenario, figures: Figures) -> list[Section]:
@@ -138,7 +138,7 @@ def answer(
                 note(
                     f"Brackets hold the {level}: what chance alone leaves open with so many "
                     "chains, the scenario and the model taken as they are. To know the chance of "
-                    f"war to a tenth of a point takes about {about(needed)} chains.",
+                    f"war to a tenth of a percentage point takes about {about(needed)} chains.",
                 ),
             ]
         ),
@@ -234,7 +234,10 @@ def who_takes_part(
         "Who takes a side, and who is at war at the end; those who begin the crisis included.",
     )
     actors = summary["actors"]
-    often = sorted(actors, key=lambda actor: -actors[actor]["at_war"]["probability"])
+    often = sorted(
+        actors,
+        key=lambda actor: [-actors[actor][did]["probability"] for did in ("at_war", "engaged")],
+    )
     trapped = entrapment(result)
     bounds = nested(trapped, "actor")
     rows = [

@@ -29,7 +29,8 @@ WIDTH = 5.4
 MOST_LETTERS = 32
 """Letters of the longest label beside or below axes."""
 
-LETTERS_ABOVE = 56
+MOST_COLUMNS = 4
+LETTERS_ABOVE = 60
 """Letters that a line of a legend has room for; each entry takes five more for its sign."""
 
 LETTERS_BESIDE = 14
@@ -116,9 +117,7 @@ def legend_above(ax: "Axes") -> None:
     """A legend between title and axes, where it hides nothing."""
     handles, labels = ax.get_legend_handles_labels()
     beside = max((len(tick.get_text()) for tick in ax.get_yticklabels()), default=0)
-    room = LETTERS_ABOVE - max(beside - LETTERS_BESIDE, 0)
-    widest = max(map(len, labels), default=0) + 5
-    n_columns = min(max(room // widest, 1), 4, max(len(labels), 1))
+    n_columns = _columns(labels, LETTERS_ABOVE - max(beside - LETTERS_BESIDE, 0))
     ax.legend(
         handles,
         labels,
@@ -133,6 +132,16 @@ def legend_above(ax: "Axes") -> None:
     )
     n_lines = -(-len(labels) // n_columns)
     ax.set_title(ax.get_title(loc="left"), loc="left", pad=6 + 14 * n_lines, **TITLE)
+
+
+def _columns(labels: Sequence[str], room: int) -> int:
+    """In how many columns, filled one after the other, the labels of a legend have room."""
+    for n_columns in range(min(len(labels), MOST_COLUMNS), 1, -1):
+        height = -(-len(labels) // n_columns)
+        columns = [labels[k : k + height] for k in range(0, len(labels), height)]
+        if sum(max(map(len, column)) + 5 for column in columns) <= room:
+            return n_columns
+    return 1
 
 
 def say_instead(ax: "Axes", text: str) -> None:
