@@ -19,7 +19,7 @@ def changes_table(
     *,
     sides: tuple[str, str] = ("first", "second"),
 ) -> str:
-    """One row for each label: both shares, the change in points of per cent, its interval."""
+    """One row for each label: both shares, the change in percentage points, its interval."""
     header = (name, *sides, "change", level, "narrower")
     cells = [
         (
@@ -60,12 +60,12 @@ def factors_table(rows: Mapping[str, Row], level: str, width: int | None) -> str
 
 
 def change(row: Row) -> str:
-    """The change in points of per cent, with its sign, to the digits its interval supports."""
+    """The change in percentage points, with its sign, to the digits its interval supports."""
     return f"{100 * row['difference']:+.{_digits(row)}f}"
 
 
 def change_interval(row: Row) -> str:
-    """The interval of the change in points of per cent."""
+    """The interval of the change in percentage points."""
     digits = _digits(row)
     return f"{100 * row['lower']:+.{digits}f} to {100 * row['upper']:+.{digits}f}"
 

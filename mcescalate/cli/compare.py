@@ -208,7 +208,7 @@ def _print_answer(answer: dict) -> None:
         "\n\n".join(
             [
                 f"first: {answer['first']}\nsecond: {answer['second']}\n"
-                f"the same {chains}, seed {answer['seed']}; changes in points of per cent",
+                f"the same {chains}, seed {answer['seed']}; changes in percentage points",
                 changes_table("event", answer["events"], level, width),
                 splits_table(answer["splits"], level, width),
                 factors_table(answer["factors"], level, width),

@@ -141,7 +141,7 @@ def _print_answer(answer: dict, together: bool) -> None:
     print(
         f"{answer['title']}\nP({answer['of'].replace('_', ' ')}) as it is, and with each lever; "
         f"the same {counted(answer['n_chains'], 'chains')}, seed {answer['seed']}; "
-        "changes in points of per cent\n"
+        "changes in percentage points\n"
     )
     print(
         changes_table(
