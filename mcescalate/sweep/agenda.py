@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mcescalate.sweep.frames import Frames
 from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.precision import is_reached, looks
 from mcescalate.sweep.shards import Costs, Shard, cut
@@ -31,6 +32,7 @@ class Agenda:
         self, sweep: Sweep, costs: Costs, stretches: tuple[int, ...], part: tuple[int, int] = (0, 1)
     ):
         self.sweep = sweep
+        self.frames = Frames(sweep)
         self.costs = costs
         self.part = part
         self.precision = sweep.plan.precision
@@ -81,7 +83,7 @@ class Agenda:
     def _fixed_shards(self) -> Iterator[list[Shard]]:
         start = 0
         for look, end in enumerate(self.ends):
-            pieces = cut(self.sweep, self.costs, range(self.sweep.n_points), end - start)
+            pieces = cut(self.frames, self.costs, range(self.sweep.n_points), end - start)
             for group, (points, first, n) in enumerate(pieces):
                 if self._is_ours(group):
                     yield [Shard(group, look, 0, points, self._chain(start + first), n)]
@@ -95,14 +97,14 @@ class Agenda:
     def _group_points(self) -> Iterator[list[int]]:
         """Points that are looked at together: as many as a shard of the first look has."""
         last = -1
-        for points, _, _ in cut(self.sweep, self.costs, range(self.sweep.n_points), self.ends[0]):
+        for points, _, _ in cut(self.frames, self.costs, range(self.sweep.n_points), self.ends[0]):
             if points[0] > last:  # not a further piece of one point
                 last = points[-1]
                 yield list(points)
 
     def _stretch(self, group: int, look: int, points: list[int]) -> list[Shard]:
         start = self.ends[look - 1] if look else 0
-        pieces = cut(self.sweep, self.costs, points, self.ends[look] - start)
+        pieces = cut(self.frames, self.costs, points, self.ends[look] - start)
         shards = [
             Shard(group, look, piece, these, self._chain(start + first), n)
             for piece, (these, first, n) in enumerate(pieces)

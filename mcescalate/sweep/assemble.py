@@ -54,7 +54,8 @@ def assemble(
         Shards are missing, unless `partial`, or damaged, or another sweep's.
     """
     sweep = folder.sweep
-    frames = Frames(sweep)
+    agenda = Agenda(sweep, folder.costs, folder.stretches)
+    frames = agenda.frames
     union = _union(list(frames.all.values()))
     sizes = FIXED_SIZES | {dim: len(names) for dim, names in union.items()}
     arrays = {
@@ -65,7 +66,6 @@ def assemble(
         key: {dim: _places(names, union[dim]) for dim, names in frame.names.items()}
         for key, frame in frames.all.items()
     }
-    agenda = Agenda(sweep, folder.costs, folder.stretches)
     missing: list[Shard] = []
     n_read = 0
     while (shard := agenda.take()) is not None:

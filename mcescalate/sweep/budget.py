@@ -10,12 +10,14 @@ from mcescalate.results.budget import COUNT_BYTES, LONGEST_HOURS, PROGRAM_BYTES,
 from mcescalate.sweep.counts import FIXED_SIZES, SWEEP_COUNTS, Frame
 from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.precision import expected_chains
-from mcescalate.sweep.shards import Costs, total_cost
+from mcescalate.sweep.shards import MOST_COUNTS, Costs, total_cost
 
 DESIGN_BYTES = 200
 """Of a point while a sweep runs: its values, and what is known of it."""
 SHARD_BYTES = 2
 """Of a count in a shard, most of them small."""
+SHARD_COPIES = 4
+"""Counts of how many shards are in memory: one filled, one ending, one as a file is made of it."""
 PACKED = 0.25
 """Share of its size that the result takes on disk."""
 
@@ -81,10 +83,9 @@ def estimate(sweep: Sweep, workers: int, *, processes: int = 1) -> SweepBudget:
     }
     n = sweep.n_points
     result = COUNT_BYTES * n * n_counts(union)
-    shards = sweep.n_rows * sum(
-        SHARD_BYTES * n_counts({dim: len(names) for dim, names in frame.names.items()})
-        for frame in frames
-    )
+    of_points = [n_counts({dim: len(names) for dim, names in f.names.items()}) for f in frames]
+    counts = sweep.n_rows * sum(of_points)
+    shard = min(max(MOST_COUNTS, *of_points), counts)
     running = max(
         estimate_run(scenario, 1, workers=workers).memory_bytes for _, scenario in sweep.bases
     )
@@ -92,9 +93,12 @@ def estimate(sweep: Sweep, workers: int, *, processes: int = 1) -> SweepBudget:
         points=n,
         chains=n * n_chains,
         seconds=total_cost(sweep, Costs(), n_chains) / workers,
-        memory_bytes=running + PROGRAM_BYTES * (processes - 1) + DESIGN_BYTES * n,
+        memory_bytes=running
+        + PROGRAM_BYTES * (processes - 1)
+        + COUNT_BYTES * SHARD_COPIES * shard
+        + DESIGN_BYTES * n,
         merge_bytes=PROGRAM_BYTES + int(result * (1 + PACKED)) + DESIGN_BYTES * n,
-        disk_bytes=shards + int(result * PACKED),
+        disk_bytes=SHARD_BYTES * counts + int(result * PACKED),
     )
 
 

@@ -19,7 +19,6 @@ from mcescalate.errors import DataError, SchedulerLost
 from mcescalate.scenario.build import build_world
 from mcescalate.sweep.agenda import Agenda
 from mcescalate.sweep.executors import Executor
-from mcescalate.sweep.frames import Frames
 from mcescalate.sweep.play import Piece, play
 from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.shards import Costs, Shard, chain_cost
@@ -111,7 +110,7 @@ class Execution:
         self._report = report
         self._player = player
         self._task_seconds = task_seconds
-        self._frames = Frames(sweep)
+        self._frames = agenda.frames
         self._flying: dict[Future, _Task] = {}
         self._suspects: deque[_Task] = deque()
         self._tasks: Iterator[_Task] = iter(())
@@ -166,16 +165,17 @@ class Execution:
 
     def _fill(self) -> None:
         """Keep every worker busy, with one task waiting for each."""
-        if self._suspects:
-            # One of these took a worker with it: alone, the guilty one shows itself.
-            if not self._flying:
+        while True:
+            if self._suspects:
+                # One of these took a worker with it: alone, the guilty one shows itself.
+                if self._flying:
+                    return
                 self._fly(self._suspects.popleft())
-            return
-        while len(self._flying) < 2 * self.executor.workers and not self._suspects:
-            task = self._next_task()
-            if task is None:
-                return
-            self._fly(task)
+            else:
+                is_busy = len(self._flying) >= 2 * self.executor.workers
+                if is_busy or (task := self._next_task()) is None:
+                    return
+                self._fly(task)
 
     def _fly(self, task: _Task) -> None:
         if task.shard.is_failed:
@@ -220,6 +220,8 @@ class Execution:
         task = _Task(opened, [], [])
         cost = 0.0
         for row, point in enumerate(shard.points):
+            if self._is_stopped():
+                return
             try:
                 world = build_world(self.sweep.scenario(point))
             except Exception:
@@ -229,7 +231,8 @@ class Execution:
             most = max(1, int(self._task_seconds / each))
             for start in range(0, shard.n_chains, most):
                 n = min(most, shard.n_chains - start)
-                if task.pieces and cost + n * each > self._task_seconds:
+                own = self.costs.point + n * each
+                if task.pieces and cost + own > self._task_seconds:
                     yield task
                     if opened.is_failed:
                         return
@@ -238,7 +241,7 @@ class Execution:
                 task.pieces.append(
                     Piece(world, self.sweep.seed_of(point), shard.first_chain + start, n)
                 )
-                cost += n * each
+                cost += own
         yield task
 
     # ------------------------------------------------------------------ taking back

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from mcescalate.results.budget import ACTOR_SECONDS, CHAIN_SECONDS, MOST_ACTORS
+from mcescalate.sweep.frames import Frames
 from mcescalate.sweep.points import Sweep
 
 SHARD_SECONDS = 30.0
@@ -20,6 +21,8 @@ LEAST_SHARDS = 40
 LEAST_SECONDS = 1.0
 MOST_SHARDS = 8_000
 """A large one more coarsely: folders with very many files make file systems slow."""
+MOST_COUNTS = 2_000_000
+"""A shard is cut to hold no more counts than this: it is put together in memory."""
 POINT_SECONDS = 1e-3
 
 
@@ -33,6 +36,7 @@ class Costs(BaseModel):
     most_actors: int = MOST_ACTORS
     point: float = POINT_SECONDS
     shard: float = SHARD_SECONDS
+    counts: int = MOST_COUNTS
 
     def of_chain(self, n_actors: int) -> float:
         """Seconds that a chain costs among so many actors."""
@@ -87,7 +91,7 @@ def default_costs(sweep: Sweep) -> Costs:
 
 
 def cut(
-    sweep: Sweep, costs: Costs, points: Iterable[int], n_chains: int
+    frames: Frames, costs: Costs, points: Iterable[int], n_chains: int
 ) -> Iterator[tuple[tuple[int, ...] | range, int, int]]:
     """Points put together, or one split by chains, into pieces of about equal cost.
 
@@ -96,17 +100,19 @@ def cut(
     Points with the first of their chains, counted from 0, and how many.
     """
     gathered: list[int] = []
-    cost = 0.0
+    cost, held = 0.0, 0
     for point in points:
-        own = costs.point + n_chains * chain_cost(sweep, costs, point)
-        if gathered and cost + own > costs.shard:
+        own = costs.point + n_chains * chain_cost(frames.sweep, costs, point)
+        counts = frames.of(point).length
+        if gathered and (cost + own > costs.shard or held + counts > costs.counts):
             yield _compact(gathered), 0, n_chains
-            gathered, cost = [], 0.0
+            gathered, cost, held = [], 0.0, 0
         if own > costs.shard:
             yield from _split(point, n_chains, math.ceil(own / costs.shard))
         else:
             gathered.append(point)
             cost += own
+            held += counts
     if gathered:
         yield _compact(gathered), 0, n_chains
 

@@ -7,10 +7,10 @@ import pytest
 
 from mcescalate.sweep.agenda import Agenda
 from mcescalate.sweep.execute import Execution, Standing
-from mcescalate.sweep.executors import open_executor
+from mcescalate.sweep.executors import Executor, open_executor
 from mcescalate.sweep.folder import Folder, open_folder
 from mcescalate.sweep.reading import load_sweep
-from mcescalate.sweep.shards import Costs
+from mcescalate.sweep.shards import MOST_COUNTS, Costs
 
 SCENARIO = """\
 schema_version = 1
@@ -84,16 +84,17 @@ def play_into(
     plan: Path,
     *,
     options=None,
-    executor: str = "threads",
+    executor: str | Executor = "threads",
     workers: int = 2,
     part=(0, 1),
     shard_seconds: float = 0.003,
+    shard_counts: int = MOST_COUNTS,
     **settings,
 ) -> tuple[Folder, Standing]:
     """Play a plan in small shards; by default each of the nine points makes about one."""
     sweep = load_sweep(plan, options)
-    folder = open_folder(out, sweep, Costs(shard=shard_seconds))
-    crew = open_executor(executor, workers)
+    folder = open_folder(out, sweep, Costs(shard=shard_seconds, counts=shard_counts))
+    crew = open_executor(executor, workers) if isinstance(executor, str) else executor
     agenda = Agenda(sweep, folder.costs, folder.stretches, part)
     try:
         execution = Execution(sweep, folder.costs, agenda, out, folder.digest, crew, **settings)

@@ -8,6 +8,7 @@ import pytest
 from mcescalate.errors import ScenarioError
 from mcescalate.scenario.schema import Ladder
 from mcescalate.sweep.agenda import Agenda
+from mcescalate.sweep.frames import Frames
 from mcescalate.sweep.plan import PrecisionTable
 from mcescalate.sweep.precision import check_wanted, is_reached, looks, wanted_count, z_of_look
 from mcescalate.sweep.reading import load_sweep
@@ -40,6 +41,17 @@ def test_every_chain_is_in_one_shard(plan_file, seconds, stretches):
     assert len({shard.name for shard in shards}) == len(shards)
     assert chains_of(shards) == Counter({(p, c): 1 for p in range(9) for c in range(50)})
     assert agenda.ended.all() and (agenda.n_played == 50).all()
+
+
+@pytest.mark.parametrize("points", [1, 2, 4])
+def test_a_shard_holds_no_more_counts_than_may_be(plan_file, points):
+    sweep = load_sweep(plan_file)
+    length = Frames(sweep).of(0).length
+    agenda = Agenda(sweep, Costs(shard=1e9, counts=points * length + length // 2), (50,))
+    sizes = [len(shard.points) for shard in all_shards(agenda)]
+    assert sizes == {1: [1] * 9, 2: [2] * 4 + [1], 4: [4, 4, 1]}[points]
+    one = Agenda(sweep, Costs(shard=1e9, counts=1), (50,))  # a point is never divided by counts
+    assert chains_of(all_shards(one)) == Counter({(p, c): 1 for p in range(9) for c in range(50)})
 
 
 @pytest.mark.parametrize("options", [{}, {"precision": "war=20%", "max_chains": 400}])

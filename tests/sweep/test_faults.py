@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 import tracemalloc
+from concurrent.futures import BrokenExecutor
 
 import pytest
 from sweep import players
@@ -20,12 +21,14 @@ from mcescalate.errors import (
     UsageError,
 )
 from mcescalate.sweep import assemble as assembling
-from mcescalate.sweep import budget, conduct
+from mcescalate.sweep import budget, conduct, execute
 from mcescalate.sweep.assemble import assemble
 from mcescalate.sweep.conduct import gather, prepare
 from mcescalate.sweep.executors import check_address, open_executor
 from mcescalate.sweep.folder import reopen_folder
+from mcescalate.sweep.play import play
 from mcescalate.sweep.reading import load_sweep
+from mcescalate.sweep.shards import Costs
 
 
 @pytest.fixture
@@ -77,6 +80,31 @@ def test_an_exception_in_a_shard(plan_file, tmp_path, whole):
     assert sums(out) == sums(whole.path)
 
 
+def test_a_pool_that_breaks_while_work_is_handed_out(plan_file, tmp_path, whole):
+    crew = open_executor("threads", 2)
+    calls, submit = [], crew.submit
+
+    def breaks_at_times(*arguments):
+        calls.append(arguments)
+        if len(calls) in (1, 4, 5):
+            raise BrokenExecutor("a worker has died")
+        return submit(*arguments)
+
+    crew.submit = breaks_at_times
+    play_into(tmp_path / "out", plan_file, executor=crew)
+    assert sums(tmp_path / "out") == sums(whole.path)
+
+
+def test_shards_of_many_tasks_that_kill_their_workers(plan_file, tmp_path):
+    crew = open_executor("threads", 2)
+    crew.is_death = lambda error: isinstance(error, ZeroDivisionError)
+    _, standing = play_into(
+        tmp_path / "out", plan_file, executor=crew, player=players.raises, task_seconds=1e-4
+    )
+    assert len(standing.failures) == 3 and standing.shards_written == 6
+    assert all("2 workers" in text for text in standing.failures.values())
+
+
 @pytest.mark.slow
 def test_workers_get_arrays_alone(plan_file, tmp_path):
     _, standing = play_into(
@@ -112,6 +140,26 @@ def test_interrupted_in_a_notebook(plan_file, tmp_path, whole):
         play_into(tmp_path / "out", plan_file, report=interrupt)
     play_into(tmp_path / "out", plan_file)
     assert sums(tmp_path / "out") == sums(whole.path)
+
+
+def test_points_of_few_chains_make_no_endless_task(plan_file, tmp_path):
+    sizes = []
+
+    def counting(pieces, backend, stop=None):
+        sizes.append(len(pieces))
+        return play(pieces, backend, stop)
+
+    size = {"shard_seconds": 100, "task_seconds": 2.5 * Costs().point}
+    play_into(tmp_path / "out", plan_file, options={"chains": 1}, player=counting, **size)
+    assert sum(sizes) == 9 and max(sizes) == 2
+
+
+def test_a_stop_is_heeded_while_scenarios_are_made(plan_file, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(execute, "build_world", lambda scenario: made.append(scenario))
+    size = {"shard_seconds": 100, "task_seconds": 100}
+    _, standing = play_into(tmp_path / "out", plan_file, should_stop=lambda: len(made) == 2, **size)
+    assert standing.is_stopped and len(made) == 2 and not sums(tmp_path / "out")
 
 
 # ------------------------------------------------------------------ disks
@@ -197,16 +245,19 @@ def test_an_estimate_allocates_nothing(plan_file, tmp_path):
 
 def test_memory_does_not_grow_with_the_points(plan_file, tmp_path):
     def peak(steps: int) -> int:
-        plan_file.write_text(PLAN.replace("steps = 3", f"steps = {steps}"))
+        long = '[[axes]]\naddress = "run.horizon"\nvalues = [300]\n'
+        plan_file.write_text(PLAN.replace("steps = 3", f"steps = {steps}") + long)
+        # However little time a point takes, a shard holds the counts of some ten.
+        size = {"shard_seconds": 100, "shard_counts": 80_000}
         tracemalloc.start()
-        play_into(tmp_path / f"{steps}", plan_file, options={"chains": 1}, shard_seconds=0.05)
+        play_into(tmp_path / f"{steps}", plan_file, options={"chains": 1}, **size)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
 
     peak(2)
-    few, many = peak(20), peak(150)
-    assert (many - few) / (3 * 130) < budget.DESIGN_BYTES
+    few, many = peak(20), peak(100)
+    assert (many - few) / (3 * 80) < budget.DESIGN_BYTES
 
 
 def test_unfit_places_for_a_folder(plan_file, tmp_path):
