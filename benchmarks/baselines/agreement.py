@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import xarray as xr
-from baselines.counts import DIMS, Counts, in_file_order
 from scipy.stats import hypergeom
 
+from baselines.counts import DIMS, Counts, in_file_order
 from mcescalate.scenario.schema import Scenario
 
 PER_CHAIN = frozenset(DIMS) - {"n_chains"}

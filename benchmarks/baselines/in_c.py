@@ -12,10 +12,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from baselines.counts import Counts, complete_peaks, new_counts, tie_count_names
 
+from baselines.counts import Counts, complete_peaks, new_counts, tie_count_names
 from mcescalate.model import world as layout
 from mcescalate.model.world import World
+from mcescalate.results.variables import COUNTS
 
 SOURCES = Path(__file__).parent / "c"
 FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-std=gnu11")
@@ -35,11 +36,7 @@ LISTS = ("incidents", "domains", "ties")
 REALS = ("accident", "capability_total")
 ARRAYS = ("coefficients", "actors", "dyads", "links", "incidents", "domains", "ties")
 
-COUNTED = tuple(
-    """n_chains outcome peak war_turn last_turn engaged_size war_size actor_engaged actor_war
-    actor_peak entry entry_turn drawn_in tie misread misread_war misattributed reciprocated
-    chain_gang incident accident domain""".split()
-)
+COUNTED = tuple(dict.fromkeys(count.field for count in COUNTS))
 """The tally of the C code, in its order."""
 
 
@@ -121,11 +118,11 @@ def compiled(rungs: int) -> ctypes.CDLL:
 
 
 def header() -> str:
-    """C structs of the rows of `World`."""
+    """C structs of the rows of `World`, and of the tally."""
     lines = ["#include <stdint.h>", ""]
     for name, dtype in STRUCTS.items():
-        lines.append(f"struct {name} {{")
-        for field in dtype.names:
-            lines.append(f"    {C_TYPES[dtype[field].name]} {field};")
-        lines += ["};", ""]
+        fields = [f"    {C_TYPES[dtype[field].name]} {field};" for field in dtype.names]
+        lines += [f"struct {name} {{", *fields, "};", ""]
+    pointers = [f"    int64_t *{field};" for field in COUNTED]
+    lines += ["struct tally {", *pointers, "};", ""]
     return "\n".join(lines)

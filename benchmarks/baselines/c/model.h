@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "layout.h" /* made from the package's own dtypes */
+#include "layout.h" /* made from the package's dtypes: `World` and the tally */
 #include "random.h"
 
 enum { TOP = RUNGS - 1, LANES = RUNGS <= 8 ? 8 : 16 };

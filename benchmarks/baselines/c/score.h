@@ -7,14 +7,6 @@
 enum { OUTCOMES = 6, CAUSES = 4, MISREAD_CLASSES = 16 };
 enum { FOUGHT, STOOD_BY, ABANDONED, BETRAYED };
 
-/* Arrays of the tally, in its order. */
-struct tally {
-    int64_t *n_chains, *outcome, *peak, *war_turn, *last_turn, *engaged_size,
-        *war_size, *actor_engaged, *actor_war, *actor_peak, *entry, *entry_turn, *drawn_in, *tie,
-        *misread, *misread_war, *misattributed, *reciprocated, *chain_gang, *incident, *accident,
-        *domain;
-};
-
 static int fate(const struct crisis *s, int k, const struct member *ally)
 {
     if (s->side[k] == NEUTRAL)
