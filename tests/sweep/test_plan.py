@@ -65,7 +65,13 @@ def test_smallest_plan_is_one_point_a_base(plan_file):
         (HEAD + '[design]\nkind = "latin-hypercube"\n', "design.size: missing"),
         (HEAD + "[design]\nsize = 8\n", "design.size: has no meaning"),
         (HEAD + '[design]\nkind = "table"\n', "design.file: belongs to"),
-        (HEAD + "seed = -1\n", "expected a whole number from 0 to 9223372036854775807, found -1"),
+        *(
+            (
+                HEAD + f"seed = {seed}\n",
+                f"seed: expected a whole number from 0 to 9223372036854775807, found {seed}",
+            )
+            for seed in ("-1", "1.5", "true", str(2**63))
+        ),
         (
             HEAD.replace("chains = 10", ""),
             "expected either chains or a table [precision], found neither; or use --chains",
@@ -78,7 +84,8 @@ def test_smallest_plan_is_one_point_a_base(plan_file):
     ],
 )
 def test_a_problem_is_told_with_its_place(text, problem):
-    text = text if "seed" not in text else "seed = -1\n" + HEAD
+    if "seed" in text:  # not one of the base above it
+        text = text.removeprefix(HEAD) + HEAD
     assert any(problem in line for line in problems_of(text)), problems_of(text)
 
 

@@ -14,6 +14,7 @@ import pytest
 import xarray as xr
 from sweep.conftest import play_into, sums
 
+from mcescalate.results.store import load
 from mcescalate.scenario.addresses import assign
 from mcescalate.sweep.assemble import assemble
 from mcescalate.sweep.conduct import gather
@@ -30,13 +31,17 @@ def command(plan, out, *words):
 ENVIRONMENT = {**os.environ, "MCESCALATE_SHARD_SECONDS": "0.003"}
 
 
-def data_of(path) -> xr.Dataset:
+def untimed(dataset: xr.Dataset) -> xr.Dataset:
     """A result without the times of its making."""
-    with xr.open_dataset(path) as file:
-        dataset = file.load()
     for name in ("history", "date_created", "content_sha256"):
         dataset.attrs.pop(name, None)
     return dataset
+
+
+def data_of(path) -> xr.Dataset:
+    """The same of a result's file."""
+    with xr.open_dataset(path) as file:
+        return untimed(file.load())
 
 
 FEW = ("--chains", "50", "--backend", "python")
@@ -102,14 +107,13 @@ def test_points_are_single_runs(plan_file, tmp_path):
 @pytest.mark.parametrize("options", [{}, ADAPTIVE], ids=str)
 def test_parts_merged(plan_file, tmp_path, options):
     folder, _ = play_into(tmp_path / "whole", plan_file, options=options)
-    whole = assemble(folder)
+    whole = untimed(assemble(folder))
     for i in range(3):
         play_into(tmp_path / f"part{i}", plan_file, options=options, part=(i, 3))
         play_into(tmp_path / "shared", plan_file, options=options, part=(i, 3))
     apart = gather([tmp_path / f"part{i}" for i in (2, 0, 1)])
     for merged in (apart, gather([tmp_path / "shared"])):
-        merged.attrs = whole.attrs
-        assert merged.identical(whole)
+        assert untimed(merged).identical(whole)
     assert sums(tmp_path / "shared") == sums(tmp_path / "whole")
 
 
@@ -211,7 +215,8 @@ def test_two_at_once_on_one_folder(plan_file, tmp_path, expected):
     assert sums(tmp_path / "out") == expected
 
 
-def test_two_processes_on_one_folder_one_killed(plan_file, tmp_path, expected_few):
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_two_processes_on_one_folder(plan_file, tmp_path, expected_few, is_killed):
     out = tmp_path / "out"
     words = command(plan_file, out, *FEW)
     both = [
@@ -220,11 +225,13 @@ def test_two_processes_on_one_folder_one_killed(plan_file, tmp_path, expected_fe
     ]
     while not (out / "shards").is_dir() and both[0].poll() is None:
         time.sleep(0.01)
-    both[1].send_signal(signal.SIGKILL)
-    _, told = both[0].communicate(timeout=120)
-    both[1].communicate()
-    assert both[0].returncode == 0, told
+    if is_killed:
+        both[1].send_signal(signal.SIGKILL)
+    told = [process.communicate(timeout=120)[1] for process in both]
+    assert [process.returncode for process in both] == [0, -9 if is_killed else 0], told
     assert sums(out) == expected_few
+    assert not list(out.rglob("*.tmp")) or is_killed
+    assert load(out / "result.h5").attrs["complete"] == 1
     _, standing = play_into(out, plan_file, options={"chains": 50})
     assert standing.shards_written == 0 and standing.shards_found == len(expected_few)
 
