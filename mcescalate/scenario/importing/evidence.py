@@ -185,7 +185,7 @@ class _Reader:
                 pledges.append(pledge)
             else:
                 self.ledger.left_out[
-                    "promises that the dyad-years do not have in this direction"
+                    "promises of all states that the dyad-years do not have in this direction"
                 ] += 1
         others = [
             pledge
@@ -193,7 +193,8 @@ class _Reader:
             if (pledge.giver, pledge.to, pledge.kind) not in among
         ]
         if self.day <= end:
-            self.ledger.left_out[f"promises of {year} not in force on the day"] += len(others)
+            what = f"promises of all states of {year} that were not in force on the day"
+            self.ledger.left_out[what] += len(others)
             return pledges
         return pledges + others
 

@@ -21,7 +21,7 @@ from mcescalate.scenario.importing.telling import Telling
 from mcescalate.scenario.importing.ties import KINDS, tie_rows
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.wording import quoted, suggestion
+from mcescalate.scenario.wording import nearest, quoted
 
 THROUGH = ("defence", "offence")
 """Kinds of promise that count as ties between states, where one asks who is near whom."""
@@ -89,9 +89,10 @@ def scenario_from_data(
     DataError
         A file is damaged.
     ScenarioError
-        The file of overrides is invalid, or no incident can begin in the scenario.
+        The file of overrides is invalid.
     UsageError
-        An argument is out of range, a file cannot be opened, or does not reach the day.
+        An argument is out of range, a file cannot be opened or does not reach the day, or
+        nobody takes part who could begin a crisis.
     """
     day = _day(date)
     within = whole_number("within", within, 1, 1000)
@@ -115,6 +116,12 @@ def scenario_from_data(
     pair = None
     if initiator is not None and target is not None:
         pair = (find_code(states, initiator, day), find_code(states, target, day))
+        if pair[0] == pair[1]:
+            who = quoted(states[pair[0]].id)
+            raise UsageError(f"target: expected another state than initiator, found {who} twice")
+    if len(states) == 1:
+        (alone,) = states.values()
+        raise UsageError(f"actors: expected two states or more on {day}, found {alone.id} alone")
     return _assemble(library, evidence, states, day, pair, missing, title, ledger)
 
 
@@ -141,6 +148,10 @@ def _assemble(
     )
     ids = {code: row["id"] for code, row in actors.items()}
     rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
+    if not rivalries and pair is None:
+        raise UsageError(
+            "none of these states are rivals; name initiator and target, or take in more states"
+        )
     quarrels = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
     can_help = helpers(quarrels, evidence.borders, evidence.majors)
     ties = tie_rows(evidence.pledges, ids, can_help, ledger)
@@ -231,7 +242,8 @@ def _day(date: str | datetime.date) -> datetime.date:
 
 def _check_choice(name: str, value: str, known: Sequence[str]) -> None:
     if value not in known:
+        near = nearest(value, known)
         raise UsageError(
             f"{name}: expected one of {', '.join(known)}, found {quoted(value)}"
-            f"{suggestion(value, known)}"
+            + (f"; did you mean {quoted(near)}?" if near else "")
         )
