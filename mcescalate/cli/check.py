@@ -36,7 +36,7 @@ def check(
         print_json({"file": str(file), "title": scenario.title, **amounts, "notices": remarks})
         return
     print(f"{file}: valid")
-    print(scenario.title)
+    print(scenario.title or "untitled scenario")
     print(", ".join(counted(amount, name) for name, amount in amounts.items()))
     for remark in remarks:
         print(f"notice: {remark}")

@@ -24,6 +24,12 @@ def test_json(mcescalate, scenario_file):
     assert answer["notices"] == []
 
 
+def test_a_scenario_without_a_title_is_called_so(mcescalate, scenario_file):
+    text = scenario_file.read_text().replace('title = "Two rivals and an ally"\n', "")
+    scenario_file.write_text(text)
+    assert mcescalate("check", scenario_file).stdout.splitlines()[1] == "untitled scenario"
+
+
 def test_notices_are_no_errors(mcescalate, scenario_file):
     done = mcescalate("check", scenario_file, "--set", "mediation.delay=10")
     assert done.returncode == 0
