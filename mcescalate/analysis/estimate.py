@@ -6,8 +6,9 @@ full, the very places where the plain one has none:
 
 - Wilson's score interval is the usual one: short, and right on average over shares.
 - Clopper and Pearson's never covers less than it promises, and is wider for it.
-- Jeffreys' is the one to use for counts of zero or of very few: there its end is the
-  shortest of the three whose promise can be kept.
+- Jeffreys' is the shortest for counts of zero or of very few, and keeps its promise on
+  average over shares, though not at each: its end for a count of zero is 2.5 / n, where
+  Wilson's is 3.8 / n and the exact one 3.7 / n.
 """
 
 from collections.abc import Callable

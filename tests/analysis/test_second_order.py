@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.stats import beta
 
 from mcescalate.analysis.noise import full_blocks, response, without_noise
 from mcescalate.analysis.second_order import second_order
@@ -63,6 +64,32 @@ def test_distribution_has_the_right_width(random, common):
     assert found.attrs["noise"] == "blocks of chains"
     assert float(found["parameter_variance_lower"]) < truth.var()
     assert truth.var() < float(found["parameter_variance_upper"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("common", [False, True])
+def test_measured_coverage(common):
+    """Of 100 sweeps of 100 points, at least 78 intervals of each statistic hold its truth.
+
+    One that covers 90 % fails with a chance of 1.2e-4, of all 14 together 0.17 %; at the 95 %
+    that are promised it is less than 1e-8.
+    """
+    law = beta(8, 8)
+    random = np.random.default_rng(11)
+    hits = []
+    for _ in range(100):
+        found = second_order(sweep(law.rvs(100, random_state=random), 4, random, common=common))
+        truths = {
+            "mean": law.mean(),
+            "parameter_variance": law.var(),
+            "value": law.ppf(found["quantile"].values),
+        }
+        holds = [
+            (found[f"{name}_lower"] <= truth) & (truth <= found[f"{name}_upper"])
+            for name, truth in truths.items()
+        ]
+        hits.append(np.hstack([each.values for each in holds]))
+    assert (np.sum(hits, axis=0) >= 78).all(), np.sum(hits, axis=0)
 
 
 def test_without_blocks_the_binomial_serves(random):
