@@ -185,6 +185,22 @@ def test_changes_on_the_page_can_be_made(case):
         assert load_case(case, overlays, settings) != load_case(case)
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_what_comes_out_is_what_the_changes_start_from(case):
+    page = (PAGES / f"{case}.md").read_text(encoding="utf-8")
+    outcomes = page.split("## What comes out")[1].split("## ")[0]
+    told = dict(re.findall(r"^\| ([^|]+?)(?: \(.*\))? \| ([\d.]+) %", outcomes, flags=re.MULTILINE))
+    columns = page.split("| change |")[1].splitlines()[0].strip(" |").split(" | ")
+    _, _, start = next(rows_of_page(case))
+    compared = 0
+    for name, figure in zip((column.removesuffix(" %") for column in columns), start, strict=True):
+        if name in told:
+            decimals = min(len(text.partition(".")[2]) for text in (told[name], figure))
+            assert round(float(told[name]), decimals) == round(float(figure), decimals), name
+            compared += 1
+    assert "war" in told and compared >= 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_figures_on_the_page_are_what_comes_out(case):
