@@ -264,9 +264,9 @@ SLOW = ("--chains", 10**6, "--backend", "python", "--force")
     [
         (signal.SIGINT, 130, "threads"),
         (signal.SIGTERM, 75, "processes"),
-        pytest.param(signal.SIGTERM, 75, "threads", marks=pytest.mark.slow),
-        pytest.param(signal.SIGINT, 130, "processes", marks=pytest.mark.slow),
-        pytest.param(signal.SIGTERM, 75, "dask", marks=pytest.mark.slow),
+        (signal.SIGTERM, 75, "threads"),
+        (signal.SIGINT, 130, "processes"),
+        (signal.SIGTERM, 75, "dask"),
     ],
 )
 def test_a_signal_stops_it_and_it_can_go_on(tmp_path, plan, mcescalate, signum, code, executor):
@@ -285,7 +285,6 @@ def test_a_signal_stops_it_and_it_can_go_on(tmp_path, plan, mcescalate, signum, 
     assert done.returncode == 0
 
 
-@pytest.mark.slow
 def test_a_second_signal_ends_at_once(tmp_path, plan):
     process = start(tmp_path, "sweep", plan, "--out", "out", *SLOW)
     while not (tmp_path / "out" / "manifest.json").exists():
@@ -315,7 +314,6 @@ def test_live_line_on_a_terminal(tmp_path, plan):
     assert "of 2 points" in told
 
 
-@pytest.mark.slow
 def test_a_limit_on_memory_is_heeded(tmp_path, plan):
     """Under `ulimit -v` a sweep beyond it ends with code 4, and is not killed."""
     text = PLAN.replace("values = [0.2, 0.8]", "low = 0.1\nhigh = 0.9\nsteps = 2000000")
@@ -328,10 +326,9 @@ def test_a_limit_on_memory_is_heeded(tmp_path, plan):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.slow
 def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path, plan):
-    plan.write_text(PLAN.replace("values = [0.2, 0.8]", "low = 0.1\nhigh = 0.9\nsteps = 60"))
-    words = "-m mcescalate sweep plan.toml --out out --chains 10"
+    plan.write_text(PLAN.replace("values = [0.2, 0.8]", "low = 0.1\nhigh = 0.9\nsteps = 30"))
+    words = "-m mcescalate sweep plan.toml --out out --chains 1"
     limited = f"ulimit -f 12; NUMBA_CACHE_DIR={tmp_path} {sys.executable} {words} --backend python"
     done = subprocess.run(
         ["bash", "-c", limited], cwd=tmp_path, capture_output=True, text=True, timeout=300

@@ -105,7 +105,6 @@ def test_shards_of_many_tasks_that_kill_their_workers(plan_file, tmp_path):
     assert all("2 workers" in text for text in standing.failures.values())
 
 
-@pytest.mark.slow
 def test_workers_get_arrays_alone(plan_file, tmp_path):
     _, standing = play_into(
         tmp_path / "out", plan_file, executor="processes", player=players.imports_no_scenarios
