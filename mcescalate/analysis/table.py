@@ -1,11 +1,13 @@
 """Tables as CSV that a spreadsheet can open without harm.
 
 A spreadsheet takes a text cell that begins with = + - @ for a formula, and runs it. Such
-texts get an apostrophe in front; numbers are left as they are.
+texts get an apostrophe in front, and so does what a spreadsheet that parts cells at semicolons
+would take for one; numbers are left as they are.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+_AFTER_SEMICOLON = re.compile(r";\s*(?=[=+\-@])")
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -31,5 +34,8 @@ def dataset_csv(dataset: "xr.Dataset") -> str:
 
 
 def harmless(cell: Any) -> Any:
-    """`cell`, with an apostrophe in front of a text that a spreadsheet would run."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
+    """`cell`, with apostrophes wherever a spreadsheet would see the beginning of a formula."""
+    if not isinstance(cell, str):
+        return cell
+    text = _AFTER_SEMICOLON.sub(r"\g<0>'", cell)
+    return f"'{text}" if text.startswith(_RISKY) else text

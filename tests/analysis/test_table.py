@@ -19,9 +19,16 @@ def test_no_text_begins_a_formula(text):
     assert cells == [f"'{text}"]
 
 
+def test_no_text_hides_a_formula_behind_a_semicolon():
+    """Where the comma is the decimal sign, spreadsheets part cells at semicolons."""
+    text = csv_text(["a"], [["x;=cmd|' /C calc'!A1"], ["x; @SUM(1);y;-2"]])
+    parts = [part.strip() for line in text.splitlines()[1:] for part in line.split(";")]
+    assert [part for part in parts if part.startswith(("=", "+", "-", "@"))] == []
+
+
 def test_harmless_texts_and_numbers_stay():
-    rows = [["NO", -1.5, 3, "<script>", 'say "a, b"', "1e5"]]
-    text = csv_text(["a", "b", "c", "d", "e", "f"], rows)
+    rows = [["NO", -1.5, 3, "<script>", 'say "a, b"', "1e5", "a; b"]]
+    text = csv_text(["a", "b", "c", "d", "e", "f", "g"], rows)
     assert list(csv.reader(io.StringIO(text)))[1] == [str(cell) for cell in rows[0]]
 
 
