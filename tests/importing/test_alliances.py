@@ -120,6 +120,17 @@ def test_cow_promises_go_both_ways_with_their_days(tmp_path):
     assert pledges[2, 20, "nonaggression"] == datetime.date(1930, 1, 1)
 
 
+def test_cow_spells_that_the_data_cut_off_go_on(tmp_path):
+    """Whether or not a file puts the day on which its data end."""
+    text = COW_DYADS.replace("1,1,1930,,,,0,1", "1,1,1930,31,12,2012,0,1")
+    spells = cow_alliances.read_dyads(table_of(tmp_path, text))
+    assert cow_alliances.last_day(spells) == datetime.date(2012, 12, 31)
+    promised = cow_pledges(tmp_path, text, datetime.date(2014, 1, 1))
+    assert (2, 20, "defence") in promised
+    ended = text.replace("31,12,2012,0,1", "31,12,2012,0,0")
+    assert (2, 20, "defence") not in cow_pledges(tmp_path, ended, datetime.date(2014, 1, 1))
+
+
 @pytest.mark.parametrize(
     "old, new, text",
     [

@@ -4,6 +4,7 @@ import pytest
 from made_up_data import (
     ATOP,
     CONTIGUITY,
+    COW_DYADS,
     DYADS,
     MAJORS,
     NMC,
@@ -98,6 +99,15 @@ def test_named_files_of_no_known_layout(tmp_path):
         find_sources([tmp_path / "x.csv"])
     with pytest.raises(DataError, match=r"y\.csv: line 1: the columns are those of no file"):
         find_sources([tmp_path / "y.csv"])
+
+
+def test_the_alliances_by_year_are_told_from_those_by_dyad(tmp_path):
+    header, *rows = COW_DYADS.splitlines()
+    years = "\n".join([f"{header},year", *(f"{row},1935" for row in rows)]) + "\n"
+    write_files(tmp_path, {"years.csv": years, "dyads.csv": COW_DYADS})
+    assert find_sources([tmp_path]).sources["cow_dyads"].name == "dyads.csv"
+    with pytest.raises(DataError, match="dyad-years are not read; name the members' or the dyads'"):
+        find_sources([tmp_path / "years.csv"])
 
 
 def test_a_list_of_all_states_is_not_taken_for_one_of_majors(tmp_path):

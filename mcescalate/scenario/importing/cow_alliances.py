@@ -20,12 +20,14 @@ _UNKNOWN = Terms(Conditions.UNKNOWN, ("unknown",))
 
 @dataclass(frozen=True)
 class Spell:
-    """Some states bound by a treaty; both days are in it, None where it goes on.
+    """Some states bound by a treaty; both days are in it.
 
     Parameters
     ----------
     treaty : COW's number, version 4
     codes : one member, or the two of a dyad
+    last : None where the file does not tell it
+    goes_on : whether it was in force when the data ended, on whatever day the file then puts
     kinds : kinds of tie
     """
 
@@ -33,11 +35,12 @@ class Spell:
     codes: tuple[int, ...]
     first: datetime.date
     last: datetime.date | None
+    goes_on: bool
     kinds: tuple[str, ...]
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force."""
-        return self.first <= day and (self.last is None or day <= self.last)
+        return self.first <= day and (self.goes_on or self.last is None or day <= self.last)
 
 
 def read_members(table: Table) -> list[Spell]:
@@ -120,6 +123,7 @@ def _spells(table: Table, prefix: str, columns: tuple[str, ...]) -> list[Spell]:
     table.in_order(firsts, lasts, f"{prefix}_end_year")
     treaties = table.whole("version4id", 1, 99999)
     codes = list(zip(*(table.whole(column, 1, MOST_CODE) for column in columns), strict=True))
+    going_on = table.flags("right_censor")
     flags = {kind: table.flags(column) for column, kind in KINDS.items()}
     spells = []
     for row, first in enumerate(firsts):
@@ -128,5 +132,5 @@ def _spells(table: Table, prefix: str, columns: tuple[str, ...]) -> list[Spell]:
         if len(set(codes[row])) < len(columns):
             table.refuse(row, columns[-1], f"state {codes[row][0]} is its own ally")
         kinds = tuple(kind for kind, column in flags.items() if column[row])
-        spells.append(Spell(treaties[row], codes[row], first, lasts[row], kinds))
+        spells.append(Spell(treaties[row], codes[row], first, lasts[row], going_on[row], kinds))
     return spells

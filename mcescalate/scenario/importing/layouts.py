@@ -129,6 +129,16 @@ LAYOUTS = (
         "promises by day",
     ),
     Layout(
+        "cow_years",
+        "COW Formal Alliances, dyad-years",
+        _columns(
+            "version4id ccode1 ccode2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day "
+            "dyad_end_month dyad_end_year defense neutrality nonaggression entente year"
+        ),
+        _columns("state_name1 state_name2 left_censor right_censor version"),
+        "",
+    ),
+    Layout(
         "contiguity",
         "COW Direct Contiguity",
         _columns("statelno statehno conttype begin end"),
