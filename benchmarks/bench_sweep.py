@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from mcescalate.engine.backends import kernels_of
+from mcescalate.results.store import load, save
 from mcescalate.sweep import play as playing
 from mcescalate.sweep.agenda import Agenda
 from mcescalate.sweep.assemble import assemble
@@ -120,6 +121,10 @@ def test_sweep(benchmark, measuring, scale, tmp_path):
     begin = time.process_time()
     result = assemble(folder)
     assembled = time.process_time() - begin
+    save(result, tmp_path / "result.h5")
+    begin = time.process_time()
+    load(tmp_path / "result.h5")
+    loaded = time.process_time() - begin
     assert result.sizes["point"] == max(points, 2)
     if measuring:
         best = min(one, key=lambda run: run.processor / run.kernel)
@@ -130,4 +135,5 @@ def test_sweep(benchmark, measuring, scale, tmp_path):
         benchmark.extra_info["overhead"] = round(over / best.kernel, 4)
         benchmark.extra_info["efficiency_of_2_workers"] = round(efficiency, 3)
         benchmark.extra_info["assemble_seconds_per_point"] = round(assembled / points, 6)
+        benchmark.extra_info["load_seconds"] = round(loaded, 3)
         print(f"\nsweep: {dict(benchmark.extra_info)}")
