@@ -64,6 +64,9 @@ dl div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; padding: 
 dt { color: var(--soft); font-size: .85rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 30rem) { dl div { grid-template-columns: 1fr; } }
+@media screen and (max-width: 60rem) {
+  th:first-child { position: sticky; left: 0; background: #fff; }
+}
 pre { max-height: 24rem; overflow: auto; margin: 0 0 1rem; padding: .9rem 1rem;
   background: var(--wash); font: .8rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 details { margin: 0 0 1rem; }
