@@ -106,6 +106,34 @@ def test_outcomes_lie_where_the_data_put_them(scenario):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_on_the_page_are_what_comes_out(name):
+    """To the last digit: the page names the seed, and a seed has one answer."""
+    page = (ROOT / "docs" / "scenarios" / f"{name}.md").read_text(encoding="utf-8")
+    table = page.split("| change |")[1].split("\n\n")[0].splitlines()[2:]
+    assert len(table) == 10
+    for row in table:
+        change, *printed = (cell.strip() for cell in row.strip("|").split("|"))
+        settings = re.findall(r"`--set ([^`]+)`", change)
+        scenario = mc.load_scenario(ROOT / "configs" / f"{name}.toml", settings=settings)
+        result = mc.simulate(scenario, n_chains=50_000, seed=1)
+        outcomes = dict(zip(result["outcome"].values, result["outcome_count"].values, strict=True))
+        disputes = 50_000 - outcomes["deterred"]
+        wars = outcomes["limited_war"] + outcomes["general_war"]
+        shares = (
+            disputes / 50_000,
+            wars / disputes,
+            result["engaged_size_count"].values[3:].sum() / disputes,
+            result["war_size_count"].values[3:].sum() / wars,
+        )
+        found = [
+            f"{100 * share:.{len(text.partition('.')[2])}f}"
+            for share, text in zip(shares, printed, strict=True)
+        ]
+        assert found == printed, change
+
+
+@pytest.mark.slow
 def test_a_million_chains_of_the_whole_system():
     scenario = mc.load_scenario(ROOT / "configs" / "global-latest.toml")
     mc.simulate(scenario, n_chains=100, seed=1)
