@@ -21,6 +21,37 @@ from the rows that also check scenarios and make the JSON Schema.
 Every table and row may also have a `note` and a `source`, which are kept with results.
 """
 
+CHANGES = """
+## Addresses
+
+`--set ADDRESS=VALUE`, the axes of a sweep and changes in a comparison name single values:
+
+| address | what it is |
+| --- | --- |
+| `response.gap` | a coefficient; so too `ladder.casus`, `dyad_defaults.reach` |
+| `actors.GMY.resolve` | a value of an actor, by its id |
+| `ties.GMY-AUH.defence.strength` | a term of GMY's promise to AUH, and not of AUH's to GMY |
+| `dyads.GMY-FRN.rivalry` | how GMY regards FRN; the pair needs no row |
+| `trigger.accident` | the share of incidents that nobody chose |
+| `trigger.dyads.USA-RUS.weight` | the weight of a pair, where the trigger has rows of pairs |
+| `trigger.domains.ultimatum.weight` | a value of a domain, by its name |
+
+A promise and a pair are addressed as they hold after all their rows are merged. `*` stands for
+anything within a part: `actors.*.noise`, `ties.*-AUH.*.strength`, `dyads.*.channel`. A value is a
+number, `true` or `false`. Names, adversaries and rungs are changed in an overlay.
+
+## Overlays
+
+An overlay is a TOML file with only what differs:
+
+- Single tables are merged key by key: `[response]` with `gap = 0.4` leaves the others as they are.
+- A row replaces all rows of its key: the `id` of an actor; `from`, `to` and `kind` of a tie, both
+  ways unless `mutual = false`; the pair of a dyad, both ways unless `directed = true`; the pair of
+  an incident; the `name` of a domain. What it leaves out has its default.
+- A row of a new key is added. A row with `remove = true` takes the rows of its key out.
+- A trigger that begins in another way replaces the old way; `accident` and `domains` stay.
+"""
+
 ROWS = (
     ("[ladder]", "Ladder"),
     ("[[actors]]", "Actor"),
@@ -47,7 +78,7 @@ better is known.
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([OPENING, *_row_tables(), COEFFICIENTS, *_coefficient_tables()])
+    return "\n".join([OPENING, *_row_tables(), COEFFICIENTS, *_coefficient_tables(), CHANGES])
 
 
 def _row_tables() -> Iterator[str]:

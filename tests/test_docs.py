@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import mcescalate as mc
 from mcescalate.cli.commands import COMMANDS, build_app
 from mcescalate.model.coefficients import COEFFICIENTS
+from mcescalate.scenario.addresses import read
 
 ROOT = Path(__file__).resolve().parents[1]
 FENCE = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -89,6 +91,17 @@ def test_each_command_has_its_section(command):
 
 def test_the_page_of_values_is_that_of_the_rows():
     assert (ROOT / "docs" / "values.md").read_text(encoding="utf-8") == values_page.page()
+
+
+def test_the_addresses_on_the_page_lead_to_values():
+    section = values_page.CHANGES.split("## Overlays")[0]
+    addresses = re.findall(r"`([a-z_]+\.[\w.*-]+)`", section)
+    assert len(addresses) > 10
+    cases = [
+        mc.load_scenario(ROOT / "configs" / f"{name}.toml") for name in ("july-1914", "cuba-1962")
+    ]
+    for address in addresses:
+        assert read(cases["USA" in address], address), address
 
 
 def test_sources_of_coefficients_are_in_the_literature():
