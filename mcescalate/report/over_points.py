@@ -95,6 +95,10 @@ def answer(sweep: "xr.Dataset", found: "xr.Dataset") -> Section:
     ]
     if str(sweep.attrs.get("design")) in SAMPLED:
         sentences += _spread(sweep)
+    if "precision_reached" in sweep and (short := int((sweep["precision_reached"] == 0).sum())):
+        sentences.append(
+            f"At {amount(short, 'points')} the precision that was wanted has not been reached."
+        )
     if not int(sweep.attrs["complete"]):
         sentences.append("The sweep is not complete: points without chains are left out.")
     remark = "Brackets hold the 95 % interval of each point by itself, from its chains alone. "

@@ -260,6 +260,15 @@ name = "nuclear"
     assert (again["outcome_count"] == result["outcome_count"]).all()
 
 
+def test_points_that_are_not_known_well_enough_are_counted(tmp_path):
+    wanted = "precision = { half_width = 1e-6, max_chains = 64, first_look = 64 }"
+    result = sweep_of(tmp_path, PLAN.replace("chains = 64", wanted))
+    short = int((result["precision_reached"] == 0).sum())
+    assert short > 0
+    told = words(parsed(make_report(result).html))
+    assert f"At {short} points the precision that was wanted has not been reached" in told
+
+
 def test_sensitivity_has_a_figure_and_a_table(tmp_path):
     axes = [
         f'[[axes]]\naddress = "response.{name}"\nlow = 0.0\nhigh = 2.0\n' for name in ("gap", "up")
