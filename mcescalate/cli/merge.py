@@ -34,6 +34,9 @@ def merge(
     one sweep, whose parts may lie in several.
     """
     sources = (first, *others)
+    missing = [source for source in sources if not source.exists()]
+    if missing:
+        raise UsageError(f"{missing[0]}: there is no such file or folder")
     are_folders = [source.is_dir() for source in sources]
     if all(are_folders):
         _merge_sweep(list(sources), out, partial, force, as_json, quiet)

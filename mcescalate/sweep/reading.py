@@ -59,6 +59,9 @@ def read_plan(tables: dict[str, Any], name: str, options: Mapping[str, Any] | No
     if isinstance(version, int) and version > PLAN_VERSION:
         text = f"written for version {found(version)}, this program reads {PLAN_VERSION}; upgrade"
         raise origin.error([Problem(("schema_version",), text)])
+    if "actors" in tables and "bases" not in tables:
+        text = "this is a scenario; expected a plan, which names scenarios in rows [[bases]]"
+        raise origin.error([Problem((), text)])
     try:
         plan = Plan.model_validate(with_options(tables, options or {}))
     except ValidationError as error:

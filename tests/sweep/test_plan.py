@@ -146,6 +146,14 @@ def test_the_text_of_a_precision():
             parse_precision(text)
 
 
+def test_a_scenario_is_no_plan(tmp_path, plan_file):
+    with pytest.raises(ScenarioError) as raised:
+        load_sweep(tmp_path / "small.toml")
+    assert raised.value.problems == [
+        "this is a scenario; expected a plan, which names scenarios in rows [[bases]]"
+    ]
+
+
 def test_missing_files_are_named(plan_file, tmp_path):
     with pytest.raises(UsageError, match=r"nothing\.toml: there is no such file"):
         load_sweep(tmp_path / "nothing.toml")
