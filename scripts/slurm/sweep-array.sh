@@ -26,7 +26,7 @@ shift 2
 export NUMBA_CACHE_DIR="${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/mcescalate-${SLURM_JOB_ID:-0}"
 mkdir -p -m 700 "$NUMBA_CACHE_DIR"
 
-part=$((${SLURM_ARRAY_TASK_ID:-0} - ${SLURM_ARRAY_TASK_MIN:-0}))
+part=$(((${SLURM_ARRAY_TASK_ID:-0} - ${SLURM_ARRAY_TASK_MIN:-0}) / ${SLURM_ARRAY_TASK_STEP:-1}))
 parts=${SLURM_ARRAY_TASK_COUNT:-1}
 # Without a number of CPUs, all that this process may run on are used.
 workers=${SLURM_CPUS_PER_TASK:+--workers $SLURM_CPUS_PER_TASK}

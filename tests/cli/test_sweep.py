@@ -1,6 +1,7 @@
 """`sweep`, and `merge` and `show` of sweeps, as a user meets them."""
 
 import errno
+import itertools
 import json
 import os
 import re
@@ -233,9 +234,22 @@ def test_status_file(mcescalate, plan, tmp_path):
     assert status["chains_done"] == 80 and status["seconds_left"] >= 0
 
 
-def test_time_left_is_never_negative_though_the_clock_jumps(mcescalate, plan, monkeypatch):
-    monkeypatch.setattr(time, "time", lambda: -1e9)
-    assert mcescalate("sweep", plan, "--out", "out", "--status-file", "s.json").returncode == 0
+def test_time_left_is_never_negative_though_the_clock_jumps(
+    mcescalate, plan, tmp_path, monkeypatch
+):
+    from mcescalate.cli import sweep_progress
+
+    clock, facts = itertools.count(1e9, -1000), []
+    tell = sweep_progress.SweepProgress.facts
+    monkeypatch.setattr(time, "time", lambda: float(next(clock)))
+    monkeypatch.setattr(
+        sweep_progress.SweepProgress, "facts", lambda self: facts.append(tell(self)) or facts[-1]
+    )
+    done = mcescalate("sweep", plan, "--out", "out", "--status-file", "s.json")
+    assert done.returncode == 0 and len(facts) > 1
+    assert all(known["elapsed_seconds"] >= 0 for known in facts)
+    assert all((known["seconds_left"] or 0) >= 0 for known in facts)
+    assert all(known["chains_per_second"] >= 0 for known in facts)
 
 
 def test_a_plain_line_a_minute(mcescalate, plan, monkeypatch):

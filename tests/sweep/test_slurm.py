@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -69,6 +70,21 @@ def test_a_task_is_a_part(slurm):
     assert process.wait(20) == 0, slurm.told.read_text()
     called = "sweep plan.toml --out out --part 2/5 --workers 3 --chains 5\n"
     assert slurm.log.read_text() == called
+
+
+def test_an_array_may_count_in_steps(slurm):
+    steps = {**ARRAY, "SLURM_ARRAY_TASK_ID": "12", "SLURM_ARRAY_TASK_STEP": "2"}
+    assert slurm(ENDER, "plan.toml", "out", **steps).wait(20) == 0
+    assert "--part 4/5 " in slurm.log.read_text()
+
+
+def test_a_task_that_is_no_part_is_wrong_usage(slurm, plan_file, tmp_path):
+    # As in --array=4,9: no part can be told from such numbers.
+    real = f'#!/bin/sh\nexec {sys.executable} -m mcescalate "$@"\n'
+    numbers = {**ARRAY, "SLURM_ARRAY_TASK_ID": "9", "SLURM_ARRAY_TASK_COUNT": "2"}
+    assert slurm(real, plan_file, tmp_path / "out", **numbers).wait(60) == 2
+    assert "--part: expected i/n" in slurm.told.read_text()
+    assert not (tmp_path / "out").exists()
 
 
 def test_without_a_number_of_cpus_the_affinity_mask_counts(slurm):
