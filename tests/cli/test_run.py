@@ -214,6 +214,22 @@ def test_a_reader_that_leaves_is_no_error(tmp_path, scenario_file):
         assert process.stderr.read() == ""
 
 
+@pytest.mark.parametrize("stream", [1, 2], ids=["stdout", "stderr"])
+def test_a_closed_stream_is_no_error(tmp_path, scenario_file, stream):
+    done = subprocess.run(
+        [sys.executable, "-m", "mcescalate", "run", scenario_file, *map(str, FEW), "--seed", "1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=lambda: os.close(stream),
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "small-1.h5").is_file()
+    assert ("general war" in done.stdout) == (stream == 2)
+    assert ("written to" in done.stderr) == (stream == 1)
+
+
 @pytest.mark.parametrize(
     "settings",
     [
