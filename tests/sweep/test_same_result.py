@@ -162,22 +162,30 @@ def test_a_stopped_sweep_goes_on(plan_file, tmp_path, expected):
 
 
 def kill_and_resume(plan_file, out, n_kills: int, words=()) -> None:
-    """Kill the program at random moments, then let it end."""
-    draw = random.Random(5)
+    """Kill the program at random moments of its playing, then let it end."""
+    draw, codes = random.Random(5), []
+    status = out.with_name("status.json")
+
+    def n_shards() -> int:
+        return len(list((out / "shards").glob("*.tally")))
+
     for _ in range(n_kills):
+        status.unlink(missing_ok=True)
         process = subprocess.Popen(
-            command(plan_file, out, *words),
+            command(plan_file, out, "--status-file", status, *words),
             env=ENVIRONMENT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        begin = time.monotonic()
-        while not (out / "shards").is_dir() and time.monotonic() - begin < 60:
+        begin, wanted = time.monotonic(), n_shards() + draw.randrange(2)
+        while not (status.exists() and n_shards() >= wanted) and process.poll() is None:
+            assert time.monotonic() - begin < 60
             time.sleep(0.01)
-        time.sleep(draw.random() * 0.8)
+        time.sleep(draw.random() * 0.5)
         process.kill()
-        process.wait()
+        codes.append(process.wait())
+    assert codes[0] == -signal.SIGKILL, "it ended before it was killed: play more chains"
     subprocess.run(command(plan_file, out, *words), env=ENVIRONMENT, check=True, timeout=120)
 
 
