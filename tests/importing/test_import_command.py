@@ -74,8 +74,8 @@ def damaged(text, old, new):
         ("nmc.csv", mixed_years, "line 8, column year: the same state and year stands in line 3"),
         (
             "nmc.csv",
-            lambda text: damaged(text, "AAA,2,1931", "AAA,2,1899"),
-            "line 7, column year: AAA (2) was no member of the state system in 1899",
+            lambda text: damaged(text, "AAA,2,1931", "AAA,2,1897"),
+            "line 7, column year: AAA (2) was no member of the state system in 1897, but from 1900",
         ),
         ("nmc.csv", lambda text: damaged(text, ",2025", ",2021"), "line 3, column version"),
         ("nmc.csv", lambda text: damaged(text, "EEE,365", "EEE,3x5"), "line 6, column ccode"),

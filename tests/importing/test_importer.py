@@ -330,6 +330,14 @@ def test_shares_that_do_not_add_up_are_told(small_world):
     assert "nmc.csv: the shares of 1931 add up to 0.30, not to 1" in missing
 
 
+def test_editions_that_differ_a_little_go_together(small_world):
+    """A list of states that begins two years after the capabilities, or ends two before."""
+    path = small_world / "states.csv"
+    path.write_text(path.read_text().replace("AAA,2,Aland,1900", "AAA,2,Aland,1932"))
+    scenario = mc.scenario_from_data(small_world, date="1932-06-01").scenario
+    assert "AAA" in [actor.id for actor in scenario.actors]
+
+
 def test_without_capabilities_there_is_nothing(tmp_path):
     write_files(tmp_path, {"states.csv": STATES, "nmc.csv": "PK\x03\x04\n"})
     with pytest.raises(UsageError, match="without it no actor has a capability") as caught:

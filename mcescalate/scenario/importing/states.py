@@ -9,6 +9,8 @@ from mcescalate.scenario.importing.tables import Table
 from mcescalate.scenario.wording import quoted
 
 MOST_CODE = 9999
+SLACK_YEARS = 2
+"""Editions of the list of states differ by so much on when one began or ended."""
 MOST_MAJORS = 60
 """Spells in a list of major powers; the published one has 14."""
 
@@ -133,25 +135,33 @@ def check_codes(
 
 
 def check_years(table: Table, spells: Sequence[Spell]) -> None:
-    """See that each row's state was a member in the row's year, so far as `spells` reach.
+    """See that each row's year lies between a state's first and last as a member, or near by.
+
+    Years after the end of all `spells` are not looked at.
 
     Raises
     ------
     DataError
-        One was not: a year is wrong, or rows of other years have been mixed in.
+        One does not: a year is wrong, or rows of other years have been mixed in.
     """
-    years = {
-        (spell.state.code, year)
-        for spell in spells
-        for year in range(spell.first.year, spell.last.year + 1)
-    }
-    ids = {spell.state.code: spell.state.id for spell in spells}
+    of_state: dict[int, list[Spell]] = {}
+    for spell in spells:
+        of_state.setdefault(spell.state.code, []).append(spell)
     latest = max(spell.last.year for spell in spells)
     pairs = zip(table.whole("ccode", 1, MOST_CODE), table.years("year"), strict=True)
     for row, (code, year) in enumerate(pairs):
-        if year <= latest and (code, year) not in years:
-            who = f"{ids.get(code, 'state')} ({code})"
-            table.refuse(row, "year", f"{who} was no member of the state system in {year}")
+        known = of_state.get(code)
+        if known is None or year > latest:
+            continue
+        first = min(spell.first.year for spell in known)
+        last = max(spell.last.year for spell in known)
+        if not first - SLACK_YEARS <= year <= last + SLACK_YEARS:
+            who = f"{known[0].state.id} ({code})"
+            table.refuse(
+                row,
+                "year",
+                f"{who} was no member of the state system in {year}, but from {first} to {last}",
+            )
 
 
 def read_states(table: Table) -> list[State]:
