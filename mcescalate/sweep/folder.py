@@ -144,7 +144,9 @@ def _stretches(sweep: Sweep, before: Sequence[int]) -> tuple[int, ...]:
     if chains is None:
         return ()
     if before and chains < before[-1]:
-        raise UsageError(f"--chains: the folder has {before[-1]} a point already, found {chains}")
+        raise UsageError(
+            f"--chains: expected {before[-1]} or more, which points have already, found {chains}"
+        )
     return tuple(before) if chains in before else (*before, chains)
 
 

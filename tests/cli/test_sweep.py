@@ -151,6 +151,8 @@ def test_another_plan_is_refused_with_what_differs(mcescalate, plan):
         done = mcescalate("sweep", plan, "--out", "out", "--seed", 4, *words)
         assert done.returncode == 2 and "plan.seed: 3 there, 4 now" in done.stderr
         assert "estimate" not in done.stderr + done.stdout
+    done = mcescalate("sweep", plan, "--out", "out", "--chains", 39)
+    assert done.returncode == 2 and "expected 40 or more" in done.stderr
 
 
 def test_parts_and_merge(mcescalate, plan, tmp_path):

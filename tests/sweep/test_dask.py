@@ -10,6 +10,8 @@ import pytest
 from sweep import players
 from sweep.conftest import PLAN, play_into, sums
 
+import mcescalate as mc
+
 
 @pytest.fixture
 def dask_case(plan_file, tmp_path):
@@ -63,6 +65,39 @@ def test_the_scheduler_is_lost(plan_file, tmp_path, dask_case):
     assert saved >= 1
     _, standing = play_into(tmp_path / "out", plan_file)
     assert standing.shards_found == saved and standing.shards_written == 9 - saved
+
+
+JOBQUEUE = """\
+from distributed import LocalCluster
+
+
+class SLURMCluster(LocalCluster):
+    def __init__(self, *, cores, processes, memory, walltime, job_extra_directives):
+        assert processes <= cores and "--requeue" in job_extra_directives
+        super().__init__(
+            n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+        )
+
+    def adapt(self, *, minimum, maximum):
+        return super().adapt(minimum=minimum, maximum=min(maximum, 2))
+"""
+
+
+def test_the_example_with_dask_jobqueue(plan_file, tmp_path):
+    """With a stand-in for the package that starts its workers here, when work comes."""
+    (tmp_path / "dask_jobqueue.py").write_text(JOBQUEUE)
+    script = Path(__file__).resolve().parents[2] / "scripts" / "slurm" / "sweep_dask_jobqueue.py"
+    done = subprocess.run(
+        [sys.executable, script, plan_file, tmp_path / "out"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "outcome_count" in done.stdout
+    expected = mc.run_sweep(plan_file, tmp_path / "here")
+    assert mc.load(tmp_path / "out" / "result.h5").equals(expected)
 
 
 def test_it_listens_to_this_host_alone(dask_case):
