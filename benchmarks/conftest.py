@@ -1,10 +1,12 @@
 """Whether to measure or only to try, and what a report says of the code that it measured."""
 
+import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from actor_turns import mean_actor_turns
 from benchmark_scenarios import CASES
 
 import mcescalate as mc
@@ -43,22 +45,9 @@ def case_file(tmp_path_factory) -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def actor_turns(case_file) -> Iterator[Callable[[str], float]]:
-    """Mean number of turns that actors of a case live through on a side, in one chain.
-
-    Counted from 2,000 recorded chains. Whoever stays neutral is not counted.
-    """
-    known: dict[str, float] = {}
-
-    def count(name: str) -> float:
-        if name not in known:
-            scenario = mc.load_scenario(case_file(name))
-            chains = mc.simulate(scenario, n_chains=2_000, seed=0, workers=1, keep_chains=True)
-            turns = chains["chain_last_turn"] - chains["chain_entry_turn"]
-            known[name] = float(turns.where(chains["chain_side"] >= 0, 0).sum()) / 2_000
-        return known[name]
-
-    return count
+def actor_turns(case_file) -> Callable[[str], float]:
+    """Mean number of turns that actors of a case live through on a side, by the case's name."""
+    return functools.cache(lambda name: mean_actor_turns(mc.load_scenario(case_file(name))))
 
 
 def pytest_benchmark_update_machine_info(config, machine_info) -> None:

@@ -24,6 +24,8 @@ Times = dict[str, float]
 
 
 def main() -> int:
+    if "--baselines" in sys.argv[1:]:
+        return set_side_by_side([word for word in sys.argv[1:] if word != "--baselines"])
     arguments, passed_on = parser().parse_known_args()
     if arguments.against is None:
         return report(arguments.json, passed_on)
@@ -46,6 +48,11 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", type=Path, help="file to write (default: .benchmarks/SHA.json)")
     parser.add_argument("--against", metavar="REV", help="compare with this revision")
+    parser.add_argument(
+        "--baselines",
+        action="store_true",
+        help="set the engine beside the same model in C, NumPy and Mesa; with -h: options of that",
+    )
     parser.add_argument("--rounds", type=int, default=3, help="how often both are measured")
     parser.add_argument(
         "--threshold",
@@ -54,6 +61,16 @@ def parser() -> argparse.ArgumentParser:
         help="exit with 1 if anything takes more than this many times as long (default: 1.25)",
     )
     return parser
+
+
+def set_side_by_side(words: list[str]) -> int:
+    """Measure the engine beside its baselines, in a process with one thread for each library."""
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "benchmarks")])
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "side_by_side", *words],
+        env={**os.environ, "PYTHONPATH": paths, **threads},
+    ).returncode
 
 
 def report(path: Path | None, passed_on: list[str]) -> int:

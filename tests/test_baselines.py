@@ -11,6 +11,7 @@ import xarray as xr
 from baselines import in_c, in_mesa, in_numpy
 from baselines.agreement import disagreements, tails
 from benchmark_scenarios import CASES
+from side_by_side import Row, table
 from verification.small_worlds import MAIN
 
 import mcescalate as mc
@@ -81,3 +82,10 @@ def test_tails_are_those_of_a_fair_split():
     # Of 4 occurrences in 10 + 10 chains, 0 fall into the first ten with chance 210 / 4845.
     assert tails(0, 10, 4, 10) == pytest.approx(2 * 210 / 4845)
     assert tails(2, 10, 2, 10) == 1.0
+
+
+def test_the_table_says_how_many_times_as_fast_the_engine_is():
+    rows = [Row("pair", "engine", 900, 3.0, 2.0), Row("pair", "c", 400, 2.0, 2.0)]
+    engine, c = table(rows).splitlines()[2:4]
+    assert engine.split() == ["pair", "engine", "300", "600"]
+    assert c.split() == ["C", "200", "400", "1.50"]
