@@ -26,6 +26,8 @@ def test_baseline(benchmark, case_file, actor_turns, measuring, scale, baseline,
     def play():
         return BASELINES[baseline](build_world(scenario), n_chains, seed=1914)
 
+    if baseline == "mesa":
+        pytest.importorskip("mesa")
     try:
         play()
     except CannotPlay as error:

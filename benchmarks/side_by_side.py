@@ -89,6 +89,9 @@ def players(scenario: Scenario) -> dict[str, Callable[[int, int], object]]:
     if in_c.compiler() is None:
         print("no gcc: the C baseline is left out", file=sys.stderr)
         del ways["c"]
+    if not in_mesa.is_installed():
+        print("no mesa: its baseline is left out", file=sys.stderr)
+        del ways["mesa"]
     return ways
 
 

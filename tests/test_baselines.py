@@ -35,6 +35,7 @@ N_CHAINS = {
 }
 
 needs_gcc = pytest.mark.skipif(in_c.compiler() is None, reason="no gcc to compile it with")
+needs_mesa = pytest.mark.skipif(not in_mesa.is_installed(), reason="no mesa")
 
 
 @functools.cache
@@ -49,7 +50,12 @@ def engine_result(name: str) -> xr.Dataset:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 @pytest.mark.parametrize(
-    "baseline", [pytest.param(in_c, marks=needs_gcc), in_numpy, in_mesa], ids=["c", "numpy", "mesa"]
+    "baseline",
+    [
+        pytest.param(in_c, marks=needs_gcc, id="c"),
+        pytest.param(in_numpy, id="numpy"),
+        pytest.param(in_mesa, marks=needs_mesa, id="mesa"),
+    ],
 )
 def test_agrees_with_the_engine(baseline, name):
     scenario = scenario_of(name)

@@ -6,11 +6,16 @@ and the balance of power are remembered. Left out: what accurate readings would 
 of misread moves), through whom somebody came in, the turns of entries, and the fates of ties.
 """
 
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
 from baselines.counts import Counts, complete_peaks, new_counts
-from baselines.mesa_crisis import Crisis
 from baselines.mesa_facts import Facts
 from mcescalate.model.codes import DETERRED, TARGET
 from mcescalate.model.world import World
+
+if TYPE_CHECKING:
+    from baselines.mesa_crisis import Crisis
 
 COUNTED = (
     "n_chains",
@@ -31,8 +36,15 @@ COUNTED = (
 )
 
 
+def is_installed() -> bool:
+    """Whether there is a Mesa to play with."""
+    return find_spec("mesa") is not None
+
+
 def play(world: World, n_chains: int, seed: int) -> Counts:
     """Play `n_chains` and count what `COUNTED` names."""
+    from baselines.mesa_crisis import Crisis
+
     facts, counts = Facts(world), new_counts(world, COUNTED)
     for chain in range(n_chains):
         crisis = Crisis(facts, seed=seed * 1_000_003 + chain)
@@ -43,7 +55,7 @@ def play(world: World, n_chains: int, seed: int) -> Counts:
     return counts
 
 
-def score(crisis: Crisis, counts: Counts) -> None:
+def score(crisis: "Crisis", counts: Counts) -> None:
     """Add a finished crisis to `counts`."""
     outcome = crisis.outcome
     counts["n_chains"] += 1
