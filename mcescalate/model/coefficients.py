@@ -446,13 +446,12 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "Growth of the rate with the highest rung.",
         "assumption: off; harder crises draw mediators",
     ),
-    _weight(
+    _share(
         "mediation",
         "arms",
         0.0,
-        "Loss of the rate with the originators' arms.",
+        "Share of the rate that is lost at the originators' highest level of arms.",
         "assumption: off",
-        unit="factor",
     ),
     # Names for results, and the length of a chain.
     _share(

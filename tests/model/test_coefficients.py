@@ -7,6 +7,34 @@ import pytest
 
 from mcescalate.model.coefficients import COEFFICIENTS, FIELDS, TABLES, rows_of
 
+# What the formulas of docs/model.md mean by each; all others are weights of either sign.
+SHARES = {
+    "deterrence.divided",
+    "deterrence.latent",
+    "perception.channel_noise",
+    "perception.channel_bias",
+    "alliance.slack",
+    "alliance.review",
+    "alliance.aid",
+    "mediation.rate",
+    "mediation.arms",
+    "outcome.general_share",
+}
+FACTORS = {
+    "arms.effect",
+    "arms.tempo",
+    "perception.sharing",
+    "deterrence.exercise",
+    "mediation.tension",
+}
+COUNTS = {
+    "arms.periods": (0, 1000),
+    "arms.levels": (0, 100),
+    "mediation.delay": (0, 10**9),
+    "run.horizon": (1, 10_000),
+}
+DAYS = {"run.turn_days": (0, 100)}
+
 
 def test_names_are_unique_and_tables_stand_together():
     assert len(set(FIELDS)) == len(COEFFICIENTS)
@@ -24,6 +52,18 @@ def test_each_row_is_complete(row):
     assert row.meaning.endswith(".")
     if row.integer:
         assert all(float(value).is_integer() for value in (row.lower, row.default, row.upper))
+
+
+def test_bounds_fit_what_the_model_means_by_each_coefficient():
+    expected = (
+        dict.fromkeys((row.address for row in COEFFICIENTS), (-100, 100))
+        | dict.fromkeys(SHARES, (0, 1))
+        | dict.fromkeys(FACTORS, (0, 10**6))
+        | COUNTS
+        | DAYS
+    )
+    assert {row.address: (row.lower, row.upper) for row in COEFFICIENTS} == expected
+    assert {row.address for row in COEFFICIENTS if row.integer} == COUNTS.keys()
 
 
 def test_the_rows_need_no_library():
