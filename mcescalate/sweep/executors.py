@@ -208,12 +208,13 @@ class _Dask:
             raise SchedulerLost("the scheduler is lost")
 
     def close(self) -> None:
-        # What does not end in time ends with this process.
+        # What does not end in time ends with this process; a lost scheduler answers nothing.
+        seconds = _CLOSE_SECONDS if self._client.status == "running" else 1
         with suppress(TimeoutError, OSError):
-            self._client.close(timeout=_CLOSE_SECONDS)
+            self._client.close(timeout=seconds)
         if self._cluster is not None:
             with suppress(TimeoutError, OSError):
-                self._cluster.close(timeout=_CLOSE_SECONDS)
+                self._cluster.close(timeout=seconds)
 
 
 async def _hand_over(asked, answer: Future) -> None:

@@ -5,6 +5,7 @@ Called as `python -m sweep.dask_cases CASE PLAN OUT`; prints JSON.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -82,4 +83,6 @@ def addresses(plan, out):
 
 if __name__ == "__main__":
     case, plan, out = sys.argv[1:]
-    print(json.dumps(globals()[case](Path(plan), Path(out))))
+    print(json.dumps(globals()[case](Path(plan), Path(out))), flush=True)
+    if case == "scheduler_goes":
+        os._exit(0)  # at its end dask would wait long for a scheduler that is gone
