@@ -33,6 +33,13 @@ def test_json_and_text_tell_the_same_chain(mcescalate, scenario_file):
     assert text.count("\nTurn ") == len(told["turns"])
 
 
+def test_a_scenario_without_a_title_is_called_untitled(mcescalate, scenario_file):
+    titled = scenario_file.read_text()
+    scenario_file.write_text(titled.replace('title = "Two rivals and an ally"\n', ""))
+    told = mcescalate("trace", scenario_file, "--chain", 1, "--seed", 1).stdout
+    assert told.startswith("untitled scenario: chain 1 of seed 1\n")
+
+
 def test_settings_and_overlays_change_the_story(mcescalate, scenario_file, tmp_path):
     words = ("trace", scenario_file, "--chain", 3, "--seed", 5)
     overlay = tmp_path / "overlay.toml"

@@ -32,7 +32,8 @@ class _Teller:
 
     def story(self) -> Iterator[str]:
         trace = self.trace
-        yield from self.wrapped(f"{trace.title}: chain {trace.chain} of seed {trace.seed}")
+        title = trace.title or "untitled scenario"
+        yield from self.wrapped(f"{title}: chain {trace.chain} of seed {trace.seed}")
         for remark in LEGEND:
             yield from self.wrapped(remark)
         if trace.arms:
