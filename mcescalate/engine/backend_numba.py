@@ -1,11 +1,16 @@
 """The model compiled by numba: kernels that release the interpreter's lock."""
 
+import atexit
 import functools
 import hashlib
 import os
+import shutil
+import stat
 import tempfile
+import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numba
@@ -33,52 +38,88 @@ class _Healing:
 
     def __init__(self, function: Callable):
         self._function = function
+        self._lock = threading.Lock()
         try:
             self._kernel = njit(**OPTIONS, nogil=True, cache=True)(function)
         except RuntimeError as error:
-            self._without_cache(error)
-
-    def _without_cache(self, error: BaseException) -> None:
-        warnings.warn(f"compiling without a cache: {error}", RuntimeWarning, stacklevel=3)
-        self._kernel = njit(**OPTIONS, nogil=True)(self._function)
+            self._do_without_cache(error)
 
     def __call__(self, *arguments):
-        if numba.config.DISABLE_JIT or self._kernel.signatures:
-            return self._kernel(*arguments)
-        try:
-            self._kernel.compile(tuple(numba.typeof(value) for value in arguments))
-        except Exception as error:  # whatever a damaged file makes of itself when it is read
-            self._without_cache(error)
+        if not (numba.config.DISABLE_JIT or self._kernel.signatures):
+            with self._lock:
+                self._compile(tuple(numba.typeof(value) for value in arguments))
         return self._kernel(*arguments)
+
+    def _compile(self, signature: tuple) -> None:
+        """Compile, unless compiled code is on disk."""
+        try:
+            self._kernel.compile(signature)
+        except Exception as error:  # whatever a damaged file makes of itself when it is read
+            if self._kernel.signatures:
+                self._warn(f"compiled, but not kept for later runs: {error!r}")
+            elif self._kernel.stats.cache_misses:
+                raise  # nothing on disk: it is the source that does not compile
+            else:
+                self._warn(f"compiling anew, its compiled code is damaged: {error!r}")
+                self._compile_anew(signature)
+
+    def _compile_anew(self, signature: tuple) -> None:
+        """Compile in place of damaged code on disk, or else without a cache."""
+        try:
+            self._kernel._cache.flush()
+            self._kernel.compile(signature)
+        except Exception as error:
+            if not self._kernel.signatures:
+                self._do_without_cache(error)
+
+    def _do_without_cache(self, error: Exception) -> None:
+        self._warn(f"compiling without a cache: {error!r}")
+        self._kernel = njit(**OPTIONS, nogil=True)(self._function)
+
+    def _warn(self, what: str) -> None:
+        warnings.warn(f"{self._function.__name__}: {what}", RuntimeWarning, stacklevel=3)
 
 
 def _use_private_cache() -> None:
-    """Keep compiled code in a folder of this user's own, named by the source of all kernels.
+    """Keep compiled code in a folder of this user's own."""
+    if not os.environ.get("NUMBA_CACHE_DIR"):
+        numba.config.CACHE_DIR = str(_private_folder())
+
+
+@functools.cache
+def _private_folder() -> Path:
+    """A folder for compiled code, named by the source of all kernels.
 
     numba does not see edits in files other than the kernel's, and its files are pickles:
-    hence the digest in the name, and a folder into which nobody else may write.
+    hence the digest in the name, and a folder into which nobody else may write. It is among
+    the user's caches, else among temporary files; failing both, it goes when this process ends.
     """
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        return
-    folder = _cache_root() / f"kernels-{_source_digest()}"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        facts = folder.stat()
-        if facts.st_uid != os.getuid() or facts.st_mode & 0o022:
-            raise OSError(f"{folder} may be written by others")
-    except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="mcescalate-"))
-    numba.config.CACHE_DIR = str(folder)
+    name = f"kernels-{_source_digest()}"
+    temporary = Path(tempfile.gettempdir()) / f"mcescalate-{os.getuid()}-{name}"
+    for folder in (*_cache_folders(name), temporary):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if _is_private(folder):
+                return folder
+        except OSError:
+            continue
+    folder = tempfile.mkdtemp(prefix="mcescalate-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
-def _cache_root() -> Path:
+def _cache_folders(name: str) -> Iterator[Path]:
+    """The folder of this name among the user's caches; none for a user without a home."""
     base = os.environ.get("XDG_CACHE_HOME")
-    if base:
-        return Path(base) / "mcescalate"
-    try:
-        return Path.home() / ".cache" / "mcescalate"
-    except RuntimeError:
-        return Path(tempfile.gettempdir()) / f"mcescalate-{os.getuid()}"
+    with suppress(RuntimeError):
+        yield (Path(base) if base else Path.home() / ".cache") / "mcescalate" / name
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether it is a folder of this user's, no link to one, and nobody else may write into it."""
+    facts = folder.lstat()
+    is_own = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid()
+    return is_own and not facts.st_mode & 0o022 and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _source_digest() -> str:

@@ -73,28 +73,92 @@ def test_compiled_code_is_kept_in_a_folder_of_ones_own(play, tmp_path):
     assert [path.stat().st_mtime_ns for path in kept] == before
 
 
-def test_damaged_code_is_compiled_anew_with_one_warning(play, tmp_path):
-    ended(play())
-    whole = {path: path.read_bytes() for path in files(tmp_path, "*.nb?")}
-    for suffix, damaged in (
+@pytest.mark.parametrize(
+    ("suffix", "damaged"),
+    [
         (".nbi", lambda data: b""),
         (".nbi", lambda data: b"\x80garbage" * 20),
         (".nbc", lambda data: data[: len(data) // 2]),
-    ):
-        for path, data in whole.items():
-            path.write_bytes(damaged(data) if path.suffix == suffix else data)
-        assert ended(play()).count("RuntimeWarning: ") == 1
+    ],
+    ids=["empty index", "garbled index", "half the code"],
+)
+def test_damaged_code_is_compiled_anew_and_kept(play, tmp_path, suffix, damaged):
+    ended(play())
+    others = tmp_path / "cache" / "mcescalate" / "of somebody else.nbi"
+    others.write_bytes(b"never opened")
+    (path,) = files(tmp_path, f"tiny*{suffix}")
+    path.write_bytes(damaged(path.read_bytes()))
+    told = ended(play())
+    assert told.count("RuntimeWarning: ") == 1 and "compiling anew" in told
+    repaired = {path: path.stat().st_mtime_ns for path in files(tmp_path, "*.nb?")}
+    assert ended(play()) == ""
+    assert {path: path.stat().st_mtime_ns for path in files(tmp_path, "*.nb?")} == repaired
+    assert others.read_bytes() == b"never opened"
+
+
+def test_what_cannot_be_repaired_is_done_without(play, tmp_path):
+    ended(play())
+    (index,) = files(tmp_path, "*.nbi")
+    index.unlink()
+    index.mkdir()
+    told = ended(play())
+    assert "compiling anew" in told and "compiling without a cache" in told
+    assert index.is_dir()
+
+
+def test_code_that_there_is_no_room_for_is_compiled_once(play, tmp_path):
+    """Some bytes are enough for the index, and not for the code."""
+    script = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n" + PLAY
+    told = ended(play(script))
+    assert told.count("RuntimeWarning: ") == 1 and "not kept for later runs" in told
+
+
+def refuse(tmp_path):
+    """Open the folder of compiled code to everybody, and spoil what is in it."""
+    (folder,) = (tmp_path / "cache" / "mcescalate").iterdir()
+    folder.chmod(0o777)
+    for path in files(tmp_path, "*.nb?"):
+        path.write_bytes(b"never opened")
 
 
 def test_a_folder_that_others_may_write_to_is_not_read(play, tmp_path):
     """Compiled code is pickled: whoever can write it can run what they like."""
     ended(play())
-    (folder,) = (tmp_path / "cache" / "mcescalate").iterdir()
-    folder.chmod(0o777)
-    for path in files(tmp_path, "*.nb?"):
-        path.write_bytes(b"never opened")
+    refuse(tmp_path)
     assert ended(play()) == ""
     assert all(path.read_bytes() == b"never opened" for path in files(tmp_path, "*.nb?"))
+
+
+def test_a_refused_folder_is_replaced_by_the_same_one_each_time(play, tmp_path):
+    ended(play())
+    refuse(tmp_path)
+    ended(play())
+    (instead,) = tmp_path.glob("mcescalate-*")
+    assert instead.stat().st_mode & 0o077 == 0
+    kept = {path: path.stat().st_mtime_ns for path in instead.rglob("*.nb?")}
+    assert len(kept) == 2
+    assert ended(play()) == ""
+    assert {path: path.stat().st_mtime_ns for path in instead.rglob("*.nb?")} == kept
+    assert list(tmp_path.glob("mcescalate-*")) == [instead]
+
+
+@pytest.mark.parametrize("fault", ["open to others", "a link"])
+def test_where_every_folder_is_refused_nothing_is_left(play, tmp_path, fault):
+    ended(play())
+    refuse(tmp_path)
+    ended(play())
+    (instead,) = tmp_path.glob("mcescalate-*")
+    if fault == "a link":
+        instead.rename(tmp_path / "elsewhere")
+        instead.symlink_to(tmp_path / "elsewhere")
+    else:
+        instead.chmod(0o777)
+    kept = list(instead.resolve().rglob("*.nb?"))
+    for path in kept:
+        path.write_bytes(b"never opened")
+    assert ended(play()) == ""
+    assert [path.read_bytes() for path in kept] == [b"never opened"] * 2
+    assert list(tmp_path.glob("mcescalate-*")) == [instead]
 
 
 def test_without_a_home_it_compiles_all_the_same(play, tmp_path):
