@@ -1,9 +1,11 @@
 """A small scenario and the program as a user calls it."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -102,5 +104,42 @@ def mcescalate_process(tmp_path) -> Callable[..., subprocess.CompletedProcess]:
             timeout=120,
             stdin=subprocess.DEVNULL,
         )
+
+    return call
+
+
+@pytest.fixture
+def told_on_a_terminal(tmp_path) -> Callable[..., str]:
+    """Call the program with words, as a process in `tmp_path`; what it tells a terminal."""
+    if not hasattr(os, "openpty"):
+        pytest.skip("needs a terminal")
+
+    def call(*words: object) -> str:
+        controller, terminal = os.openpty()
+        told = bytearray()
+
+        def watch() -> None:
+            """Read on: a terminal holds little, and whoever writes to a full one waits."""
+            with contextlib.suppress(OSError):  # nobody writes any more
+                while part := os.read(controller, 4096):
+                    told.extend(part)
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "mcescalate", *map(str, words)],
+                cwd=tmp_path,
+                stdout=subprocess.PIPE,
+                stderr=terminal,
+                env={**os.environ, "TERM": "xterm"},
+                check=True,
+                timeout=120,
+            )
+        finally:
+            os.close(terminal)
+            watcher.join(timeout=60)
+            os.close(controller)
+        return told.decode()
 
     return call

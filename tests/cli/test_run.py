@@ -1,12 +1,10 @@
 """`run`, `show` and `merge` as a user meets them: answers, files, faults, signals."""
 
-import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
@@ -252,29 +250,5 @@ def test_any_terminal_will_do(mcescalate_process, scenario_file, settings):
     assert json.loads(done.stdout)["title"] == "Zwei Gegn\u00f6r \u2014 and an ally"
 
 
-@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
-def test_live_line_on_a_terminal(tmp_path, scenario_file):
-    controller, terminal = os.openpty()
-    told = bytearray()
-
-    def watch():
-        """Read on: a terminal holds little, and whoever writes to a full one waits."""
-        with contextlib.suppress(OSError):  # nobody writes any more
-            while part := os.read(controller, 4096):
-                told.extend(part)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    subprocess.run(
-        [sys.executable, "-m", "mcescalate", "run", scenario_file, *map(str, FEW)],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=terminal,
-        env={**os.environ, "TERM": "xterm"},
-        check=True,
-        timeout=120,
-    )
-    os.close(terminal)
-    watcher.join(timeout=60)
-    os.close(controller)
-    assert b" %" in told
+def test_live_line_on_a_terminal(told_on_a_terminal, scenario_file):
+    assert " %" in told_on_a_terminal("run", scenario_file, *FEW)

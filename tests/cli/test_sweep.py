@@ -314,21 +314,8 @@ def test_a_second_signal_ends_at_once(tmp_path, plan):
     assert process.returncode == 130
 
 
-@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
-def test_live_line_on_a_terminal(tmp_path, plan):
-    controller, terminal = os.openpty()
-    subprocess.run(
-        [sys.executable, "-m", "mcescalate", "sweep", plan, "--out", "out", "--backend", "python"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=terminal,
-        env={**os.environ, "TERM": "xterm"},
-        check=True,
-        timeout=60,
-    )
-    os.close(terminal)
-    told = os.read(controller, 100_000).decode()
-    os.close(controller)
+def test_live_line_on_a_terminal(told_on_a_terminal, plan):
+    told = told_on_a_terminal("sweep", plan, "--out", "out", "--backend", "python")
     assert "of 2 points" in told
 
 
