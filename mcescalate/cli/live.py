@@ -3,8 +3,11 @@
 from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Column
 from rich.text import Text
 
+from mcescalate.cli.progress import COMPILING
+from mcescalate.engine.backends import is_compiling
 from mcescalate.quantities import grouped
 
 
@@ -12,13 +15,15 @@ class RateColumn(ProgressColumn):
     """Things done per second, over the last half minute."""
 
     def __init__(self, unit: str):
-        super().__init__()
+        super().__init__(Column(no_wrap=True))
         self.unit = unit
 
     def render(self, task: Task) -> Text:
-        """The rate of `task` as text."""
+        """The rate of `task` as text, or why there is none yet."""
         rate = task.finished_speed or task.speed
-        return Text(f"{grouped(round(rate))} {self.unit}/s" if rate else "starting")
+        if rate:
+            return Text(f"{grouped(round(rate))} {self.unit}/s")
+        return Text(COMPILING if is_compiling() else "starting")
 
 
 class LiveLine:

@@ -8,8 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mcescalate.cli.progress import EVERY, PLAIN_TERMINALS
+from mcescalate.cli.progress import COMPILING, EVERY, PLAIN_TERMINALS
 from mcescalate.cli.terminal import say
+from mcescalate.engine.backends import is_compiling
 from mcescalate.quantities import grouped, in_time
 from mcescalate.sweep.conduct import Prepared
 from mcescalate.sweep.execute import Standing
@@ -87,9 +88,10 @@ class SweepProgress:
     def text(self) -> str:
         """One line: points, chains a second, time left, precision."""
         facts = self.facts()
+        rate = f"{grouped(facts['chains_per_second'])} chains/s"
         words = [
             f"{grouped(facts['points_ended'])} of {grouped(facts['points'])} points",
-            f"{grouped(facts['chains_per_second'])} chains/s",
+            COMPILING if is_compiling() else rate,
         ]
         if facts["seconds_left"] is not None:
             words.append(f"{in_time(facts['seconds_left'])} left")

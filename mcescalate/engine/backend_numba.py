@@ -16,6 +16,7 @@ from pathlib import Path
 import numba
 from numba import njit
 
+from mcescalate.engine.backends import compiled_kernels
 from mcescalate.model.jit import OPTIONS
 
 
@@ -43,6 +44,14 @@ class _Healing:
             self._kernel = njit(**OPTIONS, nogil=True, cache=True)(function)
         except RuntimeError as error:
             self._do_without_cache(error)
+        compiled_kernels.append(self)
+
+    @property
+    def is_compiling(self) -> bool:
+        """Whether it is being compiled: it was not found on disk, and is not there yet."""
+        if numba.config.DISABLE_JIT:
+            return False
+        return bool(self._kernel.stats.cache_misses) and not self._kernel.signatures
 
     def __call__(self, *arguments):
         if not (numba.config.DISABLE_JIT or self._kernel.signatures):

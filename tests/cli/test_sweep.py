@@ -319,6 +319,19 @@ def test_live_line_on_a_terminal(told_on_a_terminal, plan):
     assert "of 2 points" in told
 
 
+@pytest.mark.parametrize("busy", [True, False])
+def test_lines_tell_that_it_is_compiling(mcescalate, plan, monkeypatch, busy):
+    from mcescalate.cli import sweep_progress
+
+    monkeypatch.setattr(sweep_progress, "EVERY", 0.0)
+    monkeypatch.setattr(sweep_progress, "is_compiling", lambda: busy)
+    lines = mcescalate("sweep", plan, "--out", "out").stderr.splitlines()
+    told = [line for line in lines if " of 2 points, " in line]
+    assert told
+    assert all(("compiling (once per machine)" in line) == busy for line in told)
+    assert all(("chains/s" in line) != busy for line in told)
+
+
 def test_a_limit_on_memory_is_heeded(tmp_path, plan):
     """Under `ulimit -v` a sweep beyond it ends with code 4, and is not killed."""
     text = PLAN.replace("values = [0.2, 0.8]", "low = 0.1\nhigh = 0.9\nsteps = 2000000")

@@ -1,5 +1,7 @@
 """Tables, answers and progress lines as a person reads them."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from mcescalate.analysis.estimate import wilson
@@ -92,3 +94,19 @@ def test_silent_when_asked(monkeypatch, capsys):
     with Progress(10, "chains", shown=False) as told:
         told(5)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("busy", "rate", "text"),
+    [
+        (False, None, "starting"),
+        (True, None, "compiling (once per machine)"),
+        (False, 1234.5, "1 234 chains/s"),
+    ],
+)
+def test_live_line_tells_what_a_run_that_begins_is_waited_for(monkeypatch, busy, rate, text):
+    from mcescalate.cli import live
+
+    monkeypatch.setattr(live, "is_compiling", lambda: busy)
+    task = SimpleNamespace(finished_speed=None, speed=rate)
+    assert live.RateColumn("chains").render(task).plain == text

@@ -186,3 +186,25 @@ def test_no_threading_layer_is_loaded_and_threads_may_call_at_once(play):
             raise SystemExit("a threading layer was loaded")
     """)
     assert ended(play(script)) == ""
+
+
+def test_it_is_known_whether_a_kernel_is_being_compiled(play):
+    script = textwrap.dedent("""
+        from numba.core import event
+        from mcescalate.engine.backends import is_compiling
+
+        class Listener(event.Listener):
+            def on_start(self, event):
+                print("compiling", is_compiling())
+
+            def on_end(self, event):
+                pass
+
+        event.register("numba:compile", Listener())
+        print("before", is_compiling())
+    """)
+    script += PLAY + 'print("after", is_compiling())\n'
+    first, _ = play(script).communicate(timeout=120)
+    assert first == "before False\ncompiling True\n5 9\nafter False\n"
+    later, _ = play(script).communicate(timeout=120)
+    assert later == "before False\n5 9\nafter False\n"
