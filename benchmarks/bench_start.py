@@ -1,4 +1,4 @@
-"""How long a user waits: imports, help, the first run of all, and later ones.
+"""How long a user waits: imports, help, the first run of all, later ones, the states of a day.
 
 Each is a process of its own, from its start to its end.
 """
@@ -64,3 +64,11 @@ def test_first_run(benchmark, wait_for, case_file, measuring, tmp_path):
         settings["MCESCALATE_BACKEND"] = "python"
     benchmark.group = "run"
     benchmark.pedantic(wait_for, words, settings, rounds=1)
+
+
+@pytest.mark.parametrize("day", ["1914-06-28", "2016-01-01"])
+def test_import_of_all_states(benchmark, wait_for, data_folder, measuring, tmp_path, day):
+    """The whole state system out of published files, where there are some: 10 s are too long."""
+    words = (*PROGRAM, "import", data_folder, "--date", day, "--out", tmp_path / "states.toml")
+    benchmark.group = "import"
+    benchmark.pedantic(wait_for, (*words, "--force"), rounds=ROUNDS if measuring else 1)

@@ -1,4 +1,4 @@
-"""Shared fixtures. Data files of the field are looked for in one place and never required."""
+"""What tests and benchmarks share: data files are looked for in one place and never required."""
 
 import os
 from pathlib import Path
