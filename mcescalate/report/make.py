@@ -76,11 +76,9 @@ def _on_run(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]
 def _on_sweep(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]:
     """Description and sections of a sweep."""
     found = sweep_origin(result, NAME)
-    # Their order makes the order of the points, and JSON does not keep it.
-    order = dict.fromkeys(result["base"].values.tolist())
-    if set(order) != set(found.bases):
+    bases = {base.name: restored_scenario(base.scenario, NAME) for base in found.bases}
+    if set(bases) != set(result["base"].values.tolist()):
         raise DataError(f"{NAME}: the bases in its provenance are not those of its points")
-    bases = {name: restored_scenario(found.bases[name], NAME) for name in order}
     plan = origin.stored_plan(found, NAME)
     return plan.note, [
         *over_points.sections(result, figures),

@@ -207,7 +207,7 @@ def stored_plan(origin: SweepOrigin, name: str) -> Plan:
     DataError
         It is not valid; lists every problem.
     """
-    tables = {**_told_plan(origin), "bases": [{"scenario": base} for base in origin.bases]}
+    tables = {**_told_plan(origin), "bases": [{"scenario": base.name} for base in origin.bases]}
     try:
         return read_plan(tables, f"{name}: the plan in its provenance")
     except ScenarioError as error:

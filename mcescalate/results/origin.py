@@ -69,16 +69,24 @@ class RunOrigin(Parametrised):
     environment: Environment | None = None
 
 
+class Base(_Part):
+    """A scenario that points of a sweep start from, as tables."""
+
+    name: str
+    scenario: Tables
+
+
 class SweepOrigin(_Part):
     """Where the counts of a sweep come from.
 
-    `table` has the points of a design that was read from a file; `stretches` the numbers of
-    chains after which a sweep was to end, as it was extended.
+    `bases` are in the order of their points; `table` has the points of a design that was read
+    from a file; `stretches` the numbers of chains after which a sweep was to end, as it was
+    extended.
     """
 
     mcescalate: str
     plan: Tables
-    bases: dict[str, Tables]
+    bases: tuple[Base, ...]
     stretches: tuple[int, ...]
     table: tuple[tuple[bool | int | float, ...], ...]
 

@@ -53,7 +53,10 @@ def describe(sweep: Sweep, costs: Costs, stretches: tuple[int, ...]) -> dict[str
         "stretches": list(stretches),
         "design_sha256": sweep.design.digest(),
         "costs": costs.model_dump(),
-        "bases": {name: _scenario_tables(scenario) for name, scenario in sweep.bases},
+        # A list: their order decides which points are whose.
+        "bases": [
+            {"name": name, "scenario": _scenario_tables(scenario)} for name, scenario in sweep.bases
+        ],
         "table": [list(row) for row in sweep.rows],
     }
 
@@ -112,7 +115,7 @@ def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs, tuple[in
     try:
         stretches = tuple(int(end) for end in manifest["stretches"])
         bases = tuple(
-            (base, check_scenario(tables, origin)) for base, tables in manifest["bases"].items()
+            (base["name"], check_scenario(base["scenario"], origin)) for base in manifest["bases"]
         )
         tables = {**manifest["plan"], "bases": [{"scenario": base} for base, _ in bases]}
         if stretches:

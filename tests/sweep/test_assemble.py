@@ -44,7 +44,8 @@ def test_axes_are_coordinates(result):
     assert result.sizes["block"] == 32
     assert result.attrs["design"] == "grid" and result.attrs["common_random_numbers"] == 1
     story = json.loads(result.attrs["provenance"])
-    assert story["bases"]["small"]["actors"][0]["id"] == "BBB"
+    (base,) = story["bases"]
+    assert base["name"] == "small" and base["scenario"]["actors"][0]["id"] == "BBB"
 
 
 def test_a_result_is_saved_and_loaded(result, tmp_path):

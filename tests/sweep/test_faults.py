@@ -26,6 +26,7 @@ from mcescalate.sweep.assemble import assemble
 from mcescalate.sweep.conduct import gather, prepare
 from mcescalate.sweep.executors import check_address, open_executor
 from mcescalate.sweep.folder import reopen_folder
+from mcescalate.sweep.manifest import restore
 from mcescalate.sweep.play import play
 from mcescalate.sweep.reading import load_sweep
 from mcescalate.sweep.shards import Costs
@@ -298,13 +299,36 @@ def test_a_folder_of_another_plan(plan_file, whole, change, key):
     assert sums(whole.path) == before
 
 
+def test_the_order_of_bases_is_part_of_a_sweep(plan_file, tmp_path):
+    """It decides which points are whose: shards of the other order have other names."""
+    base = '[[bases]]\nname = "{}"\nscenario = "small.toml"\nsettings = ["response.cost={}"]\n'
+    x, y = base.format("x", 0.1), base.format("y", 0.3)
+    axes = PLAN[PLAN.index("[[axes]]") :]
+    plan_file.write_text(f"schema_version = 1\nchains = 20\nseed = 1\n{x}{y}{axes}")
+    folder, _ = play_into(tmp_path / "out", plan_file)
+    story = json.loads(assemble(folder).attrs["provenance"])
+    sweep, _, _ = restore(story, "provenance")
+    assert [(name, scenario.response.cost) for name, scenario in sweep.bases] == [
+        ("x", 0.1),
+        ("y", 0.3),
+    ]
+    plan_file.write_text(f"schema_version = 1\nchains = 20\nseed = 1\n{y}{x}{axes}")
+    swapped, _ = play_into(tmp_path / "swapped", plan_file)
+    assert swapped.digest != folder.digest
+    with pytest.raises(UsageError, match=r'bases\[0\]\.name: "x" there, "y" now'):
+        play_into(tmp_path / "out", plan_file)
+    with pytest.raises(UsageError, match=r"hold different sweeps: bases\[0\]\.name"):
+        gather([tmp_path / "out", tmp_path / "swapped"])
+
+
 def test_a_folder_of_another_scenario_version_or_machine(plan_file, tmp_path, whole, monkeypatch):
     from mcescalate.sweep import manifest
 
     scenario = tmp_path / "small.toml"
     text = scenario.read_text()
     scenario.write_text(text.replace("accident = 0.5", "accident = 0.6"))
-    with pytest.raises(UsageError, match=r"bases\.small\.trigger\.accident: 0\.5 there, 0\.6 now"):
+    difference = r"bases\[0\]\.scenario\.trigger\.accident: 0\.5 there, 0\.6 now"
+    with pytest.raises(UsageError, match=difference):
         play_into(whole.path, plan_file)
     scenario.write_text(text)
     monkeypatch.setattr(manifest, "__version__", "99.0")
