@@ -16,7 +16,6 @@ import xarray as xr
 from mcescalate import __version__
 from mcescalate.errors import DataError
 from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES
-from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.model.scoring import BLOCKS
 from mcescalate.results.dataset import SCHEMA_VERSION
 from mcescalate.sweep.agenda import Agenda
@@ -24,7 +23,7 @@ from mcescalate.sweep.coordinates import point_coordinates
 from mcescalate.sweep.counts import FIXED_SIZES, SWEEP_COUNTS, Frame
 from mcescalate.sweep.folder import Folder
 from mcescalate.sweep.frames import Frames
-from mcescalate.sweep.manifest import thresholds_digest
+from mcescalate.sweep.manifest import PLAYED_BY
 from mcescalate.sweep.shards import Shard
 from mcescalate.sweep.store import read_shard
 
@@ -136,6 +135,7 @@ def _add(arrays, shard: Shard, rows, frames: Frames, places) -> None:
 
 def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole: bool):
     sweep = folder.sweep
+    version, rng_layout, thresholds = (str(folder.manifest[key]) for key in PLAYED_BY)
     variables = {}
     for count in SWEEP_COUNTS:
         attrs = {"long_name": count.meaning, "units": "1"}
@@ -162,8 +162,8 @@ def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole:
         attrs={
             "Conventions": "CF-1.11",
             "title": sweep.plan.title or "untitled sweep",
-            "source": f"mcescalate {__version__}",
-            "history": f"{now} swept by mcescalate {__version__}",
+            "source": f"mcescalate {version}",
+            "history": f"{now} swept by mcescalate {version}, put together by {__version__}",
             "date_created": now,
             "schema_version": SCHEMA_VERSION,
             "kind": "sweep",
@@ -171,8 +171,8 @@ def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole:
             "seed": str(sweep.seed),
             "common_random_numbers": int(not sweep.plan.independent),
             "first_chain": str(sweep.plan.first_chain),
-            "rng_layout": RNG_LAYOUT,
-            "thresholds_sha256": thresholds_digest(),
+            "rng_layout": rng_layout,
+            "thresholds_sha256": thresholds,
             "sweep_sha256": folder.digest,
             "design": sweep.plan.design.kind,
             "design_sha256": sweep.design.digest(),

@@ -176,7 +176,7 @@ def reopen_folder(path: Path) -> Folder:
     Raises
     ------
     DataError
-        There is no manifest, or it is damaged, or of another version.
+        There is no manifest, or it is damaged, or this version cannot read it.
     """
     manifest = read_manifest(path)
     if manifest is None:

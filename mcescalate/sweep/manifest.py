@@ -23,6 +23,8 @@ from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.shards import Costs
 
 MANIFEST_VERSION = 1
+PLAYED_BY = ("mcescalate", "rng_layout", "thresholds_sha256")
+"""What counts depend on, and the reading of them does not."""
 MOST_BYTES = 128 * 2**20
 MOST_KEYS = 100
 MOST_DIFFERENCES = 12
@@ -104,12 +106,12 @@ def parse_manifest(image: bytes, name: str) -> dict[str, Any]:
 
 
 def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs, tuple[int, ...]]:
-    """The sweep that a manifest describes.
+    """The sweep that a manifest describes, whichever version or machine played it.
 
     Raises
     ------
     DataError
-        It is garbled, or this version makes another sweep of it.
+        It is garbled, or this version lays out other points.
     """
     origin = Origin(name)
     try:
@@ -122,12 +124,15 @@ def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs, tuple[in
             tables["chains"] = stretches[-1]
         sweep = Sweep(name, Plan.model_validate(tables), bases, manifest["table"])
         costs = Costs.model_validate(manifest["costs"])
-        again = describe(sweep, costs, stretches)
+        version, _, _ = (manifest[key] for key in PLAYED_BY)
+        same_points = sweep.design.digest() == manifest["design_sha256"]
     except (ValidationError, McEscalateError, ValueError, KeyError, TypeError, AttributeError) as e:
         raise DataError(f"{name}: not a whole manifest: {str(e).splitlines()[0]}") from None
-    if again != manifest:
-        found = "; ".join(differences(manifest, again))
-        raise DataError(f"{name}: this version or machine makes another sweep of it: {found}")
+    if not same_points:
+        raise DataError(
+            f"{name}: written by mcescalate {version}; this version or machine, {__version__}, "
+            "lays out other points"
+        )
     return sweep, costs, stretches
 
 

@@ -338,7 +338,29 @@ def test_a_folder_of_another_scenario_version_or_machine(plan_file, tmp_path, wh
     monkeypatch.setattr(manifest, "thresholds_digest", lambda: "other")
     with pytest.raises(UsageError, match=r'thresholds_sha256: "[^,]* there, "other" now'):
         play_into(whole.path, plan_file)
-    with pytest.raises(DataError, match="this version or machine makes another sweep"):
+
+
+def test_what_another_version_or_machine_played_can_be_read(plan_file, whole, monkeypatch):
+    from mcescalate.sweep import manifest
+
+    expected = assemble(whole)
+    monkeypatch.setattr(manifest, "__version__", "99.0")
+    monkeypatch.setattr(manifest, "RNG_LAYOUT", "other/1")
+    monkeypatch.setattr(manifest, "thresholds_digest", lambda: "other")
+    result = gather([whole.path])
+    assert result.equals(expected)
+    for key in ("source", "rng_layout", "thresholds_sha256", "provenance", "sweep_sha256"):
+        assert result.attrs[key] == expected.attrs[key]
+    with pytest.raises(UsageError) as raised:
+        play_into(whole.path, plan_file)
+    for key in ("mcescalate", "rng_layout", "thresholds_sha256"):
+        assert f"{key}: " in str(raised.value)
+
+
+def test_a_manifest_of_which_this_version_makes_other_points(whole):
+    path = whole.path / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "design_sha256": "other"}))
+    with pytest.raises(DataError, match=r"written by mcescalate .* lays out other points"):
         reopen_folder(whole.path)
 
 
