@@ -1,5 +1,6 @@
 """Scenarios to measure on, as text of scenario files: any revision of the package reads them."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,32 +28,61 @@ def july_1914() -> str:
     return (ROOT / "configs" / "july-1914.toml").read_text(encoding="utf-8")
 
 
-def network(n_actors: int = 200) -> str:
+ANYWHERE = "from_rivalry = true"
+FAR_REACH = 0.2
+"""Reach into all other blocs but the next."""
+
+
+def network(
+    n_actors: int = 200,
+    *,
+    kept: Collection[int] | None = None,
+    reach: float = FAR_REACH,
+    trigger: str = ANYWHERE,
+) -> str:
     """A world of blocs in a ring: allies within, rivals across the border, crises anywhere.
 
     Made without chance. Each actor promises defence to two neighbours in its bloc and
-    regards as rivals its own number in the next bloc and the one after that number.
+    regards as rivals its own number in the next bloc and the one after that number. Of the
+    blocs only those `kept` are written down; all of them by default.
     """
     blocs = n_actors // BLOC
     ids = [f"N{i:03}" for i in range(blocs * BLOC)]
-    lines = ["schema_version = 1", f'title = "A network of {len(ids)} actors"', "actors = ["]
-    for i, name in enumerate(ids):
+    here = [i for i in range(len(ids)) if kept is None or i // BLOC in kept]
+    lines = ["schema_version = 1", f'title = "A network of {len(here)} actors"', "actors = ["]
+    for i in here:
         capability, noise = 0.2 + 0.1 * (i * 7 % 13), 0.4 + 0.05 * (i * 5 % 9)
-        lines.append(f'  {{ id = "{name}", capability = {capability:.1f}, noise = {noise:.2f} }},')
+        about = f"capability = {capability:.1f}, noise = {noise:.2f}"
+        lines.append(f'  {{ id = "{ids[i]}", {about} }},')
     lines += ["]", "ties = ["]
-    for i, name in enumerate(ids):
+    for i in here:
         bloc, place = divmod(i, BLOC)
         for step in (1, 3):
             ally = ids[bloc * BLOC + (place + step) % BLOC]
-            lines.append(f'  {{ from = "{name}", to = "{ally}", kind = "defence" }},')
+            lines.append(f'  {{ from = "{ids[i]}", to = "{ally}", kind = "defence" }},')
     lines += ["]", "dyads = ["]
-    for i, name in enumerate(ids):
+    for i in here:
         bloc, place = divmod(i, BLOC)
         for step in (0, 1):
-            rival = ids[(bloc + 1) % blocs * BLOC + (place + step) % BLOC]
-            lines.append(f'  {{ a = "{name}", b = "{rival}", rivalry = 1.0, reach = 1.0 }},')
-    lines += ["]", "", "[dyad_defaults]", "reach = 0.2", "", "[trigger]", "from_rivalry = true"]
+            rival = (bloc + 1) % blocs * BLOC + (place + step) % BLOC
+            if rival in here:
+                dyad = f'a = "{ids[i]}", b = "{ids[rival]}", rivalry = 1.0, reach = 1.0'
+                lines.append(f"  {{ {dyad} }},")
+    lines += ["]", "", "[dyad_defaults]", f"reach = {reach}", "", "[trigger]", trigger]
     return "\n".join(lines) + "\n"
+
+
+ORIGINATORS = 'initiator = "N000"\ntarget = "N010"'
+
+
+def local_crisis(*, is_cut_out: bool) -> str:
+    """A crisis between the first two of twenty blocs, in their world or cut out of it.
+
+    Cut out are all who have a tie, a rivalry or reach to the originators or to one who may
+    join them: the blocs of both, and two more on either side.
+    """
+    kept = (18, 19, 0, 1, 2, 3) if is_cut_out else None
+    return network(kept=kept, reach=0.0, trigger=ORIGINATORS)
 
 
 CASES = {"pair": lambda: PAIR, "july_1914": july_1914, "network_200": network}
