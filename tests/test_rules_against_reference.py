@@ -132,7 +132,11 @@ def compare_perception(twins: Twins) -> None:
         for j in state.engaged:
             if state.side[j] != state.side[i]:
                 row = at.sighting_table(i, j)[state.rung[j]]
-                sighted = [ref.G(model, state, i, j, s) for s in range(model.ladder.R + 1)]
+                reach = model.dyad(i, j).reach
+                sighted = [
+                    1 - reach * (1 - ref.G(model, state, i, j, s))
+                    for s in range(model.ladder.R + 1)
+                ]
                 assert row.tolist() == close(sighted)
 
 
@@ -171,10 +175,10 @@ def compare_joining(twins: Twins) -> None:
             drawn = ref.drawn_probability(model, state, k, s)
             assert 1 - none_yet == close(drawn)
             everybody = len(state.engaged)
-            assert at.entry_share(k, side, highest, twins.balance, everybody) == close(drawn)
-            is_rival = int(model.dyad(k, state.originator[OTHER[s]]).rivalry > 0)
-            ceiling = at.hazard_ceiling(k, at.count_promises(k, side), is_rival, highest)
-            assert ceiling >= drawn - 1e-12
+            at.fill_entry_shares(k, side, highest, twins.balance)
+            assert at.state.shares[at.now.news, everybody] == close(drawn)
+            hazards = sum(hazard > 0 for *_, hazard in ref.hazards(model, state, k, s))
+            assert at.entry_ceiling(k, hazards, at.now.news == 1) >= drawn - 1e-12
             # Whoever may come in, or lend its weight, must be among those watching.
             if drawn > 0:
                 assert k in at.watching

@@ -31,3 +31,6 @@ TIE_FATES = ("fought", "stood_by", "abandoned", "betrayed")
 
 MISREAD_CLASSES = 16
 """Classes of the number of misread moves; the last one means "or more"."""
+
+MOST_RUNGS = 16
+"""Rungs that a ladder may have; tables by rung read have room for all of them."""

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from mcescalate.model.jit import jitable
+from mcescalate.model.jit import inlined, jitable
 
 RNG_LAYOUT = "philox4x32-10/1"
 """Name of this scheme: same layout, seed and scenario, same counts."""
@@ -45,11 +45,20 @@ _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 _ROUNDS = 10
-WORDS = 4294967296.0
+WORDS = 4294967296
 """How many words there are."""
 
+BLOCK = 4
+"""Turns that share one call."""
 
-@jitable
+LANES = 16
+"""Calls that are made side by side."""
+
+WINDOW = 8
+"""Turns whose words are made at a time, a multiple of `BLOCK`."""
+
+
+@inlined
 def philox(c0, c1, c2, c3, k0, k1):
     """Four random 32-bit words, in uint64, for one counter and key (32-bit words in uint64)."""
     for _ in range(_ROUNDS):
@@ -76,8 +85,8 @@ def draw_slot(seed, chain, block, purpose, actor_key):
 @jitable
 def draw_word(seed, chain, index, purpose, actor_key):
     """The word for turn or period `index` (from 0) of one actor and purpose."""
-    w0, w1, w2, w3 = draw_slot(seed, chain, index // 4, purpose, actor_key)
-    place = index % 4
+    w0, w1, w2, w3 = draw_slot(seed, chain, index // BLOCK, purpose, actor_key)
+    place = index % BLOCK
     if place == 0:
         return w0
     if place == 1:
@@ -88,8 +97,45 @@ def draw_word(seed, chain, index, purpose, actor_key):
 
 
 @jitable
+def fill_window(words, purposes, keys, n, seed, chain, first):
+    """Make the words of `WINDOW` turns or periods, from `first` on, for `n` lanes.
+
+    A lane is a purpose and an actor's key. `first` (from 0) is a multiple of `WINDOW`. Lanes
+    are filled by `LANES` at a time, and there must be room for all of these; `place_of` tells
+    where a word is.
+    """
+    for group in range((n + LANES - 1) // LANES):
+        for b in range(WINDOW // BLOCK):
+            block = np.uint64(first // BLOCK + b) << np.uint64(8)
+            lanes = np.uint64(group * LANES)
+            row = np.uint64((group * WINDOW + BLOCK * b) * LANES)
+            # Unsigned places and a loop of fixed length: compilers do eight lanes at once.
+            for k in range(LANES):
+                lane = lanes + np.uint64(k)
+                to = row + np.uint64(k)
+                w0, w1, w2, w3 = philox(
+                    chain & _MASK,
+                    chain >> _SHIFT,
+                    block | purposes[lane],
+                    keys[lane],
+                    seed & _MASK,
+                    seed >> _SHIFT,
+                )
+                words[to] = w0
+                words[to + np.uint64(LANES)] = w1
+                words[to + np.uint64(2 * LANES)] = w2
+                words[to + np.uint64(3 * LANES)] = w3
+
+
+@inlined
+def place_of(row, lane):
+    """Where in a window the word of turn `row` (from its first) of `lane` is."""
+    return (lane // LANES * WINDOW + row) * LANES + lane % LANES
+
+
+@jitable
 def threshold(probability):
-    """How many of the 2^32 words mean "yes" to `probability`: 0 to 2^32, as an exact float.
+    """How many of the 2^32 words mean "yes" to `probability`: 0 to 2^32, a whole number.
 
     Rounding to 2^-32 is what makes a draw the same on every processor, although `exp` may
     differ there in its last bit. A chance below 2^-33 per draw therefore never happens.
@@ -100,7 +146,7 @@ def threshold(probability):
 @jitable
 def happens(word, probability):
     """Whether `word` says yes to `probability`."""
-    return float(word) < threshold(probability)
+    return np.int64(word) < threshold(probability)
 
 
 @jitable
@@ -110,7 +156,7 @@ def choose(word, cumulative):
     high = len(cumulative) - 1
     while low < high:
         middle = (low + high) // 2
-        if float(word) < threshold(cumulative[middle]):
+        if np.int64(word) < threshold(cumulative[middle]):
             high = middle
         else:
             low = middle + 1

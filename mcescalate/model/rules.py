@@ -18,26 +18,35 @@ from mcescalate.model.codes import (
     INITIATOR,
     LIMITED_WAR,
     MEDIATED,
+    MOST_RUNGS,
     NEUTRAL,
     SETTLED,
     STALEMATE,
     TARGET,
 )
 from mcescalate.model.jit import inlined, jitable
-from mcescalate.model.state import enlist, originator, other, set_heights, set_news, watch
+from mcescalate.model.state import (
+    ACCURATE,
+    DOWNS,
+    PERCEIVED,
+    UPS,
+    enlist,
+    forget_law,
+    originator,
+    other,
+    set_heights,
+    set_news,
+    watch,
+)
 
 SHARE_TOLERANCE = 1e-9
 """Slack on the share of capabilities that makes a war general."""
 
 _LARGE_LOGIT = 300.0
-_LARGE_ODDS = 1e300
-"""Odds beyond these are not multiplied: the logits are added, and shifted first."""
-
-_PROBES = 4
-_NO_NAME = np.uint64(0)
+"""Odds of a logit beyond this are not multiplied: the logits are added, and shifted first."""
 
 
-@jitable
+@inlined
 def logistic(x):
     """1 / (1 + e^-x), without overflow."""
     if x >= 0.0:
@@ -46,7 +55,7 @@ def logistic(x):
     return power / (1.0 + power)
 
 
-@jitable
+@inlined
 def odds(logit):
     """e^logit; infinite where a product of two of them might overflow."""
     return math.exp(logit) if logit < _LARGE_LOGIT else math.inf
@@ -58,7 +67,7 @@ def normal_cdf(x):
     return 0.5 * math.erfc(-x / math.sqrt(2.0))
 
 
-@jitable
+@inlined
 def within(x, low, high):
     """`x` clipped to [low, high]."""
     return min(max(x, low), high)
@@ -103,7 +112,7 @@ def arms_law(world, state, i):
     return up, down
 
 
-@jitable
+@inlined
 def effective_capability(world, state, i):
     """Capability of `i` with what its arms add."""
     return world.actors[i].capability * (
@@ -111,7 +120,7 @@ def effective_capability(world, state, i):
     )
 
 
-@jitable
+@inlined
 def effective_tempo(world, state, i):
     """Chance that `i` can carry out a move in a turn, its arms counted."""
     return min(
@@ -119,7 +128,7 @@ def effective_tempo(world, state, i):
     )
 
 
-@jitable
+@inlined
 def turnover_law(world, i, divided):
     """Chance that the government of `i` changes between divided and united in a turn."""
     actor = world.actors[i]
@@ -130,7 +139,7 @@ def turnover_law(world, i, divided):
 # ------------------------------------------------------- 3. incident and deterrence
 
 
-@jitable
+@inlined
 def challenge_probability(world, state, balance):
     """Chance that the initiator goes ahead, no accident pushing it; `balance` is side A's."""
     c = world.coefficients
@@ -159,7 +168,7 @@ def blame_weight(world, initiator, target, x):
 # ------------------------------------------------------------ 4. power and balance
 
 
-@jitable
+@inlined
 def is_against(world, state, first, end, enemy_side):
     """Whether a promise with the adversaries [first, end) counts against `enemy_side`."""
     if first == end:
@@ -170,7 +179,7 @@ def is_against(world, state, first, end, enemy_side):
     return False
 
 
-@jitable
+@inlined
 def defence_due(world, state, k, j, side):
     """What `k` has promised to defend `j`, on `side`, against the side that stands there."""
     dyad = world.dyads[k, j]
@@ -181,7 +190,7 @@ def defence_due(world, state, k, j, side):
     return 0.0
 
 
-@jitable
+@inlined
 def offence_due(world, state, k, j, side):
     """What `k` has promised to attack beside `j`, on `side`, against the side that stands there."""
     dyad = world.dyads[k, j]
@@ -192,7 +201,7 @@ def offence_due(world, state, k, j, side):
     return 0.0
 
 
-@jitable
+@inlined
 def credit(world, state, k, side):
     """How far onlookers count on neutral `k` to come in for the originator of `side`."""
     c = world.coefficients
@@ -218,7 +227,7 @@ def credit(world, state, k, side):
     return min(1.0, promise * firmness)
 
 
-@jitable
+@inlined
 def aid(world, state, k, side):
     """Strongest support short of war that `k` gives to anybody on `side`."""
     strongest = 0.0
@@ -229,7 +238,7 @@ def aid(world, state, k, side):
     return strongest
 
 
-@jitable
+@inlined
 def power(world, state, side):
     """Power that can reach the other originator: the side's own, and what neutrals lend it."""
     c = world.coefficients
@@ -252,17 +261,20 @@ def power(world, state, side):
     return total + lent
 
 
-@jitable
+@inlined
 def balance_of_power(world, state):
     """(P_A - P_B) / (P_A + P_B), in [-1, 1]; 0 when nobody can reach anybody."""
-    ours = power(world, state, INITIATOR)
-    theirs = power(world, state, TARGET)
+    ours = 0.0
+    theirs = 0.0
+    for side in range(2):
+        ours = theirs
+        theirs = power(world, state, side)
     if ours + theirs == 0.0:
         return 0.0
     return (ours - theirs) / (ours + theirs)
 
 
-@jitable
+@inlined
 def balance_seen(world, i, side, balance):
     """The balance as `i` sees it from `side`; `balance` is side A's."""
     own = balance if side == INITIATOR else -balance
@@ -272,7 +284,7 @@ def balance_seen(world, i, side, balance):
 # ------------------------------------------------------------------ 5. a turn
 
 
-@jitable
+@inlined
 def highest_rung(state, side):
     """Highest rung on which anybody of `side` stands."""
     highest = 0
@@ -338,82 +350,70 @@ def sighting_probability(world, i, j, domain, s, h):
     )
 
 
+@inlined
+def sighting_slot(world, state, i, j):
+    """Place in `state.sighting` of how `i` sights `j`, filled on first use."""
+    slot = np.int64(state.sighting_slot[i, j, state.now.domain])
+    return slot if slot >= 0 else fill_sighting(world, state, i, j)
+
+
 @jitable
-def sighting_row(world, state, i, j):
-    """Place in `state.sighting` of the table [h, s] of how `i` sights `j`, filled on first use."""
+def fill_sighting(world, state, i, j):
+    """Fill a table of `state.sighting` for `i` and `j`, and return its place."""
     domain = state.now.domain
-    slot = state.sighting_slot[i, j, domain]
-    if slot < 0:
-        # The last row is nobody's: it serves pairs for which no room is left.
-        slot = min(state.now.n_sightings, len(state.sighting) - 1)
-        if slot < len(state.sighting) - 1:
-            state.now.n_sightings += 1
-            state.sighting_slot[i, j, domain] = slot
-        for h in range(world.top + 1):
-            for s in range(world.top + 1):
-                state.sighting[slot, h, s] = sighting_probability(world, i, j, domain, s, h)
+    rungs = world.top + 1
+    # The last N places are for pairs that find no room: one for each `j`, filled again each time.
+    room = len(state.sighting) // rungs - world.n_actors
+    slot = room + j
+    if state.now.n_sightings < room:
+        slot = state.now.n_sightings
+        state.now.n_sightings += 1
+        state.sighting_slot[i, j, domain] = slot
+    reach = world.dyads[i, j].reach
+    for h in range(rungs):
+        for s in range(rungs):
+            perceived = sighting_probability(world, i, j, domain, s, h)
+            state.sighting[slot * rungs + h, s] = 1.0 - reach * (1.0 - perceived)
     return slot
-
-
-@jitable
-def fill_readings(world, state, i, slot):
-    """Fill row `slot` of the readings: CDFs of the rung that `i` takes to face it.
-
-    Of everybody opposite who is in reach, the highest threat counts.
-    """
-    for s in range(world.top + 1):
-        state.readings[slot, s].perceived = 1.0
-        state.readings[slot, s].accurate = 1.0
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side == state.actors[i].side:
-            continue
-        reach = world.dyads[i, j].reach
-        if reach == 0.0:
-            continue
-        h = state.actors[j].rung
-        sighting = sighting_row(world, state, i, j)
-        for s in range(world.top + 1):
-            state.readings[slot, s].perceived *= 1.0 - reach * (
-                1.0 - state.sighting[sighting, h, s]
-            )
-            if s < h:
-                state.readings[slot, s].accurate *= 1.0 - reach
 
 
 @inlined
-def reading_row(world, state, i):
-    """Place in `state.readings` of what `i` may read now, filled unless it is remembered.
+def fill_readings(world, state, i):
+    """Fill the CDF of the rung that `i` takes to face it.
 
-    What it may read depends on who stands where opposite, and on the domain. Each of these
-    facts has a name; the exclusive or of the names is that of the row.
+    Of everybody opposite who is in reach, the highest threat counts.
     """
-    side = state.actors[i].side
-    reader = state.names[i, world.top + 1]
-    domain = state.names[world.n_actors + state.now.domain, 0]
-    a = reader.a ^ domain.a
-    b = reader.b ^ domain.b
+    n_facing = 0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if state.actors[j].side != side:
-            opponent = state.names[j, state.actors[j].rung]
-            a ^= opponent.a
-            b ^= opponent.b
-    last = np.uint64(len(state.memory) - 1)
-    slot = a & last
-    for probe in range(_PROBES):
-        slot = (a + np.uint64(probe)) & last
-        if state.memory[slot].a == a and state.memory[slot].b == b:
-            return slot
-        if state.memory[slot].a == _NO_NAME:
-            break
-    fill_readings(world, state, i, slot)
-    state.memory[slot].a = a
-    state.memory[slot].b = b
-    return slot
+        if state.actors[j].side != state.actors[i].side and world.dyads[i, j].reach > 0.0:
+            row = sighting_slot(world, state, i, j) * (world.top + 1) + state.actors[j].rung
+            state.facing[np.uint64(n_facing)] = row
+            n_facing += 1
+    for s in range(world.top):
+        rung = np.uint64(s)
+        calm = 1.0
+        for f in range(n_facing):
+            calm *= state.sighting[state.facing[np.uint64(f)], rung]
+        state.law[PERCEIVED, rung] = calm
+    state.law[PERCEIVED, world.top] = 1.0
 
 
-@jitable
+@inlined
+def fill_accurate_readings(world, state, i):
+    """Fill the CDF of the rung that `i` would take to face it if it saw everybody as they are."""
+    law = state.law
+    for s in range(MOST_RUNGS):
+        law[ACCURATE, np.uint64(s)] = 1.0
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.actors[j].side != state.actors[i].side:
+            beyond = 1.0 - world.dyads[i, j].reach
+            for s in range(state.actors[j].rung):
+                law[ACCURATE, s] *= beyond
+
+
+@inlined
 def consultation(world, state, i):
     """How far `i` is bound to consult with those on its own side, in [0, 1]."""
     total = 0.0
@@ -427,18 +427,16 @@ def consultation(world, state, i):
 @inlined
 def reassurance(world, state, i):
     """Strongest defence promise of `i` to one of its own side who stands higher."""
+    me = state.actors[i]
     strongest = 0.0
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
-        if (
-            state.actors[j].side == state.actors[i].side
-            and state.actors[j].rung > state.actors[i].rung
-        ):
+        if state.actors[j].side == me.side and state.actors[j].rung > me.rung:
             strongest = max(strongest, world.dyads[i, j].defence)
     return strongest
 
 
-@jitable
+@inlined
 def nuclear_threat(world, state, i):
     """How far the nuclear forces of anybody opposite reach `i`, in [0, 1]."""
     strongest = 0.0
@@ -467,11 +465,15 @@ def take_stance(world, state, i, balance):
     me.lean_down = c.response_down - confidence + c.response_channel * world.dyads[i, o].channel
     me.consultation = consultation(world, state, i)
     me.nuclear_threat = nuclear_threat(world, state, i)
+    me.odds_rung = -1
 
 
 @inlined
-def up_logit(world, state, i):
-    """Pull of `i` towards the next rung, its stance taken; without `reading_logit`."""
+def up_logit(world, state, i, assurance):
+    """Pull of `i` towards the next rung, its stance taken; without what it reads.
+
+    `assurance` is its `reassurance`.
+    """
     c = world.coefficients
     me = state.actors[i]
     h = me.rung
@@ -480,7 +482,7 @@ def up_logit(world, state, i):
         caution += c.response_protocol
     logit = (
         me.lean_up
-        + c.response_reassure * reassurance(world, state, i)
+        + c.response_reassure * assurance
         - c.response_cost * h
         - caution * me.consultation
     )
@@ -517,34 +519,61 @@ def down_pull(world, h, s):
 def set_odds(world, state, i, mediated):
     """Write down the odds of the moves of `i`, its stance taken, without what it reads."""
     me = state.actors[i]
-    up = up_logit(world, state, i)
+    assurance = reassurance(world, state, i)
+    if has_odds(world, state, i, mediated, assurance):
+        return
+    me.odds_rung = me.rung
+    me.odds_mediated = mediated
+    me.odds_reassurance = assurance
+    up = up_logit(world, state, i, assurance)
     down = down_logit(world, state, i, mediated)
     me.up_logit = up
     me.down_logit = down
     me.up_odds = odds(up)
     me.down_odds = odds(down)
     me.up_tempo = effective_tempo(world, state, i)
-    me.down_tempo = me.up_tempo
-    if me.rung == 0:
-        me.down_tempo = 0.0
-    elif me.rung >= world.mobilised:
-        me.down_tempo *= 1.0 - world.actors[i].rigidity
+    me.down_tempo = down_tempo(world, state, i)
 
 
 @inlined
-def moves_on(world, state, i, s):
-    """Chances (up, down) of `i`, its odds set, when it reads rung `s`."""
+def down_tempo(world, state, i):
+    """Chance that engaged `i` could carry out a move down from where it stands."""
+    h = state.actors[i].rung
+    if h == 0:
+        return 0.0
+    tempo = effective_tempo(world, state, i)
+    return tempo * (1.0 - world.actors[i].rigidity) if h >= world.mobilised else tempo
+
+
+@inlined
+def fill_moves(world, state, i):
+    """Fill the chances of `i`, its odds set, to go up and down, by the rung that it reads."""
     me = state.actors[i]
-    pull = state.pulls[me.rung, s]
-    rise = me.up_odds * pull.up
-    fall = me.down_odds * pull.down
-    total = 1.0 + rise + fall
-    if total < _LARGE_ODDS:
-        return me.up_tempo * rise / total, me.down_tempo * fall / total
-    rise, fall = move_probabilities(
-        me.up_logit + up_pull(world, me.rung, s), me.down_logit + down_pull(world, me.rung, s)
-    )
-    return me.up_tempo * rise, me.down_tempo * fall
+    law = state.law
+    if max(abs(me.up_logit), abs(me.down_logit)) + state.now.pull_span < _LARGE_LOGIT:
+        up, down = me.up_odds, me.down_odds
+        up_tempo, down_tempo = me.up_tempo, me.down_tempo
+        ups, downs = state.pulls[0, me.rung], state.pulls[1, me.rung]
+        for s in range(MOST_RUNGS):
+            rise = up * ups[np.uint64(s)]
+            fall = down * downs[np.uint64(s)]
+            share = 1.0 / (1.0 + rise + fall)
+            law[UPS, np.uint64(s)] = up_tempo * rise * share
+            law[DOWNS, np.uint64(s)] = down_tempo * fall * share
+    else:
+        fill_steep_moves(world, state, i)
+
+
+@jitable
+def fill_steep_moves(world, state, i):
+    """The same where the odds might be too large to multiply."""
+    me = state.actors[i]
+    for s in range(world.top + 1):
+        rise, fall = move_probabilities(
+            me.up_logit + up_pull(world, me.rung, s), me.down_logit + down_pull(world, me.rung, s)
+        )
+        state.law[UPS, s] = me.up_tempo * rise
+        state.law[DOWNS, s] = me.down_tempo * fall
 
 
 @jitable
@@ -563,62 +592,89 @@ def fill_pulls(world, state):
     state.now.pulls_known = 1
     for h in range(world.top + 1):
         for s in range(world.top + 1):
-            state.pulls[h, s].up = odds(up_pull(world, h, s))
-            state.pulls[h, s].down = odds(down_pull(world, h, s))
+            up = up_pull(world, h, s)
+            down = down_pull(world, h, s)
+            state.pulls[0, h, s] = odds(up)
+            state.pulls[1, h, s] = odds(down)
+            state.now.pull_span = max(state.now.pull_span, abs(up), abs(down))
 
 
 @inlined
 def move_law(world, state, i, mediated):
     """Chances (up, down) of engaged `i`, below war, its stance taken; readings are summed over.
 
-    Leaves the odds of `i` set, and in `reading_row` where its readings are.
+    Leaves its readings and its chances by reading in `state.law`, and the largest of these
+    in `most_up` and `most_down`.
     """
     if state.now.pulls_known == 0:
         fill_pulls(world, state)
-    row = reading_row(world, state, i)
-    state.actors[i].reading_row = row
+    fill_readings(world, state, i)
     set_odds(world, state, i, mediated)
+    fill_moves(world, state, i)
     up = 0.0
     down = 0.0
+    most_up = 0.0
+    most_down = 0.0
     below = 0.0
     for s in range(world.top + 1):
-        perceived = state.readings[row, s].perceived
-        rise, fall = moves_on(world, state, i, s)
+        perceived = state.law[PERCEIVED, s]
+        rise = state.law[UPS, s]
+        fall = state.law[DOWNS, s]
         up += (perceived - below) * rise
         down += (perceived - below) * fall
+        most_up = max(most_up, rise)
+        most_down = max(most_down, fall)
         below = perceived
+    state.actors[i].most_up = most_up
+    state.actors[i].most_down = most_down
     return up, down
 
 
 @inlined
-def sound_law(world, state, i):
-    """Chance that `i` goes up and would do so on the accurate reading too, after `move_law`.
+def move_ceiling(world, state, i):
+    """Bounds, cheap to find, on the chances (up, down) of engaged `i`, below war, unmediated."""
+    if has_odds(world, state, i, 0, reassurance(world, state, i)):
+        return state.actors[i].most_up, state.actors[i].most_down
+    return effective_tempo(world, state, i), down_tempo(world, state, i)
+
+
+@inlined
+def has_odds(world, state, i, mediated, assurance):
+    """Whether the odds written down for `i` hold for its rung, its allies and the mediator."""
+    me = state.actors[i]
+    return (
+        me.stance_known == 1
+        and me.odds_rung == me.rung
+        and me.odds_mediated == mediated
+        and me.odds_reassurance == assurance
+    )
+
+
+@inlined
+def sound_chance(world, state, i):
+    """Chance of `i` to go up, and to do so on the accurate reading too, after its `move_law`.
 
     Reading and accurate reading come from one uniform through their CDFs, the move from
     another one; both are summed over.
     """
-    row = state.actors[i].reading_row
+    fill_accurate_readings(world, state, i)
     anyway = 0.0
     done = 0.0
     seen = 0
     true = 0
-    up_seen, _ = moves_on(world, state, i, seen)
-    up_true = up_seen
     while True:
-        perceived = state.readings[row, seen].perceived
-        reached = min(perceived, state.readings[row, true].accurate)
+        perceived = state.law[PERCEIVED, seen]
+        reached = min(perceived, state.law[ACCURATE, true])
         if reached > done:
-            anyway += (reached - done) * min(up_seen, up_true)
+            anyway += (reached - done) * min(state.law[UPS, seen], state.law[UPS, true])
             done = reached
         if perceived <= done:
             if seen == world.top:
                 break
             seen += 1
-            up_seen, _ = moves_on(world, state, i, seen)
         else:
             # The accurate CDF is 1 at the top, so this one never runs past it.
             true += 1
-            up_true, _ = moves_on(world, state, i, true)
     return anyway
 
 
@@ -631,11 +687,11 @@ def response_law(world, state, i, balance, mediated):
     """
     take_stance(world, state, i, balance)
     up, down = move_law(world, state, i, mediated)
-    anyway = min(up, sound_law(world, state, i))
+    anyway = min(up, sound_chance(world, state, i))
     return anyway, up - anyway, down
 
 
-@jitable
+@inlined
 def obligation(world, state, k, j, side):
     """How far `k` is bound to fight beside `j`, who stands on `side`; in [0, 1]."""
     slack = world.coefficients.alliance_slack
@@ -647,7 +703,7 @@ def obligation(world, state, k, j, side):
     return min(1.0, defence * (1.0 - dyad.defence_conditional) + offence)
 
 
-@jitable
+@inlined
 def review_share(world, state):
     """Share of the joining hazards that counts in the turn in play: all of it on news."""
     return 1.0 if state.now.news == 1 else world.coefficients.alliance_review
@@ -659,7 +715,13 @@ def tie_hazard(world, state, k, j, side, highest, balance):
 
     `highest` is the other side's highest rung. In [0, 1], per turn; zero without a promise.
     """
-    if highest < world.casus:
+    return review_share(world, state) * tie_impulse(world, state, k, j, side, highest, balance)
+
+
+@inlined
+def tie_impulse(world, state, k, j, side, highest, balance):
+    """The same in a turn with news."""
+    if not may_honour(world, highest):
         return 0.0
     due = obligation(world, state, k, j, side)
     if due == 0.0:
@@ -669,92 +731,90 @@ def tie_hazard(world, state, k, j, side, highest, balance):
     actor = world.actors[k]
     own = actor.capability
     ally = world.actors[j].capability
-    return (
-        review_share(world, state)
-        * effective_tempo(world, state, k)
-        * logistic(
-            c.alliance_base
-            + c.alliance_obligation * due
-            + c.alliance_threat * (highest - world.casus)
-            + c.alliance_balance * balance_seen(world, k, side, balance)
-            + c.alliance_rivalry * enemy.rivalry
-            + c.alliance_resolve * actor.resolve
-            + c.alliance_reach * enemy.reach
-            - c.alliance_pact * enemy.pact
-            - c.alliance_divided * state.actors[k].divided
-            - c.alliance_burden * max(0.0, (own - ally) / (own + ally))
-        )
+    return effective_tempo(world, state, k) * logistic(
+        c.alliance_base
+        + c.alliance_obligation * due
+        + c.alliance_threat * (highest - world.casus)
+        + c.alliance_balance * balance_seen(world, k, side, balance)
+        + c.alliance_rivalry * enemy.rivalry
+        + c.alliance_resolve * actor.resolve
+        + c.alliance_reach * enemy.reach
+        - c.alliance_pact * enemy.pact
+        - c.alliance_divided * state.actors[k].divided
+        - c.alliance_burden * max(0.0, (own - ally) / (own + ally))
     )
 
 
 @jitable
 def opportunist_hazard(world, state, k, side, highest, balance):
     """Chance that neutral `k` joins `side` this turn to strike at a rival. In [0, 1]."""
+    return review_share(world, state) * opportunist_impulse(world, state, k, side, highest, balance)
+
+
+@inlined
+def opportunist_impulse(world, state, k, side, highest, balance):
+    """The same in a turn with news."""
     enemy = world.dyads[k, originator(state, other(side))]
-    if highest < world.top - 1 or enemy.rivalry <= 0.0:
+    if not may_exploit(world, highest) or enemy.rivalry <= 0.0:
         return 0.0
     c = world.coefficients
-    return (
-        review_share(world, state)
-        * effective_tempo(world, state, k)
-        * logistic(
-            c.contagion_base
-            + c.contagion_rivalry * enemy.rivalry
-            + c.contagion_balance * balance_seen(world, k, side, balance)
-            + c.contagion_major * world.actors[k].major
-            + c.contagion_reach * enemy.reach
-            - c.contagion_pact * enemy.pact
-        )
+    return effective_tempo(world, state, k) * logistic(
+        c.contagion_base
+        + c.contagion_rivalry * enemy.rivalry
+        + c.contagion_balance * balance_seen(world, k, side, balance)
+        + c.contagion_major * world.actors[k].major
+        + c.contagion_reach * enemy.reach
+        - c.contagion_pact * enemy.pact
     )
 
 
-@jitable
-def entry_share(world, state, k, side, highest, balance, last):
-    """Chance that one of the hazards of neutral `k` up to place `last` draws it to `side`.
+@inlined
+def fill_entry_shares(world, state, k, side, highest, balance):
+    """Fill `state.shares`: chances that one of the first hazards of neutral `k` draws it to `side`.
 
-    Place e < n_engaged is its promise to the e-th of the engaged, place n_engaged is
-    opportunism: with that one as `last`, this is the chance that it is drawn at all.
+    Row 0 is for a turn without news, row 1 for one with news. Place e < n_engaged is for its
+    promises to the engaged up to the e-th, place n_engaged for opportunism too: there is the
+    chance that it is drawn at all.
     """
-    out = 1.0
-    for e in range(min(last + 1, state.now.n_engaged)):
-        j = state.engaged[e]
-        if state.actors[j].side == side:
-            out *= 1.0 - tie_hazard(world, state, k, j, side, highest, balance)
-    if last == state.now.n_engaged:
-        out *= 1.0 - opportunist_hazard(world, state, k, side, highest, balance)
-    return 1.0 - out
+    review = world.coefficients.alliance_review
+    quiet = 1.0
+    news = 1.0
+    n = state.now.n_engaged
+    for e in range(n + 1):
+        impulse = 0.0
+        if e == n:
+            impulse = opportunist_impulse(world, state, k, side, highest, balance)
+        elif state.actors[state.engaged[e]].side == side:
+            impulse = tie_impulse(world, state, k, state.engaged[e], side, highest, balance)
+        quiet *= 1.0 - review * impulse
+        news *= 1.0 - impulse
+        state.shares[0, e] = 1.0 - quiet
+        state.shares[1, e] = 1.0 - news
 
 
-@jitable
-def count_promises(world, state, k, side):
-    """To how many of `side` neutral `k` has promised defence or offence, whoever the enemy."""
-    count = 0
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side == side:
-            dyad = world.dyads[k, j]
-            if dyad.defence > 0.0 or dyad.offence > 0.0:
-                count += 1
-    return count
-
-
-@jitable
-def hazard_ceiling(world, state, k, n_ties, is_rival, highest):
+@inlined
+def entry_ceiling(world, state, k, n_hazards, is_news):
     """A bound, cheap to find, on the chance that neutral `k` is drawn to a side this turn.
 
-    `n_ties` promises and, if `is_rival`, enmity might bring it in.
+    `n_hazards` promises and enmities might bring it in.
     """
-    n_hazards = 0
-    if highest >= world.casus:
-        n_hazards += n_ties
-    if highest >= world.top - 1:
-        n_hazards += is_rival
-    if n_hazards == 0:
-        return 0.0
-    return min(1.0, n_hazards * review_share(world, state) * effective_tempo(world, state, k))
+    share = 1.0 if is_news else world.coefficients.alliance_review
+    return min(1.0, n_hazards * share * effective_tempo(world, state, k))
 
 
-@jitable
+@inlined
+def may_honour(world, highest):
+    """Whether promises can bring neutrals in against a side whose highest rung this is."""
+    return highest >= world.casus
+
+
+@inlined
+def may_exploit(world, highest):
+    """Whether rivals can come in against a side whose highest rung this is."""
+    return highest >= world.top - 1
+
+
+@inlined
 def record_high(state, side, rung):
     """Raise the highest rung so far of `side`; True if `rung` is a new high."""
     now = state.now
@@ -768,7 +828,7 @@ def record_high(state, side, rung):
     return False
 
 
-@jitable
+@inlined
 def watch_for(world, state, j):
     """Let everybody watch the crisis who owes engaged `j` something; True if one is new."""
     is_new = False
@@ -777,7 +837,7 @@ def watch_for(world, state, j):
     return is_new
 
 
-@jitable
+@inlined
 def open_crisis(world, state, initiator, target):
     """Set the two originators against each other, and let those watch whom it concerns."""
     now = state.now
@@ -793,9 +853,11 @@ def open_crisis(world, state, initiator, target):
     now.highest_initiator = world.domains[now.domain].rung
     now.highest_target = 0
     set_heights(state, now.highest_initiator, now.highest_target)
-    enlist(state, initiator, INITIATOR, now.highest_initiator, 0, INITIATOR, NEUTRAL)
-    enlist(state, target, TARGET, 0, 0, TARGET, NEUTRAL)
-    for o in (now.initiator, now.target):
+    for side in range(2):
+        rung = now.highest_initiator if side == INITIATOR else now.highest_target
+        enlist(state, originator(state, side), side, rung, 0, side, NEUTRAL)
+    for side in range(2):
+        o = originator(state, side)
         watch_for(world, state, o)
         for r in range(world.actors[o].rivals, world.actors[o].rivals_end):
             watch(state, world.links[r])
@@ -803,15 +865,20 @@ def open_crisis(world, state, initiator, target):
 
 @inlined
 def apply_turn(world, state):
-    """Carry out the decisions of the turn in play; returns whether anybody came in.
+    """Carry out the decisions of the turn in play.
 
-    Reads `move`, `is_misread` of the engaged and `drawn_to`, `drawn_cause`, `drawn_through`
-    of those watching; moves, war to both, entries, news, and whether it is over. Governments
-    are redrawn by the caller.
+    Reads `move`, `is_misread` of the engaged if `now.somebody_moved`, and `drawn_to`,
+    `drawn_cause`, `drawn_through` of those watching if `now.somebody_drawn`. Then come moves,
+    war to both, entries, news, and whether it is over. Governments are redrawn by the caller.
     """
     now = state.now
-    somebody_moved = make_moves(world, state)
-    somebody_joined = enter_the_drawn(state)
+    somebody_moved = False
+    somebody_joined = False
+    if now.somebody_moved == 1:
+        somebody_moved = make_moves(world, state)
+    if now.somebody_drawn == 1:
+        now.somebody_drawn = 0
+        somebody_joined = enter_the_drawn(state)
     is_news = somebody_joined
     is_calm = False
     if somebody_moved or somebody_joined:
@@ -832,18 +899,24 @@ def apply_turn(world, state):
             is_news = True
         if record_high(state, TARGET, height_target) and height_target >= world.casus:
             is_news = True
-    set_news(state, is_news)
     if somebody_joined:
         for e in range(now.n_engaged):
             if state.actors[state.engaged[e]].entry_turn == now.turn:
                 watch_for(world, state, state.engaged[e])
+    close_turn(world, state, is_news, is_calm)
+
+
+@inlined
+def close_turn(world, state, is_news, is_calm):
+    """End the turn in play, and the crisis if its time has come."""
+    now = state.now
+    set_news(state, is_news)
     if is_calm:
         now.over = 1
         now.outcome = MEDIATED if now.mediated == 1 else SETTLED
     elif now.turn == world.horizon:
         now.over = 1
         now.outcome = final_outcome(world, state)
-    return somebody_joined
 
 
 @inlined
@@ -873,17 +946,16 @@ def make_moves(world, state):
                 reached_war_initiator = True
             else:
                 reached_war_target = True
-    if reached_war_initiator:
-        drag(world, state, now.target)
-    if reached_war_target:
-        drag(world, state, now.initiator)
+    for side in range(2):
+        if reached_war_target if side == INITIATOR else reached_war_initiator:
+            drag(world, state, originator(state, side))
     if climbs > 0 and now.war_turn == 0:
         now.war_turn = now.turn
         now.war_began_misread = 1 if misread_climbs == climbs else 0
     return somebody
 
 
-@jitable
+@inlined
 def drag(world, state, o):
     """War has come to the originator `o`."""
     if state.actors[o].rung != world.top:
@@ -898,7 +970,7 @@ def stir(world, state, i):
     for e in range(state.now.n_engaged):
         j = state.engaged[e]
         if j == i or state.actors[j].side != side or world.dyads[j, i].defence > 0.0:
-            state.actors[j].law_known = 0
+            forget_law(state, j)
 
 
 @inlined
@@ -925,7 +997,7 @@ def enter_the_drawn(state):
 # --------------------------------------------------------------- 6. outcome
 
 
-@jitable
+@inlined
 def final_outcome(world, state):
     """Outcome of a crisis that is not settled at the horizon."""
     fighting = 0.0
@@ -943,7 +1015,7 @@ def final_outcome(world, state):
     return LIMITED_WAR
 
 
-@jitable
+@inlined
 def is_invoked(world, state, k, j):
     """Whether the defence tie of `k` to `j` is put to the test by the war at the end."""
     if state.actors[j].rung != world.top or state.actors[j].side == NEUTRAL:

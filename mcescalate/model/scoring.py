@@ -19,7 +19,7 @@ from mcescalate.model.codes import (
     TIE_FATES,
     TREATY,
 )
-from mcescalate.model.jit import jitable
+from mcescalate.model.jit import inlined
 from mcescalate.model.rules import is_invoked
 
 BLOCKS = 32
@@ -95,7 +95,7 @@ def new_tally(world) -> Tally:
     )
 
 
-@jitable
+@inlined
 def crisis_peak(state):
     """Highest rung that anybody reached."""
     if state.now.outcome == DETERRED:
@@ -103,7 +103,7 @@ def crisis_peak(state):
     return max(state.now.highest_initiator, state.now.highest_target)
 
 
-@jitable
+@inlined
 def n_at_war(world, state):
     """How many are at war now."""
     count = 0
@@ -113,7 +113,7 @@ def n_at_war(world, state):
     return count
 
 
-@jitable
+@inlined
 def tie_fate(world, state, k, j):
     """What became of the invoked promise of `k` to defend `j`."""
     if state.actors[k].side == NEUTRAL:
@@ -123,7 +123,7 @@ def tie_fate(world, state, k, j):
     return FOUGHT if state.actors[k].rung == world.top else STOOD_BY
 
 
-@jitable
+@inlined
 def score(world, state, tally, chain):
     """Add the finished chain number `chain` (uint64), in `state`, to `tally`."""
     now = state.now
@@ -153,7 +153,7 @@ def score(world, state, tally, chain):
         score_actor(world, state, tally, state.engaged[e])
 
 
-@jitable
+@inlined
 def score_actor(world, state, tally, i):
     """Count how engaged `i` came in and fared, and the promises made to it."""
     side = state.actors[i].side
@@ -236,7 +236,7 @@ def new_records(world, n_chains: int) -> Records:
     )
 
 
-@jitable
+@inlined
 def write_record(world, state, records, row):
     """Write the finished chain in `state` into `row` of `records`."""
     now = state.now

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcescalate.model.codes import INITIATOR, NEUTRAL, NOBODY, TARGET
-from mcescalate.model.jit import jitable
-from mcescalate.model.rng import PURPOSES
+from mcescalate.model.codes import INITIATOR, MOST_RUNGS, NEUTRAL, NOBODY, TARGET
+from mcescalate.model.jit import inlined
+from mcescalate.model.memory import random_names
+from mcescalate.model.rng import LANES, PURPOSES, WINDOW, WORDS, place_of
 
 NOW = np.dtype(
     [
@@ -37,21 +38,36 @@ NOW = np.dtype(
             "war_began_misread",
             "over",
             "outcome",
-            "serial",  # counts chains, so that words of earlier ones are not taken for this one's
             "n_sightings",  # places of `sighting` in use
             "pulls_known",
             "balance_known",  # whether `balance` holds for the present sides and governments
             "height_initiator",  # highest rung of each side now
             "height_target",
+            "scene",  # counts changes of sides and governments
+            "somebody_moved",  # whether a move is written down, of this turn or the last one
+            "somebody_drawn",  # whether a neutral is drawn to a side
             "n_restless",
-            "calls_known",  # whether `calls` lists everybody who may come in
-            "calls_priced",  # whether their thresholds hold for the present heights and news
-            "n_calls",
+            # seats
+            "n_seats",
+            "words_from",  # turns before the first one that `seat_words` has words for
+            "words_known",
+            "arrivals_seated",  # whether everybody engaged, and those concerned by them, are seated
+            "bounds_known",  # whether every seat of an engaged actor has its bounds
+            "calls_known",  # whether every seat of a neutral has its ceilings
+            "calls_priced",  # and its bounds
+            "mediator_below",  # words below this one bring a mediator
+            # how well the memory of laws serves
+            "n_looks",
+            "n_found",
         )
     ]
-    + [("initiator", np.uint32), ("target", np.uint32), ("balance", np.float64)]
+    + [("initiator", np.uint32), ("target", np.uint32)]
+    + [("balance", np.float64), ("pull_span", np.float64)]  # largest logit in `pulls`
 )
 
+LAW_UNKNOWN = 0
+LAW_BOUNDED = 1
+LAW_KNOWN = 2
 
 ACTOR_STATE = np.dtype(
     [
@@ -76,11 +92,13 @@ ACTOR_STATE = np.dtype(
             "through",
             # what is remembered of an engaged actor
             "stance_known",  # whether its stance holds for the present sides and governments
-            "law_known",  # whether its law holds for the present rungs too
-            "law_mediated",  # with a mediator (1) or without (0)
-            "reading_row",  # its row of `readings`
+            "law",  # LAW_KNOWN while the bounds of its seat are exact for the present rungs
+            "anyway_below",  # words below this one mean up without misreading too; -1: unknown
+            "odds_rung",  # the rung and the mediator for which its odds are; -1: for none
+            "odds_mediated",
         )
     ]
+    + [("stance_a", np.uint64), ("stance_b", np.uint64)]  # name of its stance
     + [
         (name, np.float64)
         for name in (
@@ -88,31 +106,50 @@ ACTOR_STATE = np.dtype(
             "lean_down",
             "consultation",
             "nuclear_threat",
+            "odds_reassurance",  # what else its odds are for
             "up_logit",  # odds: see rules.set_odds
             "down_logit",
             "up_odds",
             "down_odds",
             "up_tempo",
             "down_tempo",
-            "up_below",  # law: words below this one mean up
-            "down_from",  # and words from this one on mean down
+            "most_up",  # with these odds, whatever it reads: see rules.move_law
+            "most_down",
         )
     ]
 )
 
-READING = np.dtype([("perceived", np.float64), ("accurate", np.float64)])
+# Rows of `State.law`.
+PERCEIVED = 0
+ACCURATE = 1
+UPS = 2
+DOWNS = 3
+LAW_ROWS = 4
 
-PULL = np.dtype([("up", np.float64), ("down", np.float64)])
-
-NAME = np.dtype([("a", np.uint64), ("b", np.uint64)])
-
-CALL = np.dtype(
+LAW = np.dtype(
     [
-        ("side", np.int64),
+        ("a", np.uint64),  # name
+        ("b", np.uint64),
+        ("up_below", np.int64),  # words below this one mean up,
+        ("anyway_below", np.int64),  # below this one up without misreading too,
+        ("down_from", np.int64),  # and words from this one on mean down
+    ]
+)
+
+SEAT = np.dtype(
+    [
+        ("purpose", np.int64),
+        # a neutral's:
         ("n_ties", np.int64),  # promises that may bring it in
         ("is_rival", np.int64),  # of the other side's originator
-        ("below", np.float64),  # words below this one bring it in
-        ("is_exact", np.int64),  # if 0, `below` is only a bound
+        ("scene", np.int64),  # the scene and the height of the other side
+        ("height", np.int64),  # for which the following are exact
+        ("below_quiet", np.int64),  # words below this one bring it in without news
+        ("below_news", np.int64),  # and with news
+        ("most_quiet", np.int64),  # bounds on these, while promises count
+        ("most_news", np.int64),
+        ("rivals_quiet", np.int64),  # and while rivals come in too
+        ("rivals_news", np.int64),
         ("actor", np.uint32),
     ]
 )
@@ -123,6 +160,10 @@ class State(NamedTuple):
 
     N actors, R = the rung of war. Whoever is neither engaged nor watching has no side, no
     cause, and zeros.
+
+    Whoever may decide something in a turn has a *seat*: a column of words, and two bounds.
+    Words below the first or from the second on may do something; what, is found out when one
+    of them comes up. S seats, room for all purposes of all actors.
     """
 
     now: np.record
@@ -134,29 +175,39 @@ class State(NamedTuple):
     watching: np.ndarray
     """The first `now.n_watching` are neutrals whom the crisis concerns."""
     restless: np.ndarray
-    """The first `now.n_restless` are those concerned whose governments may change."""
-    calls: np.ndarray
-    """(2N) of CALL: neutrals who may come in this turn, and on which side."""
+    """The first `now.n_restless` are seats of governments that may change."""
+    seats: np.ndarray
+    """(S) of SEAT."""
+    seat_of: np.ndarray
+    """(N, PURPOSES) its seat; -1 without one."""
+    seat_words: np.ndarray
+    """(S WINDOW) words, where `rng.place_of` says."""
+    seat_bounds: np.ndarray
+    """(2, S): words below the first, or from the second on, may do something."""
+    seat_lanes: np.ndarray
+    """(2, S): purposes and actors' keys, uint64."""
     pulls: np.ndarray
-    """(R + 1, R + 1) of PULL: factors of the odds of moves by [own rung, rung read]."""
+    """(2, R + 1, MOST_RUNGS) factors of the odds of up and down by [own rung, rung read]."""
+    law: np.ndarray
+    """(LAW_ROWS, MOST_RUNGS) scratch, of the actor whose law was asked last, by rung read: two
+    CDFs of what it takes to face it, as perceived and if accurate, and its chances to move."""
+    shares: np.ndarray
+    """(2, N + 1) scratch: see rules.fill_entry_shares."""
     names: np.ndarray
-    """(N + domains, R + 2) of NAME: what goes into the name of a set of readings."""
-    memory: np.ndarray
-    """(MEMORY) names of the sets of readings kept in the same row of `readings`."""
-    readings: np.ndarray
-    """(MEMORY, R + 1) of READING: two CDFs of what an actor takes to face it."""
+    """(N + domains, R + 2) of NAME: of actors by rung and as themselves, and of domains."""
+    laws: np.ndarray
+    """(LAWS) of LAW: what engaged actors may do."""
     sighting_slot: np.ndarray
     """(N, N, domains) places in `sighting`, -1 before first use."""
     sighting: np.ndarray
-    """(slots, R + 1, R + 1) tables of `rules.sighting_probability` by [rung, rung seen]."""
-    words: np.ndarray
-    """(N, PURPOSES, 4) random words of the present block of four turns."""
-    words_of: np.ndarray
-    """(N, PURPOSES) which chain and block `words` belongs to."""
+    """(slots (R + 1), R + 1) by [rung, rung seen]: chance that one actor does not make another,
+    on that rung, feel a higher threat."""
+    facing: np.ndarray
+    """(N) scratch: rows of `sighting` for those whom an actor faces."""
 
 
-MEMORY = 1 << 14
-"""Sets of readings that are remembered, a power of 2; new ones take the place of old ones."""
+LAWS = 1 << 13
+"""How many laws are remembered, a power of 2."""
 
 SIGHTINGS = 4096
 """Pairs of actors (and domain) whose sighting tables are remembered; more are recomputed."""
@@ -169,49 +220,63 @@ def new_state(world) -> State:
     actors = np.zeros(n, ACTOR_STATE).view(np.recarray)
     for name in ("side", "drawn_to", "cause", "through", "drawn_cause", "drawn_through"):
         actors[name] = NEUTRAL if name in ("side", "drawn_to") else NOBODY
-    actors["divided_since"] = -1
+    actors["divided_since"] = actors["odds_rung"] = -1
     actors["arms"] = np.clip(world.actors["arms"], 0, world.arms_levels)
-    pairs = min(SIGHTINGS, n * n * len(world.domains)) + 1
+    slots = min(SIGHTINGS, n * n * len(world.domains)) + n
+    n_seats = -(-(1 + 4 * n) // LANES) * LANES
+    bounds = np.zeros((2, n_seats), np.int64)
+    bounds[1] = WORDS
     return State(
         now=np.zeros(1, NOW).view(np.recarray)[0],
         actors=actors,
         engaged=np.zeros(n, np.uint32),
         watching=np.zeros(n, np.uint32),
         restless=np.zeros(n, np.uint32),
-        calls=np.zeros(2 * n, CALL).view(np.recarray),
-        pulls=np.zeros((rungs, rungs), PULL).view(np.recarray),
-        names=_names(n + len(world.domains), rungs + 1),
-        memory=np.zeros(MEMORY, NAME).view(np.recarray),
-        readings=np.zeros((MEMORY, rungs), READING).view(np.recarray),
+        seats=np.zeros(n_seats, SEAT).view(np.recarray),
+        seat_of=np.full((n, PURPOSES), -1, np.int32),
+        seat_words=np.zeros(WINDOW * n_seats, np.uint32),
+        seat_bounds=bounds,
+        seat_lanes=np.zeros((2, n_seats), np.uint64),
+        pulls=np.zeros((2, rungs, MOST_RUNGS)),
+        law=np.zeros((LAW_ROWS, MOST_RUNGS)),
+        shares=np.zeros((2, n + 1)),
+        names=random_names(n + len(world.domains), rungs + 1),
+        laws=np.zeros(LAWS, LAW).view(np.recarray),
         sighting_slot=np.full((n, n, len(world.domains)), -1, np.int32),
-        sighting=np.zeros((pairs, rungs, rungs)),
-        words=np.zeros((n, PURPOSES, 4), np.uint64),
-        words_of=np.full((n, PURPOSES), -1, np.int64),
+        sighting=np.zeros((slots * rungs, rungs)),
+        facing=np.zeros(n, np.uint32),
     )
 
 
-def _names(rows: int, columns: int) -> np.recarray:
-    """Random names of 128 bits: a run in which two sets share one will not be seen."""
-    draw = np.random.Generator(np.random.Philox(key=1))
-    names = np.empty((rows, columns), NAME)
-    for half in ("a", "b"):
-        names[half] = draw.integers(0, 1 << 64, size=(rows, columns), dtype=np.uint64)
-    return names.view(np.recarray)
-
-
-@jitable
+@inlined
 def originator(state, side):
     """The actor that stands at the head of `side`."""
     return state.now.initiator if side == INITIATOR else state.now.target
 
 
-@jitable
+@inlined
 def other(side):
     """The opposite side."""
     return TARGET if side == INITIATOR else INITIATOR
 
 
-@jitable
+@inlined
+def facing_name(world, state, i):
+    """Name of what `i` faces: who stands where opposite, and in what domain."""
+    side = state.actors[i].side
+    domain = state.names[world.n_actors + state.now.domain, 0]
+    a = domain.a
+    b = domain.b
+    for e in range(state.now.n_engaged):
+        j = state.engaged[e]
+        if state.actors[j].side != side:
+            opponent = state.names[j, state.actors[j].rung]
+            a ^= opponent.a
+            b ^= opponent.b
+    return a, b
+
+
+@inlined
 def insert_sorted(members, count, actor):
     """Put `actor` in its place among the first `count` of `members`, which are in rising order."""
     place = count
@@ -221,7 +286,7 @@ def insert_sorted(members, count, actor):
     members[place] = actor
 
 
-@jitable
+@inlined
 def remove_sorted(members, count, actor):
     """Take `actor` out of the first `count` of `members`."""
     place = 0
@@ -231,7 +296,7 @@ def remove_sorted(members, count, actor):
         members[k] = members[k + 1]
 
 
-@jitable
+@inlined
 def enlist(state, actor, side, rung, turn, cause, through):
     """Engage `actor` on `side` at `rung`, and write down how it came in."""
     now = state.now
@@ -241,16 +306,20 @@ def enlist(state, actor, side, rung, turn, cause, through):
         now.n_watching -= 1
     insert_sorted(state.engaged, now.n_engaged, actor)
     now.n_engaged += 1
+    now.arrivals_seated = 0
+    now.calls_known = 0
     state.actors[actor].side = side
     state.actors[actor].rung = rung
     state.actors[actor].peak = rung
     state.actors[actor].entry_turn = turn
     state.actors[actor].cause = cause
     state.actors[actor].through = through
+    state.actors[actor].move = 0
+    state.actors[actor].is_misread = 0
     unsettle(state)
 
 
-@jitable
+@inlined
 def watch(state, actor):
     """Add neutral `actor` to those whom the crisis concerns; True if it was not yet."""
     if state.actors[actor].side != NEUTRAL or state.actors[actor].is_watching == 1:
@@ -262,18 +331,26 @@ def watch(state, actor):
     return True
 
 
-@jitable
+@inlined
 def unsettle(state):
     """Forget what depends on who stands where, or on a government."""
     now = state.now
+    now.scene += 1
     now.balance_known = 0
-    now.calls_known = 0
+    now.calls_priced = 0
     for e in range(now.n_engaged):
         state.actors[state.engaged[e]].stance_known = 0
-        state.actors[state.engaged[e]].law_known = 0
+        forget_law(state, state.engaged[e])
 
 
-@jitable
+@inlined
+def forget_law(state, i):
+    """Forget the law of engaged `i`."""
+    state.actors[i].law = LAW_UNKNOWN
+    state.now.bounds_known = 0
+
+
+@inlined
 def set_heights(state, initiator, target):
     """Write down the highest rung of each side now."""
     now = state.now
@@ -281,9 +358,10 @@ def set_heights(state, initiator, target):
         now.height_initiator = initiator
         now.height_target = target
         now.calls_priced = 0
+        now.mediator_below = -1
 
 
-@jitable
+@inlined
 def set_news(state, is_news):
     """Write down whether the next turn begins with news."""
     news = 1 if is_news else 0
@@ -292,7 +370,46 @@ def set_news(state, is_news):
         state.now.calls_priced = 0
 
 
-@jitable
+@inlined
+def take_seat(state, purpose, actor, key):
+    """Seat `actor` for decisions of `purpose`; its words are made before the next turn."""
+    now = state.now
+    place = now.n_seats
+    now.n_seats += 1
+    now.words_known = 0
+    seat = state.seats[place]
+    seat.actor = actor
+    seat.purpose = purpose
+    seat.n_ties = 0
+    seat.is_rival = 0
+    seat.scene = -1
+    state.seat_lanes[0, place] = np.uint64(purpose)
+    state.seat_lanes[1, place] = key
+    return place
+
+
+@inlined
+def change_seat(state, place, purpose):
+    """Let the actor in seat `place` decide on something else from now on."""
+    state.now.words_known = 0
+    state.seats[place].purpose = purpose
+    state.seat_lanes[0, place] = np.uint64(purpose)
+
+
+@inlined
+def word_at(state, row, place):
+    """The word of seat `place` in turn `row` (from 0) of the window."""
+    return np.int64(state.seat_words[place_of(row, place)])
+
+
+@inlined
+def set_bounds(state, place, below, from_):
+    """Give a seat its bounds."""
+    state.seat_bounds[0, place] = below
+    state.seat_bounds[1, place] = from_
+
+
+@inlined
 def clear(state):
     """Send everybody home: the state before any crisis, in time of those concerned."""
     now = state.now
@@ -308,7 +425,14 @@ def clear(state):
     for w in range(now.n_watching):
         state.actors[state.watching[w]].is_watching = 0
         state.actors[state.watching[w]].divided_since = -1
+    for place in range(now.n_seats):
+        set_bounds(state, place, 0, WORDS)
+        # The first seat is the mediator's, who is nobody's actor.
+        if place > 0:
+            state.seat_of[state.seats[place].actor, state.seats[place].purpose] = -1
     now.n_engaged = 0
     now.n_watching = 0
     now.n_restless = 0
-    now.serial += 1
+    now.n_seats = 0
+    now.somebody_moved = 0
+    now.mediator_below = -1

@@ -12,7 +12,7 @@ from samples import small_scenario
 from mcescalate.model import rules, scoring
 from mcescalate.model.codes import CAUSES, DOWN, HOLD, NOBODY, SIDES, UP
 from mcescalate.model.coefficients import COEFFICIENTS
-from mcescalate.model.state import enlist, new_state
+from mcescalate.model.state import ACCURATE, DOWNS, PERCEIVED, UPS, enlist, new_state
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.schema import Scenario
 
@@ -159,6 +159,7 @@ class Moment:
             self.set_move(actor, (moves or {}).get(actor, "hold"))
         for actor, entry in (entries or {}).items():
             self.set_entry(actor, *entry)
+        self.now.somebody_moved = self.now.somebody_drawn = 1
         self.apply_turn()
 
     # ---- reading it
@@ -219,20 +220,25 @@ class Moment:
 
     def readings(self, actor: str) -> tuple[list[float], list[float]]:
         """CDFs of what an engaged actor reads, and would read if it saw all as it is."""
-        readings = self.state.readings[self.reading_row(actor)]
-        return readings.perceived.tolist(), readings.accurate.tolist()
+        self.fill_readings(actor)
+        self.fill_accurate_readings(actor)
+        return self.law_row(PERCEIVED), self.law_row(ACCURATE)
+
+    def law_row(self, row: int) -> list[float]:
+        """A row of what is written down of the law asked for last, by rung read."""
+        return self.state.law[row, : self.world.top + 1].tolist()
 
     def responses(
         self, actor: str, balance: float, mediated: int
     ) -> tuple[list[float], list[float]]:
         """Chances of moving up, and down, for each reading."""
         self.response_law(actor, balance, mediated)
-        ups, downs = zip(*(self.moves_on(actor, s) for s in range(self.world.top + 1)), strict=True)
-        return list(ups), list(downs)
+        return self.law_row(UPS), self.law_row(DOWNS)
 
     def sighting_table(self, i: str, j: str):
-        """The remembered table [rung, rung seen] of how `i` sights `j`."""
-        return self.state.sighting[self.sighting_row(i, j)]
+        """The remembered table [rung, rung seen]: chance that `j` does not make `i` feel more."""
+        rungs = self.world.top + 1
+        return self.state.sighting[self.sighting_slot(i, j) * rungs :][:rungs]
 
 
 def moment(

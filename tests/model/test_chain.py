@@ -4,9 +4,11 @@ A word w says yes to a probability p if w < p 2^32, and moves down if w >= (1 - 
 rounded to whole words.
 """
 
+from math import log
+
 import numpy as np
 import pytest
-from model.states import NOTHING, Moment, crisis, moment
+from model.states import NOTHING, Moment, crisis
 
 from mcescalate.model import chain, rng, rules
 from mcescalate.model.codes import (
@@ -19,7 +21,7 @@ from mcescalate.model.codes import (
     TREATY,
 )
 from mcescalate.model.rng import threshold
-from mcescalate.model.state import new_state, set_heights, unsettle
+from mcescalate.model.state import LAW_KNOWN, new_state, set_heights, unsettle
 
 YES, NO = 0, 2**32 - 1
 SEED = CHAIN = np.uint64(0)
@@ -133,7 +135,6 @@ def test_nobody_else_to_blame(words):
 
 def test_governments(words):
     # Divided with 0.3; changes with 0.5 * 0.3 to divided and 0.5 * 0.7 back.
-    at = moment(crisis(about={"A": {"instability": 0.3, "turnover": 0.5}}))
     seen = []
     words[rng.STABILITY] = [
         at_share(0.3) - 1,  # the start: divided
@@ -141,21 +142,24 @@ def test_governments(words):
         at_share(0.35) - 1,  # turn 2: united
         at_share(0.15),  # turn 3: stays united
     ]
-    for turn in range(4):
-        at.now.turn = turn
-        chain.update_governments(at.world, at.state, SEED, CHAIN)
+    about = {"A": {"instability": 0.3, "turnover": 0.5, "tempo": 0.0}, "B": {"tempo": 0.0}}
+    at = begin(crisis(about=about), words)
+    for _ in range(4):
         seen.append(at.divided("A"))
+        chain.play_turn(at.world, at.state, SEED, CHAIN)
     assert seen == [1, 1, 0, 0]
 
 
 def test_who_comes_to_watch_later_has_lived_through_the_same_turns(words):
-    about = {"C": {"instability": 0.3, "turnover": 0.5}}
-    at = moment(crisis("ABC", about=about))
+    # D owes C something, and looks on once C has come in, after three turns.
+    about = {"D": {"instability": 0.3, "turnover": 0.5}}
     words[rng.STABILITY] = [YES, NO, YES, NO]
+    at = begin(crisis("ABCD", about=about, promises={("D", "C", "defence"): {}}), words)
     at.now.turn = 3
     at.join("C", "target")
-    chain.update_governments(at.world, at.state, SEED, CHAIN)
-    assert at.divided("C") == 0
+    chain.settle(at.world, at.state, SEED, CHAIN)
+    assert at.watching == ["D"]
+    assert at.divided("D") == 0
 
 
 def test_the_arms_race_is_run_by_all_at_once(words):
@@ -175,38 +179,55 @@ def test_the_arms_race_is_run_by_all_at_once(words):
 # -------------------------------------------------------------- responses, entries
 
 
+def resettle(at: Moment) -> None:
+    """Let the state know what the test has put in place by hand, and make words anew."""
+    at.now.arrivals_seated = at.now.words_known = at.now.bounds_known = 0
+    set_heights(at.state, at.highest_rung(INITIATOR), at.highest_rung(TARGET))
+    unsettle(at.state)
+    chain.settle(at.world, at.state, SEED, CHAIN)
+
+
 def test_response_by_word(words):
     # Without weights each way is 1/3, whatever A reads: at tempo 0.75, 1/4 up, 1/2 hold, 1/4 down.
     scenario = crisis(about={"A": {"tempo": 0.75}}, response=NOTHING)
-    at = moment(scenario)
     decided = []
     for word in (YES, at_share(0.25) - 1, at_share(0.25), at_share(0.75) - 1, at_share(0.75), NO):
         words[rng.RESPONSE] = [word] * 4
-        at.now.turn = 1
-        at.state.now.serial += 1
-        chain.respond(at.world, at.state, SEED, CHAIN, at.place("A"))
+        at = begin(scenario, words)
+        chain.play_turn(at.world, at.state, SEED, CHAIN)
         decided.append(int(at.state.actors[at.place("A")].move))
     assert decided == [1, 1, 0, 0, -1, -1]
 
 
-def settle(at: Moment, heights: dict | None = None) -> None:
-    """Let the state know what the test has put in place by hand."""
-    heights = heights or {
-        "initiator": at.highest_rung(INITIATOR),
-        "target": at.highest_rung(TARGET),
-    }
-    set_heights(at.state, heights["initiator"], heights["target"])
-    unsettle(at.state)
+def test_response_with_a_mediator_by_word(words):
+    # As above, but e^ln 4 for down: at tempo 0.75, 1/8 up, 3/8 hold, 1/2 down.
+    scenario = crisis(
+        about={"A": {"tempo": 0.75}},
+        response=NOTHING,
+        mediation={"rate": 1.0, "delay": 0, "pull": log(4.0)},
+    )
+    words[rng.MEDIATION] = [YES] * 4
+    decided = []
+    for word in (YES, at_share(1 / 8) - 1, at_share(1 / 8), at_share(1 / 2) - 1, at_share(1 / 2)):
+        words[rng.RESPONSE] = [word] * 4
+        at = begin(scenario, words)
+        chain.play_turn(at.world, at.state, SEED, CHAIN)
+        assert at.now.mediated == 1
+        decided.append(int(at.state.actors[at.place("A")].move))
+    assert decided == [1, 1, 0, 0, -1]
 
 
 def entry(at: Moment, actor: str, side: int, word: int, words) -> tuple[int, int]:
-    purpose = (rng.JOIN_INITIATOR, rng.JOIN_TARGET)[side]
-    words[purpose] = [word] * 4
-    at.now.turn = 1
-    at.now.serial += 1
-    settle(at, {"initiator": 4, "target": 4})
-    chain.hear_calls(at.world, at.state, SEED, CHAIN)
+    """Cause and through whom `actor` comes in on `side` by `word`, both sides being on rung 4."""
+    words[(rng.JOIN_INITIATOR, rng.JOIN_TARGET)[side]] = [word] * 4
+    at.set_rung("A", 4)
+    at.set_rung("B", 4)
+    resettle(at)
+    place = at.state.seat_of[at.place(actor), (rng.JOIN_INITIATOR, rng.JOIN_TARGET)[side]]
     drawn = at.state.actors[at.place(actor)]
+    if place >= 0:
+        chain.act(at.world, at.state, 0, int(place))
+    words.clear()
     if drawn.drawn_to != side:
         return NOBODY, NOBODY
     drawn.drawn_to = NEUTRAL
@@ -217,7 +238,7 @@ EVEN = dict.fromkeys(("base", "obligation", "threat", "balance", "rivalry", "rea
 """`[alliance]` in which every tie hazard is half the tempo."""
 
 
-def drawn(**kwargs) -> Moment:
+def drawn(news: bool = True) -> Moment:
     """D is drawn to B and C, on one side, by 1/2 each, and as an opportunist by 1/2 more."""
     scenario = crisis(
         "ABCD",
@@ -227,7 +248,11 @@ def drawn(**kwargs) -> Moment:
         alliance=EVEN,
         contagion=dict.fromkeys(("base", "rivalry", "balance", "major", "reach"), 0.0),
     )
-    return moment(scenario, joined={"C": "target"}, **kwargs)
+    at = Moment(scenario)
+    chain.convene(at.world, at.state, SEED, CHAIN, at.place("A"), at.place("B"))
+    at.join("C", "target")
+    at.now.news = int(news)
+    return at
 
 
 def test_causes_in_the_order_of_the_allies_ids(words):
@@ -265,10 +290,13 @@ def torn(words, to_initiator: int, to_target: int) -> str | None:
         promises={("C", "A", "offence"): {}, ("C", "B", "defence"): {}},
         alliance=EVEN,
     )
-    at = moment(scenario, {"A": 4, "B": 4})
-    settle(at)
     words[rng.JOIN_INITIATOR] = [to_initiator] * 4
     words[rng.JOIN_TARGET] = [to_target] * 4
+    at = Moment(scenario)
+    chain.convene(at.world, at.state, SEED, CHAIN, at.place("A"), at.place("B"))
+    at.set_rung("A", 4)
+    at.set_rung("B", 4)
+    resettle(at)
     chain.play_turn(at.world, at.state, SEED, CHAIN)
     return at.side("C")
 
@@ -284,7 +312,7 @@ def test_drawn_to_both_sides_it_stays_out(words):
 # ------------------------------------------------------- nothing stale, nothing left
 
 
-def lively(turnover: float = 0.6, tempo: float = 0.9):
+def lively(turnover: float = 0.6, tempo: float = 0.9, eagerness: float = -1.0):
     """C and D come in, governments change, and arms are built up."""
     scenario = crisis(
         "ABCD",
@@ -296,7 +324,7 @@ def lively(turnover: float = 0.6, tempo: float = 0.9):
         },
         dyads={(a, b): {"rivalry": 0.6} for a, b in ("AB", "BA", "BC", "CA")},
         arms={"periods": 3, "levels": 4, "base": 0.0},
-        alliance={"base": -1.0},
+        alliance={"base": eagerness},
         response={"up": 1.0, "war_cost": 0.5},
         trigger={
             "dyads": [{"initiator": a, "target": b} for a, b in ("AB", "BA", "CA")],
@@ -308,43 +336,97 @@ def lively(turnover: float = 0.6, tempo: float = 0.9):
     return Moment(scenario)
 
 
-def check_memory(at: Moment) -> None:
-    """Whatever is remembered is what the rules say now."""
+def check_memory(at: Moment) -> tuple[int, int]:
+    """Whatever is remembered is what the rules say now; returns how many laws and calls were."""
     world, state, now = at.world, at.state, at.now
     balance = rules.balance_of_power(world, state)
-    assert chain.present_balance(world, state) == balance
+    assert now.balance == balance
     assert now.height_initiator == rules.highest_rung(state, INITIATOR)
     assert now.height_target == rules.highest_rung(state, TARGET)
     fresh = new_state(world)._replace(
         **{name: getattr(state, name).copy() for name in ("now", "actors", "engaged", "watching")}
     )
     fresh.now.pulls_known = fresh.now.n_sightings = 0
+    below, from_ = state.seat_bounds
+    n_laws = 0
     for i in state.engaged[: now.n_engaged]:
-        me = state.actors[i]
-        if me.law_known == 1 and me.rung < world.top:
-            anyway, misread, down = rules.response_law(world, fresh, i, balance, me.law_mediated)
-            assert me.up_below == threshold(anyway + misread)
-            assert me.down_from == rng.WORDS - threshold(down)
-    if now.calls_known == 1 and now.calls_priced == 1:
-        for call in state.calls[: now.n_calls]:
-            height = chain.opposite_height(state, call.side)
-            k, everything = call.actor, now.n_engaged
-            share = rules.entry_share(world, state, k, call.side, height, balance, everything)
-            exact = threshold(share)
-            assert call.below == exact if call.is_exact == 1 else call.below >= exact
+        me, place = state.actors[i], state.seat_of[i, rng.RESPONSE]
+        if me.rung == world.top:
+            assert (below[place], from_[place]) == (0, rng.WORDS)
+            continue
+        anyway, misread, down = rules.response_law(world, fresh, i, balance, 0)
+        exact = threshold(anyway + misread), rng.WORDS - threshold(down)
+        if me.law == LAW_KNOWN:
+            n_laws += 1
+            assert (below[place], from_[place]) == exact
+            assert me.anyway_below in (-1, threshold(anyway))
+        else:
+            assert below[place] >= exact[0]
+            assert from_[place] <= exact[1]
+    n_calls = 0
+    for k in range(world.n_actors):
+        for side, purpose in ((INITIATOR, rng.JOIN_INITIATOR), (TARGET, rng.JOIN_TARGET)):
+            place = state.seat_of[k, purpose]
+            if state.actors[k].side != NEUTRAL:
+                assert place < 0 or below[place] == 0
+                continue
+            height = chain.opposite_height(state, side)
+            rules.fill_entry_shares(world, fresh, k, side, height, balance)
+            exact = threshold(fresh.shares[now.news, now.n_engaged])
+            if place < 0:
+                assert exact == 0
+            elif (state.seats[place].scene, state.seats[place].height) == (now.scene, height):
+                n_calls += 1
+                assert below[place] == exact
+            else:
+                assert below[place] >= exact
+    return n_laws, n_calls
 
 
 def test_memory_is_never_stale():
-    at, laws, calls = lively(turnover=0.05, tempo=0.3), 0, 0
-    for number in range(60):
-        chain.begin_chain(at.world, at.state, np.uint64(1), np.uint64(number))
-        while at.now.over == 0:
-            check_memory(at)
-            laws += int(at.state.actors["law_known"].sum())
-            calls += int(at.state.calls["is_exact"][: at.now.n_calls].sum())
-            chain.play_turn(at.world, at.state, np.uint64(1), np.uint64(number))
+    laws, calls = 0, 0
+    for at in (lively(turnover=0.05, tempo=0.3), lively(turnover=0.05, eagerness=-4.0)):
+        for number in range(40):
+            chain.begin_chain(at.world, at.state, np.uint64(1), np.uint64(number))
+            while at.now.over == 0:
+                n_laws, n_calls = check_memory(at)
+                laws, calls = laws + n_laws, calls + n_calls
+                chain.play_turn(at.world, at.state, np.uint64(1), np.uint64(number))
     assert laws > 50
-    assert calls > 0
+    assert calls > 10
+
+
+def test_the_memory_of_laws_gives_way_when_it_is_full(monkeypatch):
+    # With room for four laws, or for none, chains are the same.
+    plain, cramped, forgetful = lively(), lively(), lively()
+    cramped.state = cramped.state._replace(laws=cramped.state.laws[:4])
+    forgetful.now.n_looks = 10**6
+    for number in range(30):
+        for at in (plain, cramped, forgetful):
+            chain.run_chain(at.world, at.state, np.uint64(1), np.uint64(number))
+        assert told(plain) == told(cramped) == told(forgetful)
+    assert plain.now.n_found > 0
+    assert forgetful.now.n_found == 0
+
+
+def test_names_of_stances_differ_with_what_is_in_them():
+    # Also where the bits of one value differ as those of another do: both up by one in the last.
+    at = begin(crisis(), {})
+    me = at.state.actors[at.place("A")]
+    lean = 0.5845801526717556
+    seen = set()
+    for arms in (0, 1, 2, 3):
+        for up in (lean, np.nextafter(lean, 1.0), 0.0, -lean):
+            for down in (lean, np.nextafter(lean, 1.0), 0.0, -lean):
+                for consultation in (0.0, 0.5, np.nextafter(0.5, 1.0), 1.0):
+                    me.arms, me.lean_up, me.lean_down = arms, up, down
+                    me.consultation = consultation
+                    for i in "AB":
+                        at.state.actors[at.place(i)] = me
+                        chain.name_stance(at.world, at.state, at.place(i))
+                        named = at.state.actors[at.place(i)]
+                        seen |= {("a", int(named.stance_a)), ("b", int(named.stance_b))}
+    assert len(seen) == 2 * 2 * 4**4
 
 
 def told(at: Moment) -> dict:

@@ -150,32 +150,44 @@ def test_opportunists_wait_for_the_rung_before_war_and_need_a_rival():
     assert at.opportunist_hazard("C", INITIATOR, 4, 0.25) == 0.0
 
 
-def test_hazard_ceiling():
-    # C may come in for B by one treaty and as a rival of A: 2 * 0.5; with D, whom it promised to
-    # attack beside, 3 * 0.5; on A's side nothing draws it. A tenth without news.
-    promises = {("C", "B", "defence"): {}, ("C", "D", "offence"): {}}
+def test_what_may_bring_neutrals_in():
+    # Casus 3 of a ladder up to 5: promises count from 3 on, rivals come from 4 on.
+    at = moment(crisis())
+    assert [at.may_honour(h) for h in range(6)] == [False] * 3 + [True] * 3
+    assert [at.may_exploit(h) for h in range(6)] == [False] * 4 + [True] * 2
+
+
+def test_entry_ceiling():
+    # A tempo of 0.4: by one hazard 0.4, by three all there is; a tenth of that without news.
+    at = moment(crisis("ABC", about={"C": {"tempo": 0.4}}, alliance={"review": 0.1}))
+    assert at.entry_ceiling("C", 1, True) == pytest.approx(0.4)
+    assert at.entry_ceiling("C", 3, True) == 1.0
+    assert at.entry_ceiling("C", 3, False) == pytest.approx(0.12)
+    assert at.entry_ceiling("C", 0, True) == 0.0
+
+
+def test_impulses_are_hazards_on_news():
     scenario = crisis(
-        "ABCD",
-        promises=promises,
+        "ABC",
+        promises={("C", "B", "defence"): {}},
         dyads={("C", "A"): {"rivalry": 1.0}},
-        alliance={"review": 0.1},
+        alliance={"review": 0.25},
     )
-    at = moment(scenario)
-    assert at.count_promises("C", TARGET) == 1
-    assert at.count_promises("C", INITIATOR) == 0
-    assert at.hazard_ceiling("C", 1, 1, 4) == pytest.approx(1.0)
-    assert at.hazard_ceiling("C", 1, 1, 3) == pytest.approx(0.5)
-    assert at.hazard_ceiling("C", 1, 1, 2) == 0.0
-    assert at.hazard_ceiling("C", 0, 0, 5) == 0.0
-    at.join("D", "target")
-    assert at.count_promises("C", TARGET) == 2
-    assert at.hazard_ceiling("C", 2, 1, 4) == 1.0
-    at.now.news = 0
-    assert at.hazard_ceiling("C", 2, 1, 4) == pytest.approx(0.15)
+    at = moment(scenario, news=False)
+    tie, rival = (
+        at.tie_impulse("C", "B", TARGET, 4, 0.1),
+        at.opportunist_impulse("C", TARGET, 4, 0.1),
+    )
+    assert at.tie_hazard("C", "B", TARGET, 4, 0.1) == tie / 4
+    assert at.opportunist_hazard("C", TARGET, 4, 0.1) == rival / 4
+    at.now.news = 1
+    assert at.tie_hazard("C", "B", TARGET, 4, 0.1) == tie
+    assert at.opportunist_hazard("C", TARGET, 4, 0.1) == rival
 
 
-def test_entry_share():
-    # Hazards of 1/2 each, B's, D's, then opportunism: 1/2, 3/4, 7/8. Place 0 is A, 1 is B.
+def test_entry_shares():
+    # Hazards of 1/2 each, B's, D's, then opportunism: 1/2, 3/4, 7/8. Place 0 is A, 1 is B. With a
+    # tenth of each, without news: 1 - 0.95, 1 - 0.95^2, 1 - 0.95^3.
     promises = {("C", "B", "defence"): {}, ("C", "D", "defence"): {}}
     scenario = crisis(
         "ABCD",
@@ -188,6 +200,9 @@ def test_entry_share():
         contagion=dict.fromkeys(("base", "rivalry", "balance", "major", "reach"), 0.0),
     )
     at = moment(scenario, joined={"D": "target"})
-    shares = [at.entry_share("C", TARGET, 4, 0.0, last) for last in range(4)]
-    assert shares == pytest.approx([0.0, 1 / 2, 3 / 4, 7 / 8])
-    assert at.entry_share("C", INITIATOR, 4, 0.0, 3) == 0.0
+    at.fill_entry_shares("C", TARGET, 4, 0.0)
+    quiet, news = at.state.shares
+    assert news[:4] == pytest.approx([0.0, 1 / 2, 3 / 4, 7 / 8])
+    assert quiet[:4] == pytest.approx([0.0, 0.05, 0.0975, 0.142625])
+    at.fill_entry_shares("C", INITIATOR, 4, 0.0)
+    assert (at.state.shares[:, :4] == 0.0).all()

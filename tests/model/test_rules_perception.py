@@ -5,8 +5,9 @@ from math import erf, sqrt
 import pytest
 from model.states import crisis, moment
 
-from mcescalate.model import rules, state
+from mcescalate.model import state
 from mcescalate.model.codes import INITIATOR, TARGET
+from mcescalate.model.state import ACCURATE, PERCEIVED
 
 
 def phi(x: float) -> float:
@@ -118,19 +119,30 @@ def test_war_is_unmistakable():
 
 
 def test_sightings_are_remembered_by_pair_and_domain():
-    # B on rung 1, taken for 2 or less: as worked out above, by domain.
+    # B on rung 1, taken for 2 or less: as worked out above, by domain; of the rest 0.9 reaches A.
     at = moment(watched(), domain=1)
     cyber = at.sighting_table("A", "B")[1, 2]
-    assert cyber == pytest.approx(0.8 * phi(1.29 / 0.56) + 0.2 * phi(0.29 / 0.56), abs=1e-15)
-    slot = at.sighting_row("A", "B")
-    assert at.sighting_row("A", "B") == slot
-    assert at.sighting_row("B", "A") != slot
+    seen = 0.8 * phi(1.29 / 0.56) + 0.2 * phi(0.29 / 0.56)
+    assert cyber == pytest.approx(1 - 0.9 * (1 - seen), abs=1e-15)
+    slot = at.sighting_slot("A", "B")
+    assert at.sighting_slot("A", "B") == slot
+    assert at.sighting_slot("B", "A") != slot
     at.now.domain = 0
     land = at.sighting_table("A", "B")[1, 2]
-    assert land == pytest.approx(0.8 * phi(1.935 / 0.56) + 0.2 * phi(0.435 / 0.56), abs=1e-15)
+    seen = 0.8 * phi(1.935 / 0.56) + 0.2 * phi(0.435 / 0.56)
+    assert land == pytest.approx(1 - 0.9 * (1 - seen), abs=1e-15)
     at.now.domain = 1
-    assert at.sighting_row("A", "B") == slot
+    assert at.sighting_slot("A", "B") == slot
     assert at.sighting_table("A", "B")[1, 2] == cyber
+
+
+def test_what_is_remembered_of_sightings_has_the_reach_in_it():
+    # Reach 0.25: of what A sees of B, beyond rung 0 with 1/2, a quarter reaches it: 1 - 1/8.
+    at = moment(crisis(about={"A": {"noise": 0.0}}, dyads={("A", "B"): {"reach": 0.25}}), {"B": 1})
+    table = at.sighting_table("A", "B")
+    assert table[1].tolist() == [0.75, 1.0, 1.0, 1.0, 1.0, 1.0]
+    assert at.fill_sighting("A", "B") == 1
+    assert (at.state.sighting[6:12] == table).all()
 
 
 def test_pairs_without_a_place_in_memory_are_worked_out_each_time(monkeypatch):
@@ -138,8 +150,9 @@ def test_pairs_without_a_place_in_memory_are_worked_out_each_time(monkeypatch):
     narrow = moment(watched(), domain=1)
     wide = moment(watched(), domain=1)
     first, *others = [("A", "B"), ("B", "A"), ("A", "C")]
-    assert narrow.sighting_row(*first) == 0
-    assert [narrow.sighting_row(*pair) for pair in others] == [1, 1]
+    assert narrow.sighting_slot(*first) == 0
+    # Beyond the one that is remembered, places 1, 2, 3 are for A, B, C being looked at.
+    assert [narrow.sighting_slot(*pair) for pair in others] == [1, 3]
     for pair in [*others, first]:
         assert (narrow.sighting_table(*pair) == wide.sighting_table(*pair)).all()
 
@@ -156,8 +169,10 @@ def test_readings_of_the_highest_threat():
         },
     )
     at = moment(scenario, {"B": 1, "D": 0}, joined={"D": "target"})
-    at.fill_readings("A", 7)
-    assert at.state.readings[7].perceived == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
+    at.fill_readings("A")
+    assert at.law_row(PERCEIVED) == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
+    at.fill_accurate_readings("A")
+    assert at.law_row(ACCURATE) == pytest.approx([0.5, 1.0, 1.0, 1.0, 1.0, 1.0])
     perceived, accurate = at.readings("A")
     assert perceived == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
     assert accurate == pytest.approx([0.5, 1.0, 1.0, 1.0, 1.0, 1.0])
@@ -172,39 +187,3 @@ def test_own_side_is_no_threat():
     scenario = crisis("ABC", about={"A": {"noise": 0.0}})
     at = moment(scenario, {"B": 1, "C": 4}, joined={"C": "initiator"})
     assert at.readings("A")[0] == [0.0, 1.0, 1.0, 1.0, 1.0, 1.0]
-
-
-def test_readings_are_remembered_by_who_stands_where():
-    # The row is found again for the same rungs opposite, whatever the own side does; another
-    # rung, domain or reader has another one.
-    domains = [{"name": "land", "weight": 1.0}, {"name": "sea", "weight": 1.0, "noise": 3.0}]
-    scenario = crisis("ABC", trigger={"domains": domains, "initiator": "A", "target": "B"})
-    at = moment(scenario, {"A": 1, "B": 2}, joined={"C": "initiator"})
-    row = at.reading_row("A")
-    at.set_rung("C", 4)
-    at.set_rung("A", 3)
-    assert at.reading_row("A") == row
-    others = [at.reading_row("C")]
-    at.set_rung("B", 3)
-    others.append(at.reading_row("A"))
-    at.set_rung("B", 2)
-    at.now.domain = 1
-    others.append(at.reading_row("A"))
-    assert len({row, *others}) == 4
-    at.now.domain = 0
-    assert at.reading_row("A") == row
-
-
-def test_readings_give_way_when_memory_is_full():
-    # With room for four sets, every one of 36 is still right.
-    at = moment(crisis(), {"A": 0})
-    cramped = at.state._replace(memory=at.state.memory[:4], readings=at.state.readings[:4])
-    for _ in range(2):
-        for own in range(6):
-            for theirs in range(6):
-                at.set_rung("A", own)
-                at.set_rung("B", theirs)
-                for reader in ("A", "B"):
-                    row = rules.reading_row(at.world, cramped, at.place(reader))
-                    found = cramped.readings[row].perceived.tolist()
-                    assert found == at.readings(reader)[0]

@@ -6,6 +6,7 @@ import pytest
 from model.states import NOTHING, crisis, moment
 
 from mcescalate.model import rules
+from mcescalate.model.state import DOWNS, UPS
 
 # Distinct weights, so that no two terms can be taken for each other.
 RESPONSE = {
@@ -81,7 +82,7 @@ def responder(rungs: dict[str, int], **kwargs):
 
 def up_logit(at, actor: str) -> float:
     at.take_stance(actor, 0.2)
-    return at.up_logit(actor)
+    return at.up_logit(actor, at.reassurance(actor))
 
 
 def down_logit(at, actor: str, mediated: int) -> float:
@@ -129,8 +130,9 @@ def test_what_a_reading_adds():
     assert at.down_pull(2, 4) == pytest.approx(-1.0)
     assert at.down_pull(3, 2) == pytest.approx(0.5)
     at.fill_pulls()
-    assert at.state.pulls[3, 3].up == pytest.approx(exp(0.8))
-    assert at.state.pulls[3, 2].down == pytest.approx(exp(0.5))
+    assert at.state.pulls[0, 3, 3] == pytest.approx(exp(0.8))
+    assert at.state.pulls[1, 3, 2] == pytest.approx(exp(0.5))
+    assert at.now.pull_span == pytest.approx(2.5)  # 5 rungs apart
 
 
 def test_odds():
@@ -163,10 +165,42 @@ def test_tempo_and_rigidity(rung, down):
     at.take_stance("A", 0.0)
     at.fill_pulls()
     at.set_odds("A", 0)
-    for reading in range(6):
-        assert at.moves_on("A", reading) == pytest.approx((0.2, down))
+    assert at.down_tempo("A") == pytest.approx(down * 7 / 4)
+    for is_steep in (False, True):
+        at.state.law[:] = -1.0
+        if is_steep:
+            at.fill_steep_moves("A")
+        else:
+            at.fill_moves("A")
+        assert at.law_row(UPS) == pytest.approx([0.2] * 6)
+        assert at.law_row(DOWNS) == pytest.approx([down] * 6)
     assert at.move_law("A", 0) == pytest.approx((0.2, down))
-    assert at.sound_law("A") == pytest.approx(0.2)
+    assert at.sound_chance("A") == pytest.approx(0.2)
+
+
+def test_move_ceiling():
+    # Nothing known of its odds: the tempo, 0.7, up and down. With these known, up by 2/7 of that
+    # at most and down by 4/7, whatever it reads; on another rung or after the stance has changed
+    # these hold no more.
+    scenario = crisis(
+        about={"A": {"tempo": 0.7}}, response=NOTHING | {"up": log(2.0), "down": log(4.0)}
+    )
+    at = moment(scenario, {"A": 1})
+    me = at.state.actors[at.place("A")]
+    assert at.move_ceiling("A") == (0.7, 0.7)
+    at.take_stance("A", 0.0)
+    me.stance_known = 1
+    assert not at.has_odds("A", 0, 0.0)
+    at.move_law("A", 0)
+    assert at.has_odds("A", 0, 0.0)
+    assert not at.has_odds("A", 1, 0.0)
+    assert not at.has_odds("A", 0, 0.5)
+    assert at.move_ceiling("A") == pytest.approx((0.2, 0.4))
+    at.set_rung("A", 0)
+    assert at.move_ceiling("A") == (0.7, 0.0)
+    at.set_rung("A", 1)
+    me.stance_known = 0
+    assert at.move_ceiling("A") == (0.7, 0.7)
 
 
 def test_logits_beyond_e_300():

@@ -13,6 +13,7 @@ from mcescalate.model.codes import (
     SETTLED,
     STALEMATE,
 )
+from mcescalate.model.state import LAW_KNOWN, LAW_UNKNOWN
 
 
 def test_moves_change_rungs_by_one_and_peaks_remember():
@@ -94,11 +95,28 @@ def test_enter_the_drawn():
     assert at.enter_the_drawn() is False
 
 
-def test_apply_turn_tells_whether_anybody_came_in():
-    at = moment(crisis("ABC", promises={("C", "B", "defence"): {}}))
-    assert at.apply_turn() is False
+def test_a_turn_without_moves_and_entries():
+    # Nothing moves although moves are written down, unless it is said that somebody moved.
+    at = moment(crisis("ABC", promises={("C", "B", "defence"): {}}), {"A": 1}, turn=2)
+    at.set_move("A", "up")
     at.set_entry("C", "target", "treaty", "B")
-    assert at.apply_turn() is True
+    at.apply_turn()
+    assert (at.rungs(), at.now.news) == ({"A": 1, "B": 0}, 0)
+    at.now.somebody_moved = at.now.somebody_drawn = 1
+    at.apply_turn()
+    assert (at.rungs(), at.now.news) == ({"A": 2, "B": 0, "C": 1}, 1)
+    assert at.now.somebody_drawn == 0
+
+
+def test_close_turn():
+    at = moment(crisis(run={"horizon": 5}), {"A": 1}, turn=4)
+    at.close_turn(True, False)
+    assert (at.now.news, at.now.over) == (1, 0)
+    at.now.turn = 5
+    at.close_turn(False, False)
+    assert (at.now.news, at.now.over, at.now.outcome) == (0, 1, STALEMATE)
+    at.close_turn(False, True)
+    assert at.now.outcome == SETTLED
 
 
 def test_war_comes_to_both():
@@ -269,7 +287,7 @@ def test_stir_forgets_the_laws_to_which_a_rung_matters():
     # not to E on its own side, which has promised nothing.
     promises = {("D", "C", "defence"): {}, ("C", "E", "defence"): {}}
     at = moment(crisis("ABCDE", promises=promises), joined=dict.fromkeys("CDE", "target"))
-    at.state.actors["law_known"] = 1
+    at.state.actors["law"] = LAW_KNOWN
     at.stir("C")
-    forgotten = {i for i in "ABCDE" if at.state.actors[at.place(i)].law_known == 0}
+    forgotten = {i for i in "ABCDE" if at.state.actors[at.place(i)].law == LAW_UNKNOWN}
     assert forgotten == {"A", "C", "D"}

@@ -241,6 +241,7 @@ def fill_branches(world, state, crisis, codes, wanted, options, first, keys, is_
                     state.actors[i].drawn_to = INITIATOR if option == FIRST else TARGET
                     state.actors[i].drawn_cause = OPPORTUNISM
                     state.actors[i].drawn_through = NOBODY
+            state.now.somebody_moved = state.now.somebody_drawn = 1
             apply_turn(world, state)
             keys[branch] = pack(world, state, crisis.members)
             is_calm[branch] = state.now.over == 1 and state.now.outcome == SETTLED

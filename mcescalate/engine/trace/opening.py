@@ -3,7 +3,7 @@
 from mcescalate.engine.trace.parts import ArmsRace, Government, Incident, Misattribution
 from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, watching
 from mcescalate.model import rng, rules
-from mcescalate.model.chain import decide, update_governments
+from mcescalate.model.chain import convene, decide
 from mcescalate.model.codes import DOWN, HOLD, UP
 from mcescalate.model.state import State, new_state
 
@@ -38,8 +38,7 @@ def opening_state(it: Watched) -> State:
     opening = new_state(it.world)
     opening.actors["arms"] = it.state.actors["arms"]
     opening.now.domain = now.domain
-    rules.open_crisis(it.world, opening, now.drawn_initiator, now.drawn_target)
-    update_governments(it.world, opening, it.seed, it.chain)
+    convene(it.world, opening, it.seed, it.chain, now.drawn_initiator, now.drawn_target)
     return opening
 
 

@@ -13,7 +13,9 @@ ReadingLaw = list[tuple[int, int, dict[str, float]]]
 """(rung seen, rung an accurate reading shows, chance of each move together with the two)."""
 
 
-def reading_law(readings: np.recarray, moves: list[tuple[float, float]]) -> ReadingLaw:
+def reading_law(
+    perceived: np.ndarray, accurate: np.ndarray, ups: np.ndarray, downs: np.ndarray
+) -> ReadingLaw:
     """The joint law of readings and move.
 
     Between two neighbouring steps of the two distribution functions one uniform number gives
@@ -22,25 +24,25 @@ def reading_law(readings: np.recarray, moves: list[tuple[float, float]]) -> Read
 
     Parameters
     ----------
-    readings : (rungs) of READING, the two distribution functions
-    moves : chances (up, down) for each rung that may be read
+    perceived, accurate : (rungs) the two distribution functions
+    ups, downs : (rungs) chances to move for each rung that may be read
     """
-    steps = np.unique(np.concatenate([readings.perceived, readings.accurate]))
+    steps = np.unique(np.concatenate([perceived, accurate]))
     law = []
     done = 0.0
     for reached in steps[steps > 0.0].tolist():
-        seen = int(np.searchsorted(readings.perceived, reached))
-        accurate = int(np.searchsorted(readings.accurate, reached))
+        seen = int(np.searchsorted(perceived, reached))
+        true = int(np.searchsorted(accurate, reached))
         share, done = reached - done, reached
-        up, down = moves[seen]
-        anyway = min(up, moves[accurate][0])
+        up, down = float(ups[seen]), float(downs[seen])
+        anyway = min(up, float(ups[true]))
         chances = {
             "up": share * anyway,
             "misread up": share * (up - anyway),
             "hold": share * max(0.0, 1.0 - up - down),
             "down": share * down,
         }
-        law.append((seen, accurate, chances))
+        law.append((seen, true, chances))
     return law
 
 

@@ -86,9 +86,8 @@ def _law(it: Watched, i: int, balance: float, mediated: int) -> tuple[dict, Read
         "hold": max(0.0, 1.0 - anyway - misread - down),
         "down": down,
     }
-    readings = it.state.readings[it.state.actors[i].reading_row]
-    moves = [rules.moves_on(it.world, it.state, i, s) for s in range(it.world.top + 1)]
-    return chances, reading_law(readings, moves)
+    perceived, accurate, ups, downs = it.state.law[:, : it.world.top + 1]
+    return chances, reading_law(perceived, accurate, ups, downs)
 
 
 def _response(
@@ -143,10 +142,11 @@ def _pull(it: Watched, k: int, side: int, balance: float) -> Pull | None:
     if not reasons:
         return None
     word = it.word(state.now.turn - 1, JOINING[side], k)
+    rules.fill_entry_shares(world, state, k, side, highest, balance)
     hazards, fired, reached = [], None, 0.0
     for number, (place, cause, j, chance) in enumerate(reasons):
         before = reached
-        reached = rules.entry_share(world, state, k, side, highest, balance, place)
+        reached = float(state.shares[state.now.news, place])
         hazards.append(Hazard(CAUSES[cause], it.name(j), float(chance), float(reached - before)))
         if fired is None and rng.happens(word, reached):
             fired = number
