@@ -24,8 +24,9 @@ Times = dict[str, float]
 
 
 def main() -> int:
-    if "--baselines" in sys.argv[1:]:
-        return set_side_by_side([word for word in sys.argv[1:] if word != "--baselines"])
+    for option, module in (("--baselines", "side_by_side"), ("--floors", "floors")):
+        if option in sys.argv[1:]:
+            return run_alone(module, [word for word in sys.argv[1:] if word != option])
     arguments, passed_on = parser().parse_known_args()
     if arguments.against is None:
         return report(arguments.json, passed_on)
@@ -55,6 +56,11 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often both are measured")
     parser.add_argument(
+        "--floors",
+        action="store_true",
+        help="measure where the time of a chain and of a run goes; with -h: options of that",
+    )
+    parser.add_argument(
         "--threshold",
         type=float,
         default=1.25,
@@ -63,12 +69,12 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def set_side_by_side(words: list[str]) -> int:
-    """Measure the engine beside its baselines, in a process with one thread for each library."""
+def run_alone(module: str, words: list[str]) -> int:
+    """Run a module beside this one, in a process with one thread for each library."""
     paths = os.pathsep.join([str(ROOT), str(ROOT / "benchmarks")])
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return subprocess.run(
-        [sys.executable, "-P", "-m", "side_by_side", *words],
+        [sys.executable, "-P", "-m", module, *words],
         env={**os.environ, "PYTHONPATH": paths, **threads},
     ).returncode
 

@@ -1,0 +1,346 @@
+"""Where the time of a chain and of a run goes; `scripts/bench --floors` calls this.
+
+What each elementary step of the kernel costs in a loop of its own, times how often a chain takes
+it, beside the time of a whole chain. The rest is what no step has by itself. One part of it goes if
+one chain is played again and again: branches that chance decides and processors guess wrong. The
+other part is what stands around the steps, and code and data that come and go between them.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from benchmark_scenarios import CASES
+from kernel_steps import (
+    BEGINNING,
+    GROUPS,
+    SEED,
+    STEPS,
+    TALLIES,
+    Often,
+    Place,
+    begin_chain,
+    count_steps,
+    middle_of_a_chain,
+    play_again,
+    replaceable_state,
+    score,
+)
+from numba import njit
+
+from mcescalate.engine.backends import kernels_of
+from mcescalate.engine.batches import run_chains
+from mcescalate.model.jit import OPTIONS
+from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.model.scoring import new_tally
+from mcescalate.model.state import State
+from mcescalate.model.world import World
+from mcescalate.results.dataset import build_dataset
+from mcescalate.results.store import save
+from mcescalate.scenario.build import build_world
+from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.schema import Scenario
+
+GUESSES = "branches guessed wrong (gone on replay)"
+BETWEEN = "between the steps"
+
+
+class Size(NamedTuple):
+    """How much is measured."""
+
+    counted: int = 500
+    """Chains in which steps are counted, and whose time is taken."""
+    warm_up: int = 20_000
+    """Chains after which a state remembers what it does in a long run."""
+    repeats: int = 20_000
+    """Of a step."""
+    again: int = 100
+    """Chains that are played again and again, and scored."""
+    plays: int = 200
+    """Of each of these."""
+    rounds: int = 7
+    """Of all these the shortest counts."""
+
+
+class Cost(NamedTuple):
+    """What a step costs in a chain."""
+
+    group: str
+    step: str
+    each: float
+    """ns."""
+    times: float
+    """A chain."""
+
+    @property
+    def total(self) -> float:
+        """ns a chain."""
+        return self.each * self.times
+
+
+class Floors(NamedTuple):
+    """Where the time of a chain goes."""
+
+    chain: float
+    """ns, all in all."""
+    guesses: float
+    """ns of these that go if the same chain is played again and again."""
+    often: Often
+    costs: list[Cost]
+
+    @property
+    def between(self) -> float:
+        """ns a chain that nothing else explains; below 0 if steps cost more alone than in it."""
+        return self.chain - self.guesses - sum(cost.total for cost in self.costs)
+
+
+class Runs(NamedTuple):
+    """Seconds that whole runs took by the clock, from the checked scenario to the file."""
+
+    chains: int
+    one_worker: float
+    two_workers: float
+    output: float
+    """Of these, of one worker: to label the result and write it."""
+
+
+def main() -> None:
+    asked = parser().parse_args()
+    found = {}
+    for case in asked.case or CASES:
+        print(f"measuring {case}", file=sys.stderr)
+        scenario = parse_scenario(CASES[case]())
+        floors = measure_chain(build_world(scenario), Size(rounds=asked.rounds))
+        runs = measure_runs(scenario, asked.chains, rounds=3)
+        start = measure_start(CASES[case](), rounds=asked.rounds)
+        print(chain_table(case, floors), run_table(floors, runs, start), sep="\n\n", end="\n\n")
+        found[case] = as_json(floors, runs, start)
+    print(f"one core of {os.cpu_count()}, shortest round")
+    if asked.json is not None:
+        machine = platform.processor()
+        asked.json.write_text(json.dumps({"machine": machine, "cases": found}, indent=2) + "\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench --floors", description="Measure where the time of a chain goes."
+    )
+    parser.add_argument("--rounds", type=int, default=7, help="how often each step is measured")
+    parser.add_argument("--chains", type=int, default=1_000_000, help="chains of a whole run")
+    parser.add_argument("--case", action="append", choices=CASES, help="only this case")
+    parser.add_argument("--json", type=Path, help="file to write")
+    return parser
+
+
+# ---------------------------------------------------------------- of a chain
+
+
+def measure_chain(world: World, size: Size, backend: str = "numba") -> Floors:
+    """Measure steps and whole chains, by the thread's processor time.
+
+    Parameters
+    ----------
+    backend : "python" leaves everything uncompiled
+    """
+    compiled = njit(**OPTIONS) if backend == "numba" else lambda function: function
+    play, _ = kernels_of(backend)
+    state, now = replaceable_state(world)
+    tally = new_tally(world)
+    play(world, state, tally, SEED, np.uint64(0), size.warm_up)
+    chain = shortest(
+        lambda: play(world, state, tally, SEED, np.uint64(0), size.counted), size.rounds
+    )
+    often = count_steps(world, state, size.counted)
+    guesses = cost_of_guesses(world, state, play, compiled, size)
+    scoring = cost_of_score(world, state, play, compiled, size)
+    at = middle_of_a_chain(world, state, now, often)
+    costs = cost_of_steps(world, state, at, often, compiled, size)
+    beginning = cost_of_loop(compiled(begin_chain), (world, state, at), size)
+    costs.append(Cost(BEGINNING, "beginning, first words and bounds included", beginning, 1.0))
+    costs.append(Cost(TALLIES, "score", scoring, 1.0))
+    chain *= 1e9 / size.counted
+    return Floors(chain, chain * guesses, often, costs)
+
+
+def cost_of_steps(
+    world: World, state: State, at: Place, often: Often, compiled: Callable, size: Size
+) -> list[Cost]:
+    """Measure every step that is taken, each from the same state."""
+    kept = [array.copy() for array in (*at.live, *state[1:])]
+    costs = []
+    for step in STEPS:
+        if often.steps[step.name] == 0.0:
+            continue
+        for array, old in zip((*at.live, *state[1:]), kept, strict=True):
+            array[...] = old
+        each = cost_of_loop(compiled(step.loop), (world, state, at), size)
+        if step.undo is not None:
+            each -= cost_of_loop(compiled(step.undo), (world, state, at), size)
+        each /= step.per_repeat(state, at)
+        costs.append(Cost(step.group, step.name, each, often.steps[step.name]))
+    return costs
+
+
+def cost_of_guesses(
+    world: World, state: State, play: Callable, compiled: Callable, size: Size
+) -> float:
+    """Share of a chain's time that goes if one chain is played again and again."""
+    loop = compiled(play_again)
+    tally = new_tally(world)
+    loop(world, state, tally, np.uint64(0), 1)
+    first = np.uint64(0)
+    again = 0.0
+    for number in range(size.again):
+        arguments = (world, state, tally, np.uint64(number), size.plays)
+        again += shortest(lambda arguments=arguments: loop(*arguments), size.rounds) / size.plays
+    in_turn = shortest(lambda: play(world, state, tally, SEED, first, size.again), size.rounds)
+    return 1.0 - again / in_turn
+
+
+def cost_of_score(
+    world: World, state: State, play: Callable, compiled: Callable, size: Size
+) -> float:
+    """ns in which a finished chain is counted: the mean over some."""
+    loop = compiled(score)
+    tally = new_tally(world)
+    total = 0.0
+    for number in range(size.again):
+        play(world, state, tally, SEED, np.uint64(number), 1)
+        total += cost_of_loop(loop, (world, state, tally), size)
+    return total / size.again
+
+
+def cost_of_loop(loop: Callable, arguments: tuple, size: Size) -> float:
+    """ns of a repeat."""
+    loop(*arguments, 1)
+    return shortest(lambda: loop(*arguments, size.repeats), size.rounds) / size.repeats * 1e9
+
+
+def shortest(work: Callable[[], object], rounds: int) -> float:
+    """Seconds of this thread's processor time, the shortest of some rounds."""
+    best = float("inf")
+    for _ in range(rounds):
+        begin = time.thread_time()
+        work()
+        best = min(best, time.thread_time() - begin)
+    return best
+
+
+# ---------------------------------------------------------------- of a run
+
+
+def measure_runs(scenario: Scenario, n_chains: int, *, rounds: int, backend: str = "numba") -> Runs:
+    """Play one run with one worker and with two, in turn, and keep the shortest of each."""
+    best = {1: (float("inf"), 0.0), 2: (float("inf"), 0.0)}
+    for _ in range(rounds):
+        for workers, before in best.items():
+            best[workers] = min(before, timed_run(scenario, n_chains, workers, backend))
+    return Runs(n_chains, best[1][0], best[2][0], best[1][1])
+
+
+def timed_run(scenario: Scenario, n_chains: int, workers: int, backend: str) -> tuple[float, float]:
+    """Seconds of a run, from the checked scenario to the file, and of its output alone."""
+    begin = time.perf_counter()
+    counts, _ = run_chains(
+        build_world(scenario),
+        seed=1914,
+        first_chain=0,
+        n_chains=n_chains,
+        workers=workers,
+        backend=backend,
+    )
+    played = time.perf_counter()
+    dataset = build_dataset(scenario, counts, seed=1914, first_chain=0, rng_layout=RNG_LAYOUT)
+    with tempfile.TemporaryDirectory() as folder:
+        save(dataset, Path(folder) / "result.nc")
+        end = time.perf_counter()
+    return end - begin, end - played
+
+
+def measure_start(text: str, *, rounds: int) -> float:
+    """Seconds by the clock from the start of a process to its first chain and its end."""
+    best = float("inf")
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "case.toml").write_text(text, encoding="utf-8")
+        words = ["-m", "mcescalate", "run", "case.toml", "-n", "1", "--seed", "1", "--force"]
+        for _ in range(rounds):
+            begin = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-P", *words], cwd=folder, check=True, capture_output=True
+            )
+            best = min(best, time.perf_counter() - begin)
+    return best
+
+
+# ---------------------------------------------------------------- tables
+
+
+def chain_table(case: str, floors: Floors) -> str:
+    """What the steps cost, by group."""
+    often = floors.often
+    lines = [
+        f"{case}: {floors.chain:,.0f} ns a chain of {often.turns:.1f} turns,"
+        f" {often.engaged:.1f} engaged in a turn; {often.chains} chains",
+        f"{'':<46}{'ns each':>10}{'a chain':>10}{'ns a chain':>12}{'share':>8}",
+    ]
+    for group in GROUPS:
+        costs = [cost for cost in floors.costs if cost.group == group]
+        lines.append(line(group, sum(cost.total for cost in costs), floors.chain))
+        lines += [
+            line(
+                f"  {cost.step}", cost.total, floors.chain, f"{cost.each:.1f}", f"{cost.times:.2f}"
+            )
+            for cost in costs
+        ]
+    lines.append(line(GUESSES, floors.guesses, floors.chain))
+    lines.append(line(BETWEEN, floors.between, floors.chain))
+    return "\n".join(lines)
+
+
+def line(name: str, total: float, whole: float, each: str = "", times: str = "") -> str:
+    return f"{name:<46}{each:>10}{times:>10}{total:>12,.0f}{total / whole:>8.1%}"
+
+
+def run_table(floors: Floors, runs: Runs, start: float) -> str:
+    """What a run of many chains takes."""
+    return "\n".join(
+        [
+            f"{runs.chains:,} chains: {runs.one_worker:.2f} s with one worker,"
+            f" {runs.two_workers:.2f} s with two, {runs.one_worker / runs.two_workers:.2f} times"
+            " as fast",
+            f"tallies and output: {share_of_output(floors, runs):.1%} of the run with one worker",
+            f"process with one chain, compiled before: {start:.2f} s",
+        ]
+    )
+
+
+def share_of_output(floors: Floors, runs: Runs) -> float:
+    """Share of tallies, labelling and writing in a run with one worker."""
+    tallies = sum(cost.total for cost in floors.costs if cost.group == TALLIES)
+    return (tallies * 1e-9 * runs.chains + runs.output) / runs.one_worker
+
+
+def as_json(floors: Floors, runs: Runs, start: float) -> dict:
+    return {
+        "chain_ns": floors.chain,
+        "turns": floors.often.turns,
+        "engaged": floors.often.engaged,
+        "steps": [cost._asdict() | {"total": cost.total} for cost in floors.costs],
+        "guesses_ns": floors.guesses,
+        "between_ns": floors.between,
+        "runs": runs._asdict() | {"share_of_output": share_of_output(floors, runs)},
+        "start_seconds": start,
+    }
+
+
+if __name__ == "__main__":
+    main()
