@@ -240,11 +240,15 @@ def settle(world, state, seed, chain):
         for place in range(1, now.n_seats):
             if is_call(state.seats[place].purpose):
                 limit_call(world, state, place)
-    if now.calls_priced == 0:
-        now.calls_priced = 1
+    if now.initiator_calls_priced == 0 or now.target_calls_priced == 0:
         for place in range(1, now.n_seats):
-            if is_call(state.seats[place].purpose):
+            purpose = state.seats[place].purpose
+            if (purpose == rng.JOIN_INITIATOR and now.initiator_calls_priced == 0) or (
+                purpose == rng.JOIN_TARGET and now.target_calls_priced == 0
+            ):
                 bound_call(world, state, place)
+        now.initiator_calls_priced = 1
+        now.target_calls_priced = 1
 
 
 @inlined

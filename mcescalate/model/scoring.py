@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mcescalate.model import apart
 from mcescalate.model.codes import (
     ABANDONED,
     BETRAYED,
@@ -66,7 +67,7 @@ def new_tally(world) -> Tally:
     turns = world.horizon + 1
 
     def zeros(*shape):
-        return np.zeros(shape, np.int64)
+        return apart.zeros(shape, np.int64)
 
     return Tally(
         n_chains=zeros(1),

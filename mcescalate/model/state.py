@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mcescalate.model.apart import full, zeros
 from mcescalate.model.codes import INITIATOR, MOST_RUNGS, NEUTRAL, NOBODY, TARGET
 from mcescalate.model.jit import inlined
 from mcescalate.model.memory import random_names
@@ -54,7 +55,8 @@ NOW = np.dtype(
             "arrivals_seated",  # whether everybody engaged, and those concerned by them, are seated
             "bounds_known",  # whether every seat of an engaged actor has its bounds
             "calls_known",  # whether every seat of a neutral has its ceilings
-            "calls_priced",  # and its bounds
+            "initiator_calls_priced",  # and its bounds, if it may come in on this side
+            "target_calls_priced",
             "mediator_below",  # words below this one bring a mediator
             # how well the memory of laws serves
             "n_looks",
@@ -217,34 +219,34 @@ def new_state(world) -> State:
     """A state with nobody in a crisis, ready for chains of `world`."""
     n = world.n_actors
     rungs = world.top + 1
-    actors = np.zeros(n, ACTOR_STATE).view(np.recarray)
+    actors = zeros(n, ACTOR_STATE).view(np.recarray)
     for name in ("side", "drawn_to", "cause", "through", "drawn_cause", "drawn_through"):
         actors[name] = NEUTRAL if name in ("side", "drawn_to") else NOBODY
     actors["divided_since"] = actors["odds_rung"] = -1
     actors["arms"] = np.clip(world.actors["arms"], 0, world.arms_levels)
     slots = min(SIGHTINGS, n * n * len(world.domains)) + n
     n_seats = -(-(1 + 4 * n) // LANES) * LANES
-    bounds = np.zeros((2, n_seats), np.int64)
+    bounds = zeros((2, n_seats), np.int64)
     bounds[1] = WORDS
     return State(
-        now=np.zeros(1, NOW).view(np.recarray)[0],
+        now=zeros(1, NOW).view(np.recarray)[0],
         actors=actors,
-        engaged=np.zeros(n, np.uint32),
-        watching=np.zeros(n, np.uint32),
-        restless=np.zeros(n, np.uint32),
-        seats=np.zeros(n_seats, SEAT).view(np.recarray),
-        seat_of=np.full((n, PURPOSES), -1, np.int32),
-        seat_words=np.zeros(WINDOW * n_seats, np.uint32),
+        engaged=zeros(n, np.uint32),
+        watching=zeros(n, np.uint32),
+        restless=zeros(n, np.uint32),
+        seats=zeros(n_seats, SEAT).view(np.recarray),
+        seat_of=full((n, PURPOSES), -1, np.int32),
+        seat_words=zeros(WINDOW * n_seats, np.uint32),
         seat_bounds=bounds,
-        seat_lanes=np.zeros((2, n_seats), np.uint64),
-        pulls=np.zeros((2, rungs, MOST_RUNGS)),
-        law=np.zeros((LAW_ROWS, MOST_RUNGS)),
-        shares=np.zeros((2, n + 1)),
+        seat_lanes=zeros((2, n_seats), np.uint64),
+        pulls=zeros((2, rungs, MOST_RUNGS)),
+        law=zeros((LAW_ROWS, MOST_RUNGS)),
+        shares=zeros((2, n + 1)),
         names=random_names(n + len(world.domains), rungs + 1),
-        laws=np.zeros(LAWS, LAW).view(np.recarray),
-        sighting_slot=np.full((n, n, len(world.domains)), -1, np.int32),
-        sighting=np.zeros((slots * rungs, rungs)),
-        facing=np.zeros(n, np.uint32),
+        laws=zeros(LAWS, LAW).view(np.recarray),
+        sighting_slot=full((n, n, len(world.domains)), -1, np.int32),
+        sighting=zeros((slots * rungs, rungs)),
+        facing=zeros(n, np.uint32),
     )
 
 
@@ -337,7 +339,8 @@ def unsettle(state):
     now = state.now
     now.scene += 1
     now.balance_known = 0
-    now.calls_priced = 0
+    now.initiator_calls_priced = 0
+    now.target_calls_priced = 0
     for e in range(now.n_engaged):
         state.actors[state.engaged[e]].stance_known = 0
         forget_law(state, state.engaged[e])
@@ -354,10 +357,13 @@ def forget_law(state, i):
 def set_heights(state, initiator, target):
     """Write down the highest rung of each side now."""
     now = state.now
-    if now.height_initiator != initiator or now.height_target != target:
+    if now.height_initiator != initiator:
         now.height_initiator = initiator
+        now.target_calls_priced = 0
+        now.mediator_below = -1
+    if now.height_target != target:
         now.height_target = target
-        now.calls_priced = 0
+        now.initiator_calls_priced = 0
         now.mediator_below = -1
 
 
@@ -367,7 +373,8 @@ def set_news(state, is_news):
     news = 1 if is_news else 0
     if state.now.news != news:
         state.now.news = news
-        state.now.calls_priced = 0
+        state.now.initiator_calls_priced = 0
+        state.now.target_calls_priced = 0
 
 
 @inlined
