@@ -53,6 +53,15 @@ from mcescalate.scenario.schema import Scenario
 GUESSES = "branches guessed wrong (gone on replay)"
 BETWEEN = "between the steps"
 
+FIRST_CHAIN = """\
+import os
+import mcescalate as mc
+scenario = mc.load_scenario("case.toml")
+backend = os.environ.get("MCESCALATE_BACKEND", "numba")
+mc.simulate(scenario, n_chains=1, seed=1, backend=backend, progress=lambda done: os._exit(0))
+"""
+"""Ends the process as soon as a chain is played."""
+
 
 class Size(NamedTuple):
     """How much is measured."""
@@ -111,6 +120,14 @@ class Runs(NamedTuple):
     two_workers: float
     output: float
     """Of these, of one worker: to label the result and write it."""
+
+
+class Start(NamedTuple):
+    """Seconds by the clock from the start of a process."""
+
+    first_chain: float
+    end: float
+    """Of `mcescalate run` with one chain."""
 
 
 def main() -> None:
@@ -266,19 +283,20 @@ def timed_run(scenario: Scenario, n_chains: int, workers: int, backend: str) -> 
     return end - begin, end - played
 
 
-def measure_start(text: str, *, rounds: int) -> float:
-    """Seconds by the clock from the start of a process to its first chain and its end."""
-    best = float("inf")
+def measure_start(text: str, *, rounds: int) -> Start:
+    """Start processes that play one chain, with compiled code in the cache."""
+    run = ("-m", "mcescalate", "run", "case.toml", "-n", "1", "--seed", "1", "--force")
+    best = {words: float("inf") for words in (("-c", FIRST_CHAIN), run)}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "case.toml").write_text(text, encoding="utf-8")
-        words = ["-m", "mcescalate", "run", "case.toml", "-n", "1", "--seed", "1", "--force"]
         for _ in range(rounds):
-            begin = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-P", *words], cwd=folder, check=True, capture_output=True
-            )
-            best = min(best, time.perf_counter() - begin)
-    return best
+            for words in best:
+                begin = time.perf_counter()
+                subprocess.run(
+                    [sys.executable, "-P", *words], cwd=folder, check=True, capture_output=True
+                )
+                best[words] = min(best[words], time.perf_counter() - begin)
+    return Start(*best.values())
 
 
 # ---------------------------------------------------------------- tables
@@ -310,7 +328,7 @@ def line(name: str, total: float, whole: float, each: str = "", times: str = "")
     return f"{name:<46}{each:>10}{times:>10}{total:>12,.0f}{total / whole:>8.1%}"
 
 
-def run_table(floors: Floors, runs: Runs, start: float) -> str:
+def run_table(floors: Floors, runs: Runs, start: Start) -> str:
     """What a run of many chains takes."""
     return "\n".join(
         [
@@ -318,7 +336,8 @@ def run_table(floors: Floors, runs: Runs, start: float) -> str:
             f" {runs.two_workers:.2f} s with two, {runs.one_worker / runs.two_workers:.2f} times"
             " as fast",
             f"tallies and output: {share_of_output(floors, runs):.1%} of the run with one worker",
-            f"process with one chain, compiled before: {start:.2f} s",
+            f"from the start of a process, compiled before: {start.first_chain:.2f} s to the first"
+            f" chain, {start.end:.2f} s to the end of a run of one",
         ]
     )
 
@@ -329,7 +348,7 @@ def share_of_output(floors: Floors, runs: Runs) -> float:
     return (tallies * 1e-9 * runs.chains + runs.output) / runs.one_worker
 
 
-def as_json(floors: Floors, runs: Runs, start: float) -> dict:
+def as_json(floors: Floors, runs: Runs, start: Start) -> dict:
     return {
         "chain_ns": floors.chain,
         "turns": floors.often.turns,
@@ -338,7 +357,7 @@ def as_json(floors: Floors, runs: Runs, start: float) -> dict:
         "guesses_ns": floors.guesses,
         "between_ns": floors.between,
         "runs": runs._asdict() | {"share_of_output": share_of_output(floors, runs)},
-        "start_seconds": start,
+        "start": start._asdict(),
     }
 
 

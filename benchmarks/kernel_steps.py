@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcescalate.model import chain, rules, scoring
+from mcescalate.model import apart, chain, rules, scoring
 from mcescalate.model.codes import DOWN, NEUTRAL, TREATY, UP
 from mcescalate.model.jit import jitable
 from mcescalate.model.rng import JOIN_INITIATOR, LANES, RESPONSE, STABILITY
@@ -314,7 +314,7 @@ def _counting(counts: Counter) -> Iterator[None]:
 
 def replaceable_state(world: World) -> tuple[State, np.ndarray]:
     """A new state, and the array that its `now` is a row of."""
-    now = np.zeros(1, NOW).view(np.recarray)
+    now = apart.zeros(1, NOW).view(np.recarray)
     return new_state(world)._replace(now=now[0]), now
 
 

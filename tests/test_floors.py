@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 from benchmark_scenarios import CASES
-from floors import Runs, Size, chain_table, measure_chain, measure_runs, run_table
+from floors import (
+    Runs,
+    Size,
+    Start,
+    chain_table,
+    measure_chain,
+    measure_runs,
+    measure_start,
+    run_table,
+)
 from kernel_steps import GROUPS, STEPS, count_steps, replaceable_state
 
 from mcescalate.model import chain
@@ -65,6 +74,14 @@ def test_runs_of_one_and_two_workers():
 
 def test_the_table_of_runs_says_how_much_of_one_is_output():
     floors = tiny("pair")._replace(costs=[])
-    table = run_table(floors, Runs(1_000, 2.0, 1.25, 0.1), 0.8)
+    table = run_table(floors, Runs(1_000, 2.0, 1.25, 0.1), Start(0.8, 1.2))
     assert "1.60 times as fast" in table
     assert "tallies and output: 5.0% of the run" in table
+    assert "0.80 s to the first chain" in table
+
+
+def test_processes_are_timed_to_the_first_chain_and_to_the_end(monkeypatch):
+    monkeypatch.setenv("MCESCALATE_BACKEND", "python")
+    start = measure_start(CASES["pair"](), rounds=1)
+    assert start.first_chain > 0.0
+    assert start.end > 0.0
