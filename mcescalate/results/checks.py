@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from mcescalate.errors import DataError
 from mcescalate.limits import CHAIN_END
@@ -13,11 +13,14 @@ from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES
 from mcescalate.results.provenance import canonical_json
 from mcescalate.results.variables import COUNTS, Count
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 WARS = ["limited_war", "general_war"]
 FIXED_NAMES = {"outcome": OUTCOMES, "side": SIDES, "cause": CAUSES}
 
 
-def check_counts(dataset: xr.Dataset, name: str = "result") -> None:
+def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
     """Check that counts are there, none is negative, and each adds up to what it must.
 
     Raises
@@ -37,7 +40,7 @@ def check_counts(dataset: xr.Dataset, name: str = "result") -> None:
             raise DataError(f"{name}: {count.name} does not add up to {count.total}")
 
 
-def check_names(dataset: xr.Dataset, name: str) -> None:
+def check_names(dataset: "xr.Dataset", name: str) -> None:
     """Check that every dim of counts has its names, and those fixed by the model are the model's.
 
     Raises
@@ -53,8 +56,8 @@ def check_names(dataset: xr.Dataset, name: str) -> None:
 
 
 def totals(
-    values: Mapping[str, xr.DataArray], present: xr.DataArray | None = None
-) -> Iterator[tuple[Count, xr.DataArray, xr.DataArray]]:
+    values: Mapping[str, "xr.DataArray"], present: "xr.DataArray | None" = None
+) -> Iterator[tuple[Count, "xr.DataArray", "xr.DataArray"]]:
     """Each count that adds up to something, its sum, and what that must be.
 
     Parameters
@@ -69,7 +72,9 @@ def totals(
             yield count, values[count.name].sum(own), expected
 
 
-def _expected(total: str, values, present: xr.DataArray | None) -> xr.DataArray:
+def _expected(total: str, values, present: "xr.DataArray | None") -> "xr.DataArray":
+    import xarray as xr
+
     match total:
         case "n_chains":
             return values["n_chains"]
@@ -88,7 +93,7 @@ def _expected(total: str, values, present: xr.DataArray | None) -> xr.DataArray:
     raise ValueError(f"no such total: {total}")
 
 
-def check_origin(dataset: xr.Dataset, name: str) -> None:
+def check_origin(dataset: "xr.Dataset", name: str) -> None:
     """Check that attributes and provenance of a result agree.
 
     Raises
@@ -116,7 +121,7 @@ def check_origin(dataset: xr.Dataset, name: str) -> None:
         raise DataError(f"{name}: its provenance is not that of its counts")
 
 
-def provenance_of(dataset: xr.Dataset, name: str) -> dict:
+def provenance_of(dataset: "xr.Dataset", name: str) -> dict:
     """The provenance of a result.
 
     Raises

@@ -3,9 +3,9 @@
 import datetime
 import json
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from mcescalate import __version__
 from mcescalate.errors import UsageError
@@ -26,6 +26,9 @@ from mcescalate.results.variables import (
 from mcescalate.scenario.build import actor_order
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 SCHEMA_VERSION = 1
 """Version of the result's layout; files of a later one are refused."""
@@ -50,8 +53,10 @@ def build_dataset(
     rng_layout: str,
     records: Records | None = None,
     elapsed: float = 0.0,
-) -> xr.Dataset:
+) -> "xr.Dataset":
     """Label a tally: actors in the order of the file, every dim with its names."""
+    import xarray as xr
+
     places = places_of(scenario)
     coords = coords_of(scenario)
     variables = {}
@@ -97,7 +102,7 @@ def build_dataset(
     return dataset
 
 
-def merge(datasets: Sequence[xr.Dataset]) -> xr.Dataset:
+def merge(datasets: Sequence["xr.Dataset"]) -> "xr.Dataset":
     """Add up results of one scenario and seed whose chains differ.
 
     Neither the order of the results nor how they are put together in steps makes a
@@ -126,7 +131,7 @@ def merge(datasets: Sequence[xr.Dataset]) -> xr.Dataset:
     return _sum([datasets[k] for k in order], [origins[k] for k in order], ranges)
 
 
-def _origin(dataset: xr.Dataset, name: str) -> dict:
+def _origin(dataset: "xr.Dataset", name: str) -> dict:
     kind = dataset.attrs.get("kind")
     if kind is not None:
         raise UsageError(f'merge: expected counts of one scenario, found kind "{kind}" in {name}')
@@ -135,7 +140,7 @@ def _origin(dataset: xr.Dataset, name: str) -> dict:
     return provenance_of(dataset, name)
 
 
-def _check_same(first: xr.Dataset, other: xr.Dataset, first_name: str, other_name: str) -> None:
+def _check_same(first: "xr.Dataset", other: "xr.Dataset", first_name: str, other_name: str) -> None:
     differing = [key for key in SAME if first.attrs.get(key) != other.attrs.get(key)]
     if differing:
         found = "".join(
@@ -150,7 +155,11 @@ def _short(value) -> str:
     return text if len(text) <= 24 else f"{text[:12]}…"
 
 
-def _sum(datasets: list[xr.Dataset], origins: list[dict], ranges: list[list[int]]) -> xr.Dataset:
+def _sum(
+    datasets: list["xr.Dataset"], origins: list[dict], ranges: list[list[int]]
+) -> "xr.Dataset":
+    import xarray as xr
+
     merged = datasets[0].drop_dims("chain", errors="ignore").copy()
     for count in COUNTS:
         values = sum(dataset[count.name].values for dataset in datasets)

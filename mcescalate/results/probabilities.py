@@ -7,9 +7,9 @@ It has the dims of a result of counts, and for each of its variables one named
 
 import datetime
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from mcescalate import __version__
 from mcescalate.engine.exact import Solution
@@ -19,6 +19,9 @@ from mcescalate.results.dataset import SCHEMA_VERSION, coords_of, labelled, plac
 from mcescalate.results.provenance import describe_work
 from mcescalate.results.variables import COUNTS, Count
 from mcescalate.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 KIND = "exact"
 SLACK = 1e-9
@@ -34,20 +37,22 @@ def probability_name(count: Count) -> str:
     return count.name.removesuffix("_count") + "_probability"
 
 
-def is_exact(dataset: xr.Dataset) -> bool:
+def is_exact(dataset: "xr.Dataset") -> bool:
     """Whether a dataset has exact probabilities rather than counts."""
     return dataset.attrs.get("kind") == KIND
 
 
-def is_bounded(dataset: xr.Dataset) -> bool:
+def is_bounded(dataset: "xr.Dataset") -> bool:
     """Whether an exact dataset has bounds only: states were dropped in solving it."""
     return float(dataset.attrs["prune"]) > 0.0
 
 
 def build_probabilities(
     scenario: Scenario, solution: Solution, *, prune: float = 0.0, elapsed: float = 0.0
-) -> xr.Dataset:
+) -> "xr.Dataset":
     """Label a solution: actors in the order of the file, every dim with its names."""
+    import xarray as xr
+
     places = places_of(scenario)
     variables = {}
     for count in PROBABILITIES:
@@ -96,7 +101,7 @@ def build_probabilities(
     return dataset
 
 
-def check_probabilities(dataset: xr.Dataset, name: str = "result") -> None:
+def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
     """Check that every variable is there, is a probability, and adds up to what it must.
 
     Raises
@@ -104,6 +109,8 @@ def check_probabilities(dataset: xr.Dataset, name: str = "result") -> None:
     DataError
         Names the first variable that does not.
     """
+    import xarray as xr
+
     check_names(dataset, name)
     suffix = "_lower" if is_bounded(dataset) else ""
     for count in PROBABILITIES:

@@ -1,23 +1,26 @@
-"""Results on disk: netCDF4 files, whole or not at all, checked when they are read."""
+"""Results on disk: netCDF4 files, whole or not at all, checked when they are read.
+
+xarray and h5py are imported when a file is at hand: a run starts without them.
+"""
 
 import hashlib
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import h5py
 import numpy as np
-import xarray as xr
 
 from mcescalate.errors import DataError, McEscalateError, OutputError
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.checks import check_counts, check_origin
 from mcescalate.results.dataset import SCHEMA_VERSION
 from mcescalate.results.probabilities import check_probabilities, is_exact
-from mcescalate.results.store_guard import open_file, refuse_strange
 from mcescalate.results.whole_file import exists_already, write_whole
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 DIGEST = "content_sha256"
 KNOWN_LAYOUTS = (RNG_LAYOUT,)
@@ -27,7 +30,7 @@ _COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": Tru
 _TEXT_KINDS = "OUST"
 
 
-def content_digest(dataset: xr.Dataset) -> str:
+def content_digest(dataset: "xr.Dataset") -> str:
     """sha256 over every variable, coordinate and attribute of a result but this digest.
 
     For each variable, in the order of the names, a line of JSON (name, dims, shape, kind,
@@ -63,7 +66,7 @@ def _plain(attributes: dict) -> dict[str, Any]:
     }
 
 
-def save(dataset: xr.Dataset, path: str | os.PathLike[str], force: bool = False) -> None:
+def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = False) -> None:
     """Write a result as netCDF4.
 
     Parameters
@@ -85,7 +88,7 @@ def save(dataset: xr.Dataset, path: str | os.PathLike[str], force: bool = False)
     write_whole(path, _image(dataset), force=force)
 
 
-def _image(dataset: xr.Dataset) -> memoryview:
+def _image(dataset: "xr.Dataset") -> memoryview:
     """The bytes of the file, made in memory: HDF5 does not survive a disk that fills up."""
     marked = dataset.assign_attrs({DIGEST: content_digest(dataset)})
     encoding = {}
@@ -96,7 +99,7 @@ def _image(dataset: xr.Dataset) -> memoryview:
     return marked.to_netcdf(engine="h5netcdf", encoding=encoding)
 
 
-def load(path: str | os.PathLike[str]) -> xr.Dataset:
+def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     """Read a result into memory, and close its file.
 
     Raises
@@ -106,6 +109,8 @@ def load(path: str | os.PathLike[str]) -> xr.Dataset:
     ResourceError
         It is larger than the memory.
     """
+    from mcescalate.results.store_guard import open_file
+
     path = Path(path)
     with open_file(path) as stream:
         try:
@@ -124,8 +129,13 @@ def load(path: str | os.PathLike[str]) -> xr.Dataset:
     return dataset
 
 
-def _read(path: Path, stream: Any) -> xr.Dataset:
+def _read(path: Path, stream: Any) -> "xr.Dataset":
     """Look the file over, and only then read it, through the same handle and without locks."""
+    import h5py
+    import xarray as xr
+
+    from mcescalate.results.store_guard import refuse_strange
+
     with h5py.File(stream, "r") as file:
         _check_version(path, file.attrs)
         refuse_strange(path, file, path.stat().st_size)
@@ -153,7 +163,7 @@ def _check_version(path: Path, attributes: Mapping[str, Any]) -> None:
         )
 
 
-def _check(path: Path, dataset: xr.Dataset) -> None:
+def _check(path: Path, dataset: "xr.Dataset") -> None:
     if is_exact(dataset):
         check_probabilities(dataset, str(path))
     else:
