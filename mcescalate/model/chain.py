@@ -36,7 +36,8 @@ from mcescalate.model.rng import (
 )
 from mcescalate.model.rules import (
     apply_turn,
-    arms_law,
+    arms_goal,
+    arms_moves,
     balance_of_power,
     blame_weight,
     challenge_probability,
@@ -54,6 +55,7 @@ from mcescalate.model.rules import (
     turnover_law,
 )
 from mcescalate.model.state import (
+    ARMS_LAWS,
     LAW_BOUNDED,
     LAW_KNOWN,
     LAW_UNKNOWN,
@@ -153,20 +155,25 @@ def race(world, state, seed, chain):
         if period % WINDOW == 0:
             make_words(state, world.n_actors, seed, chain, period)
         for i in range(world.n_actors):
-            up, down = arms_law(world, state, i)
-            state.actors[i].move = decide(
-                word_at(state, period % WINDOW, i), threshold(up), threshold(down)
-            )
+            state.actors[i].move = arm(world, state, period % WINDOW, i)
         for i in range(world.n_actors):
             state.actors[i].arms += state.actors[i].move
 
 
 @inlined
-def make_words(state, n_lanes, seed, chain, first):
-    """Make the words of the lanes for `WINDOW` turns or periods, from `first` (from 0) on."""
-    fill_window(
-        state.seat_words, state.seat_lanes[0], state.seat_lanes[1], n_lanes, seed, chain, first
-    )
+def arm(world, state, row, i):
+    """Draw what `i` does in a period of the arms race, `row` periods after the window's first."""
+    level = state.actors[i].arms
+    goal = arms_goal(world, state, i)
+    place = (bits_of(goal) >> np.uint64(46)) + np.uint64(level)
+    law = state.arms_laws[i, place % np.uint64(ARMS_LAWS)]
+    if law.level != level or law.goal != goal:
+        up, down = arms_moves(world, level, goal)
+        law.level = level
+        law.goal = goal
+        law.up = threshold(up)
+        law.down = threshold(down)
+    return decide(word_at(state, row, i), law.up, law.down)
 
 
 @inlined
@@ -177,6 +184,14 @@ def decide(word, up, down):
     if word >= rng.WORDS - down:
         return DOWN
     return HOLD
+
+
+@inlined
+def make_words(state, n_lanes, seed, chain, first):
+    """Make the words of the lanes for `WINDOW` turns or periods, from `first` (from 0) on."""
+    fill_window(
+        state.seat_words, state.seat_lanes[0], state.seat_lanes[1], n_lanes, seed, chain, first
+    )
 
 
 @jitable

@@ -102,9 +102,14 @@ def arms_goal(world, state, i):
 @jitable
 def arms_law(world, state, i):
     """Chances (up, down) of one arms period for `i`; otherwise it holds its level."""
+    return arms_moves(world, state.actors[i].arms, arms_goal(world, state, i))
+
+
+@inlined
+def arms_moves(world, level, goal):
+    """The same for one who has `level` and feels driven to `goal`."""
     c = world.coefficients
-    level = state.actors[i].arms
-    gap = arms_goal(world, state, i) - level
+    gap = goal - level
     build = logistic(c.arms_base + c.arms_pull * gap)
     # A blocked build-up holds: being at the ceiling does not turn into disarming.
     up = build if level < world.arms_levels else 0.0

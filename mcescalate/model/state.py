@@ -138,6 +138,15 @@ LAW = np.dtype(
     ]
 )
 
+ARMS_LAW = np.dtype(
+    [
+        ("goal", np.float64),
+        ("level", np.int64),  # -1: none yet
+        ("up", np.int64),  # thresholds
+        ("down", np.int64),
+    ]
+)
+
 SEAT = np.dtype(
     [
         ("purpose", np.int64),
@@ -199,6 +208,8 @@ class State(NamedTuple):
     """(N + domains, R + 2) of NAME: of actors by rung and as themselves, and of domains."""
     laws: np.ndarray
     """(LAWS) of LAW: what engaged actors may do."""
+    arms_laws: np.ndarray
+    """(N, ARMS_LAWS) of ARMS_LAW: what actors did in arms races with these goals and levels."""
     sighting_slot: np.ndarray
     """(N, N, domains) places in `sighting`, -1 before first use."""
     sighting: np.ndarray
@@ -210,6 +221,9 @@ class State(NamedTuple):
 
 LAWS = 1 << 13
 """How many laws are remembered, a power of 2."""
+
+ARMS_LAWS = 16
+"""How many of each actor are remembered, a power of 2."""
 
 SIGHTINGS = 4096
 """Pairs of actors (and domain) whose sighting tables are remembered; more are recomputed."""
@@ -228,6 +242,8 @@ def new_state(world) -> State:
     n_seats = -(-(1 + 4 * n) // LANES) * LANES
     bounds = zeros((2, n_seats), np.int64)
     bounds[1] = WORDS
+    arms_laws = zeros((n, ARMS_LAWS), ARMS_LAW).view(np.recarray)
+    arms_laws["level"] = -1
     return State(
         now=zeros(1, NOW).view(np.recarray)[0],
         actors=actors,
@@ -244,6 +260,7 @@ def new_state(world) -> State:
         shares=zeros((2, n + 1)),
         names=random_names(n + len(world.domains), rungs + 1),
         laws=zeros(LAWS, LAW).view(np.recarray),
+        arms_laws=arms_laws,
         sighting_slot=full((n, n, len(world.domains)), -1, np.int32),
         sighting=zeros((slots * rungs, rungs)),
         facing=zeros(n, np.uint32),

@@ -176,6 +176,20 @@ def test_the_arms_race_is_run_by_all_at_once(words):
     assert (at.arms("A"), at.arms("B")) == (1, 0)
 
 
+def test_the_memory_of_arms_laws_changes_no_race():
+    # All places of an actor but the first are forgotten before each race: races stay the same.
+    plain, cramped = lively(), lively()
+    for number in range(40):
+        cramped.state.arms_laws["level"][:, 1:] = -1
+        for at in (plain, cramped):
+            chain.race(at.world, at.state, np.uint64(1), np.uint64(number))
+        fresh = lively()
+        chain.race(fresh.world, fresh.state, np.uint64(1), np.uint64(number))
+        arms = [[at.arms(i) for i in at.ids] for at in (plain, cramped, fresh)]
+        assert arms[0] == arms[1] == arms[2]
+    assert (plain.state.arms_laws["level"] >= 0).sum() > 8
+
+
 # -------------------------------------------------------------- responses, entries
 
 

@@ -90,7 +90,9 @@ def test_arms_law():
     # else down 1/(1+e^-(-0.3 + 0.6*(-2))) = 1/(1+e^1.5).
     up = 1 / (1 + exp(-0.6))
     down = (1 - up) / (1 + exp(1.5))
-    assert arming(5, 1, 2).arms_law("A") == pytest.approx((up, down), abs=1e-15)
+    at = arming(5, 1, 2)
+    assert at.arms_law("A") == pytest.approx((up, down), abs=1e-15)
+    assert at.arms_moves(1, 3.0) == at.arms_law("A")
 
 
 def test_arms_hold_at_the_ceiling_when_drawn_up():
