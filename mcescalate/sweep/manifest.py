@@ -91,10 +91,7 @@ def parse_manifest(image: bytes, name: str) -> dict[str, Any]:
         manifest = json.loads(image)
         version = manifest["format"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise DataError(
-            f"{name}: damaged or not the manifest of a sweep; remove it and start the sweep "
-            "again with its plan: shards that fit are kept"
-        ) from None
+        raise _damaged(name) from None
     if len(manifest) > MOST_KEYS:
         raise DataError(f"{name}: not the manifest of a sweep: it has {len(manifest)} keys")
     if not isinstance(version, int) or version > MANIFEST_VERSION:
@@ -102,7 +99,16 @@ def parse_manifest(image: bytes, name: str) -> dict[str, Any]:
             f"{name}: written in format {version}, this version reads up to {MANIFEST_VERSION}; "
             "upgrade mcescalate"
         )
+    if not isinstance(manifest.get("plan"), dict):
+        raise _damaged(name)
     return manifest
+
+
+def _damaged(name: str) -> DataError:
+    return DataError(
+        f"{name}: damaged or not the manifest of a sweep; remove it and start the sweep "
+        "again with its plan: shards that fit are kept"
+    )
 
 
 def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs, tuple[int, ...]]:

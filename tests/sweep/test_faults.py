@@ -25,7 +25,7 @@ from mcescalate.sweep import budget, conduct, execute
 from mcescalate.sweep.assemble import assemble
 from mcescalate.sweep.conduct import gather, prepare
 from mcescalate.sweep.executors import check_address, open_executor
-from mcescalate.sweep.folder import reopen_folder
+from mcescalate.sweep.folder import reopen_folder, seed_in
 from mcescalate.sweep.manifest import restore
 from mcescalate.sweep.play import play
 from mcescalate.sweep.reading import load_sweep
@@ -382,8 +382,9 @@ def test_a_missing_manifest_is_made_again(plan_file, whole):
 )
 def test_a_garbled_manifest(plan_file, whole, text):
     (whole.path / "manifest.json").write_text(text)
-    with pytest.raises(DataError, match=r"manifest\.json"):
-        reopen_folder(whole.path)
+    for action in (reopen_folder, seed_in):
+        with pytest.raises(DataError, match=r"manifest\.json"):
+            action(whole.path)
 
 
 def test_a_manifest_of_a_later_version(plan_file, whole):
