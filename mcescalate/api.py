@@ -15,7 +15,7 @@ from mcescalate.errors import UsageError
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.budget import estimate_run
-from mcescalate.results.dataset import build_dataset, merge
+from mcescalate.results.dataset import build_dataset, get_ready, merge
 from mcescalate.results.probabilities import build_probabilities
 from mcescalate.results.store import load, save
 from mcescalate.scenario.build import actor_order, build_world
@@ -102,6 +102,7 @@ def simulate(
         keep_chains=keep_chains,
         progress=progress,
         stop=stop,
+        meanwhile=get_ready,
     )
     return build_dataset(
         scenario,

@@ -40,6 +40,7 @@ def run_chains(
     keep_chains: bool = False,
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> tuple[Tally, Records | None]:
     """Play chains `first_chain` to `first_chain + n_chains - 1` and count them.
 
@@ -48,6 +49,8 @@ def run_chains(
     batch_size : chains a kernel call; by default as many as take about `BATCH_SECONDS`
     progress : called in this thread with the number of chains done so far
     stop : once it is set, no new batch begins
+    meanwhile : called in this thread once, when the workers are in their second batches; not at
+        all if they are done before
 
     Returns
     -------
@@ -75,7 +78,7 @@ def run_chains(
     with ThreadPoolExecutor(n_workers) as pool:
         futures = [pool.submit(crew.work) for _ in range(n_workers)]
         try:
-            tallies = _await(futures, crew, progress)
+            tallies = _await(futures, crew, progress, meanwhile)
         except BaseException:
             crew.stop.set()
             raise
@@ -93,7 +96,7 @@ def add_tallies(tallies: list[Tally]) -> Tally:
     )
 
 
-def _await(futures: list[Future], crew: "_Crew", progress) -> list[Tally]:
+def _await(futures: list[Future], crew: "_Crew", progress, meanwhile) -> list[Tally]:
     """Results of all, waited for so that this thread can still take signals."""
     pending = set(futures)
     while pending:
@@ -102,6 +105,9 @@ def _await(futures: list[Future], crew: "_Crew", progress) -> list[Tally]:
             future.result()
         if progress is not None:
             progress(crew.done)
+        if meanwhile is not None and pending and crew.done > 0:
+            meanwhile()
+            meanwhile = None
     return [future.result() for future in futures]
 
 

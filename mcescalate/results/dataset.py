@@ -44,6 +44,13 @@ SAME = {
 """Attributes in which results must agree to be added up, and what to call them."""
 
 
+def get_ready() -> None:
+    """Have xarray imported, with whatever it imports in turn for the first dataset."""
+    import xarray as xr
+
+    xr.Dataset({"nothing": ("dim", [0])})
+
+
 def build_dataset(
     scenario: Scenario,
     tally: Tally,

@@ -54,6 +54,19 @@ def test_batches_do_not_matter(batch_size, workers):
     assert_equal(tally_of(july(), batch_size=batch_size, workers=workers), expected())
 
 
+def test_what_is_done_meanwhile():
+    # Chains played by Python itself take long enough for it to come to that, once; none do not.
+    called = []
+
+    def meanwhile():
+        called.append(threading.current_thread())
+
+    world = july()
+    plain = tally_of(world, 60, backend="python", workers=1)
+    assert_equal(tally_of(world, 60, backend="python", workers=1, meanwhile=meanwhile), plain)
+    assert called == [threading.main_thread()]
+
+
 def test_three_pieces_are_the_whole():
     scenario = load_case("july-1914")
     options = {"seed": 1914, "keep_chains": True}
