@@ -13,7 +13,7 @@ _LINE = 64
 
 def zeros(shape: int | tuple[int, ...], dtype=np.float64) -> np.ndarray:
     """As `numpy.zeros`, on lines of its own."""
-    size = math.prod(np.atleast_1d(shape).tolist()) * np.dtype(dtype).itemsize
+    size = (math.prod(shape) if isinstance(shape, tuple) else shape) * np.dtype(dtype).itemsize
     room = np.zeros(size + 2 * _LINE, np.uint8)
     start = -room.ctypes.data % _LINE
     return room[start : start + size].view(dtype).reshape(shape)

@@ -9,6 +9,8 @@ A memory is a table of fixed size; new answers take the place of old ones. What 
 changes a result: it is what the rules would say again.
 """
 
+import functools
+
 import numpy as np
 
 from mcescalate.model.jit import inlined, jitable
@@ -23,8 +25,9 @@ _FACTORS_A = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
 _FACTORS_B = (np.uint64(0x9E3779B1), np.uint64(0x85EBCA77))
 
 
+@functools.cache
 def random_names(rows: int, columns: int) -> np.recarray:
-    """(rows, columns) of NAME, always the same ones."""
+    """(rows, columns) of NAME, always the same ones; nobody writes to them."""
     draw = np.random.Generator(np.random.Philox(key=1))
     names = np.empty((rows, columns), NAME)
     for half in ("a", "b"):

@@ -1,5 +1,7 @@
 """What is counted of a finished chain: the tally, and the record of a chain if wanted."""
 
+import itertools
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -66,34 +68,35 @@ def new_tally(world) -> Tally:
     rungs = world.top + 1
     turns = world.horizon + 1
 
-    def zeros(*shape):
-        return apart.zeros(shape, np.int64)
-
-    return Tally(
-        n_chains=zeros(1),
-        outcome=zeros(len(OUTCOMES)),
-        block_outcome=zeros(BLOCKS, len(OUTCOMES)),
-        peak=zeros(rungs),
-        war_turn=zeros(turns),
-        last_turn=zeros(len(OUTCOMES), turns),
-        engaged_size=zeros(n + 1),
-        war_size=zeros(n + 1),
-        actor_engaged=zeros(n, len(SIDES)),
-        actor_war=zeros(n, len(SIDES)),
-        actor_peak=zeros(n, rungs),
-        entry=zeros(n, len(CAUSES)),
-        entry_turn=zeros(n, turns),
-        drawn_in=zeros(n, n),
-        tie=zeros(len(TIE_FATES), len(world.ties)),
-        misread=zeros(MISREAD_CLASSES),
-        misread_war=zeros(1),
-        misattributed=zeros(1),
-        reciprocated=zeros(1),
-        chain_gang=zeros(n),
-        incident=zeros(n, n),
-        accident=zeros(len(OUTCOMES)),
-        domain=zeros(len(world.domains), len(OUTCOMES)),
+    shapes = Tally(
+        n_chains=(1,),
+        outcome=(len(OUTCOMES),),
+        block_outcome=(BLOCKS, len(OUTCOMES)),
+        peak=(rungs,),
+        war_turn=(turns,),
+        last_turn=(len(OUTCOMES), turns),
+        engaged_size=(n + 1,),
+        war_size=(n + 1,),
+        actor_engaged=(n, len(SIDES)),
+        actor_war=(n, len(SIDES)),
+        actor_peak=(n, rungs),
+        entry=(n, len(CAUSES)),
+        entry_turn=(n, turns),
+        drawn_in=(n, n),
+        tie=(len(TIE_FATES), len(world.ties)),
+        misread=(MISREAD_CLASSES,),
+        misread_war=(1,),
+        misattributed=(1,),
+        reciprocated=(1,),
+        chain_gang=(n,),
+        incident=(n, n),
+        accident=(len(OUTCOMES),),
+        domain=(len(world.domains), len(OUTCOMES)),
     )
+    room = apart.zeros(sum(map(math.prod, shapes)), np.int64)
+    ends = list(itertools.accumulate(map(math.prod, shapes)))
+    pieces = np.split(room, ends[:-1])
+    return Tally(*(piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)))
 
 
 @inlined

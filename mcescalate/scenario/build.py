@@ -63,11 +63,8 @@ def build_world(scenario: Scenario) -> World:
 
 
 def _coefficients(scenario: Scenario) -> np.record:
-    record = np.zeros(1, COEFFICIENTS).view(np.recarray)[0]
-    for row in ROWS:
-        value = getattr(getattr(scenario, row.table), row.name)
-        record[f"{row.table}_{row.name}"] = float(value)
-    return record
+    values = tuple(float(getattr(getattr(scenario, row.table), row.name)) for row in ROWS)
+    return np.array([values], COEFFICIENTS).view(np.recarray)[0]
 
 
 def _actors(resolved, place: dict[str, int], dyads: np.ndarray) -> np.ndarray:
