@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcescalate.model import apart, chain, rules, scoring
+from mcescalate.model import apart, chain, rules, scoring, settling
 from mcescalate.model.codes import DOWN, NEUTRAL, TREATY, UP
 from mcescalate.model.jit import jitable
 from mcescalate.model.rng import JOIN_INITIATOR, LANES, RESPONSE, STABILITY
@@ -54,14 +54,14 @@ def n_groups(state):
 
 def make_words(world, state, at, repeats):
     for r in range(repeats):
-        chain.make_words(state, LANES, SEED, np.uint64(r), 0)
+        settling.make_words(state, LANES, SEED, np.uint64(r), 0)
 
 
 def learn_government(world, state, at, repeats):
     now = state.now
     n_seats, n_restless = now.n_seats, now.n_restless
     for r in range(repeats):
-        chain.learn_government(world, state, SEED, np.uint64(r), at.mover)
+        settling.learn_government(world, state, SEED, np.uint64(r), at.mover)
         now.n_seats, now.n_restless = n_seats, n_restless
 
 
@@ -69,7 +69,7 @@ def redraw_government(world, state, at, repeats):
     for _ in range(repeats):
         for place in at.governments:
             state.actors[state.seats[place].actor].divided_since = state.now.turn - 1
-            chain.redraw_government(world, state, place)
+            settling.redraw_government(world, state, place)
 
 
 def move_law(world, state, at, repeats):
@@ -132,19 +132,19 @@ def seats_within_bounds(world, state, at, repeats):
 def bound_response(world, state, at, repeats):
     for _ in range(repeats):
         for e in range(state.now.n_engaged):
-            chain.bound_response(world, state, state.engaged[e])
+            settling.bound_response(world, state, state.engaged[e])
 
 
 def bound_call(world, state, at, repeats):
     for _ in range(repeats):
         for place in at.calls:
-            chain.bound_call(world, state, place)
+            settling.bound_call(world, state, place)
 
 
 def limit_call(world, state, at, repeats):
     for _ in range(repeats):
         for place in at.calls:
-            chain.limit_call(world, state, place)
+            settling.limit_call(world, state, place)
 
 
 def make_moves(world, state, at, repeats):
@@ -160,7 +160,7 @@ def enter(world, state, at, repeats):
     for _ in range(repeats):
         rules.enter_the_drawn(state)
         rules.watch_for(world, state, at.neutral)
-        chain.seat_arrival(world, state, at.neutral)
+        settling.seat_arrival(world, state, at.neutral)
         for n in range(len(at.before)):
             at.live[at.changed[n, 0]][at.changed[n, 1]] = at.before[n]
 
@@ -206,20 +206,20 @@ GROUPS = ("random numbers", "probabilities", "state and bounds", "beginning", "t
 _RANDOM, _LAWS, _STATE, BEGINNING, TALLIES = GROUPS
 
 STEPS = (
-    Step(_RANDOM, "words of 16 seats for 8 turns", make_words, (chain, "make_words")),
-    Step(_RANDOM, "a government at the start", learn_government, (chain, "learn_government")),
+    Step(_RANDOM, "words of 16 seats for 8 turns", make_words, (settling, "make_words")),
+    Step(_RANDOM, "a government at the start", learn_government, (settling, "learn_government")),
     Step(_LAWS, "law of moves", move_law, (chain, "move_law")),
     Step(_LAWS, "of moves not misread", sound_chance, (chain, "sound_chance")),
     Step(_LAWS, "stance", take_stance, (chain, "take_stance")),
     Step(_LAWS, "search for a law", find_law, (chain, "find")),
-    Step(_LAWS, "balance of power", balance_of_power, (chain, "balance_of_power")),
+    Step(_LAWS, "balance of power", balance_of_power, (settling, "balance_of_power")),
     Step(_LAWS, "mediation", mediation_probability, (chain, "mediation_probability")),
     Step(_LAWS, "law of entry", fill_entry_shares, (chain, "fill_entry_shares")),
     Step(
         _LAWS,
         "change of government",
         redraw_government,
-        (chain, "redraw_government"),
+        (settling, "redraw_government"),
         lambda state, at: len(at.governments),
     ),
     Step(
@@ -233,21 +233,21 @@ STEPS = (
         _STATE,
         "bounds of a response",
         bound_response,
-        (chain, "bound_response"),
+        (settling, "bound_response"),
         lambda state, at: state.now.n_engaged,
     ),
     Step(
         _STATE,
         "bounds of a call",
         bound_call,
-        (chain, "bound_call"),
+        (settling, "bound_call"),
         lambda state, at: len(at.calls),
     ),
     Step(
         _STATE,
         "ceilings of a call",
         limit_call,
-        (chain, "limit_call"),
+        (settling, "limit_call"),
         lambda state, at: len(at.calls),
     ),
     Step(_STATE, "turn with a move", make_moves, (rules, "make_moves")),
@@ -351,7 +351,7 @@ def _place(world: World, state: State, now: np.ndarray) -> Place | None:
     calls = [
         n
         for n, seat in enumerate(seats)
-        if n > 0 and chain.is_call(seat.purpose) and actors[seat.actor].side == NEUTRAL
+        if n > 0 and settling.is_call(seat.purpose) and actors[seat.actor].side == NEUTRAL
     ]
     bound = [n for n in calls if seats[n].n_ties > 0]
     governments = [n for n, seat in enumerate(seats) if seat.purpose == STABILITY]

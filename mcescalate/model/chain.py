@@ -10,67 +10,34 @@ on it that are cheap to find, and the rules are asked only when a word falls wit
 import numpy as np
 
 from mcescalate.model import rng
-from mcescalate.model.codes import (
-    DETERRED,
-    DOWN,
-    HOLD,
-    INITIATOR,
-    NEUTRAL,
-    NOBODY,
-    OPPORTUNISM,
-    TARGET,
-    TREATY,
-    UP,
-)
+from mcescalate.model.codes import DETERRED, DOWN, HOLD, NEUTRAL, NOBODY, OPPORTUNISM, TREATY, UP
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.memory import bits_of, blend_a, blend_b, find
-from mcescalate.model.rng import (
-    BLOCK,
-    LANES,
-    WINDOW,
-    choose,
-    draw_slot,
-    fill_window,
-    happens,
-    threshold,
-)
+from mcescalate.model.rng import LANES, WINDOW, choose, draw_slot, happens, threshold
 from mcescalate.model.rules import (
     apply_turn,
     arms_goal,
     arms_moves,
-    balance_of_power,
     blame_weight,
     challenge_probability,
-    entry_ceiling,
     fill_entry_shares,
-    may_exploit,
-    may_honour,
     mediation_probability,
-    move_ceiling,
     move_law,
     open_crisis,
     reassurance,
     sound_chance,
     take_stance,
-    turnover_law,
 )
+from mcescalate.model.settling import make_words, opposite_height, settle, side_of
 from mcescalate.model.state import (
     ARMS_LAWS,
-    LAW_BOUNDED,
     LAW_KNOWN,
-    LAW_UNKNOWN,
-    change_seat,
     clear,
     facing_name,
-    other,
     set_bounds,
     take_seat,
-    unsettle,
     word_at,
 )
-
-_SLACK = 1e-9
-"""Keeps a bound a bound when both it and what it bounds are rounded."""
 
 _MEDIATOR = 0
 """The mediator's seat."""
@@ -186,14 +153,6 @@ def decide(word, up, down):
     return HOLD
 
 
-@inlined
-def make_words(state, n_lanes, seed, chain, first):
-    """Make the words of the lanes for `WINDOW` turns or periods, from `first` (from 0) on."""
-    fill_window(
-        state.seat_words, state.seat_lanes[0], state.seat_lanes[1], n_lanes, seed, chain, first
-    )
-
-
 @jitable
 def draw_blamed(world, state, seed, chain):
     """The actor whom the target blames by mistake; NOBODY if it makes none."""
@@ -218,204 +177,6 @@ def draw_blamed(world, state, seed, chain):
             if happens(scapegoat_word, reached / total):
                 break
     return blamed
-
-
-# ---------------------------------------------------------------- between turns
-
-
-@inlined
-def settle(world, state, seed, chain):
-    """Bring up to date all that the next turn rests on: seats, governments, balance, bounds."""
-    now = state.now
-    if now.arrivals_seated == 0:
-        now.arrivals_seated = 1
-        for e in range(now.n_engaged):
-            if state.seat_of[state.engaged[e], rng.RESPONSE] < 0:
-                seat_arrival(world, state, state.engaged[e])
-        for e in range(now.n_engaged + now.n_watching):
-            i = state.engaged[e] if e < now.n_engaged else state.watching[e - now.n_engaged]
-            if state.actors[i].divided_since < 0:
-                learn_government(world, state, seed, chain, i)
-    if now.words_known == 0 or now.turn - now.words_from == WINDOW:
-        now.words_known = 1
-        now.words_from = now.turn - now.turn % WINDOW
-        make_words(state, now.n_seats, seed, chain, now.words_from)
-    for r in range(now.n_restless):
-        redraw_government(world, state, state.restless[r])
-    if now.balance_known == 0:
-        now.balance_known = 1
-        now.balance = balance_of_power(world, state)
-    if now.bounds_known == 0:
-        now.bounds_known = 1
-        for e in range(now.n_engaged):
-            if state.actors[state.engaged[e]].law == LAW_UNKNOWN:
-                bound_response(world, state, state.engaged[e])
-    if now.calls_known == 0:
-        now.calls_known = 1
-        for place in range(1, now.n_seats):
-            if is_call(state.seats[place].purpose):
-                limit_call(world, state, place)
-    if now.initiator_calls_priced == 0 or now.target_calls_priced == 0:
-        for place in range(1, now.n_seats):
-            purpose = state.seats[place].purpose
-            if (purpose == rng.JOIN_INITIATOR and now.initiator_calls_priced == 0) or (
-                purpose == rng.JOIN_TARGET and now.target_calls_priced == 0
-            ):
-                bound_call(world, state, place)
-        now.initiator_calls_priced = 1
-        now.target_calls_priced = 1
-
-
-@inlined
-def seat_arrival(world, state, j):
-    """Seat `j`, newly engaged, and the neutrals who may come in because of it."""
-    side = state.actors[j].side
-    place = np.int64(state.seat_of[j, join_purpose(side)])
-    if place < 0:
-        place = take_seat(state, rng.RESPONSE, j, world.actors[j].key)
-    else:
-        # Who has come in needs no call any more.
-        state.seat_of[j, join_purpose(side)] = -1
-        change_seat(state, place, rng.RESPONSE)
-    state.seat_of[j, rng.RESPONSE] = place
-    n_backers = world.actors[j].backers_end - world.actors[j].backers
-    n_rivals = 0
-    if state.actors[j].cause == side:
-        n_rivals = world.actors[j].rivals_end - world.actors[j].rivals
-    for n in range(n_backers + n_rivals):
-        is_rival = n >= n_backers
-        link = world.actors[j].rivals + n - n_backers if is_rival else world.actors[j].backers + n
-        k = world.links[link]
-        if state.actors[k].side != NEUTRAL:
-            continue
-        if not is_rival and not owes_fight(world, k, j):
-            continue
-        purpose = join_purpose(other(side) if is_rival else side)
-        place = np.int64(state.seat_of[k, purpose])
-        if place < 0:
-            place = take_seat(state, purpose, k, world.actors[k].key)
-            state.seat_of[k, purpose] = place
-        if is_rival:
-            state.seats[place].is_rival = 1
-        else:
-            state.seats[place].n_ties += 1
-
-
-@inlined
-def owes_fight(world, k, j):
-    """Whether `k` has promised `j` defence or offence, whoever the enemy."""
-    dyad = world.dyads[k, j]
-    return dyad.defence > 0.0 or dyad.offence > 0.0
-
-
-@inlined
-def join_purpose(side):
-    """The purpose of draws on whether a neutral comes in on `side`."""
-    return rng.JOIN_INITIATOR if side == INITIATOR else rng.JOIN_TARGET
-
-
-@inlined
-def side_of(purpose):
-    """The side on which a neutral may come in by draws of `purpose`."""
-    return INITIATOR if purpose == rng.JOIN_INITIATOR else TARGET
-
-
-@inlined
-def learn_government(world, state, seed, chain, i):
-    """Draw the government of `i` at the start, and redraw it for each turn played since."""
-    now = state.now
-    me = state.actors[i]
-    actor = world.actors[i]
-    me.divided_since = now.turn
-    me.divided = 0
-    if actor.instability == 0.0 and actor.turnover == 0.0:
-        return
-    last = now.turn if actor.turnover > 0.0 else 0
-    words = draw_slot(seed, chain, 0, rng.STABILITY, actor.key)
-    for turn in range(last + 1):
-        if turn % BLOCK == 0 and turn > 0:
-            words = draw_slot(seed, chain, turn // BLOCK, rng.STABILITY, actor.key)
-        chance = actor.instability if turn == 0 else turnover_law(world, i, me.divided)
-        if happens(words[turn % BLOCK], chance):
-            me.divided = 1 - me.divided
-    if actor.turnover > 0.0:
-        state.restless[now.n_restless] = take_seat(state, rng.STABILITY, i, actor.key)
-        now.n_restless += 1
-
-
-@inlined
-def redraw_government(world, state, place):
-    """Draw whether the restless government in seat `place` has changed after the last turn."""
-    now = state.now
-    i = state.seats[place].actor
-    me = state.actors[i]
-    if me.divided_since < now.turn:
-        me.divided_since = now.turn
-        word = word_at(state, now.turn - now.words_from, place)
-        if happens(word, turnover_law(world, i, me.divided)):
-            me.divided = 1 - me.divided
-            unsettle(state)
-
-
-@inlined
-def bound_response(world, state, i):
-    """Bound the moves of `i`, engaged, whose law is not known."""
-    me = state.actors[i]
-    me.law = LAW_BOUNDED
-    place = state.seat_of[i, rng.RESPONSE]
-    up_below = np.int64(0)
-    down_from = np.int64(rng.WORDS)
-    if me.rung < world.top:
-        up, down = move_ceiling(world, state, i)
-        up_below = threshold(min(1.0, up + _SLACK))
-        if down > 0.0:
-            down_from = rng.WORDS - threshold(min(1.0, down + _SLACK))
-    set_bounds(state, place, up_below, down_from)
-
-
-@inlined
-def is_call(purpose):
-    """Whether draws of `purpose` decide on neutrals' coming in."""
-    return purpose == rng.JOIN_INITIATOR or purpose == rng.JOIN_TARGET
-
-
-@inlined
-def limit_call(world, state, place):
-    """Find bounds, once and for all heights, on the chance of the neutral in seat `place`."""
-    seat = state.seats[place]
-    for n in range(2):
-        n_hazards = seat.n_ties + n * seat.is_rival
-        quiet = entry_ceiling(world, state, seat.actor, n_hazards, False)
-        news = entry_ceiling(world, state, seat.actor, n_hazards, True)
-        if n == 0:
-            seat.most_quiet = threshold(min(1.0, quiet + _SLACK)) if n_hazards > 0 else 0
-            seat.most_news = threshold(min(1.0, news + _SLACK)) if n_hazards > 0 else 0
-        else:
-            seat.rivals_quiet = threshold(min(1.0, quiet + _SLACK)) if n_hazards > 0 else 0
-            seat.rivals_news = threshold(min(1.0, news + _SLACK)) if n_hazards > 0 else 0
-
-
-@inlined
-def bound_call(world, state, place):
-    """Bound the words that bring in the neutral in seat `place`, exactly if that is known."""
-    now = state.now
-    seat = state.seats[place]
-    highest = opposite_height(state, side_of(seat.purpose))
-    below = np.int64(0)
-    if seat.scene == now.scene and seat.height == highest:
-        below = seat.below_news if now.news == 1 else seat.below_quiet
-    elif state.actors[seat.actor].side == NEUTRAL:
-        if may_exploit(world, highest):
-            below = seat.rivals_news if now.news == 1 else seat.rivals_quiet
-        elif may_honour(world, highest):
-            below = seat.most_news if now.news == 1 else seat.most_quiet
-    state.seat_bounds[0, place] = below
-
-
-@inlined
-def opposite_height(state, side):
-    """The highest rung now of the side opposite to `side`."""
-    return state.now.height_target if side == INITIATOR else state.now.height_initiator
 
 
 # ---------------------------------------------------------------------- a turn
