@@ -158,7 +158,7 @@ class _Crew:
     def _play(self, state, tally, start: int, count: int) -> None:
         first = np.uint64(self.first_chain + start)
         if self.records is None:
-            self.count_batch(self.world, state, tally, self.seed, first, count)
+            self.count_batch(self.world, state, file, tally, self.seed, first, count)
         else:
             self.record_batch(
                 self.world, state, tally, self.records, start, self.seed, first, count

@@ -74,11 +74,11 @@ def begin_chain(world, state, seed, chain):
     dyad_word, domain_word, accident_word, challenge_word = draw_slot(
         seed, chain, 0, rng.INCIDENT, np.uint64(rng.NO_ACTOR)
     )
-    incident = choose(dyad_word, world.incidents.cumulative)
+    incident, now.domain, now.accident = draw_incident(
+        world, dyad_word, domain_word, accident_word
+    )
     now.drawn_initiator = world.incidents[incident].initiator
     now.drawn_target = world.incidents[incident].target
-    now.domain = choose(domain_word, world.domains.cumulative)
-    now.accident = 1 if happens(accident_word, world.accident) else 0
     now.misattributed = 0
     initiator, target = now.drawn_initiator, now.drawn_target
     for step in (_DRAWN, _ATTRIBUTED):
@@ -100,6 +100,16 @@ def begin_chain(world, state, seed, chain):
         now.misattributed = 1
         initiator, target = target, blamed
         clear(state)
+
+
+@inlined
+def draw_incident(world, dyad_word, domain_word, accident_word):
+    """(incident, domain, whether it is an accident) that the words mean."""
+    return (
+        choose(dyad_word, world.incidents.cumulative),
+        choose(domain_word, world.domains.cumulative),
+        1 if happens(accident_word, world.accident) else 0,
+    )
 
 
 @inlined

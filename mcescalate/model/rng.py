@@ -127,6 +127,33 @@ def fill_window(words, purposes, keys, n, seed, chain, first):
                 words[to + np.uint64(3 * LANES)] = w3
 
 
+@jitable
+def fill_abreast(words, chains, keys, n, seed, block, purpose):
+    """Make the words of one block and purpose for `n` chains (uint64) and actors' keys.
+
+    As in `fill_window`, `LANES` at a time; `words` has `BLOCK` turns of each group of them.
+    """
+    slot = (np.uint64(block) << np.uint64(8)) | np.uint64(purpose)
+    for group in range((n + LANES - 1) // LANES):
+        lanes = np.uint64(group * LANES)
+        row = np.uint64(group * BLOCK * LANES)
+        for k in range(LANES):
+            lane = lanes + np.uint64(k)
+            to = row + np.uint64(k)
+            w0, w1, w2, w3 = philox(
+                chains[lane] & _MASK,
+                chains[lane] >> _SHIFT,
+                slot,
+                keys[lane],
+                seed & _MASK,
+                seed >> _SHIFT,
+            )
+            words[to] = w0
+            words[to + np.uint64(LANES)] = w1
+            words[to + np.uint64(2 * LANES)] = w2
+            words[to + np.uint64(3 * LANES)] = w3
+
+
 @inlined
 def place_of(row, lane):
     """Where in a window the word of turn `row` (from its first) of `lane` is."""

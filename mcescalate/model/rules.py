@@ -301,11 +301,17 @@ def highest_rung(state, side):
 
 
 @inlined
+def may_mediate(world, turn):
+    """Whether a mediator may be heard in this turn (from 1)."""
+    return turn > world.coefficients.mediation_delay
+
+
+@inlined
 def mediation_probability(world, state):
     """Chance that a mediator is heard in the turn in play."""
     c = world.coefficients
     highest = max(highest_rung(state, INITIATOR), highest_rung(state, TARGET))
-    if highest == world.top or state.now.turn <= c.mediation_delay:
+    if highest == world.top or not may_mediate(world, state.now.turn):
         return 0.0
     strain = 0.0
     if world.arms_levels > 0:
