@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.model import apart
+from mcescalate.model.bits import highest_bit
 from mcescalate.model.codes import DOWN, HOLD, INITIATOR, MEDIATED, MOST_RUNGS, SETTLED, UP
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rng import WORDS, threshold
@@ -361,10 +362,3 @@ def recall(world, state, tables, node, ledger, stood):
     now.highest_target = highest_bit(stood >> TARGET_BITS)
     state.actors[now.initiator].peak = now.highest_initiator
     state.actors[now.target].peak = now.highest_target
-
-
-@inlined
-def highest_bit(bits):
-    """Number of the highest bit of `bits`, which has one."""
-    # The exponent of a float64 says it without a branch.
-    return np.int64(np.float64(bits).view(np.uint64) >> np.uint64(52)) - 1023

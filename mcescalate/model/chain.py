@@ -12,7 +12,7 @@ import numpy as np
 from mcescalate.model import rng
 from mcescalate.model.codes import DETERRED, DOWN, HOLD, NEUTRAL, NOBODY, OPPORTUNISM, TREATY, UP
 from mcescalate.model.jit import inlined, jitable
-from mcescalate.model.memory import bits_of, blend_a, blend_b, find
+from mcescalate.model.bits import bits_of, highest_bit
 from mcescalate.model.rng import LANES, WINDOW, choose, draw_slot, happens, threshold
 from mcescalate.model.rules import (
     apply_turn,
@@ -21,32 +21,18 @@ from mcescalate.model.rules import (
     blame_weight,
     challenge_probability,
     fill_entry_shares,
-    mediation_probability,
-    move_law,
     open_crisis,
-    reassurance,
     sound_chance,
-    take_stance,
 )
 from mcescalate.model.settling import make_words, opposite_height, settle, side_of
 from mcescalate.model.state import (
     ARMS_LAWS,
-    LAW_KNOWN,
     clear,
-    facing_name,
+    n_on,
     set_bounds,
     take_seat,
     word_at,
 )
-
-_MEDIATOR = 0
-"""The mediator's seat."""
-
-_TRIAL = 4096
-_WORTHWHILE = 0.75
-"""After so many looks the memory of laws is used only if so large a share was found there."""
-
-_ALL_LANES = (1 << LANES) - 1
 
 # Steps of a chain before its first turn.
 _DRAWN = 0
@@ -203,136 +189,38 @@ def play_turn(world, state, seed, chain):
         for e in range(now.n_engaged):
             state.actors[state.engaged[e]].move = HOLD
             state.actors[state.engaged[e]].is_misread = 0
-    mediate(world, state, row)
     for group in range((now.n_seats + LANES - 1) // LANES):
-        seats = _ALL_LANES if now.mediated == 1 else seats_within_bounds(state, row, group)
-        place = group * LANES
-        while seats > 0:
-            if seats & 1 == 1:
-                act(world, state, row, place)
-            seats >>= 1
-            place += 1
+        seats = state.due[group]
+        while seats != 0:
+            place = highest_bit(seats)
+            seats ^= 1 << place
+            act(world, state, row, group * LANES + place)
     apply_turn(world, state)
     if now.over == 0:
         settle(world, state, seed, chain)
 
 
 @inlined
-def mediate(world, state, row):
-    """Draw whether a mediator is heard in the turn in play."""
-    now = state.now
-    now.mediated = 0
-    if now.war_turn > 0:
-        return
-    if now.mediator_below <= 0:
-        now.mediator_below = threshold(mediation_probability(world, state))
-    if word_at(state, row, _MEDIATOR) < now.mediator_below:
-        now.mediated = 1
-
-
-@inlined
-def seats_within_bounds(state, row, group):
-    """Seats of a group of `LANES` whose words may do something, as the bits of a number."""
-    seats = np.uint64(group * LANES)
-    words = np.uint64((group * WINDOW + row) * LANES)
-    bits = np.int64(0)
-    # Of fixed length, and without a way out: compilers do eight seats at once.
-    for k in range(LANES):
-        seat = seats + np.uint64(k)
-        word = np.int64(state.seat_words[words + np.uint64(k)])
-        sign = (word - state.seat_bounds[0, seat]) | (state.seat_bounds[1, seat] - 1 - word)
-        bits |= (sign >> 63) & (1 << k)
-    return bits
-
-
-@inlined
 def act(world, state, row, place):
-    """Draw what is decided in seat `place`: its word is within bounds, or there is a mediator."""
-    now = state.now
+    """Draw what is decided in seat `place`, whose word is within its bounds."""
     seat = state.seats[place]
     word = word_at(state, row, place)
     if seat.purpose == rng.RESPONSE:
-        if place < now.n_seats and state.actors[seat.actor].rung < world.top:
-            respond(world, state, seat.actor, place, word)
-    elif word < state.seat_bounds[0, place]:
+        respond(world, state, seat.actor, place, word)
+    elif seat.purpose == rng.JOIN_INITIATOR or seat.purpose == rng.JOIN_TARGET:
         hear_call(world, state, place, word)
 
 
 @inlined
 def respond(world, state, i, place, word):
-    """Draw the move of `i`, engaged and below war, into `move` and `is_misread`."""
-    now = state.now
+    """Write down the move of `i`, which `word` means, into `move` and `is_misread`."""
     me = state.actors[i]
-    up_below = state.seat_bounds[0, place]
-    down_from = state.seat_bounds[1, place]
-    anyway_below = me.anyway_below
-    is_exact = me.law == LAW_KNOWN and now.mediated == 0
-    if not is_exact or (word < up_below and anyway_below < 0):
-        if me.stance_known == 0:
-            take_stance(world, state, i, now.balance)
-            name_stance(world, state, i)
-            me.stance_known = 1
-        slot, is_known = find_law(world, state, i, now.mediated)
-        law = state.laws[slot]
-        if not is_known or (word < law.up_below and law.anyway_below < 0):
-            up, down = move_law(world, state, i, now.mediated)
-            law.up_below = threshold(up)
-            law.down_from = rng.WORDS - threshold(down)
-            law.anyway_below = -1
-            if word < law.up_below:
-                law.anyway_below = threshold(min(up, sound_chance(world, state, i)))
-        up_below = law.up_below
-        down_from = law.down_from
-        anyway_below = law.anyway_below
-        if now.mediated == 0:
-            me.law = LAW_KNOWN
-            me.anyway_below = anyway_below
-            set_bounds(state, place, up_below, down_from)
-    if word < up_below:
-        now.somebody_moved = 1
+    state.now.somebody_moved = 1
+    if word < state.seat_bounds[0, place]:
         me.move = UP
-        me.is_misread = 1 if word >= anyway_below else 0
-    elif word >= down_from:
-        now.somebody_moved = 1
-        me.move = DOWN
-
-
-@inlined
-def find_law(world, state, i, mediated):
-    """(place, whether it is known) in the memory of laws of what holds for engaged `i` now."""
-    now = state.now
-    me = state.actors[i]
-    if now.n_looks > _TRIAL and now.n_found < _WORTHWHILE * now.n_looks:
-        # Too seldom known to be worth the search: always the same place.
-        return np.uint64(0), False
-    own = state.names[i, me.rung]
-    a, b = facing_name(world, state, i)
-    a ^= own.a ^ me.stance_a
-    b ^= own.b ^ me.stance_b
-    bits = bits_of(reassurance(world, state, i) + 2.0 * mediated)
-    a = blend_a(a, bits)
-    b = blend_b(b, bits)
-    slot, is_known = find(state.laws, a, b)
-    now.n_looks += 1
-    if is_known:
-        now.n_found += 1
+        me.is_misread = 0 if happens(word, sound_chance(world, state, i)) else 1
     else:
-        state.laws[slot].a = a
-        state.laws[slot].b = b
-    return slot, is_known
-
-
-@inlined
-def name_stance(world, state, i):
-    """Name the stance of `i`: everything in its law but rungs, domain and mediator."""
-    me = state.actors[i]
-    # One after the other, the first too: two values must not make up for each other.
-    me.stance_a = state.names[i, world.top + 1].a
-    me.stance_b = state.names[i, world.top + 1].b
-    for value in (float(me.arms), me.lean_up, me.lean_down, me.consultation):
-        bits = bits_of(value)
-        me.stance_a = blend_a(me.stance_a, bits)
-        me.stance_b = blend_b(me.stance_b, bits)
+        me.move = DOWN
 
 
 @inlined
@@ -350,8 +238,9 @@ def hear_call(world, state, place, word):
     fill_entry_shares(world, state, k, side, highest, now.balance)
     seat.scene = now.scene
     seat.height = highest
-    seat.below_quiet = threshold(state.shares[0, now.n_engaged])
-    seat.below_news = threshold(state.shares[1, now.n_engaged])
+    n = n_on(state, side)
+    seat.below_quiet = threshold(state.shares[0, n])
+    seat.below_news = threshold(state.shares[1, n])
     below = seat.below_news if now.news == 1 else seat.below_quiet
     set_bounds(state, place, below, rng.WORDS)
     if word >= below:
@@ -365,8 +254,8 @@ def hear_call(world, state, place, word):
     me.drawn_to = side
     me.drawn_cause = OPPORTUNISM
     me.drawn_through = NOBODY
-    for e in range(now.n_engaged):
+    for e in range(n):
         if word < threshold(state.shares[now.news, e]):
             me.drawn_cause = TREATY
-            me.drawn_through = state.engaged[e]
+            me.drawn_through = state.sides[side, e]
             return

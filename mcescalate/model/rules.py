@@ -32,6 +32,8 @@ from mcescalate.model.state import (
     UPS,
     enlist,
     forget_law,
+    law_row,
+    n_on,
     originator,
     other,
     set_heights,
@@ -236,10 +238,8 @@ def credit(world, state, k, side):
 def aid(world, state, k, side):
     """Strongest support short of war that `k` gives to anybody on `side`."""
     strongest = 0.0
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side == side:
-            strongest = max(strongest, world.dyads[k, j].support)
+    for e in range(n_on(state, side)):
+        strongest = max(strongest, world.dyads[k, state.sides[side, e]].support)
     return strongest
 
 
@@ -249,10 +249,9 @@ def power(world, state, side):
     c = world.coefficients
     o = originator(state, other(side))
     total = 0.0
-    for e in range(state.now.n_engaged):
-        k = state.engaged[e]
-        if state.actors[k].side == side:
-            total += effective_capability(world, state, k) * world.dyads[k, o].reach
+    for e in range(n_on(state, side)):
+        k = state.sides[side, e]
+        total += effective_capability(world, state, k) * world.dyads[k, o].reach
     lent = 0.0
     for w in range(state.now.n_watching):
         k = state.watching[w]
@@ -293,10 +292,8 @@ def balance_seen(world, i, side, balance):
 def highest_rung(state, side):
     """Highest rung on which anybody of `side` stands."""
     highest = 0
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side == side:
-            highest = max(highest, state.actors[j].rung)
+    for e in range(n_on(state, side)):
+        highest = max(highest, state.actors[state.sides[side, e]].rung)
     return highest
 
 
@@ -374,7 +371,7 @@ def fill_sighting(world, state, i, j):
     domain = state.now.domain
     rungs = world.top + 1
     # The last N places are for pairs that find no room: one for each `j`, filled again each time.
-    room = len(state.sighting) // rungs - world.n_actors
+    room = len(state.sighting) // (rungs * MOST_RUNGS) - world.n_actors
     slot = room + j
     if state.now.n_sightings < room:
         slot = state.now.n_sightings
@@ -384,7 +381,8 @@ def fill_sighting(world, state, i, j):
     for h in range(rungs):
         for s in range(rungs):
             perceived = sighting_probability(world, i, j, domain, s, h)
-            state.sighting[slot * rungs + h, s] = 1.0 - reach * (1.0 - perceived)
+            calm = 1.0 - reach * (1.0 - perceived)
+            state.sighting[(slot * rungs + h) * MOST_RUNGS + s] = calm
     return slot
 
 
@@ -394,45 +392,54 @@ def fill_readings(world, state, i):
 
     Of everybody opposite who is in reach, the highest threat counts.
     """
-    n_facing = 0
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side != state.actors[i].side and world.dyads[i, j].reach > 0.0:
+    perceived = law_row(i, PERCEIVED)
+    for s in range(MOST_RUNGS):
+        state.law[perceived + np.uint64(s)] = 1.0
+    opposite = other(state.actors[i].side)
+    for e in range(n_on(state, opposite)):
+        j = state.sides[opposite, e]
+        if world.dyads[i, j].reach > 0.0:
             row = sighting_slot(world, state, i, j) * (world.top + 1) + state.actors[j].rung
-            state.facing[np.uint64(n_facing)] = row
-            n_facing += 1
-    for s in range(world.top):
-        rung = np.uint64(s)
-        calm = 1.0
-        for f in range(n_facing):
-            calm *= state.sighting[state.facing[np.uint64(f)], rung]
-        state.law[PERCEIVED, rung] = calm
-    state.law[PERCEIVED, world.top] = 1.0
+            sighting = np.uint64(row * MOST_RUNGS)
+            # Of fixed length: compilers do many rungs at once.
+            for s in range(MOST_RUNGS):
+                state.law[perceived + np.uint64(s)] *= state.sighting[sighting + np.uint64(s)]
 
 
 @inlined
 def fill_accurate_readings(world, state, i):
     """Fill the CDF of the rung that `i` would take to face it if it saw everybody as they are."""
-    law = state.law
+    accurate = law_row(i, ACCURATE)
     for s in range(MOST_RUNGS):
-        law[ACCURATE, np.uint64(s)] = 1.0
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side != state.actors[i].side:
-            beyond = 1.0 - world.dyads[i, j].reach
-            for s in range(state.actors[j].rung):
-                law[ACCURATE, s] *= beyond
+        state.law[accurate + np.uint64(s)] = 1.0
+    opposite = other(state.actors[i].side)
+    for e in range(n_on(state, opposite)):
+        j = state.sides[opposite, e]
+        beyond = 1.0 - world.dyads[i, j].reach
+        for s in range(state.actors[j].rung):
+            state.law[accurate + np.uint64(s)] *= beyond
 
 
 @inlined
 def consultation(world, state, i):
     """How far `i` is bound to consult with those on its own side, in [0, 1]."""
+    side = state.actors[i].side
     total = 0.0
-    for e in range(state.now.n_engaged):
-        k = state.engaged[e]
-        if k != i and state.actors[k].side == state.actors[i].side:
+    for e in range(n_on(state, side)):
+        k = state.sides[side, e]
+        if k != i:
             total += world.dyads[i, k].consultation
     return min(1.0, total)
+
+
+@inlined
+def pledge(world, state, i):
+    """Strongest defence promise of `i` to anybody on its own side."""
+    side = state.actors[i].side
+    strongest = 0.0
+    for e in range(n_on(state, side)):
+        strongest = max(strongest, world.dyads[i, state.sides[side, e]].defence)
+    return strongest
 
 
 @inlined
@@ -440,9 +447,9 @@ def reassurance(world, state, i):
     """Strongest defence promise of `i` to one of its own side who stands higher."""
     me = state.actors[i]
     strongest = 0.0
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side == me.side and state.actors[j].rung > me.rung:
+    for e in range(n_on(state, me.side)):
+        j = state.sides[me.side, e]
+        if state.actors[j].rung > me.rung:
             strongest = max(strongest, world.dyads[i, j].defence)
     return strongest
 
@@ -450,10 +457,11 @@ def reassurance(world, state, i):
 @inlined
 def nuclear_threat(world, state, i):
     """How far the nuclear forces of anybody opposite reach `i`, in [0, 1]."""
+    opposite = other(state.actors[i].side)
     strongest = 0.0
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side != state.actors[i].side and world.actors[j].nuclear == 1:
+    for e in range(n_on(state, opposite)):
+        j = state.sides[opposite, e]
+        if world.actors[j].nuclear == 1:
             strongest = max(strongest, world.dyads[i, j].reach)
     return strongest
 
@@ -476,115 +484,106 @@ def take_stance(world, state, i, balance):
     me.lean_down = c.response_down - confidence + c.response_channel * world.dyads[i, o].channel
     me.consultation = consultation(world, state, i)
     me.nuclear_threat = nuclear_threat(world, state, i)
-    me.odds_rung = -1
+    me.pledge = pledge(world, state, i)
+    me.tempo = effective_tempo(world, state, i)
 
 
 @inlined
-def up_logit(world, state, i, assurance):
-    """Pull of `i` towards the next rung, its stance taken; without what it reads.
-
-    `assurance` is its `reassurance`.
-    """
+def up_logit(world, state, i):
+    """Pull of `i` towards the next rung, its stance taken; without its own rung and its reading."""
     c = world.coefficients
     me = state.actors[i]
-    h = me.rung
     caution = c.response_restraint
-    if h == world.mobilised - 1:
+    if me.rung == world.mobilised - 1:
         caution += c.response_protocol
-    logit = (
-        me.lean_up
-        + c.response_reassure * assurance
-        - c.response_cost * h
-        - caution * me.consultation
-    )
-    if h == world.top - 1:
-        logit -= c.response_war_cost + c.response_nuclear * me.nuclear_threat
+    logit = me.lean_up - caution * me.consultation
+    if me.pledge > 0.0:
+        logit += c.response_reassure * reassurance(world, state, i)
+    if me.rung == world.top - 1:
+        logit -= c.response_nuclear * me.nuclear_threat
     return logit
 
 
 @inlined
 def down_logit(world, state, i, mediated):
-    """Pull of `i` towards the rung below, its stance taken; without the gap that it reads."""
-    c = world.coefficients
-    me = state.actors[i]
-    return me.lean_down - c.response_audience * me.rung + c.mediation_pull * mediated
+    """Pull of `i` towards the rung below, likewise."""
+    return state.actors[i].lean_down + world.coefficients.mediation_pull * mediated
 
 
 @jitable
 def up_pull(world, h, s):
-    """What reading rung `s` adds to the logit of going up from rung `h`: gap and pre-emption."""
+    """What standing on rung `h` and reading rung `s` adds to the logit of going up."""
     c = world.coefficients
-    logit = c.response_gap * (s - h)
+    logit = c.response_gap * (s - h) - c.response_cost * h
     if h >= world.mobilised and s >= world.mobilised:
         logit += c.response_preempt
+    if h == world.top - 1:
+        logit -= c.response_war_cost
     return logit
 
 
 @jitable
 def down_pull(world, h, s):
-    """What reading rung `s` adds to the logit of going down from rung `h`."""
-    return -world.coefficients.response_gap * (s - h)
+    """What standing on rung `h` and reading rung `s` adds to the logit of going down."""
+    c = world.coefficients
+    return -c.response_gap * (s - h) - c.response_audience * h
 
 
 @inlined
 def set_odds(world, state, i, mediated):
-    """Write down the odds of the moves of `i`, its stance taken, without what it reads."""
+    """Write down the odds of the moves of `i`, its stance taken, without its rung and reading."""
     me = state.actors[i]
-    assurance = reassurance(world, state, i)
-    if has_odds(world, state, i, mediated, assurance):
-        return
-    me.odds_rung = me.rung
-    me.odds_mediated = mediated
-    me.odds_reassurance = assurance
-    up = up_logit(world, state, i, assurance)
+    up = up_logit(world, state, i)
     down = down_logit(world, state, i, mediated)
-    me.up_logit = up
-    me.down_logit = down
-    me.up_odds = odds(up)
-    me.down_odds = odds(down)
-    me.up_tempo = effective_tempo(world, state, i)
-    me.down_tempo = down_tempo(world, state, i)
+    # Most moves change neither, and powers take long.
+    if up != me.up_logit:
+        me.up_logit = up
+        me.up_odds = odds(up)
+    if down != me.down_logit:
+        me.down_logit = down
+        me.down_odds = odds(down)
 
 
 @inlined
 def down_tempo(world, state, i):
-    """Chance that engaged `i` could carry out a move down from where it stands."""
-    h = state.actors[i].rung
-    if h == 0:
+    """Chance that engaged `i`, its stance taken, could carry out a move down from where it is."""
+    me = state.actors[i]
+    if me.rung == 0:
         return 0.0
-    tempo = effective_tempo(world, state, i)
-    return tempo * (1.0 - world.actors[i].rigidity) if h >= world.mobilised else tempo
+    return me.tempo * (1.0 - world.actors[i].rigidity) if me.rung >= world.mobilised else me.tempo
 
 
 @inlined
 def fill_moves(world, state, i):
     """Fill the chances of `i`, its odds set, to go up and down, by the rung that it reads."""
     me = state.actors[i]
-    law = state.law
+    up_tempo, down_tempo_ = me.tempo, down_tempo(world, state, i)
     if max(abs(me.up_logit), abs(me.down_logit)) + state.now.pull_span < _LARGE_LOGIT:
+        law = state.law
         up, down = me.up_odds, me.down_odds
-        up_tempo, down_tempo = me.up_tempo, me.down_tempo
-        ups, downs = state.pulls[0, me.rung], state.pulls[1, me.rung]
+        ups, downs = law_row(i, UPS), law_row(i, DOWNS)
+        up_pulls, down_pulls = state.pulls[0, me.rung], state.pulls[1, me.rung]
         for s in range(MOST_RUNGS):
-            rise = up * ups[np.uint64(s)]
-            fall = down * downs[np.uint64(s)]
+            rise = up * up_pulls[np.uint64(s)]
+            fall = down * down_pulls[np.uint64(s)]
             share = 1.0 / (1.0 + rise + fall)
-            law[UPS, np.uint64(s)] = up_tempo * rise * share
-            law[DOWNS, np.uint64(s)] = down_tempo * fall * share
+            law[ups + np.uint64(s)] = up_tempo * rise * share
+            law[downs + np.uint64(s)] = down_tempo_ * fall * share
     else:
-        fill_steep_moves(world, state, i)
+        fill_steep_moves(world, state, i, up_tempo, down_tempo_)
 
 
 @jitable
-def fill_steep_moves(world, state, i):
+def fill_steep_moves(world, state, i, up_tempo, down_tempo):
     """The same where the odds might be too large to multiply."""
     me = state.actors[i]
+    ups, downs = law_row(i, UPS), law_row(i, DOWNS)
     for s in range(world.top + 1):
         rise, fall = move_probabilities(
             me.up_logit + up_pull(world, me.rung, s), me.down_logit + down_pull(world, me.rung, s)
         )
-        state.law[UPS, s] = me.up_tempo * rise
-        state.law[DOWNS, s] = me.down_tempo * fall
+        state.law[ups + np.uint64(s)] = up_tempo * rise
+        state.law[downs + np.uint64(s)] = down_tempo * fall
 
 
 @jitable
@@ -614,51 +613,23 @@ def fill_pulls(world, state):
 def move_law(world, state, i, mediated):
     """Chances (up, down) of engaged `i`, below war, its stance taken; readings are summed over.
 
-    Leaves its readings and its chances by reading in `state.law`, and the largest of these
-    in `most_up` and `most_down`.
+    Leaves its readings and its chances by reading in `state.law`.
     """
     if state.now.pulls_known == 0:
         fill_pulls(world, state)
     fill_readings(world, state, i)
     set_odds(world, state, i, mediated)
     fill_moves(world, state, i)
+    perceived, ups, downs = law_row(i, PERCEIVED), law_row(i, UPS), law_row(i, DOWNS)
     up = 0.0
     down = 0.0
-    most_up = 0.0
-    most_down = 0.0
     below = 0.0
     for s in range(world.top + 1):
-        perceived = state.law[PERCEIVED, s]
-        rise = state.law[UPS, s]
-        fall = state.law[DOWNS, s]
-        up += (perceived - below) * rise
-        down += (perceived - below) * fall
-        most_up = max(most_up, rise)
-        most_down = max(most_down, fall)
-        below = perceived
-    state.actors[i].most_up = most_up
-    state.actors[i].most_down = most_down
+        reached = state.law[perceived + np.uint64(s)]
+        up += (reached - below) * state.law[ups + np.uint64(s)]
+        down += (reached - below) * state.law[downs + np.uint64(s)]
+        below = reached
     return up, down
-
-
-@inlined
-def move_ceiling(world, state, i):
-    """Bounds, cheap to find, on the chances (up, down) of engaged `i`, below war, unmediated."""
-    if has_odds(world, state, i, 0, reassurance(world, state, i)):
-        return state.actors[i].most_up, state.actors[i].most_down
-    return effective_tempo(world, state, i), down_tempo(world, state, i)
-
-
-@inlined
-def has_odds(world, state, i, mediated, assurance):
-    """Whether the odds written down for `i` hold for its rung, its allies and the mediator."""
-    me = state.actors[i]
-    return (
-        me.stance_known == 1
-        and me.odds_rung == me.rung
-        and me.odds_mediated == mediated
-        and me.odds_reassurance == assurance
-    )
 
 
 @inlined
@@ -669,23 +640,25 @@ def sound_chance(world, state, i):
     another one; both are summed over.
     """
     fill_accurate_readings(world, state, i)
+    perceived, accurate = law_row(i, PERCEIVED), law_row(i, ACCURATE)
+    ups = law_row(i, UPS)
     anyway = 0.0
     done = 0.0
-    seen = 0
-    true = 0
+    seen = np.uint64(0)
+    true = np.uint64(0)
     while True:
-        perceived = state.law[PERCEIVED, seen]
-        reached = min(perceived, state.law[ACCURATE, true])
+        reading = state.law[perceived + seen]
+        reached = min(reading, state.law[accurate + true])
         if reached > done:
-            anyway += (reached - done) * min(state.law[UPS, seen], state.law[UPS, true])
+            anyway += (reached - done) * min(state.law[ups + seen], state.law[ups + true])
             done = reached
-        if perceived <= done:
+        if reading <= done:
             if seen == world.top:
                 break
-            seen += 1
+            seen += np.uint64(1)
         else:
             # The accurate CDF is 1 at the top, so this one never runs past it.
-            true += 1
+            true += np.uint64(1)
     return anyway
 
 
@@ -783,20 +756,19 @@ def opportunist_impulse(world, state, k, side, highest, balance):
 def fill_entry_shares(world, state, k, side, highest, balance):
     """Fill `state.shares`: chances that one of the first hazards of neutral `k` draws it to `side`.
 
-    Row 0 is for a turn without news, row 1 for one with news. Place e < n_engaged is for its
-    promises to the engaged up to the e-th, place n_engaged for opportunism too: there is the
-    chance that it is drawn at all.
+    Row 0 is for a turn without news, row 1 for one with news. Place e < n, the number on `side`,
+    is for its promises to those up to the e-th, place n for opportunism too: there is the chance
+    that it is drawn at all.
     """
     review = world.coefficients.alliance_review
     quiet = 1.0
     news = 1.0
-    n = state.now.n_engaged
+    n = n_on(state, side)
     for e in range(n + 1):
-        impulse = 0.0
         if e == n:
             impulse = opportunist_impulse(world, state, k, side, highest, balance)
-        elif state.actors[state.engaged[e]].side == side:
-            impulse = tie_impulse(world, state, k, state.engaged[e], side, highest, balance)
+        else:
+            impulse = tie_impulse(world, state, k, state.sides[side, e], side, highest, balance)
         quiet *= 1.0 - review * impulse
         news *= 1.0 - impulse
         state.shares[0, e] = 1.0 - quiet

@@ -10,25 +10,31 @@ import numpy as np
 from mcescalate.model import rng
 from mcescalate.model.codes import INITIATOR, NEUTRAL, TARGET
 from mcescalate.model.jit import inlined
-from mcescalate.model.rng import BLOCK, WINDOW, draw_slot, fill_window, happens, threshold
+from mcescalate.model.bits import highest_bit
+from mcescalate.model.rng import BLOCK, LANES, WINDOW, draw_slot, fill_window, happens, threshold
 from mcescalate.model.rules import (
     balance_of_power,
     entry_ceiling,
     may_exploit,
     may_honour,
-    move_ceiling,
+    may_mediate,
+    mediation_probability,
+    move_law,
+    take_stance,
     turnover_law,
 )
 from mcescalate.model.state import (
-    LAW_BOUNDED,
-    LAW_UNKNOWN,
     change_seat,
+    forget_law,
     other,
     set_bounds,
     take_seat,
     unsettle,
     word_at,
 )
+
+_MEDIATOR = 0
+"""The mediator's seat."""
 
 _SLACK = 1e-9
 """Keeps a bound a bound when both it and what it bounds are rounded."""
@@ -51,16 +57,17 @@ def settle(world, state, seed, chain):
         now.words_known = 1
         now.words_from = now.turn - now.turn % WINDOW
         make_words(state, now.n_seats, seed, chain, now.words_from)
-    for r in range(now.n_restless):
-        redraw_government(world, state, state.restless[r])
+    row = now.turn - now.words_from
+    redraw_governments(world, state, row)
+    mediate(world, state, row)
     if now.balance_known == 0:
         now.balance_known = 1
         now.balance = balance_of_power(world, state)
-    if now.bounds_known == 0:
-        now.bounds_known = 1
+    if now.laws_known == 0:
+        now.laws_known = 1
         for e in range(now.n_engaged):
-            if state.actors[state.engaged[e]].law == LAW_UNKNOWN:
-                bound_response(world, state, state.engaged[e])
+            if state.actors[state.engaged[e]].law_known == 0:
+                find_law(world, state, state.engaged[e])
     if now.calls_known == 0:
         now.calls_known = 1
         for place in range(1, now.n_seats):
@@ -75,6 +82,47 @@ def settle(world, state, seed, chain):
                 bound_call(world, state, place)
         now.initiator_calls_priced = 1
         now.target_calls_priced = 1
+    for group in range(n_groups(state)):
+        state.due[group] = seats_within_bounds(state, row, group)
+
+
+@inlined
+def n_groups(state):
+    """How many groups of `LANES` the seats are."""
+    return (state.now.n_seats + LANES - 1) // LANES
+
+
+@inlined
+def seats_within_bounds(state, row, group):
+    """Seats of a group of `LANES` whose words may do something, as the bits of a number."""
+    seats = np.uint64(group * LANES)
+    words = np.uint64((group * WINDOW + row) * LANES)
+    bits = np.int64(0)
+    # Of fixed length, and without a way out: compilers do eight seats at once.
+    for k in range(LANES):
+        seat = seats + np.uint64(k)
+        word = np.int64(state.seat_words[words + np.uint64(k)])
+        sign = (word - state.seat_bounds[0, seat]) | (state.seat_bounds[1, seat] - 1 - word)
+        bits |= (sign >> 63) & (1 << k)
+    return bits
+
+
+@inlined
+def mediate(world, state, row):
+    """Draw whether a mediator is heard in the next turn."""
+    now = state.now
+    mediated = 0
+    if now.war_turn == 0 and may_mediate(world, now.turn + 1):
+        if now.mediator_below < 0:
+            now.turn += 1  # the rule speaks of the turn in play
+            now.mediator_below = threshold(mediation_probability(world, state))
+            now.turn -= 1
+        if word_at(state, row, _MEDIATOR) < now.mediator_below:
+            mediated = 1
+    if mediated != now.mediated:
+        now.mediated = mediated
+        for e in range(now.n_engaged):
+            forget_law(state, state.engaged[e])
 
 
 @inlined
@@ -150,38 +198,51 @@ def learn_government(world, state, seed, chain, i):
         if happens(words[turn % BLOCK], chance):
             me.divided = 1 - me.divided
     if actor.turnover > 0.0:
-        state.restless[now.n_restless] = take_seat(state, rng.STABILITY, i, actor.key)
-        now.n_restless += 1
+        place = take_seat(state, rng.STABILITY, i, actor.key)
+        state.restless[place // LANES] |= 1 << place % LANES
+        set_bounds(state, place, threshold(turnover_law(world, i, me.divided)), rng.WORDS)
 
 
 @inlined
-def redraw_government(world, state, place):
-    """Draw whether the restless government in seat `place` has changed after the last turn."""
-    now = state.now
+def redraw_governments(world, state, row):
+    """Draw which of the restless governments have changed after the last turn."""
+    for group in range(n_groups(state)):
+        seats = state.restless[group]
+        if seats != 0:
+            seats &= seats_within_bounds(state, row, group)
+            while seats != 0:
+                place = highest_bit(seats)
+                seats ^= 1 << place
+                change_government(world, state, group * LANES + place)
+
+
+@inlined
+def change_government(world, state, place):
+    """Change the government in seat `place`, unless it has been drawn for this turn before."""
     i = state.seats[place].actor
     me = state.actors[i]
-    if me.divided_since < now.turn:
-        me.divided_since = now.turn
-        word = word_at(state, now.turn - now.words_from, place)
-        if happens(word, turnover_law(world, i, me.divided)):
-            me.divided = 1 - me.divided
-            unsettle(state)
+    if me.divided_since < state.now.turn:
+        me.divided_since = state.now.turn
+        me.divided = 1 - me.divided
+        set_bounds(state, place, threshold(turnover_law(world, i, me.divided)), rng.WORDS)
+        unsettle(state)
 
 
 @inlined
-def bound_response(world, state, i):
-    """Bound the moves of `i`, engaged, whose law is not known."""
+def find_law(world, state, i):
+    """Find the law of engaged `i` in the next turn, and with it the bounds of its seat."""
     me = state.actors[i]
-    me.law = LAW_BOUNDED
-    place = state.seat_of[i, rng.RESPONSE]
+    me.law_known = 1
     up_below = np.int64(0)
     down_from = np.int64(rng.WORDS)
     if me.rung < world.top:
-        up, down = move_ceiling(world, state, i)
-        up_below = threshold(min(1.0, up + _SLACK))
-        if down > 0.0:
-            down_from = rng.WORDS - threshold(min(1.0, down + _SLACK))
-    set_bounds(state, place, up_below, down_from)
+        if me.stance_known == 0:
+            me.stance_known = 1
+            take_stance(world, state, i, state.now.balance)
+        up, down = move_law(world, state, i, state.now.mediated)
+        up_below = threshold(up)
+        down_from = rng.WORDS - threshold(down)
+    set_bounds(state, state.seat_of[i, rng.RESPONSE], up_below, down_from)
 
 
 @inlined

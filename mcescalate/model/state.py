@@ -15,7 +15,6 @@ import numpy as np
 from mcescalate.model.apart import full, zeros
 from mcescalate.model.codes import INITIATOR, MOST_RUNGS, NEUTRAL, NOBODY, TARGET
 from mcescalate.model.jit import inlined
-from mcescalate.model.memory import random_names
 from mcescalate.model.rng import LANES, PURPOSES, WINDOW, WORDS, place_of
 
 NOW = np.dtype(
@@ -31,6 +30,8 @@ NOW = np.dtype(
             "news",
             "mediated",  # whether a mediator is heard in this turn
             "n_engaged",
+            "n_initiators",  # on the initiator's side
+            "n_targets",  # on the target's side
             "n_watching",
             "highest_initiator",  # highest rung so far of each side
             "highest_target",
@@ -47,29 +48,21 @@ NOW = np.dtype(
             "scene",  # counts changes of sides and governments
             "somebody_moved",  # whether a move is written down, of this turn or the last one
             "somebody_drawn",  # whether a neutral is drawn to a side
-            "n_restless",
             # seats
             "n_seats",
             "words_from",  # turns before the first one that `seat_words` has words for
             "words_known",
             "arrivals_seated",  # whether everybody engaged, and those concerned by them, are seated
-            "bounds_known",  # whether every seat of an engaged actor has its bounds
+            "laws_known",  # whether every seat of an engaged actor has its bounds
             "calls_known",  # whether every seat of a neutral has its ceilings
             "initiator_calls_priced",  # and its bounds, if it may come in on this side
             "target_calls_priced",
             "mediator_below",  # words below this one bring a mediator
-            # how well the memory of laws serves
-            "n_looks",
-            "n_found",
         )
     ]
     + [("initiator", np.uint32), ("target", np.uint32)]
     + [("balance", np.float64), ("pull_span", np.float64)]  # largest logit in `pulls`
 )
-
-LAW_UNKNOWN = 0
-LAW_BOUNDED = 1
-LAW_KNOWN = 2
 
 ACTOR_STATE = np.dtype(
     [
@@ -94,13 +87,9 @@ ACTOR_STATE = np.dtype(
             "through",
             # what is remembered of an engaged actor
             "stance_known",  # whether its stance holds for the present sides and governments
-            "law",  # LAW_KNOWN while the bounds of its seat are exact for the present rungs
-            "anyway_below",  # words below this one mean up without misreading too; -1: unknown
-            "odds_rung",  # the rung and the mediator for which its odds are; -1: for none
-            "odds_mediated",
+            "law_known",  # whether its law and the bounds of its seat do for the present turn
         )
     ]
-    + [("stance_a", np.uint64), ("stance_b", np.uint64)]  # name of its stance
     + [
         (name, np.float64)
         for name in (
@@ -108,35 +97,22 @@ ACTOR_STATE = np.dtype(
             "lean_down",
             "consultation",
             "nuclear_threat",
-            "odds_reassurance",  # what else its odds are for
+            "pledge",
+            "tempo",
             "up_logit",  # odds: see rules.set_odds
             "down_logit",
             "up_odds",
             "down_odds",
-            "up_tempo",
-            "down_tempo",
-            "most_up",  # with these odds, whatever it reads: see rules.move_law
-            "most_down",
         )
     ]
 )
 
-# Rows of `State.law`.
+# Rows of an actor in `State.law`.
 PERCEIVED = 0
 ACCURATE = 1
 UPS = 2
 DOWNS = 3
 LAW_ROWS = 4
-
-LAW = np.dtype(
-    [
-        ("a", np.uint64),  # name
-        ("b", np.uint64),
-        ("up_below", np.int64),  # words below this one mean up,
-        ("anyway_below", np.int64),  # below this one up without misreading too,
-        ("down_from", np.int64),  # and words from this one on mean down
-    ]
-)
 
 ARMS_LAW = np.dtype(
     [
@@ -185,8 +161,12 @@ class State(NamedTuple):
     """The first `now.n_engaged` are those engaged."""
     watching: np.ndarray
     """The first `now.n_watching` are neutrals whom the crisis concerns."""
+    sides: np.ndarray
+    """(2, N) the engaged by side: see `n_on`."""
     restless: np.ndarray
-    """The first `now.n_restless` are seats of governments that may change."""
+    """(groups of seats) those of governments that may change, as the bits of a number."""
+    due: np.ndarray
+    """(groups of seats) those whose words may do something in the next turn, likewise."""
     seats: np.ndarray
     """(S) of SEAT."""
     seat_of: np.ndarray
@@ -200,27 +180,18 @@ class State(NamedTuple):
     pulls: np.ndarray
     """(2, R + 1, MOST_RUNGS) factors of the odds of up and down by [own rung, rung read]."""
     law: np.ndarray
-    """(LAW_ROWS, MOST_RUNGS) scratch, of the actor whose law was asked last, by rung read: two
-    CDFs of what it takes to face it, as perceived and if accurate, and its chances to move."""
+    """(N LAW_ROWS MOST_RUNGS) of each engaged actor, by rung read: two CDFs of what it takes to
+    face it, as perceived and if accurate, and its chances to move: see `law_row`."""
     shares: np.ndarray
     """(2, N + 1) scratch: see rules.fill_entry_shares."""
-    names: np.ndarray
-    """(N + domains, R + 2) of NAME: of actors by rung and as themselves, and of domains."""
-    laws: np.ndarray
-    """(LAWS) of LAW: what engaged actors may do."""
     arms_laws: np.ndarray
     """(N, ARMS_LAWS) of ARMS_LAW: what actors did in arms races with these goals and levels."""
     sighting_slot: np.ndarray
     """(N, N, domains) places in `sighting`, -1 before first use."""
     sighting: np.ndarray
-    """(slots (R + 1), R + 1) by [rung, rung seen]: chance that one actor does not make another,
-    on that rung, feel a higher threat."""
-    facing: np.ndarray
-    """(N) scratch: rows of `sighting` for those whom an actor faces."""
+    """(slots (R + 1) MOST_RUNGS) by [rung, rung seen]: chance that one actor does not make
+    another, on that rung, feel a higher threat."""
 
-
-LAWS = 1 << 13
-"""How many laws are remembered, a power of 2."""
 
 ARMS_LAWS = 16
 """How many of each actor are remembered, a power of 2."""
@@ -236,7 +207,8 @@ def new_state(world) -> State:
     actors = zeros(n, ACTOR_STATE).view(np.recarray)
     for name in ("side", "drawn_to", "cause", "through", "drawn_cause", "drawn_through"):
         actors[name] = NEUTRAL if name in ("side", "drawn_to") else NOBODY
-    actors["divided_since"] = actors["odds_rung"] = -1
+    actors["divided_since"] = -1
+    actors["up_odds"] = actors["down_odds"] = 1.0
     actors["arms"] = np.clip(world.actors["arms"], 0, world.arms_levels)
     slots = min(SIGHTINGS, n * n * len(world.domains)) + n
     n_seats = -(-(1 + 4 * n) // LANES) * LANES
@@ -249,21 +221,20 @@ def new_state(world) -> State:
         actors=actors,
         engaged=zeros(n, np.uint32),
         watching=zeros(n, np.uint32),
-        restless=zeros(n, np.uint32),
+        sides=zeros((2, n), np.uint32),
+        restless=zeros(n_seats // LANES, np.int64),
+        due=zeros(n_seats // LANES, np.int64),
         seats=zeros(n_seats, SEAT).view(np.recarray),
         seat_of=full((n, PURPOSES), -1, np.int32),
         seat_words=zeros(WINDOW * n_seats, np.uint32),
         seat_bounds=bounds,
         seat_lanes=zeros((2, n_seats), np.uint64),
         pulls=zeros((2, rungs, MOST_RUNGS)),
-        law=zeros((LAW_ROWS, MOST_RUNGS)),
+        law=zeros(n * LAW_ROWS * MOST_RUNGS),
         shares=zeros((2, n + 1)),
-        names=random_names(n + len(world.domains), rungs + 1),
-        laws=zeros(LAWS, LAW).view(np.recarray),
         arms_laws=arms_laws,
         sighting_slot=full((n, n, len(world.domains)), -1, np.int32),
-        sighting=zeros((slots * rungs, rungs)),
-        facing=zeros(n, np.uint32),
+        sighting=zeros(slots * rungs * MOST_RUNGS),
     )
 
 
@@ -280,19 +251,15 @@ def other(side):
 
 
 @inlined
-def facing_name(world, state, i):
-    """Name of what `i` faces: who stands where opposite, and in what domain."""
-    side = state.actors[i].side
-    domain = state.names[world.n_actors + state.now.domain, 0]
-    a = domain.a
-    b = domain.b
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if state.actors[j].side != side:
-            opponent = state.names[j, state.actors[j].rung]
-            a ^= opponent.a
-            b ^= opponent.b
-    return a, b
+def n_on(state, side):
+    """How many are on `side`: the first so many of `state.sides[side]`, in rising order."""
+    return state.now.n_initiators if side == INITIATOR else state.now.n_targets
+
+
+@inlined
+def law_row(i, row):
+    """Where a row of actor `i` begins in `State.law`."""
+    return np.uint64((i * LAW_ROWS + row) * MOST_RUNGS)
 
 
 @inlined
@@ -325,6 +292,11 @@ def enlist(state, actor, side, rung, turn, cause, through):
         now.n_watching -= 1
     insert_sorted(state.engaged, now.n_engaged, actor)
     now.n_engaged += 1
+    insert_sorted(state.sides[side], n_on(state, side), actor)
+    if side == INITIATOR:
+        now.n_initiators += 1
+    else:
+        now.n_targets += 1
     now.arrivals_seated = 0
     now.calls_known = 0
     state.actors[actor].side = side
@@ -366,8 +338,8 @@ def unsettle(state):
 @inlined
 def forget_law(state, i):
     """Forget the law of engaged `i`."""
-    state.actors[i].law = LAW_UNKNOWN
-    state.now.bounds_known = 0
+    state.actors[i].law_known = 0
+    state.now.laws_known = 0
 
 
 @inlined
@@ -449,14 +421,18 @@ def clear(state):
     for w in range(now.n_watching):
         state.actors[state.watching[w]].is_watching = 0
         state.actors[state.watching[w]].divided_since = -1
+    for group in range((now.n_seats + LANES - 1) // LANES):
+        state.restless[group] = 0
     for place in range(now.n_seats):
         set_bounds(state, place, 0, WORDS)
         # The first seat is the mediator's, who is nobody's actor.
         if place > 0:
             state.seat_of[state.seats[place].actor, state.seats[place].purpose] = -1
     now.n_engaged = 0
+    now.n_initiators = 0
+    now.n_targets = 0
     now.n_watching = 0
-    now.n_restless = 0
+    now.mediated = 0
     now.n_seats = 0
     now.somebody_moved = 0
     now.mediator_below = -1
