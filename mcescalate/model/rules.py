@@ -48,6 +48,10 @@ _LARGE_LOGIT = 300.0
 """Odds of a logit beyond this are not multiplied: the logits are added, and shifted first."""
 
 
+_ABREAST = 8
+"""Rungs that are done side by side: loops of this fixed length become a few wide instructions."""
+
+
 @inlined
 def logistic(x):
     """1 / (1 + e^-x), without overflow."""
@@ -401,9 +405,10 @@ def fill_readings(world, state, i):
         if world.dyads[i, j].reach > 0.0:
             row = sighting_slot(world, state, i, j) * (world.top + 1) + state.actors[j].rung
             sighting = np.uint64(row * MOST_RUNGS)
-            # Of fixed length: compilers do many rungs at once.
-            for s in range(MOST_RUNGS):
-                state.law[perceived + np.uint64(s)] *= state.sighting[sighting + np.uint64(s)]
+            for part in range(0, world.top + 1, _ABREAST):
+                for s in range(_ABREAST):
+                    at = np.uint64(part) + np.uint64(s)
+                    state.law[perceived + at] *= state.sighting[sighting + at]
 
 
 @inlined
@@ -416,8 +421,10 @@ def fill_accurate_readings(world, state, i):
     for e in range(n_on(state, opposite)):
         j = state.sides[opposite, e]
         beyond = 1.0 - world.dyads[i, j].reach
-        for s in range(state.actors[j].rung):
-            state.law[accurate + np.uint64(s)] *= beyond
+        rung = state.actors[j].rung
+        for part in range(0, world.top + 1, _ABREAST):
+            for s in range(part, part + _ABREAST):
+                state.law[accurate + np.uint64(s)] *= beyond if s < rung else 1.0
 
 
 @inlined
@@ -563,12 +570,14 @@ def fill_moves(world, state, i):
         up, down = me.up_odds, me.down_odds
         ups, downs = law_row(i, UPS), law_row(i, DOWNS)
         up_pulls, down_pulls = state.pulls[0, me.rung], state.pulls[1, me.rung]
-        for s in range(MOST_RUNGS):
-            rise = up * up_pulls[np.uint64(s)]
-            fall = down * down_pulls[np.uint64(s)]
-            share = 1.0 / (1.0 + rise + fall)
-            law[ups + np.uint64(s)] = up_tempo * rise * share
-            law[downs + np.uint64(s)] = down_tempo_ * fall * share
+        for part in range(0, world.top + 1, _ABREAST):
+            for s in range(_ABREAST):
+                at = np.uint64(part) + np.uint64(s)
+                rise = up * up_pulls[at]
+                fall = down * down_pulls[at]
+                share = 1.0 / (1.0 + rise + fall)
+                law[ups + at] = up_tempo * rise * share
+                law[downs + at] = down_tempo_ * fall * share
     else:
         fill_steep_moves(world, state, i, up_tempo, down_tempo_)
 
@@ -643,22 +652,19 @@ def sound_chance(world, state, i):
     perceived, accurate = law_row(i, PERCEIVED), law_row(i, ACCURATE)
     ups = law_row(i, UPS)
     anyway = 0.0
-    done = 0.0
-    seen = np.uint64(0)
-    true = np.uint64(0)
-    while True:
-        reading = state.law[perceived + seen]
-        reached = min(reading, state.law[accurate + true])
-        if reached > done:
-            anyway += (reached - done) * min(state.law[ups + seen], state.law[ups + true])
-            done = reached
-        if reading <= done:
-            if seen == world.top:
-                break
-            seen += np.uint64(1)
-        else:
-            # The accurate CDF is 1 at the top, so this one never runs past it.
-            true += np.uint64(1)
+    from_ = 0.0
+    for true in range(world.top + 1):
+        to = state.law[accurate + np.uint64(true)]
+        if to > from_:
+            up_if_true = state.law[ups + np.uint64(true)]
+            below = 0.0
+            for seen in range(world.top + 1):
+                reached = state.law[perceived + np.uint64(seen)]
+                # How often this reading and that accurate one come together.
+                share = max(0.0, min(reached, to) - max(below, from_))
+                anyway += share * min(state.law[ups + np.uint64(seen)], up_if_true)
+                below = reached
+        from_ = to
     return anyway
 
 
@@ -906,54 +912,58 @@ def close_turn(world, state, is_news, is_calm):
 def make_moves(world, state):
     """Move everybody engaged as decided, and bring war to both; whether anybody moved."""
     now = state.now
+    moved_initiator = False
+    moved_target = False
     reached_war_initiator = False
     reached_war_target = False
     climbs = 0
     misread_climbs = 0
-    somebody = False
     for e in range(now.n_engaged):
-        i = state.engaged[e]
-        me = state.actors[i]
+        me = state.actors[state.engaged[e]]
         if me.move == HOLD:
             continue
-        somebody = True
         me.rung += me.move
-        stir(world, state, i)
+        me.law_known = 0
+        is_initiators = me.side == INITIATOR
+        moved_initiator |= is_initiators
+        moved_target |= not is_initiators
         if me.move == DOWN:
             continue
         now.misreads += me.is_misread
         if me.rung == world.top:
             climbs += 1
             misread_climbs += me.is_misread
-            if me.side == INITIATOR:
-                reached_war_initiator = True
-            else:
-                reached_war_target = True
-    for side in range(2):
-        if reached_war_target if side == INITIATOR else reached_war_initiator:
-            drag(world, state, originator(state, side))
-    if climbs > 0 and now.war_turn == 0:
-        now.war_turn = now.turn
-        now.war_began_misread = 1 if misread_climbs == climbs else 0
-    return somebody
+            reached_war_initiator |= is_initiators
+            reached_war_target |= not is_initiators
+    if climbs > 0:
+        if reached_war_target:
+            moved_initiator |= drag(world, state, originator(state, INITIATOR))
+        if reached_war_initiator:
+            moved_target |= drag(world, state, originator(state, TARGET))
+        if now.war_turn == 0:
+            now.war_turn = now.turn
+            now.war_began_misread = 1 if misread_climbs == climbs else 0
+    for e in range(now.n_engaged):
+        i = state.engaged[e]
+        me = state.actors[i]
+        is_initiators = me.side == INITIATOR
+        opposite_moved = moved_target if is_initiators else moved_initiator
+        allies_moved = moved_initiator if is_initiators else moved_target
+        if opposite_moved or (allies_moved and me.pledge > 0.0):
+            forget_law(state, i)
+    now.laws_known = 0
+    return moved_initiator or moved_target
 
 
 @inlined
 def drag(world, state, o):
-    """War has come to the originator `o`."""
-    if state.actors[o].rung != world.top:
-        state.actors[o].rung = world.top
-        stir(world, state, o)
-
-
-@inlined
-def stir(world, state, i):
-    """Forget the laws of all to whom the rung of `i` matters."""
-    side = state.actors[i].side
-    for e in range(state.now.n_engaged):
-        j = state.engaged[e]
-        if j == i or state.actors[j].side != side or world.dyads[j, i].defence > 0.0:
-            forget_law(state, j)
+    """War has come to the originator `o`; whether that moves it."""
+    me = state.actors[o]
+    if me.rung == world.top:
+        return False
+    me.rung = world.top
+    me.law_known = 0
+    return True
 
 
 @inlined

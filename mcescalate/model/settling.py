@@ -58,7 +58,8 @@ def settle(world, state, seed, chain):
         now.words_from = now.turn - now.turn % WINDOW
         make_words(state, now.n_seats, seed, chain, now.words_from)
     row = now.turn - now.words_from
-    redraw_governments(world, state, row)
+    find_due(state, row)
+    redraw_governments(world, state)
     mediate(world, state, row)
     if now.balance_known == 0:
         now.balance_known = 1
@@ -68,22 +69,32 @@ def settle(world, state, seed, chain):
         for e in range(now.n_engaged):
             if state.actors[state.engaged[e]].law_known == 0:
                 find_law(world, state, state.engaged[e])
-    if now.calls_known == 0:
-        now.calls_known = 1
-        for place in range(1, now.n_seats):
-            if is_call(state.seats[place].purpose):
-                limit_call(world, state, place)
-    if now.initiator_calls_priced == 0 or now.target_calls_priced == 0:
-        for place in range(1, now.n_seats):
-            purpose = state.seats[place].purpose
-            if (purpose == rng.JOIN_INITIATOR and now.initiator_calls_priced == 0) or (
-                purpose == rng.JOIN_TARGET and now.target_calls_priced == 0
-            ):
-                bound_call(world, state, place)
-        now.initiator_calls_priced = 1
-        now.target_calls_priced = 1
+    for side in range(2):
+        if now.calls_known == 0:
+            for n in range(n_calls(state, side)):
+                limit_call(world, state, state.calls[side, n])
+        if (now.initiator_calls_priced if side == INITIATOR else now.target_calls_priced) == 0:
+            for n in range(n_calls(state, side)):
+                bound_call(world, state, side, state.calls[side, n])
+    now.calls_known = 1
+    now.initiator_calls_priced = 1
+    now.target_calls_priced = 1
+    if now.bounds_changed == 1:
+        find_due(state, row)
+
+
+@inlined
+def find_due(state, row):
+    """Find out whose words may do something in turn `row` of the window."""
+    state.now.bounds_changed = 0
     for group in range(n_groups(state)):
         state.due[group] = seats_within_bounds(state, row, group)
+
+
+@inlined
+def n_calls(state, side):
+    """How many neutrals have a seat because they may come in on `side`."""
+    return state.now.n_initiator_calls if side == INITIATOR else state.now.n_target_calls
 
 
 @inlined
@@ -128,6 +139,7 @@ def mediate(world, state, row):
 @inlined
 def seat_arrival(world, state, j):
     """Seat `j`, newly engaged, and the neutrals who may come in because of it."""
+    now = state.now
     side = state.actors[j].side
     place = np.int64(state.seat_of[j, join_purpose(side)])
     if place < 0:
@@ -154,6 +166,12 @@ def seat_arrival(world, state, j):
         if place < 0:
             place = take_seat(state, purpose, k, world.actors[k].key)
             state.seat_of[k, purpose] = place
+            n = n_calls(state, side_of(purpose))
+            state.calls[side_of(purpose), n] = place
+            if purpose == rng.JOIN_INITIATOR:
+                now.n_initiator_calls += 1
+            else:
+                now.n_target_calls += 1
         if is_rival:
             state.seats[place].is_rival = 1
         else:
@@ -204,16 +222,14 @@ def learn_government(world, state, seed, chain, i):
 
 
 @inlined
-def redraw_governments(world, state, row):
-    """Draw which of the restless governments have changed after the last turn."""
+def redraw_governments(world, state):
+    """Change those of the restless governments whose words say so after the last turn."""
     for group in range(n_groups(state)):
-        seats = state.restless[group]
-        if seats != 0:
-            seats &= seats_within_bounds(state, row, group)
-            while seats != 0:
-                place = highest_bit(seats)
-                seats ^= 1 << place
-                change_government(world, state, group * LANES + place)
+        seats = state.restless[group] & state.due[group]
+        while seats != 0:
+            place = highest_bit(seats)
+            seats ^= 1 << place
+            change_government(world, state, group * LANES + place)
 
 
 @inlined
@@ -246,12 +262,6 @@ def find_law(world, state, i):
 
 
 @inlined
-def is_call(purpose):
-    """Whether draws of `purpose` decide on neutrals' coming in."""
-    return purpose == rng.JOIN_INITIATOR or purpose == rng.JOIN_TARGET
-
-
-@inlined
 def limit_call(world, state, place):
     """Find bounds, once and for all heights, on the chance of the neutral in seat `place`."""
     seat = state.seats[place]
@@ -268,11 +278,13 @@ def limit_call(world, state, place):
 
 
 @inlined
-def bound_call(world, state, place):
-    """Bound the words that bring in the neutral in seat `place`, exactly if that is known."""
+def bound_call(world, state, side, place):
+    """Bound the words that bring in the neutral in seat `place` on `side`, exactly if known."""
     now = state.now
     seat = state.seats[place]
-    highest = opposite_height(state, side_of(seat.purpose))
+    if seat.purpose == rng.RESPONSE:
+        return
+    highest = opposite_height(state, side)
     below = np.int64(0)
     if seat.scene == now.scene and seat.height == highest:
         below = seat.below_news if now.news == 1 else seat.below_quiet
@@ -281,7 +293,7 @@ def bound_call(world, state, place):
             below = seat.rivals_news if now.news == 1 else seat.rivals_quiet
         elif may_honour(world, highest):
             below = seat.most_news if now.news == 1 else seat.most_quiet
-    state.seat_bounds[0, place] = below
+    set_bounds(state, place, below, rng.WORDS)
 
 
 @inlined

@@ -57,6 +57,9 @@ NOW = np.dtype(
             "calls_known",  # whether every seat of a neutral has its ceilings
             "initiator_calls_priced",  # and its bounds, if it may come in on this side
             "target_calls_priced",
+            "n_initiator_calls",  # seats of neutrals by the side on which they may come in
+            "n_target_calls",
+            "bounds_changed",  # since `due` was found
             "mediator_below",  # words below this one bring a mediator
         )
     ]
@@ -169,6 +172,8 @@ class State(NamedTuple):
     """(groups of seats) those whose words may do something in the next turn, likewise."""
     seats: np.ndarray
     """(S) of SEAT."""
+    calls: np.ndarray
+    """(2, N) seats of neutrals, by the side on which they may come in."""
     seat_of: np.ndarray
     """(N, PURPOSES) its seat; -1 without one."""
     seat_words: np.ndarray
@@ -225,6 +230,7 @@ def new_state(world) -> State:
         restless=zeros(n_seats // LANES, np.int64),
         due=zeros(n_seats // LANES, np.int64),
         seats=zeros(n_seats, SEAT).view(np.recarray),
+        calls=zeros((2, n), np.uint32),
         seat_of=full((n, PURPOSES), -1, np.int32),
         seat_words=zeros(WINDOW * n_seats, np.uint32),
         seat_bounds=bounds,
@@ -401,6 +407,7 @@ def word_at(state, row, place):
 @inlined
 def set_bounds(state, place, below, from_):
     """Give a seat its bounds."""
+    state.now.bounds_changed = 1
     state.seat_bounds[0, place] = below
     state.seat_bounds[1, place] = from_
 
@@ -432,6 +439,8 @@ def clear(state):
     now.n_initiators = 0
     now.n_targets = 0
     now.n_watching = 0
+    now.n_initiator_calls = 0
+    now.n_target_calls = 0
     now.mediated = 0
     now.n_seats = 0
     now.somebody_moved = 0
