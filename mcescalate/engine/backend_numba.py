@@ -22,10 +22,10 @@ from mcescalate.model.jit import OPTIONS
 
 @functools.cache
 def kernels():
-    """(count_batch, record_batch), compiled on first call and remembered on disk."""
-    from mcescalate.model import batch
+    """(count_batch, record_batch, tabulate), compiled on first call and remembered on disk."""
+    from mcescalate.model import batch, bilateral
 
-    return compiled(batch.count_batch), compiled(batch.record_batch)
+    return tuple(map(compiled, (batch.count_batch, batch.record_batch, bilateral.tabulate)))
 
 
 def compiled(function: Callable) -> Callable:

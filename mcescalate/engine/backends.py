@@ -1,9 +1,12 @@
-"""Backends by name; each gives the two kernels of `model.batch`."""
+"""Backends by name, and the kernels that each gives."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mcescalate.errors import BackendUnavailable
+from mcescalate.model.abreast import Abreast, new_abreast
+from mcescalate.model.state import State, new_state
+from mcescalate.model.world import World
 
 BACKENDS = ("numba", "python")
 
@@ -25,8 +28,26 @@ def is_compiling() -> bool:
     return any(kernel.is_compiling for kernel in compiled_kernels)
 
 
-def kernels_of(backend: str) -> tuple[Callable, Callable]:
-    """(count_batch, record_batch) of a backend.
+class Kernels(NamedTuple):
+    """What a backend plays chains with: functions of `model`, compiled or not."""
+
+    count_batch: Callable
+    record_batch: Callable
+    tabulate: Callable
+    has_tables: bool
+    """Whether chains are played abreast where they can be."""
+
+    def new_room(self, world: World) -> tuple[State, Abreast]:
+        """What a worker needs to play chains of `world`."""
+        state = new_state(world)
+        file = new_abreast(world) if self.has_tables else new_abreast(world, room=0)
+        if len(file.tables.scenes) > 0:
+            self.tabulate(world, state, file.tables)
+        return state, file
+
+
+def kernels_of(backend: str) -> Kernels:
+    """The kernels of a backend.
 
     Raises
     ------
@@ -36,11 +57,11 @@ def kernels_of(backend: str) -> tuple[Callable, Callable]:
     if backend == "numba":
         from mcescalate.engine import backend_numba
 
-        return backend_numba.kernels()
+        return Kernels(*backend_numba.kernels(), has_tables=True)
     if backend == "python":
-        # The same source, run by Python itself: the reference for the compiled kernels.
-        from mcescalate.model import batch
+        # The same source, run by Python itself, each chain alone: the reference for the others.
+        from mcescalate.model import batch, bilateral
 
-        return batch.count_batch, batch.record_batch
+        return Kernels(batch.count_batch, batch.record_batch, bilateral.tabulate, has_tables=False)
     names = " or ".join(BACKENDS)
     raise BackendUnavailable(f'backend "{backend}" is not known; use {names}')

@@ -14,7 +14,6 @@ import numpy as np
 from mcescalate.engine.backends import kernels_of
 from mcescalate.machine import available_cores
 from mcescalate.model.scoring import Records, Tally, new_records, new_tally
-from mcescalate.model.state import new_state
 from mcescalate.model.world import World
 
 FIRST_BATCH = {"numba": 256, "python": 1}
@@ -118,7 +117,7 @@ class _Crew:
         self, *, world, kernels, seed, first_chain, n_chains, batch_size, first_batch, records, stop
     ):
         self.world = world
-        self.count_batch, self.record_batch = kernels
+        self.kernels = kernels
         self.seed = seed
         self.first_chain = first_chain
         self.n_chains = n_chains
@@ -133,11 +132,11 @@ class _Crew:
 
     def work(self) -> Tally:
         """Play batches until none is left, or until the crew is told to stop."""
-        state = new_state(self.world)
         tally = new_tally(self.world)
         with self._compiling:
             # One worker compiles while the others wait; an empty batch is enough for it.
-            self._play(state, tally, 0, 0)
+            state, file = self.kernels.new_room(self.world)
+            self._play(state, file, tally, 0, 0)
         size = self.batch_size or self.first_batch
         while not self.stop.is_set():
             with self._lock:
@@ -147,7 +146,7 @@ class _Crew:
             if count == 0:
                 break
             begin = time.perf_counter()
-            self._play(state, tally, start, count)
+            self._play(state, file, tally, start, count)
             elapsed = time.perf_counter() - begin
             with self._lock:
                 self.done += count
@@ -155,12 +154,12 @@ class _Crew:
                 size = _next_size(count, elapsed)
         return tally
 
-    def _play(self, state, tally, start: int, count: int) -> None:
+    def _play(self, state, file, tally, start: int, count: int) -> None:
         first = np.uint64(self.first_chain + start)
         if self.records is None:
-            self.count_batch(self.world, state, file, tally, self.seed, first, count)
+            self.kernels.count_batch(self.world, state, file, tally, self.seed, first, count)
         else:
-            self.record_batch(
+            self.kernels.record_batch(
                 self.world, state, tally, self.records, start, self.seed, first, count
             )
 

@@ -18,7 +18,6 @@ from mcescalate.model.bilateral import (
     STEPS,
     TARGET_CUTS,
     Bilateral,
-    first_scene,
     new_bilateral,
     recall,
 )
@@ -99,9 +98,9 @@ def new_abreast(world, room: int | None = None) -> Abreast:
 
 
 @inlined
-def play_abreast(world, state, file, seed, first, n_chains):
+def play_abreast(world, file, seed, first, n_chains):
     """Play those of `n_chains` chains from number `first` (uint64) on that have tables."""
-    n = begin_abreast(world, state, file, seed, first, n_chains)
+    n = begin_abreast(world, file, seed, first, n_chains)
     turn = 0
     while n > 0:
         for who in range(3):
@@ -126,7 +125,7 @@ def word_of(file, who, row, k):
 
 
 @inlined
-def begin_abreast(world, state, file, seed, first, n_chains):
+def begin_abreast(world, file, seed, first, n_chains):
     """Draw incidents, governments and deterrence tests; returns how many chains go on."""
     tables = file.tables
     for k in range(n_chains):
@@ -145,7 +144,7 @@ def begin_abreast(world, state, file, seed, first, n_chains):
             word_of(file, _MEDIATOR, rng.WORD_DOMAIN, k),
             word_of(file, _MEDIATOR, rng.WORD_ACCIDENT, k),
         )
-        first_of_four = first_scene(world, state, tables, chain.incident, chain.domain)
+        first_of_four = np.int64(tables.openings[chain.incident, chain.domain])
         if first_of_four < 0:
             continue
         chain.scene = first_of_four + draw_governments(world, seed, number, chain.incident)

@@ -20,7 +20,7 @@ def count_batch(world, state, file, tally, seed, first_chain, n_chains):
     for begin in range(0, n_chains, FILE):
         first = first_chain + np.uint64(begin)
         n = min(FILE, n_chains - begin)
-        play_abreast(world, state, file, seed, first, n)
+        play_abreast(world, file, seed, first, n)
         for k in range(n):
             chain = first + np.uint64(k)
             if has_been_played(file, k):

@@ -8,6 +8,8 @@ A *scene* is what holds all along: who is set against whom in what domain, and h
 governed. A *node* is a state of it.
 """
 
+import itertools
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -58,14 +60,13 @@ NODE = np.dtype(
     ]
 )
 
-UNKNOWN = -1
-NOT_BILATERAL = -2
+NOWHERE = -1
 
 GOVERNMENTS = 4
 """Scenes of an opening, by who is divided at home: the initiator counts 1, the target 2."""
 
 NODES = 4096
-"""Nodes for which there is room; once they are used up, crises are played without tables."""
+"""Nodes for which there is room; crises beyond that are played without tables."""
 
 _SETTLED_NODE = 0
 _MEDIATED_NODE = 1
@@ -100,14 +101,14 @@ _COUNT = (1 << _COUNT_BITS) - 1
 
 
 class Bilateral(NamedTuple):
-    """What is known of scenes and nodes."""
+    """All scenes and nodes of a world; S scenes."""
 
-    used: np.ndarray
-    """(2) scenes and nodes in use."""
     openings: np.ndarray
-    """(incidents, domains) first of `GOVERNMENTS` scenes; UNKNOWN or NOT_BILATERAL."""
+    """(incidents, domains) first of its `GOVERNMENTS` scenes; NOWHERE if others are concerned."""
     scenes: np.ndarray
-    """Of SCENE."""
+    """(S) of SCENE."""
+    n_nodes: np.ndarray
+    """(1) nodes in use."""
     nodes: np.ndarray
     """Of NODE."""
     cuts: np.ndarray
@@ -119,15 +120,24 @@ class Bilateral(NamedTuple):
 
 
 def new_bilateral(world, room: int = NODES) -> Bilateral:
-    """Empty tables for `world`, of at most `room` nodes."""
-    openings = np.full((len(world.incidents), len(world.domains)), UNKNOWN, np.int32)
+    """Tables for `world` with at most `room` nodes; `tabulate` fills them."""
     states = GOVERNMENTS * (world.top + 1) ** 2
-    n_openings = min(room // states, openings.size) if world.arms_periods == 0 else 0
-    n_nodes = _FIRST_NODE + n_openings * states
+    found = list(itertools.islice(openings_between_two(world), room // states))
+    openings = np.full((len(world.incidents), len(world.domains)), NOWHERE, np.int32)
+    scenes = apart.zeros(len(found) * GOVERNMENTS, SCENE).view(np.recarray)
+    for n, (incident, domain) in enumerate(found):
+        openings[incident, domain] = n * GOVERNMENTS
+        both = scenes[n * GOVERNMENTS : (n + 1) * GOVERNMENTS]
+        both.domain = domain
+        both.initiator = world.incidents[incident].initiator
+        both.target = world.incidents[incident].target
+        both.initiator_key = world.actors[both.initiator[0]].key
+        both.target_key = world.actors[both.target[0]].key
+    n_nodes = _FIRST_NODE + len(found) * states
     tables = Bilateral(
-        used=apart.zeros(2, np.int64),
         openings=openings,
-        scenes=apart.zeros(n_openings * GOVERNMENTS, SCENE).view(np.recarray),
+        scenes=scenes,
+        n_nodes=apart.full(1, _FIRST_NODE, np.int64),
         nodes=apart.zeros(n_nodes, NODE).view(np.recarray),
         cuts=apart.zeros(n_nodes * 2 * CUTS, np.int64),
         turns=apart.zeros(n_nodes * 2 * PAIRS, np.int64),
@@ -138,79 +148,54 @@ def new_bilateral(world, room: int = NODES) -> Bilateral:
         tables.nodes[node].outcome = outcome
         tables.nodes[node].stands = _stands(0, 0)
         _end_at(tables, node)
-    tables.used[1] = _FIRST_NODE
     return tables
 
 
-@inlined
-def first_scene(world, state, tables, incident, domain):
-    """First scene of an opening, worked out on first use; NOT_BILATERAL if others are concerned."""
-    scene = np.int64(tables.openings[incident, domain])
-    return scene if scene != UNKNOWN else tabulate(world, state, tables, incident, domain)
+def openings_between_two(world) -> Iterator[tuple[int, int]]:
+    """Incidents and domains of crises in which nobody looks on, and only rungs can change."""
+    if world.arms_periods > 0:
+        return
+    domains = [d for d, domain in enumerate(world.domains) if domain.misattribution == 0.0]
+    for number, incident in enumerate(world.incidents):
+        both = {int(incident.initiator), int(incident.target)}
+        actors = [world.actors[i] for i in both]
+        concerned = {
+            int(k)
+            for actor in actors
+            for first, end in ((actor.backers, actor.backers_end), (actor.rivals, actor.rivals_end))
+            for k in world.links[first:end]
+        }
+        if concerned <= both and all(actor.turnover == 0.0 for actor in actors):
+            yield from ((number, domain) for domain in domains)
 
 
 @jitable
-def tabulate(world, state, tables, incident, domain):
-    """Work out all scenes of an opening. Leaves nobody in `state`."""
-    initiator = world.incidents[incident].initiator
-    target = world.incidents[incident].target
-    first = tables.used[0]
-    state.now.domain = domain
-    for governments in range(GOVERNMENTS):
-        clear(state)
-        open_crisis(world, state, initiator, target)
-        if not stays_between_two(world, state, tables):
-            clear(state)
-            tables.openings[incident, domain] = NOT_BILATERAL
-            return NOT_BILATERAL
-        state.actors[initiator].divided = governments & 1
-        state.actors[target].divided = governments >> 1
-        tables.used[0] = first + governments + 1
-        scene = tables.scenes[first + governments]
-        scene.initiator = initiator
-        scene.target = target
-        scene.domain = domain
-        scene.initiator_key = world.actors[initiator].key
-        scene.target_key = world.actors[target].key
-        fill_scene(world, state, tables, scene)
-    clear(state)
-    tables.openings[incident, domain] = first
-    return first
-
-
-@inlined
-def stays_between_two(world, state, tables):
-    """Whether the crisis just opened has tables, and room in them: nobody looks on, and nothing
-    but rungs can change."""
-    if state.now.n_watching > 0 or len(tables.scenes) == tables.used[0]:
-        return False
-    if world.domains[state.now.domain].misattribution > 0.0:
-        return False
-    for e in range(2):
-        if world.actors[state.engaged[e]].turnover > 0.0:
-            return False
-    return True
-
-
-@inlined
-def fill_scene(world, state, tables, scene):
-    """Work out all nodes of the crisis just opened."""
+def tabulate(world, state, tables):
+    """Work out all scenes. Leaves nobody in `state`."""
     now = state.now
-    balance = balance_of_power(world, state)
-    scene.challenge_below = threshold(challenge_probability(world, state, balance))
-    for e in range(2):
-        take_stance(world, state, state.engaged[e], balance)
-        state.actors[state.engaged[e]].stance_known = 1
-    tables.node_at[:, :] = UNKNOWN
-    node = tables.used[1]
-    scene.start = here(world, state, tables)
-    while node < tables.used[1]:
-        if tables.nodes[node].goes_on == 1:
-            fill_cuts(world, state, tables, node)
-            fill_turns(world, state, tables, node)
-        else:
-            _end_at(tables, node)
-        node += 1
+    for s in range(len(tables.scenes)):
+        scene = tables.scenes[s]
+        clear(state)
+        now.domain = scene.domain
+        open_crisis(world, state, scene.initiator, scene.target)
+        state.actors[now.initiator].divided = s % GOVERNMENTS & 1
+        state.actors[now.target].divided = s % GOVERNMENTS >> 1
+        balance = balance_of_power(world, state)
+        scene.challenge_below = threshold(challenge_probability(world, state, balance))
+        for e in range(2):
+            take_stance(world, state, state.engaged[e], balance)
+        tables.node_at[:, :] = NOWHERE
+        node = tables.n_nodes[0]
+        scene.start = node
+        add_node(world, state, tables)
+        while node < tables.n_nodes[0]:
+            if tables.nodes[node].goes_on == 1:
+                fill_cuts(world, state, tables, node)
+                fill_turns(world, state, tables, node)
+            else:
+                _end_at(tables, node)
+            node += 1
+    clear(state)
 
 
 @inlined
@@ -221,25 +206,22 @@ def stand(state, tables, node):
     state.actors[now.target].rung = tables.nodes[node].rung_target
 
 
-@inlined
-def here(world, state, tables):
-    """The node of the rungs on which the two are."""
+@jitable
+def add_node(world, state, tables):
+    """Add the node of the rungs on which the two are."""
     now = state.now
     rung_initiator = state.actors[now.initiator].rung
     rung_target = state.actors[now.target].rung
-    node = tables.node_at[rung_initiator, rung_target]
-    if node == UNKNOWN:
-        node = tables.used[1]
-        tables.used[1] += 1
-        tables.node_at[rung_initiator, rung_target] = node
-        row = tables.nodes[node]
-        row.rung_initiator = rung_initiator
-        row.rung_target = rung_target
-        row.stands = _stands(rung_initiator, rung_target)
-        row.goes_on = 0 if min(rung_initiator, rung_target) == world.top else 1
-        row.is_settled = 0
-        row.outcome = final_outcome(world, state)
-    return node
+    node = tables.n_nodes[0]
+    tables.n_nodes[0] += 1
+    tables.node_at[rung_initiator, rung_target] = node
+    row = tables.nodes[node]
+    row.rung_initiator = rung_initiator
+    row.rung_target = rung_target
+    row.stands = _stands(rung_initiator, rung_target)
+    row.goes_on = 0 if min(rung_initiator, rung_target) == world.top else 1
+    row.is_settled = 0
+    row.outcome = final_outcome(world, state)
 
 
 @inlined
@@ -302,7 +284,11 @@ def fill_turns(world, state, tables, node):
         if now.over == 1:
             after = np.int64(_MEDIATED_NODE if now.outcome == MEDIATED else _SETTLED_NODE)
         else:
-            after = here(world, state, tables)
+            rung_initiator = state.actors[now.initiator].rung
+            rung_target = state.actors[now.target].rung
+            if tables.node_at[rung_initiator, rung_target] == NOWHERE:
+                add_node(world, state, tables)
+            after = tables.node_at[rung_initiator, rung_target]
         ledger = (
             1
             + (1 << _UNTIL_WAR)

@@ -18,13 +18,14 @@ from mcescalate.model.rules import (
     apply_turn,
     arms_goal,
     arms_moves,
+    balance_of_power,
     blame_weight,
     challenge_probability,
     fill_entry_shares,
     open_crisis,
     sound_chance,
 )
-from mcescalate.model.settling import make_words, opposite_height, settle, side_of
+from mcescalate.model.settling import make_words, opposite_height, seat_everybody, settle, side_of
 from mcescalate.model.state import (
     ARMS_LAWS,
     clear,
@@ -47,7 +48,8 @@ def run_chain(world, state, seed, chain):
     """Play chain number `chain` (uint64) under `seed` (uint64) to its end, in `state`."""
     begin_chain(world, state, seed, chain)
     while state.now.over == 0:
-        play_turn(world, state, seed, chain)
+        settle(world, state, seed, chain)
+        play_turn(world, state)
 
 
 @inlined
@@ -72,7 +74,8 @@ def begin_chain(world, state, seed, chain):
         if step == _ATTRIBUTED:
             return
         if now.accident == 0 and not happens(
-            challenge_word, challenge_probability(world, state, now.balance)
+            challenge_word,
+            challenge_probability(world, state, balance_of_power(world, state)),
         ):
             clear(state)
             now.over = 1
@@ -100,11 +103,10 @@ def draw_incident(world, dyad_word, domain_word, accident_word):
 
 @inlined
 def convene(world, state, seed, chain, initiator, target):
-    """Open the crisis, and settle it for its first turn."""
+    """Open the crisis, and seat whoever may decide something in it."""
     open_crisis(world, state, initiator, target)
-    state.now.words_from = 0
     take_seat(state, rng.MEDIATION, 0, np.uint64(rng.NO_ACTOR))
-    settle(world, state, seed, chain)
+    seat_everybody(world, state, seed, chain)
 
 
 @jitable
@@ -179,8 +181,8 @@ def draw_blamed(world, state, seed, chain):
 
 
 @inlined
-def play_turn(world, state, seed, chain):
-    """One turn: a mediator or none, every response, every entry, all from its start."""
+def play_turn(world, state):
+    """One turn that has been settled: every response, every entry, all from its start."""
     now = state.now
     row = now.turn - now.words_from
     now.turn += 1
@@ -196,8 +198,6 @@ def play_turn(world, state, seed, chain):
             seats ^= 1 << place
             act(world, state, row, group * LANES + place)
     apply_turn(world, state)
-    if now.over == 0:
-        settle(world, state, seed, chain)
 
 
 @inlined

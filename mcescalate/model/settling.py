@@ -44,15 +44,7 @@ _SLACK = 1e-9
 def settle(world, state, seed, chain):
     """Bring up to date all that the next turn rests on: seats, governments, balance, bounds."""
     now = state.now
-    if now.arrivals_seated == 0:
-        now.arrivals_seated = 1
-        for e in range(now.n_engaged):
-            if state.seat_of[state.engaged[e], rng.RESPONSE] < 0:
-                seat_arrival(world, state, state.engaged[e])
-        for e in range(now.n_engaged + now.n_watching):
-            i = state.engaged[e] if e < now.n_engaged else state.watching[e - now.n_engaged]
-            if state.actors[i].divided_since < 0:
-                learn_government(world, state, seed, chain, i)
+    seat_everybody(world, state, seed, chain)
     if now.words_known == 0 or now.turn - now.words_from == WINDOW:
         now.words_known = 1
         now.words_from = now.turn - now.turn % WINDOW
@@ -81,6 +73,21 @@ def settle(world, state, seed, chain):
     now.target_calls_priced = 1
     if now.bounds_changed == 1:
         find_due(state, row)
+
+
+@inlined
+def seat_everybody(world, state, seed, chain):
+    """Seat those who have come in and whom that concerns, and draw what is not known of them."""
+    now = state.now
+    if now.arrivals_seated == 0:
+        now.arrivals_seated = 1
+        for e in range(now.n_engaged):
+            if state.seat_of[state.engaged[e], rng.RESPONSE] < 0:
+                seat_arrival(world, state, state.engaged[e])
+        for e in range(now.n_engaged + now.n_watching):
+            i = state.engaged[e] if e < now.n_engaged else state.watching[e - now.n_engaged]
+            if state.actors[i].divided_since < 0:
+                learn_government(world, state, seed, chain, i)
 
 
 @inlined

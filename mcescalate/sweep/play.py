@@ -13,7 +13,6 @@ import numpy as np
 from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import BATCH_SECONDS, FIRST_BATCH, Interrupted
 from mcescalate.model.scoring import new_tally
-from mcescalate.model.state import new_state
 from mcescalate.model.world import World
 from mcescalate.sweep.rows import tally_row
 
@@ -46,15 +45,16 @@ def play(pieces: list[Piece], backend: str, stop=None) -> list[np.ndarray]:
 
 
 def _play_piece(piece: Piece, backend: str, stop) -> np.ndarray:
-    count_batch, _ = kernels_of(backend)
-    state, tally = new_state(piece.world), new_tally(piece.world)
+    kernels = kernels_of(backend)
+    (state, file), tally = kernels.new_room(piece.world), new_tally(piece.world)
     seed, done = np.uint64(piece.seed), 0
     while done < piece.n_chains:
         if stop.is_set():
             raise Interrupted
         size = min(_batch_sizes.get(backend, FIRST_BATCH[backend]), piece.n_chains - done)
         begin = time.perf_counter()
-        count_batch(piece.world, state, tally, seed, np.uint64(piece.first_chain + done), size)
+        first = np.uint64(piece.first_chain + done)
+        kernels.count_batch(piece.world, state, file, tally, seed, first, size)
         elapsed = time.perf_counter() - begin
         done += size
         _batch_sizes[backend] = max(1, min(int(size * BATCH_SECONDS / elapsed), 4 * size))
