@@ -420,11 +420,11 @@ def fill_accurate_readings(world, state, i):
     opposite = other(state.actors[i].side)
     for e in range(n_on(state, opposite)):
         j = state.sides[opposite, e]
-        beyond = 1.0 - world.dyads[i, j].reach
+        reach = world.dyads[i, j].reach
         rung = state.actors[j].rung
         for part in range(0, world.top + 1, _ABREAST):
             for s in range(part, part + _ABREAST):
-                state.law[accurate + np.uint64(s)] *= beyond if s < rung else 1.0
+                state.law[accurate + np.uint64(s)] *= 1.0 - reach * (s < rung)
 
 
 @inlined
@@ -456,8 +456,7 @@ def reassurance(world, state, i):
     strongest = 0.0
     for e in range(n_on(state, me.side)):
         j = state.sides[me.side, e]
-        if state.actors[j].rung > me.rung:
-            strongest = max(strongest, world.dyads[i, j].defence)
+        strongest = max(strongest, world.dyads[i, j].defence * (state.actors[j].rung > me.rung))
     return strongest
 
 
@@ -500,14 +499,11 @@ def up_logit(world, state, i):
     """Pull of `i` towards the next rung, its stance taken; without its own rung and its reading."""
     c = world.coefficients
     me = state.actors[i]
-    caution = c.response_restraint
-    if me.rung == world.mobilised - 1:
-        caution += c.response_protocol
-    logit = me.lean_up - caution * me.consultation
+    caution = c.response_restraint + c.response_protocol * (me.rung == world.mobilised - 1)
+    dread = c.response_nuclear * (me.rung == world.top - 1)
+    logit = me.lean_up - caution * me.consultation - dread * me.nuclear_threat
     if me.pledge > 0.0:
         logit += c.response_reassure * reassurance(world, state, i)
-    if me.rung == world.top - 1:
-        logit -= c.response_nuclear * me.nuclear_threat
     return logit
 
 
@@ -555,9 +551,8 @@ def set_odds(world, state, i, mediated):
 def down_tempo(world, state, i):
     """Chance that engaged `i`, its stance taken, could carry out a move down from where it is."""
     me = state.actors[i]
-    if me.rung == 0:
-        return 0.0
-    return me.tempo * (1.0 - world.actors[i].rigidity) if me.rung >= world.mobilised else me.tempo
+    bound = world.actors[i].rigidity * (me.rung >= world.mobilised)
+    return me.tempo * (1.0 - bound) * (me.rung > 0)
 
 
 @inlined

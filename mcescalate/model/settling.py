@@ -39,6 +39,11 @@ _MEDIATOR = 0
 _SLACK = 1e-9
 """Keeps a bound a bound when both it and what it bounds are rounded."""
 
+# What can bring neutrals in: nothing, promises, or rivalry too.
+_NOTHING = 0
+_HONOUR = 1
+_EXPLOIT = 2
+
 
 @inlined
 def settle(world, state, seed, chain):
@@ -66,8 +71,7 @@ def settle(world, state, seed, chain):
             for n in range(n_calls(state, side)):
                 limit_call(world, state, state.calls[side, n])
         if (now.initiator_calls_priced if side == INITIATOR else now.target_calls_priced) == 0:
-            for n in range(n_calls(state, side)):
-                bound_call(world, state, side, state.calls[side, n])
+            bound_calls(world, state, side)
     now.calls_known = 1
     now.initiator_calls_priced = 1
     now.target_calls_priced = 1
@@ -148,13 +152,18 @@ def seat_arrival(world, state, j):
     """Seat `j`, newly engaged, and the neutrals who may come in because of it."""
     now = state.now
     side = state.actors[j].side
-    place = np.int64(state.seat_of[j, join_purpose(side)])
+    place = np.int64(-1)
+    for to in range(2):
+        called = np.int64(state.seat_of[j, join_purpose(to)])
+        if called >= 0:
+            # Who has come in needs no call any more; its seat on this side is for what it does now.
+            end_call(state, to, called)
+            if to == side:
+                place = called
+                state.seat_of[j, join_purpose(to)] = -1
+                change_seat(state, place, rng.RESPONSE)
     if place < 0:
         place = take_seat(state, rng.RESPONSE, j, world.actors[j].key)
-    else:
-        # Who has come in needs no call any more.
-        state.seat_of[j, join_purpose(side)] = -1
-        change_seat(state, place, rng.RESPONSE)
     state.seat_of[j, rng.RESPONSE] = place
     n_backers = world.actors[j].backers_end - world.actors[j].backers
     n_rivals = 0
@@ -183,6 +192,20 @@ def seat_arrival(world, state, j):
             state.seats[place].is_rival = 1
         else:
             state.seats[place].n_ties += 1
+
+
+@inlined
+def end_call(state, side, place):
+    """Let no word bring in the neutral in seat `place` on `side` any more."""
+    set_bounds(state, place, 0, rng.WORDS)
+    if side == INITIATOR:
+        state.now.n_initiator_calls -= 1
+    else:
+        state.now.n_target_calls -= 1
+    last = n_calls(state, side)
+    for n in range(last):
+        if state.calls[side, n] == place:
+            state.calls[side, n] = state.calls[side, last]
 
 
 @inlined
@@ -272,35 +295,40 @@ def find_law(world, state, i):
 def limit_call(world, state, place):
     """Find bounds, once and for all heights, on the chance of the neutral in seat `place`."""
     seat = state.seats[place]
-    for n in range(2):
-        n_hazards = seat.n_ties + n * seat.is_rival
-        quiet = entry_ceiling(world, state, seat.actor, n_hazards, False)
-        news = entry_ceiling(world, state, seat.actor, n_hazards, True)
-        if n == 0:
-            seat.most_quiet = threshold(min(1.0, quiet + _SLACK)) if n_hazards > 0 else 0
-            seat.most_news = threshold(min(1.0, news + _SLACK)) if n_hazards > 0 else 0
-        else:
-            seat.rivals_quiet = threshold(min(1.0, quiet + _SLACK)) if n_hazards > 0 else 0
-            seat.rivals_news = threshold(min(1.0, news + _SLACK)) if n_hazards > 0 else 0
+    for news in range(2):
+        for heed in (_HONOUR, _EXPLOIT):
+            n_hazards = seat.n_ties + (seat.is_rival if heed == _EXPLOIT else 0)
+            ceiling = entry_ceiling(world, state, seat.actor, n_hazards, news == 1)
+            below = threshold(min(1.0, ceiling + _SLACK)) if n_hazards > 0 else 0
+            state.limits[place, 2 * heed + news] = below
 
 
 @inlined
-def bound_call(world, state, side, place):
-    """Bound the words that bring in the neutral in seat `place` on `side`, exactly if known."""
+def bound_calls(world, state, side):
+    """Bound the words that bring in neutrals on `side`, exactly where that is known."""
     now = state.now
-    seat = state.seats[place]
-    if seat.purpose == rng.RESPONSE:
-        return
     highest = opposite_height(state, side)
-    below = np.int64(0)
-    if seat.scene == now.scene and seat.height == highest:
-        below = seat.below_news if now.news == 1 else seat.below_quiet
-    elif state.actors[seat.actor].side == NEUTRAL:
-        if may_exploit(world, highest):
-            below = seat.rivals_news if now.news == 1 else seat.rivals_quiet
-        elif may_honour(world, highest):
-            below = seat.most_news if now.news == 1 else seat.most_quiet
-    set_bounds(state, place, below, rng.WORDS)
+    heed = _NOTHING
+    if may_exploit(world, highest):
+        heed = _EXPLOIT
+    elif may_honour(world, highest):
+        heed = _HONOUR
+    if side == INITIATOR:
+        heeded = now.initiator_calls_heed
+        now.initiator_calls_heed = heed
+    else:
+        heeded = now.target_calls_heed
+        now.target_calls_heed = heed
+    if heed == _NOTHING and heeded == _NOTHING:
+        return
+    now.bounds_changed = 1
+    for n in range(n_calls(state, side)):
+        place = state.calls[side, n]
+        seat = state.seats[place]
+        limit = state.limits[place, 2 * heed + now.news]
+        exact = seat.below_news if now.news == 1 else seat.below_quiet
+        is_exact = (seat.scene == now.scene) & (seat.height == highest)
+        state.seat_bounds[0, place] = exact if is_exact else limit
 
 
 @inlined

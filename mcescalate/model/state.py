@@ -59,6 +59,8 @@ NOW = np.dtype(
             "target_calls_priced",
             "n_initiator_calls",  # seats of neutrals by the side on which they may come in
             "n_target_calls",
+            "initiator_calls_heed",  # what can bring these neutrals in, for which their bounds are
+            "target_calls_heed",
             "bounds_changed",  # since `due` was found
             "mediator_below",  # words below this one bring a mediator
         )
@@ -136,10 +138,6 @@ SEAT = np.dtype(
         ("height", np.int64),  # for which the following are exact
         ("below_quiet", np.int64),  # words below this one bring it in without news
         ("below_news", np.int64),  # and with news
-        ("most_quiet", np.int64),  # bounds on these, while promises count
-        ("most_news", np.int64),
-        ("rivals_quiet", np.int64),  # and while rivals come in too
-        ("rivals_news", np.int64),
         ("actor", np.uint32),
     ]
 )
@@ -174,6 +172,9 @@ class State(NamedTuple):
     """(S) of SEAT."""
     calls: np.ndarray
     """(2, N) seats of neutrals, by the side on which they may come in."""
+    limits: np.ndarray
+    """(S, 6) for seats of neutrals: bounds on the words that bring them in, by what can, without
+    and with news."""
     seat_of: np.ndarray
     """(N, PURPOSES) its seat; -1 without one."""
     seat_words: np.ndarray
@@ -231,6 +232,7 @@ def new_state(world) -> State:
         due=zeros(n_seats // LANES, np.int64),
         seats=zeros(n_seats, SEAT).view(np.recarray),
         calls=zeros((2, n), np.uint32),
+        limits=zeros((n_seats, 6), np.int64),
         seat_of=full((n, PURPOSES), -1, np.int32),
         seat_words=zeros(WINDOW * n_seats, np.uint32),
         seat_bounds=bounds,
@@ -441,6 +443,8 @@ def clear(state):
     now.n_watching = 0
     now.n_initiator_calls = 0
     now.n_target_calls = 0
+    now.initiator_calls_heed = 0
+    now.target_calls_heed = 0
     now.mediated = 0
     now.n_seats = 0
     now.somebody_moved = 0
