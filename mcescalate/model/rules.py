@@ -48,10 +48,6 @@ _LARGE_LOGIT = 300.0
 """Odds of a logit beyond this are not multiplied: the logits are added, and shifted first."""
 
 
-_ABREAST = 8
-"""Rungs that are done side by side: loops of this fixed length become a few wide instructions."""
-
-
 @inlined
 def logistic(x):
     """1 / (1 + e^-x), without overflow."""
@@ -397,7 +393,7 @@ def fill_readings(world, state, i):
     Of everybody opposite who is in reach, the highest threat counts.
     """
     perceived = law_row(i, PERCEIVED)
-    for s in range(MOST_RUNGS):
+    for s in range(world.top + 1):
         state.law[perceived + np.uint64(s)] = 1.0
     opposite = other(state.actors[i].side)
     for e in range(n_on(state, opposite)):
@@ -405,26 +401,23 @@ def fill_readings(world, state, i):
         if world.dyads[i, j].reach > 0.0:
             row = sighting_slot(world, state, i, j) * (world.top + 1) + state.actors[j].rung
             sighting = np.uint64(row * MOST_RUNGS)
-            for part in range(0, world.top + 1, _ABREAST):
-                for s in range(_ABREAST):
-                    at = np.uint64(part) + np.uint64(s)
-                    state.law[perceived + at] *= state.sighting[sighting + at]
+            for s in range(world.top):
+                state.law[perceived + np.uint64(s)] *= state.sighting[sighting + np.uint64(s)]
 
 
 @inlined
 def fill_accurate_readings(world, state, i):
     """Fill the CDF of the rung that `i` would take to face it if it saw everybody as they are."""
     accurate = law_row(i, ACCURATE)
-    for s in range(MOST_RUNGS):
+    for s in range(world.top + 1):
         state.law[accurate + np.uint64(s)] = 1.0
     opposite = other(state.actors[i].side)
     for e in range(n_on(state, opposite)):
         j = state.sides[opposite, e]
         reach = world.dyads[i, j].reach
         rung = state.actors[j].rung
-        for part in range(0, world.top + 1, _ABREAST):
-            for s in range(part, part + _ABREAST):
-                state.law[accurate + np.uint64(s)] *= 1.0 - reach * (s < rung)
+        for s in range(world.top):
+            state.law[accurate + np.uint64(s)] *= 1.0 - reach * (s < rung)
 
 
 @inlined
@@ -565,14 +558,12 @@ def fill_moves(world, state, i):
         up, down = me.up_odds, me.down_odds
         ups, downs = law_row(i, UPS), law_row(i, DOWNS)
         up_pulls, down_pulls = state.pulls[0, me.rung], state.pulls[1, me.rung]
-        for part in range(0, world.top + 1, _ABREAST):
-            for s in range(_ABREAST):
-                at = np.uint64(part) + np.uint64(s)
-                rise = up * up_pulls[at]
-                fall = down * down_pulls[at]
-                share = 1.0 / (1.0 + rise + fall)
-                law[ups + at] = up_tempo * rise * share
-                law[downs + at] = down_tempo_ * fall * share
+        for s in range(world.top + 1):
+            rise = up * up_pulls[np.uint64(s)]
+            fall = down * down_pulls[np.uint64(s)]
+            share = 1.0 / (1.0 + rise + fall)
+            law[ups + np.uint64(s)] = up_tempo * rise * share
+            law[downs + np.uint64(s)] = down_tempo_ * fall * share
     else:
         fill_steep_moves(world, state, i, up_tempo, down_tempo_)
 
