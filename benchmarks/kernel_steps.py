@@ -1,4 +1,4 @@
-"""The elementary steps of the kernel: each in a loop of its own, and how often a chain takes it.
+"""The elementary steps of a chain played alone: each in a loop of its own, and how often it is taken.
 
 A loop repeats one step on a state from the middle of a chain, as numba compiles it there. What a
 step costs among others may differ: `floors` says how far all of them explain a chain.
@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcescalate.model import apart, chain, rules, scoring, settling
-from mcescalate.model.codes import DOWN, NEUTRAL, TREATY, UP
-from mcescalate.model.jit import jitable
-from mcescalate.model.rng import JOIN_INITIATOR, LANES, RESPONSE, STABILITY
-from mcescalate.model.state import NOW, State, new_state
+from mcescalate.model import apart, batch, chain, rules, scoring, settling
+from mcescalate.model.codes import DOWN, INITIATOR, TARGET, TREATY, UP
+from mcescalate.model.rng import LANES, RESPONSE, STABILITY
+from mcescalate.model.state import NOW, State, new_state, originator
 from mcescalate.model.world import World
 
 SEED = np.uint64(1914)
@@ -31,8 +30,6 @@ class Place(NamedTuple):
     side: int
     height: int
     """Of the other side, at which promises count."""
-    calls: np.ndarray
-    """Seats of neutrals."""
     governments: np.ndarray
     """Seats of governments that may change."""
     live: tuple[np.ndarray, ...]
@@ -46,38 +43,35 @@ class Place(NamedTuple):
 # ---------------------------------------------------------------- loops
 
 
-@jitable
-def n_groups(state):
-    """How many groups of `LANES` the seats are."""
-    return (state.now.n_seats + LANES - 1) // LANES
-
-
 def make_words(world, state, at, repeats):
     for r in range(repeats):
         settling.make_words(state, LANES, SEED, np.uint64(r), 0)
 
 
 def learn_government(world, state, at, repeats):
-    now = state.now
-    n_seats, n_restless = now.n_seats, now.n_restless
+    n_seats = state.now.n_seats
     for r in range(repeats):
         settling.learn_government(world, state, SEED, np.uint64(r), at.mover)
-        now.n_seats, now.n_restless = n_seats, n_restless
+        state.now.n_seats = n_seats
 
 
-def redraw_government(world, state, at, repeats):
+def change_government(world, state, at, repeats):
     for _ in range(repeats):
         for place in at.governments:
             state.actors[state.seats[place].actor].divided_since = state.now.turn - 1
-            settling.redraw_government(world, state, place)
+            settling.change_government(world, state, place)
 
 
-def move_law(world, state, at, repeats):
-    total = 0.0
+def find_law(world, state, at, repeats):
+    """Most laws are found for a stance and odds that are known."""
     for _ in range(repeats):
-        state.actors[at.mover].odds_rung = -1
-        up, down = rules.move_law(world, state, at.mover, 0)
-        total += up - down
+        settling.find_law(world, state, at.mover)
+
+
+def odds(world, state, at, repeats):
+    total = 0.0
+    for r in range(repeats):
+        total += rules.odds(0.25 * (r & 7))
     return total
 
 
@@ -91,15 +85,6 @@ def sound_chance(world, state, at, repeats):
 def take_stance(world, state, at, repeats):
     for _ in range(repeats):
         rules.take_stance(world, state, at.mover, state.now.balance)
-        chain.name_stance(world, state, at.mover)
-
-
-def find_law(world, state, at, repeats):
-    total = np.uint64(0)
-    for _ in range(repeats):
-        slot, _ = chain.find_law(world, state, at.mover, 0)
-        total ^= slot
-    return total
 
 
 def balance_of_power(world, state, at, repeats):
@@ -124,27 +109,24 @@ def fill_entry_shares(world, state, at, repeats):
 def seats_within_bounds(world, state, at, repeats):
     total = 0
     for r in range(repeats):
-        for group in range(n_groups(state)):
-            total += chain.seats_within_bounds(state, r & 7, group)
+        for group in range(settling.n_groups(state)):
+            total ^= settling.seats_within_bounds(state, r & 7, group)
     return total
 
 
-def bound_response(world, state, at, repeats):
+def bound_calls(world, state, at, repeats):
+    if at.side == INITIATOR:
+        state.now.height_target = at.height
+    else:
+        state.now.height_initiator = at.height
     for _ in range(repeats):
-        for e in range(state.now.n_engaged):
-            settling.bound_response(world, state, state.engaged[e])
-
-
-def bound_call(world, state, at, repeats):
-    for _ in range(repeats):
-        for place in at.calls:
-            settling.bound_call(world, state, place)
+        settling.bound_calls(world, state, at.side)
 
 
 def limit_call(world, state, at, repeats):
     for _ in range(repeats):
-        for place in at.calls:
-            settling.limit_call(world, state, place)
+        for n in range(settling.n_calls(state, at.side)):
+            settling.limit_call(world, state, state.calls[at.side, n])
 
 
 def make_moves(world, state, at, repeats):
@@ -181,11 +163,10 @@ def score(world, state, tally, repeats):
         scoring.score(world, state, tally, np.uint64(r))
 
 
-def play_again(world, state, tally, number, repeats):
-    """The same chain again and again: processors come to know its branches."""
+def play_again(world, state, file, tally, first, n, repeats):
+    """The same chains again and again: processors come to know their branches."""
     for _ in range(repeats):
-        chain.run_chain(world, state, SEED, number)
-        scoring.score(world, state, tally, number)
+        batch.count_batch(world, state, file, tally, SEED, first, n)
 
 
 class Step(NamedTuple):
@@ -196,62 +177,78 @@ class Step(NamedTuple):
     loop: Callable
     counted: tuple[object, str]
     """Module and function whose calls are counted."""
-    per_repeat: Callable[[State, Place], int] = lambda state, at: 1
+    per_repeat: Callable = lambda state, at: 1
     """How many steps a repeat of the loop takes."""
+    per_call: Callable = lambda *arguments: 1
+    """How many steps a call of the function takes, by its arguments."""
     undo: Callable | None = None
     """What the loop does besides, as a loop of its own."""
 
 
+def sixteens(n: int) -> int:
+    """How many groups of `LANES` the first `n` are."""
+    return -(-n // LANES)
+
+
+def n_bounded(world: World, state: State, side: int) -> int:
+    """How many calls will be bounded: none if nothing brings neutrals in, now or before."""
+    now = state.now
+    highest = settling.opposite_height(state, side)
+    heeded = now.initiator_calls_heed if side == INITIATOR else now.target_calls_heed
+    may_come = rules.may_honour(world, highest) or rules.may_exploit(world, highest)
+    return settling.n_calls(state, side) if may_come or heeded else 0
+
+
 GROUPS = ("random numbers", "probabilities", "state and bounds", "beginning", "tallies")
-_RANDOM, _LAWS, _STATE, BEGINNING, TALLIES = GROUPS
+RANDOM, LAWS, STATE, BEGINNING, TALLIES = GROUPS
 
 STEPS = (
-    Step(_RANDOM, "words of 16 seats for 8 turns", make_words, (settling, "make_words")),
-    Step(_RANDOM, "a government at the start", learn_government, (settling, "learn_government")),
-    Step(_LAWS, "law of moves", move_law, (chain, "move_law")),
-    Step(_LAWS, "of moves not misread", sound_chance, (chain, "sound_chance")),
-    Step(_LAWS, "stance", take_stance, (chain, "take_stance")),
-    Step(_LAWS, "search for a law", find_law, (chain, "find")),
-    Step(_LAWS, "balance of power", balance_of_power, (settling, "balance_of_power")),
-    Step(_LAWS, "mediation", mediation_probability, (chain, "mediation_probability")),
-    Step(_LAWS, "law of entry", fill_entry_shares, (chain, "fill_entry_shares")),
     Step(
-        _LAWS,
+        RANDOM,
+        "words of 16 seats for 8 turns",
+        make_words,
+        (settling, "make_words"),
+        per_call=lambda state, n, *others: sixteens(n),
+    ),
+    Step(RANDOM, "a government at the start", learn_government, (settling, "learn_government")),
+    Step(LAWS, "law of moves, and bounds by it", find_law, (settling, "move_law")),
+    Step(LAWS, "odds", odds, (rules, "odds")),
+    Step(LAWS, "of moves not misread", sound_chance, (chain, "sound_chance")),
+    Step(LAWS, "stance", take_stance, (settling, "take_stance")),
+    Step(LAWS, "balance of power", balance_of_power, (settling, "balance_of_power")),
+    Step(LAWS, "mediation", mediation_probability, (settling, "mediation_probability")),
+    Step(LAWS, "law of entry", fill_entry_shares, (chain, "fill_entry_shares")),
+    Step(
+        LAWS,
         "change of government",
-        redraw_government,
-        (settling, "redraw_government"),
+        change_government,
+        (settling, "change_government"),
         lambda state, at: len(at.governments),
     ),
     Step(
-        _STATE,
+        STATE,
         "scan of 16 seats",
         seats_within_bounds,
-        (chain, "seats_within_bounds"),
-        lambda state, at: n_groups(state),
+        (settling, "seats_within_bounds"),
+        lambda state, at: settling.n_groups(state),
     ),
     Step(
-        _STATE,
-        "bounds of a response",
-        bound_response,
-        (settling, "bound_response"),
-        lambda state, at: state.now.n_engaged,
-    ),
-    Step(
-        _STATE,
+        STATE,
         "bounds of a call",
-        bound_call,
-        (settling, "bound_call"),
-        lambda state, at: len(at.calls),
+        bound_calls,
+        (settling, "bound_calls"),
+        lambda state, at: settling.n_calls(state, at.side),
+        n_bounded,
     ),
     Step(
-        _STATE,
+        STATE,
         "ceilings of a call",
         limit_call,
         (settling, "limit_call"),
-        lambda state, at: len(at.calls),
+        lambda state, at: settling.n_calls(state, at.side),
     ),
-    Step(_STATE, "turn with a move", make_moves, (rules, "make_moves")),
-    Step(_STATE, "entry", enter, (rules, "enlist"), undo=undo_entry),
+    Step(STATE, "turn with a move", make_moves, (rules, "make_moves")),
+    Step(STATE, "entry", enter, (rules, "enlist"), undo=undo_entry),
 )
 
 
@@ -267,13 +264,13 @@ class Often(NamedTuple):
     engaged: float
     """Actors, in a turn."""
     steps: dict[str, float]
-    """Times a chain, after its beginning, by the name of the step."""
+    """Times a chain, by the name of the step."""
 
 
 def count_steps(world: World, state: State, n_chains: int) -> Often:
     """Play the first chains uncompiled, and count the steps after their beginnings."""
     counts, turns, engaged = Counter(), 0, 0
-    with _counting(counts):
+    with counting(STEPS, counts):
         for number in range(n_chains):
             before = counts.copy()
             chain.begin_chain(world, state, SEED, np.uint64(number))
@@ -282,24 +279,24 @@ def count_steps(world: World, state: State, n_chains: int) -> Often:
             while state.now.over == 0:
                 turns += 1
                 engaged += state.now.n_engaged
-                chain.play_turn(world, state, SEED, np.uint64(number))
+                settling.settle(world, state, SEED, np.uint64(number))
+                chain.play_turn(world, state)
     steps = {step.name: counts[step.name] / n_chains for step in STEPS}
     return Often(n_chains, turns / n_chains, engaged / max(turns, 1), steps)
 
 
 @contextmanager
-def _counting(counts: Counter) -> Iterator[None]:
-    """Count the calls of all steps' functions; of words in sixteens of seats."""
+def counting(steps: tuple[Step, ...], counts: Counter) -> Iterator[None]:
+    """Count the calls of the steps' functions."""
 
     def wrapped(step: Step, function: Callable) -> Callable:
         def call(*arguments):
-            n_seats = arguments[1] if step.loop is make_words else 1
-            counts[step.name] += -(-n_seats // LANES)
+            counts[step.name] += step.per_call(*arguments)
             return function(*arguments)
 
         return call
 
-    functions = {step: getattr(*step.counted) for step in STEPS}
+    functions = {step: getattr(*step.counted) for step in steps}
     try:
         for step, function in functions.items():
             setattr(*step.counted, wrapped(step, function))
@@ -319,7 +316,7 @@ def replaceable_state(world: World) -> tuple[State, np.ndarray]:
 
 
 def middle_of_a_chain(world: World, state: State, now: np.ndarray, often: Often) -> Place:
-    """Play on to a turn with as many engaged as on average, and choose on whom steps are tried."""
+    """Play on to before a turn with as many engaged as on average, and choose whom to try."""
     needs_neutral = often.steps["law of entry"] > 0
     needs_government = often.steps["change of government"] > 0
     engaged = max(2, round(often.engaged))
@@ -327,16 +324,15 @@ def middle_of_a_chain(world: World, state: State, now: np.ndarray, often: Often)
     while True:
         chain.begin_chain(world, state, SEED, np.uint64(number))
         while state.now.over == 0:
-            chain.play_turn(world, state, SEED, np.uint64(number))
-            if state.now.over == 1 or state.now.n_engaged != engaged:
-                continue
-            place = _place(world, state, now)
+            settling.settle(world, state, SEED, np.uint64(number))
+            place = _place(world, state, now) if state.now.n_engaged == engaged else None
             if (
                 place is not None
-                and (len(place.calls) > 0 or not needs_neutral)
+                and (len(place.before) > 0 or not needs_neutral)
                 and (len(place.governments) > 0 or not needs_government)
             ):
                 return place
+            chain.play_turn(world, state)
         number += 1
 
 
@@ -348,21 +344,21 @@ def _place(world: World, state: State, now: np.ndarray) -> Place | None:
     if not movers or sum(actors[i].rung > 0 for i in engaged) < 2:
         return None
     seats = state.seats[: state.now.n_seats]
-    calls = [
-        n
-        for n, seat in enumerate(seats)
-        if n > 0 and settling.is_call(seat.purpose) and actors[seat.actor].side == NEUTRAL
+    bound = [
+        (side, seats[n].actor)
+        for side in (INITIATOR, TARGET)
+        for n in state.calls[side, : settling.n_calls(state, side)]
+        if seats[n].n_ties > 0
     ]
-    bound = [n for n in calls if seats[n].n_ties > 0]
-    governments = [n for n, seat in enumerate(seats) if seat.purpose == STABILITY]
-    caller = seats[bound[0]] if bound else None
+    side, neutral = bound[0] if bound else (INITIATOR, np.uint32(0))
     place = Place(
         mover=movers[0],
-        neutral=np.uint32(0) if caller is None else caller.actor,
-        side=0 if caller is None or caller.purpose == JOIN_INITIATOR else 1,
+        neutral=neutral,
+        side=side,
         height=world.casus,
-        calls=np.array(calls if bound else [], np.int64),
-        governments=np.array(governments, np.int64),
+        governments=np.array(
+            [n for n, seat in enumerate(seats) if seat.purpose == STABILITY], np.int64
+        ),
         live=tuple(
             array.reshape(-1).view(np.uint32)
             for array in (
@@ -370,7 +366,9 @@ def _place(world: World, state: State, now: np.ndarray) -> Place | None:
                 state.actors,
                 state.engaged,
                 state.watching,
+                state.sides,
                 state.seats,
+                state.calls,
                 state.seat_of,
                 state.seat_bounds,
                 state.seat_lanes,
@@ -379,14 +377,14 @@ def _place(world: World, state: State, now: np.ndarray) -> Place | None:
         changed=np.zeros((0, 2), np.int64),
         before=np.zeros(0, np.uint32),
     )
-    return place if caller is None else _with_entry(world, state, place)
+    return _with_entry(world, state, place) if bound else place
 
 
 def _with_entry(world: World, state: State, place: Place) -> Place:
     """Draw the neutral to its side, let it come in once, and write down how that is undone."""
     me = state.actors[place.neutral]
     me.drawn_to, me.drawn_cause = place.side, TREATY
-    me.drawn_through = state.now.target if place.side else state.now.initiator
+    me.drawn_through = originator(state, place.side)
     before = [array.copy() for array in place.live]
     enter(world, state, place, 1)
     assert state.seat_of[place.neutral, RESPONSE] >= 0

@@ -270,6 +270,11 @@ def law_row(i, row):
     return np.uint64((i * LAW_ROWS + row) * MOST_RUNGS)
 
 
+def law_rows(state, i) -> np.ndarray:
+    """(LAW_ROWS, MOST_RUNGS) the rows of actor `i` in `State.law`."""
+    return state.law.reshape(-1, LAW_ROWS, MOST_RUNGS)[i]
+
+
 @inlined
 def insert_sorted(members, count, actor):
     """Put `actor` in its place among the first `count` of `members`, which are in rising order."""

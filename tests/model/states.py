@@ -10,9 +10,9 @@ from typing import Any
 from samples import small_scenario
 
 from mcescalate.model import rules, scoring
-from mcescalate.model.codes import CAUSES, DOWN, HOLD, NOBODY, SIDES, UP
+from mcescalate.model.codes import CAUSES, DOWN, HOLD, MOST_RUNGS, NOBODY, SIDES, UP
 from mcescalate.model.coefficients import COEFFICIENTS
-from mcescalate.model.state import ACCURATE, DOWNS, PERCEIVED, UPS, enlist, new_state
+from mcescalate.model.state import ACCURATE, DOWNS, PERCEIVED, UPS, enlist, law_rows, new_state
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.schema import Scenario
 
@@ -222,23 +222,24 @@ class Moment:
         """CDFs of what an engaged actor reads, and would read if it saw all as it is."""
         self.fill_readings(actor)
         self.fill_accurate_readings(actor)
-        return self.law_row(PERCEIVED), self.law_row(ACCURATE)
+        return self.law_row(actor, PERCEIVED), self.law_row(actor, ACCURATE)
 
-    def law_row(self, row: int) -> list[float]:
-        """A row of what is written down of the law asked for last, by rung read."""
-        return self.state.law[row, : self.world.top + 1].tolist()
+    def law_row(self, actor: str, row: int) -> list[float]:
+        """A row of what is written down of an actor's law, by rung read."""
+        return law_rows(self.state, self.place(actor))[row, : self.world.top + 1].tolist()
 
     def responses(
         self, actor: str, balance: float, mediated: int
     ) -> tuple[list[float], list[float]]:
         """Chances of moving up, and down, for each reading."""
         self.response_law(actor, balance, mediated)
-        return self.law_row(UPS), self.law_row(DOWNS)
+        return self.law_row(actor, UPS), self.law_row(actor, DOWNS)
 
     def sighting_table(self, i: str, j: str):
         """The remembered table [rung, rung seen]: chance that `j` does not make `i` feel more."""
         rungs = self.world.top + 1
-        return self.state.sighting[self.sighting_slot(i, j) * rungs :][:rungs]
+        rows = self.state.sighting.reshape(-1, MOST_RUNGS)
+        return rows[self.sighting_slot(i, j) * rungs :][:rungs, :rungs]
 
 
 def moment(

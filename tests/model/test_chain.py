@@ -21,7 +21,18 @@ from mcescalate.model.codes import (
     TREATY,
 )
 from mcescalate.model.rng import threshold
-from mcescalate.model.state import LAW_KNOWN, new_state, set_heights, unsettle
+from mcescalate.model.settling import opposite_height, settle
+from mcescalate.model.state import (
+    DOWNS,
+    PERCEIVED,
+    UPS,
+    law_rows,
+    n_on,
+    new_state,
+    set_heights,
+    unsettle,
+    word_at,
+)
 
 YES, NO = 0, 2**32 - 1
 SEED = CHAIN = np.uint64(0)
@@ -63,6 +74,14 @@ def begin(scenario, words, *slot: int, turnout: int = YES) -> Moment:
     at = Moment(scenario)
     chain.begin_chain(at.world, at.state, SEED, CHAIN)
     return at
+
+
+def play_turn(at: Moment, number: int = 0) -> None:
+    """The next turn of chain `number`, and what the one after it rests on."""
+    settle(at.world, at.state, SEED, np.uint64(number))
+    chain.play_turn(at.world, at.state)
+    if at.now.over == 0:
+        settle(at.world, at.state, SEED, np.uint64(number))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +165,7 @@ def test_governments(words):
     at = begin(crisis(about=about), words)
     for _ in range(4):
         seen.append(at.divided("A"))
-        chain.play_turn(at.world, at.state, SEED, CHAIN)
+        play_turn(at)
     assert seen == [1, 1, 0, 0]
 
 
@@ -157,7 +176,7 @@ def test_who_comes_to_watch_later_has_lived_through_the_same_turns(words):
     at = begin(crisis("ABCD", about=about, promises={("D", "C", "defence"): {}}), words)
     at.now.turn = 3
     at.join("C", "target")
-    chain.settle(at.world, at.state, SEED, CHAIN)
+    settle(at.world, at.state, SEED, CHAIN)
     assert at.watching == ["D"]
     assert at.divided("D") == 0
 
@@ -195,10 +214,10 @@ def test_the_memory_of_arms_laws_changes_no_race():
 
 def resettle(at: Moment) -> None:
     """Let the state know what the test has put in place by hand, and make words anew."""
-    at.now.arrivals_seated = at.now.words_known = at.now.bounds_known = 0
+    at.now.arrivals_seated = at.now.words_known = 0
     set_heights(at.state, at.highest_rung(INITIATOR), at.highest_rung(TARGET))
     unsettle(at.state)
-    chain.settle(at.world, at.state, SEED, CHAIN)
+    settle(at.world, at.state, SEED, CHAIN)
 
 
 def test_response_by_word(words):
@@ -208,7 +227,7 @@ def test_response_by_word(words):
     for word in (YES, at_share(0.25) - 1, at_share(0.25), at_share(0.75) - 1, at_share(0.75), NO):
         words[rng.RESPONSE] = [word] * 4
         at = begin(scenario, words)
-        chain.play_turn(at.world, at.state, SEED, CHAIN)
+        play_turn(at)
         decided.append(int(at.state.actors[at.place("A")].move))
     assert decided == [1, 1, 0, 0, -1, -1]
 
@@ -225,7 +244,7 @@ def test_response_with_a_mediator_by_word(words):
     for word in (YES, at_share(1 / 8) - 1, at_share(1 / 8), at_share(1 / 2) - 1, at_share(1 / 2)):
         words[rng.RESPONSE] = [word] * 4
         at = begin(scenario, words)
-        chain.play_turn(at.world, at.state, SEED, CHAIN)
+        play_turn(at)
         assert at.now.mediated == 1
         decided.append(int(at.state.actors[at.place("A")].move))
     assert decided == [1, 1, 0, 0, -1]
@@ -311,7 +330,7 @@ def torn(words, to_initiator: int, to_target: int) -> str | None:
     at.set_rung("A", 4)
     at.set_rung("B", 4)
     resettle(at)
-    chain.play_turn(at.world, at.state, SEED, CHAIN)
+    play_turn(at)
     return at.side("C")
 
 
@@ -350,33 +369,33 @@ def lively(turnover: float = 0.6, tempo: float = 0.9, eagerness: float = -1.0):
     return Moment(scenario)
 
 
-def check_memory(at: Moment) -> tuple[int, int]:
-    """Whatever is remembered is what the rules say now; returns how many laws and calls were."""
+def check_memory(at: Moment) -> int:
+    """What a turn rests on is what the rules say now; returns how many calls are bound exactly."""
     world, state, now = at.world, at.state, at.now
     balance = rules.balance_of_power(world, state)
     assert now.balance == balance
     assert now.height_initiator == rules.highest_rung(state, INITIATOR)
     assert now.height_target == rules.highest_rung(state, TARGET)
     fresh = new_state(world)._replace(
-        **{name: getattr(state, name).copy() for name in ("now", "actors", "engaged", "watching")}
+        **{
+            name: getattr(state, name).copy()
+            for name in ("now", "actors", "engaged", "sides", "watching")
+        }
     )
     fresh.now.pulls_known = fresh.now.n_sightings = 0
     below, from_ = state.seat_bounds
-    n_laws = 0
     for i in state.engaged[: now.n_engaged]:
         me, place = state.actors[i], state.seat_of[i, rng.RESPONSE]
-        if me.rung == world.top:
-            assert (below[place], from_[place]) == (0, rng.WORDS)
-            continue
-        anyway, misread, down = rules.response_law(world, fresh, i, balance, 0)
-        exact = threshold(anyway + misread), rng.WORDS - threshold(down)
-        if me.law == LAW_KNOWN:
-            n_laws += 1
-            assert (below[place], from_[place]) == exact
-            assert me.anyway_below in (-1, threshold(anyway))
-        else:
-            assert below[place] >= exact[0]
-            assert from_[place] <= exact[1]
+        exact = (0, rng.WORDS)
+        if me.rung < world.top:
+            anyway, misread, down = rules.response_law(world, fresh, i, balance, now.mediated)
+            exact = threshold(anyway + misread), rng.WORDS - threshold(down)
+            rows = law_rows(state, i)[:, : world.top + 1]
+            np.testing.assert_array_equal(
+                rows[[PERCEIVED, UPS, DOWNS]],
+                law_rows(fresh, i)[[PERCEIVED, UPS, DOWNS], : world.top + 1],
+            )
+        assert (below[place], from_[place]) == exact
     n_calls = 0
     for k in range(world.n_actors):
         for side, purpose in ((INITIATOR, rng.JOIN_INITIATOR), (TARGET, rng.JOIN_TARGET)):
@@ -384,9 +403,9 @@ def check_memory(at: Moment) -> tuple[int, int]:
             if state.actors[k].side != NEUTRAL:
                 assert place < 0 or below[place] == 0
                 continue
-            height = chain.opposite_height(state, side)
+            height = opposite_height(state, side)
             rules.fill_entry_shares(world, fresh, k, side, height, balance)
-            exact = threshold(fresh.shares[now.news, now.n_engaged])
+            exact = threshold(fresh.shares[now.news, n_on(state, side)])
             if place < 0:
                 assert exact == 0
             elif (state.seats[place].scene, state.seats[place].height) == (now.scene, height):
@@ -394,53 +413,37 @@ def check_memory(at: Moment) -> tuple[int, int]:
                 assert below[place] == exact
             else:
                 assert below[place] >= exact
-    return n_laws, n_calls
+    row = now.turn - now.words_from
+    due = set(due_seats(state))
+    for place in range(now.n_seats):
+        word = word_at(state, row, place)
+        assert (place in due) == (word < below[place] or word >= from_[place])
+    return n_calls
 
 
-def test_memory_is_never_stale():
-    laws, calls = 0, 0
+def due_seats(state) -> list[int]:
+    """Seats whose words may do something in the next turn."""
+    groups = range(-(-state.now.n_seats // rng.LANES))
+    return [
+        group * rng.LANES + k
+        for group in groups
+        for k in range(rng.LANES)
+        if state.due[group] >> k & 1
+    ]
+
+
+def test_what_is_known_before_a_turn_is_never_stale():
+    calls = mediators = 0
     for at in (lively(turnover=0.05, tempo=0.3), lively(turnover=0.05, eagerness=-4.0)):
         for number in range(40):
             chain.begin_chain(at.world, at.state, np.uint64(1), np.uint64(number))
             while at.now.over == 0:
-                n_laws, n_calls = check_memory(at)
-                laws, calls = laws + n_laws, calls + n_calls
-                chain.play_turn(at.world, at.state, np.uint64(1), np.uint64(number))
-    assert laws > 50
+                settle(at.world, at.state, np.uint64(1), np.uint64(number))
+                calls += check_memory(at)
+                mediators += at.now.mediated
+                chain.play_turn(at.world, at.state)
     assert calls > 10
-
-
-def test_the_memory_of_laws_gives_way_when_it_is_full(monkeypatch):
-    # With room for four laws, or for none, chains are the same.
-    plain, cramped, forgetful = lively(), lively(), lively()
-    cramped.state = cramped.state._replace(laws=cramped.state.laws[:4])
-    forgetful.now.n_looks = 10**6
-    for number in range(30):
-        for at in (plain, cramped, forgetful):
-            chain.run_chain(at.world, at.state, np.uint64(1), np.uint64(number))
-        assert told(plain) == told(cramped) == told(forgetful)
-    assert plain.now.n_found > 0
-    assert forgetful.now.n_found == 0
-
-
-def test_names_of_stances_differ_with_what_is_in_them():
-    # Also where the bits of one value differ as those of another do: both up by one in the last.
-    at = begin(crisis(), {})
-    me = at.state.actors[at.place("A")]
-    lean = 0.5845801526717556
-    seen = set()
-    for arms in (0, 1, 2, 3):
-        for up in (lean, np.nextafter(lean, 1.0), 0.0, -lean):
-            for down in (lean, np.nextafter(lean, 1.0), 0.0, -lean):
-                for consultation in (0.0, 0.5, np.nextafter(0.5, 1.0), 1.0):
-                    me.arms, me.lean_up, me.lean_down = arms, up, down
-                    me.consultation = consultation
-                    for i in "AB":
-                        at.state.actors[at.place(i)] = me
-                        chain.name_stance(at.world, at.state, at.place(i))
-                        named = at.state.actors[at.place(i)]
-                        seen |= {("a", int(named.stance_a)), ("b", int(named.stance_b))}
-    assert len(seen) == 2 * 2 * 4**4
+    assert mediators > 10
 
 
 def told(at: Moment) -> dict:

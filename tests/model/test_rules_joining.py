@@ -186,8 +186,8 @@ def test_impulses_are_hazards_on_news():
 
 
 def test_entry_shares():
-    # Hazards of 1/2 each, B's, D's, then opportunism: 1/2, 3/4, 7/8. Place 0 is A, 1 is B. With a
-    # tenth of each, without news: 1 - 0.95, 1 - 0.95^2, 1 - 0.95^3.
+    # Hazards of 1/2 each, B's, D's, then opportunism: 1/2, 3/4, 7/8. With a tenth of each, without
+    # news: 1 - 0.95, 1 - 0.95^2, 1 - 0.95^3. To A's side there are A and opportunism.
     promises = {("C", "B", "defence"): {}, ("C", "D", "defence"): {}}
     scenario = crisis(
         "ABCD",
@@ -202,7 +202,7 @@ def test_entry_shares():
     at = moment(scenario, joined={"D": "target"})
     at.fill_entry_shares("C", TARGET, 4, 0.0)
     quiet, news = at.state.shares
-    assert news[:4] == pytest.approx([0.0, 1 / 2, 3 / 4, 7 / 8])
-    assert quiet[:4] == pytest.approx([0.0, 0.05, 0.0975, 0.142625])
+    assert news[:3] == pytest.approx([1 / 2, 3 / 4, 7 / 8])
+    assert quiet[:3] == pytest.approx([0.05, 0.0975, 0.142625])
     at.fill_entry_shares("C", INITIATOR, 4, 0.0)
-    assert (at.state.shares[:, :4] == 0.0).all()
+    assert (at.state.shares[:, :2] == 0.0).all()

@@ -6,7 +6,7 @@ import pytest
 from model.states import crisis, moment
 
 from mcescalate.model import state
-from mcescalate.model.codes import INITIATOR, TARGET
+from mcescalate.model.codes import INITIATOR, MOST_RUNGS, TARGET
 from mcescalate.model.state import ACCURATE, PERCEIVED
 
 
@@ -32,7 +32,9 @@ def test_the_better_armed_originator_counts():
 
 
 def test_nobody_mediates_before_the_delay_is_over_or_in_war():
-    assert moment(mediated(), turn=3).mediation_probability() == 0.0
+    at = moment(mediated(), turn=3)
+    assert at.mediation_probability() == 0.0
+    assert [at.may_mediate(turn) for turn in (1, 3, 4, 60)] == [False, False, True, True]
     assert moment(mediated(), {"B": 5}, turn=4).mediation_probability() == 0.0
     assert moment(mediated(delay=0), turn=1).mediation_probability() > 0.0
 
@@ -142,7 +144,7 @@ def test_what_is_remembered_of_sightings_has_the_reach_in_it():
     table = at.sighting_table("A", "B")
     assert table[1].tolist() == [0.75, 1.0, 1.0, 1.0, 1.0, 1.0]
     assert at.fill_sighting("A", "B") == 1
-    assert (at.state.sighting[6:12] == table).all()
+    assert (at.state.sighting.reshape(-1, MOST_RUNGS)[6:12, :6] == table).all()
 
 
 def test_pairs_without_a_place_in_memory_are_worked_out_each_time(monkeypatch):
@@ -170,9 +172,9 @@ def test_readings_of_the_highest_threat():
     )
     at = moment(scenario, {"B": 1, "D": 0}, joined={"D": "target"})
     at.fill_readings("A")
-    assert at.law_row(PERCEIVED) == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
+    assert at.law_row("A", PERCEIVED) == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
     at.fill_accurate_readings("A")
-    assert at.law_row(ACCURATE) == pytest.approx([0.5, 1.0, 1.0, 1.0, 1.0, 1.0])
+    assert at.law_row("A", ACCURATE) == pytest.approx([0.5, 1.0, 1.0, 1.0, 1.0, 1.0])
     perceived, accurate = at.readings("A")
     assert perceived == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
     assert accurate == pytest.approx([0.5, 1.0, 1.0, 1.0, 1.0, 1.0])

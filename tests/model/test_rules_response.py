@@ -49,6 +49,9 @@ def test_reassurance_by_partners_who_stand_higher():
     assert at.reassurance("C") == 0.6
     at.set_rung("C", 4)
     assert at.reassurance("C") == 0.0
+    # Wherever they stand, it has promised D most of all; B is on the other side.
+    assert at.pledge("C") == 0.8
+    assert at.pledge("B") == 0.0
 
 
 def test_nuclear_threat():
@@ -81,13 +84,16 @@ def responder(rungs: dict[str, int], **kwargs):
 
 
 def up_logit(at, actor: str) -> float:
+    """The whole of it, on reading the actor's own rung, without pre-emption."""
     at.take_stance(actor, 0.2)
-    return at.up_logit(actor, at.reassurance(actor))
+    h = at.rung(actor)
+    return at.up_logit(actor) + at.up_pull(h, 0) + RESPONSE["gap"] * h
 
 
 def down_logit(at, actor: str, mediated: int) -> float:
     at.take_stance(actor, 0.2)
-    return at.down_logit(actor, mediated)
+    h = at.rung(actor)
+    return at.down_logit(actor, mediated) + at.down_pull(h, h)
 
 
 def test_up_logit():
@@ -121,18 +127,18 @@ def test_down_logit():
 
 
 def test_what_a_reading_adds():
-    # Up 0.5 (s - h), and 0.8 once both are at 3 or above; down -0.5 (s - h).
+    # Up 0.5 (s - h) - 0.11 h, 0.8 once both are at 3 or above, -2.8 on 4; down -0.5 (s - h) - 0.07 h.
     at = responder({})
-    assert at.up_pull(2, 4) == pytest.approx(1.0)
-    assert at.up_pull(3, 2) == pytest.approx(-0.5)
-    assert at.up_pull(3, 3) == pytest.approx(0.8)
-    assert at.up_pull(4, 3) == pytest.approx(0.3)
-    assert at.down_pull(2, 4) == pytest.approx(-1.0)
-    assert at.down_pull(3, 2) == pytest.approx(0.5)
+    assert at.up_pull(2, 4) == pytest.approx(1.0 - 0.22)
+    assert at.up_pull(3, 2) == pytest.approx(-0.5 - 0.33)
+    assert at.up_pull(3, 3) == pytest.approx(0.8 - 0.33)
+    assert at.up_pull(4, 3) == pytest.approx(-0.5 + 0.8 - 0.44 - 2.8)
+    assert at.down_pull(2, 4) == pytest.approx(-1.0 - 0.14)
+    assert at.down_pull(3, 2) == pytest.approx(0.5 - 0.21)
     at.fill_pulls()
-    assert at.state.pulls[0, 3, 3] == pytest.approx(exp(0.8))
-    assert at.state.pulls[1, 3, 2] == pytest.approx(exp(0.5))
-    assert at.now.pull_span == pytest.approx(2.5)  # 5 rungs apart
+    assert at.state.pulls[0, 3, 3] == pytest.approx(exp(0.47))
+    assert at.state.pulls[1, 3, 2] == pytest.approx(exp(0.29))
+    assert at.now.pull_span == pytest.approx(5.24)  # up from 4, reading 0: -2 - 0.44 - 2.8
 
 
 def test_odds():
@@ -169,38 +175,38 @@ def test_tempo_and_rigidity(rung, down):
     for is_steep in (False, True):
         at.state.law[:] = -1.0
         if is_steep:
-            at.fill_steep_moves("A")
+            at.fill_steep_moves("A", 0.7, at.down_tempo("A"))
         else:
             at.fill_moves("A")
-        assert at.law_row(UPS) == pytest.approx([0.2] * 6)
-        assert at.law_row(DOWNS) == pytest.approx([down] * 6)
+        assert at.law_row("A", UPS) == pytest.approx([0.2] * 6)
+        assert at.law_row("A", DOWNS) == pytest.approx([down] * 6)
     assert at.move_law("A", 0) == pytest.approx((0.2, down))
     assert at.sound_chance("A") == pytest.approx(0.2)
 
 
-def test_move_ceiling():
-    # Nothing known of its odds: the tempo, 0.7, up and down. With these known, up by 2/7 of that
-    # at most and down by 4/7, whatever it reads; on another rung or after the stance has changed
-    # these hold no more.
+def test_odds_are_worked_out_again_when_what_they_rest_on_changes():
+    # Its ally C, above it, reassures it; a mediator makes 4 out of e^0 for down; on rung 2 it
+    # would break a protocol.
     scenario = crisis(
-        about={"A": {"tempo": 0.7}}, response=NOTHING | {"up": log(2.0), "down": log(4.0)}
+        "ABC",
+        promises={("A", "C", "defence"): {}, ("A", "C", "consultation"): {}},
+        response=NOTHING | {"reassure": log(3.0), "protocol": log(5.0)},
+        mediation={"pull": log(4.0)},
     )
-    at = moment(scenario, {"A": 1})
+    at = moment(scenario, {"A": 1, "C": 2}, joined={"C": "initiator"})
     me = at.state.actors[at.place("A")]
-    assert at.move_ceiling("A") == (0.7, 0.7)
     at.take_stance("A", 0.0)
-    me.stance_known = 1
-    assert not at.has_odds("A", 0, 0.0)
-    at.move_law("A", 0)
-    assert at.has_odds("A", 0, 0.0)
-    assert not at.has_odds("A", 1, 0.0)
-    assert not at.has_odds("A", 0, 0.5)
-    assert at.move_ceiling("A") == pytest.approx((0.2, 0.4))
-    at.set_rung("A", 0)
-    assert at.move_ceiling("A") == (0.7, 0.0)
-    at.set_rung("A", 1)
-    me.stance_known = 0
-    assert at.move_ceiling("A") == (0.7, 0.7)
+
+    def odds(mediated):
+        at.set_odds("A", mediated)
+        return me.up_odds, me.down_odds
+
+    assert odds(0) == pytest.approx((3.0, 1.0))
+    assert odds(1) == pytest.approx((3.0, 4.0))
+    at.set_rung("C", 1)
+    assert odds(0) == pytest.approx((1.0, 1.0))
+    at.set_rung("A", 2)
+    assert odds(0) == pytest.approx((1 / 5, 1.0))
 
 
 def test_logits_beyond_e_300():

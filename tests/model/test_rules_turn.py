@@ -13,7 +13,6 @@ from mcescalate.model.codes import (
     SETTLED,
     STALEMATE,
 )
-from mcescalate.model.state import LAW_KNOWN, LAW_UNKNOWN
 
 
 def test_moves_change_rungs_by_one_and_peaks_remember():
@@ -278,16 +277,24 @@ def test_make_moves_and_drag():
     for actor in "ABC":
         at.set_move(actor, "hold")
     assert not at.make_moves()
-    at.drag("C")
+    assert at.drag("C")
     assert at.rung("C") == 5
+    assert not at.drag("C")
 
 
-def test_stir_forgets_the_laws_to_which_a_rung_matters():
-    # C's rung matters to itself, to A and B opposite, and to D, which has promised it defence;
-    # not to E on its own side, which has promised nothing.
+def test_a_move_forgets_the_laws_to_which_a_rung_matters():
+    # C's rung matters to itself, to A opposite, and to D, which has promised it defence; not to B
+    # and E on its own side, which have promised nothing. War, to which C goes, comes to A and B.
     promises = {("D", "C", "defence"): {}, ("C", "E", "defence"): {}}
-    at = moment(crisis("ABCDE", promises=promises), joined=dict.fromkeys("CDE", "target"))
-    at.state.actors["law"] = LAW_KNOWN
-    at.stir("C")
-    forgotten = {i for i in "ABCDE" if at.state.actors[at.place(i)].law == LAW_UNKNOWN}
-    assert forgotten == {"A", "C", "D"}
+    for rung, forgotten in ((2, "ACD"), (4, "ABCDE")):
+        at = moment(crisis("ABCDE", promises=promises), joined=dict.fromkeys("CDE", "target"))
+        at.set_rung("C", rung)
+        for actor in "ABCDE":
+            at.take_stance(actor, 0.0)
+        at.state.actors["law_known"] = 1
+        at.set_move("C", "up")
+        at.make_moves()
+        assert at.now.laws_known == 0
+        known = {i for i in "ABCDE" if at.state.actors[at.place(i)].law_known == 1}
+        assert known == set("ABCDE") - set(forgotten)
+

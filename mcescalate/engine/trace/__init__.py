@@ -22,6 +22,7 @@ from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Names, Watched
 from mcescalate.model.chain import begin_chain
 from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.model.settling import settle
 from mcescalate.model.state import new_state
 from mcescalate.model.world import World
 
@@ -37,6 +38,8 @@ def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace:
     known: dict[int, tuple[int, bool]] = {}
     start = governments(it, opening, known) + governments(it, state, known)
     turns = []
+    if state.now.over == 0:
+        settle(world, state, it.seed, it.chain)
     while state.now.over == 0:
         turns.append(play_turn(it, known))
     return Trace(

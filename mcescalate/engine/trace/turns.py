@@ -12,7 +12,14 @@ from mcescalate.engine.trace.parts import (
     Turn,
 )
 from mcescalate.engine.trace.readings import ReadingLaw, draw_reading, reading_law
-from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, watching
+from mcescalate.engine.trace.watched import (
+    Watched,
+    drawn,
+    drawn_whether,
+    engaged,
+    on_side,
+    watching,
+)
 from mcescalate.model import chain, rng, rules
 from mcescalate.model.codes import (
     CAUSES,
@@ -25,7 +32,8 @@ from mcescalate.model.codes import (
     TARGET,
     TREATY,
 )
-from mcescalate.model.state import other
+from mcescalate.model.settling import settle
+from mcescalate.model.state import law_rows, other
 
 JOINING = {INITIATOR: rng.JOIN_INITIATOR, TARGET: rng.JOIN_TARGET}
 
@@ -48,7 +56,9 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     laws = {i: _law(it, i, balance, mediated) for i in sides if rungs[i] < world.top}
     pulls = {k: _pulls(it, k, balance) for k in watching(state)}
     now.turn -= 1
-    chain.play_turn(world, state, it.seed, it.chain)
+    chain.play_turn(world, state)
+    if not now.over:
+        settle(world, state, it.seed, it.chain)
     return Turn(
         number=int(now.turn),
         news=news,
@@ -86,7 +96,7 @@ def _law(it: Watched, i: int, balance: float, mediated: int) -> tuple[dict, Read
         "hold": max(0.0, 1.0 - anyway - misread - down),
         "down": down,
     }
-    perceived, accurate, ups, downs = it.state.law[:, : it.world.top + 1]
+    perceived, accurate, ups, downs = law_rows(it.state, i)[:, : it.world.top + 1]
     return chances, reading_law(perceived, accurate, ups, downs)
 
 
@@ -133,11 +143,10 @@ def _pull(it: Watched, k: int, side: int, balance: float) -> Pull | None:
     highest = rules.highest_rung(state, other(side))
     reasons = [
         (e, TREATY, j, rules.tie_hazard(world, state, k, j, side, highest, balance))
-        for e, j in enumerate(engaged(state))
-        if state.actors[j].side == side
+        for e, j in enumerate(on_side(state, side))
     ]
     opportunist = rules.opportunist_hazard(world, state, k, side, highest, balance)
-    reasons.append((len(engaged(state)), OPPORTUNISM, NOBODY, opportunist))
+    reasons.append((len(reasons), OPPORTUNISM, NOBODY, opportunist))
     reasons = [reason for reason in reasons if reason[-1] > 0.0]
     if not reasons:
         return None

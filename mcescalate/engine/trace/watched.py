@@ -8,7 +8,7 @@ import numpy as np
 from mcescalate.engine.trace.parts import Draw
 from mcescalate.model import rng
 from mcescalate.model.codes import NOBODY
-from mcescalate.model.state import State
+from mcescalate.model.state import State, n_on
 from mcescalate.model.world import World
 
 WORDS = 2.0**32
@@ -52,6 +52,11 @@ class Watched:
 def engaged(state: State) -> list[int]:
     """Actors on a side, in rising order."""
     return state.engaged[: state.now.n_engaged].tolist()
+
+
+def on_side(state: State, side: int) -> list[int]:
+    """Actors on `side`, in rising order."""
+    return state.sides[side, : n_on(state, side)].tolist()
 
 
 def watching(state: State) -> list[int]:
