@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mcescalate.engine.backends import kernels_of
+from mcescalate.engine.backends import Kernels, kernels_of
 from mcescalate.results.store import load, save
 from mcescalate.sweep import play as playing
 from mcescalate.sweep.agenda import Agenda
@@ -76,15 +76,15 @@ def play(plan: Path, out: Path, workers: int) -> tuple[Folder, Run]:
     """Play a plan, and time it."""
     in_kernel: list[float] = []
 
-    def timed_kernels(backend: str):
-        count_batch, record_batch = kernels_of(backend)
+    def timed_kernels(backend: str) -> Kernels:
+        kernels = kernels_of(backend)
 
         def count(*arguments) -> None:
             begin = time.thread_time()
-            count_batch(*arguments)
+            kernels.count_batch(*arguments)
             in_kernel.append(time.thread_time() - begin)
 
-        return count, record_batch
+        return kernels._replace(count_batch=count)
 
     sweep = load_sweep(plan)
     crew = open_executor("threads", workers)

@@ -1,9 +1,11 @@
 """Where the time of a chain and of a run goes; `scripts/bench --floors` calls this.
 
 What each elementary step of the kernel costs in a loop of its own, times how often a chain takes
-it, beside the time of a whole chain. The rest is what no step has by itself. One part of it goes if
-one chain is played again and again: branches that chance decides and processors guess wrong. The
-other part is what stands around the steps, and code and data that come and go between them.
+it, beside the time of a whole chain. Crises between two are played abreast, in steps of their own
+(`abreast_steps`), all others alone (`kernel_steps`). The rest is what no step has by itself. One
+part of it goes if the same is played again and again: branches that chance decides and processors
+guess wrong. The other part is what stands around the steps, and code and data that come and go
+between them.
 """
 
 import argparse
@@ -18,30 +20,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import abreast_steps
+import kernel_steps
 import numpy as np
+from abreast_steps import Front
 from benchmark_scenarios import CASES
-from kernel_steps import (
-    BEGINNING,
-    GROUPS,
-    SEED,
-    STEPS,
-    TALLIES,
-    Often,
-    Place,
-    begin_chain,
-    count_steps,
-    middle_of_a_chain,
-    play_again,
-    replaceable_state,
-    score,
-)
+from kernel_steps import BEGINNING, GROUPS, SEED, TALLIES, Often, Place, Step, play_again
 from numba import njit
 
 from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import run_chains
+from mcescalate.model.abreast import FILE, Abreast
 from mcescalate.model.jit import OPTIONS
 from mcescalate.model.rng import RNG_LAYOUT
-from mcescalate.model.scoring import new_tally
+from mcescalate.model.scoring import Tally, new_tally
 from mcescalate.model.state import State
 from mcescalate.model.world import World
 from mcescalate.results.dataset import build_dataset
@@ -67,14 +59,14 @@ main()
 class Size(NamedTuple):
     """How much is measured."""
 
-    counted: int = 500
+    counted: int = 4 * FILE
     """Chains in which steps are counted, and whose time is taken."""
     warm_up: int = 20_000
     """Chains after which a state remembers what it does in a long run."""
     repeats: int = 20_000
     """Of a step."""
     again: int = 100
-    """Chains that are played again and again, and scored."""
+    """Chains, or files of them, that are played again and again; and chains scored."""
     plays: int = 200
     """Of each of these."""
     rounds: int = 7
@@ -103,7 +95,7 @@ class Floors(NamedTuple):
     chain: float
     """ns, all in all."""
     guesses: float
-    """ns of these that go if the same chain is played again and again."""
+    """ns of these that go if the same chain, or file of chains, is played again and again."""
     often: Often
     costs: list[Cost]
 
@@ -162,6 +154,24 @@ def parser() -> argparse.ArgumentParser:
 # ---------------------------------------------------------------- of a chain
 
 
+class Bench(NamedTuple):
+    """What is measured, and with what."""
+
+    world: World
+    state: State
+    file: Abreast
+    play: Callable
+    """A batch of chains."""
+    compiled: Callable
+    """A loop."""
+    size: Size
+
+    @property
+    def at_once(self) -> int:
+        """How many chains are played abreast."""
+        return FILE if abreast_steps.is_played_abreast(self.file) else 1
+
+
 def measure_chain(world: World, size: Size, backend: str = "numba") -> Floors:
     """Measure steps and whole chains, by the thread's processor time.
 
@@ -170,71 +180,103 @@ def measure_chain(world: World, size: Size, backend: str = "numba") -> Floors:
     backend : "python" leaves everything uncompiled
     """
     compiled = njit(**OPTIONS) if backend == "numba" else lambda function: function
-    play, _ = kernels_of(backend)
-    state, now = replaceable_state(world)
-    tally = new_tally(world)
-    play(world, state, tally, SEED, np.uint64(0), size.warm_up)
-    chain = shortest(
-        lambda: play(world, state, tally, SEED, np.uint64(0), size.counted), size.rounds
-    )
-    often = count_steps(world, state, size.counted)
-    guesses = cost_of_guesses(world, state, play, compiled, size)
-    scoring = cost_of_score(world, state, play, compiled, size)
-    at = middle_of_a_chain(world, state, now, often)
-    costs = cost_of_steps(world, state, at, often, compiled, size)
-    beginning = cost_of_loop(compiled(begin_chain), (world, state, at), size)
-    costs.append(Cost(BEGINNING, "beginning, first words and bounds included", beginning, 1.0))
-    costs.append(Cost(TALLIES, "score", scoring, 1.0))
-    chain *= 1e9 / size.counted
+    kernels = kernels_of(backend)._replace(has_tables=True)
+    _, file = kernels.new_room(world)
+    state, now = kernel_steps.replaceable_state(world)
+    bench = Bench(world, state, file, kernels.count_batch, compiled, size)
+    play_first(bench, new_tally(world), size.warm_up)
+    chain = time_of_first(bench, size.counted) / size.counted * 1e9
+    guesses = share_of_guesses(bench)
+    if bench.at_once > 1:
+        often, costs = cost_abreast(bench)
+    else:
+        often, costs = cost_alone(bench, now)
     return Floors(chain, chain * guesses, often, costs)
 
 
+def play_first(bench: Bench, tally: Tally, n_chains: int) -> None:
+    bench.play(bench.world, bench.state, bench.file, tally, SEED, np.uint64(0), n_chains)
+
+
+def time_of_first(bench: Bench, n_chains: int) -> float:
+    """Seconds in which the first chains are played, without those of the call itself."""
+    tally = new_tally(bench.world)
+    times = [
+        shortest(lambda n=n: play_first(bench, tally, n), bench.size.rounds) for n in (n_chains, 0)
+    ]
+    return times[0] - times[1]
+
+
+def cost_alone(bench: Bench, now: np.ndarray) -> tuple[Often, list[Cost]]:
+    """Measure the steps of chains that are played one after the other."""
+    world, state, size = bench.world, bench.state, bench.size
+    often = kernel_steps.count_steps(world, state, size.counted)
+    scoring = cost_of_score(bench)
+    at = kernel_steps.middle_of_a_chain(world, state, now, often)
+    costs = cost_of_steps(bench, kernel_steps.STEPS, at, (*at.live, *state[1:]), often)
+    begin = bench.compiled(kernel_steps.begin_chain)
+    beginning = cost_of_loop(begin, (world, state, at), size)
+    costs.append(Cost(BEGINNING, "beginning, seats included", beginning, 1.0))
+    costs.append(Cost(TALLIES, "score", scoring, 1.0))
+    return often, costs
+
+
+def cost_abreast(bench: Bench) -> tuple[Often, list[Cost]]:
+    """Measure the steps of chains that are played abreast."""
+    world, state, file = bench.world, bench.state, bench.file
+    often = abreast_steps.count_steps(world, state, file, bench.size.counted)
+    at = abreast_steps.middle_of_a_file(world, file)
+    changing = tuple(array for array in file if array is not file.tables)
+    return often, cost_of_steps(bench, abreast_steps.STEPS, at, changing, often)
+
+
 def cost_of_steps(
-    world: World, state: State, at: Place, often: Often, compiled: Callable, size: Size
+    bench: Bench,
+    steps: tuple[Step, ...],
+    at: Place | Front,
+    changing: tuple[np.ndarray, ...],
+    often: Often,
 ) -> list[Cost]:
-    """Measure every step that is taken, each from the same state."""
-    kept = [array.copy() for array in (*at.live, *state[1:])]
+    """Measure every step that is taken, each from the same state: `changing` is put back."""
+    kept = [array.copy() for array in changing]
     costs = []
-    for step in STEPS:
+    for step in steps:
         if often.steps[step.name] == 0.0:
             continue
-        for array, old in zip((*at.live, *state[1:]), kept, strict=True):
+        arguments = (bench.world, bench.state, at)
+        for array, old in zip(changing, kept, strict=True):
             array[...] = old
-        each = cost_of_loop(compiled(step.loop), (world, state, at), size)
+        each = cost_of_loop(bench.compiled(step.loop), arguments, bench.size)
         if step.undo is not None:
-            each -= cost_of_loop(compiled(step.undo), (world, state, at), size)
-        each /= step.per_repeat(state, at)
+            each -= cost_of_loop(bench.compiled(step.undo), arguments, bench.size)
+        each /= step.per_repeat(bench.state, at)
         costs.append(Cost(step.group, step.name, each, often.steps[step.name]))
     return costs
 
 
-def cost_of_guesses(
-    world: World, state: State, play: Callable, compiled: Callable, size: Size
-) -> float:
-    """Share of a chain's time that goes if one chain is played again and again."""
-    loop = compiled(play_again)
-    tally = new_tally(world)
-    loop(world, state, tally, np.uint64(0), 1)
-    first = np.uint64(0)
+def share_of_guesses(bench: Bench) -> float:
+    """Share of a chain's time that goes if what is played at once is played again and again."""
+    size, n = bench.size, bench.at_once
+    loop = bench.compiled(play_again)
+    tally = new_tally(bench.world)
+    room = (bench.world, bench.state, bench.file, tally)
+    loop(*room, np.uint64(0), n, 1)
     again = 0.0
     for number in range(size.again):
-        arguments = (world, state, tally, np.uint64(number), size.plays)
+        arguments = (*room, np.uint64(number * n), n, size.plays)
         again += shortest(lambda arguments=arguments: loop(*arguments), size.rounds) / size.plays
-    in_turn = shortest(lambda: play(world, state, tally, SEED, first, size.again), size.rounds)
-    return 1.0 - again / in_turn
+    return 1.0 - again / time_of_first(bench, size.again * n)
 
 
-def cost_of_score(
-    world: World, state: State, play: Callable, compiled: Callable, size: Size
-) -> float:
+def cost_of_score(bench: Bench) -> float:
     """ns in which a finished chain is counted: the mean over some."""
-    loop = compiled(score)
-    tally = new_tally(world)
+    tally = new_tally(bench.world)
+    loop = bench.compiled(kernel_steps.score)
     total = 0.0
-    for number in range(size.again):
-        play(world, state, tally, SEED, np.uint64(number), 1)
-        total += cost_of_loop(loop, (world, state, tally), size)
-    return total / size.again
+    for number in range(bench.size.again):
+        bench.play(bench.world, bench.state, bench.file, tally, SEED, np.uint64(number), 1)
+        total += cost_of_loop(loop, (bench.world, bench.state, tally), bench.size)
+    return total / bench.size.again
 
 
 def cost_of_loop(loop: Callable, arguments: tuple, size: Size) -> float:

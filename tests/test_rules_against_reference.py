@@ -174,9 +174,9 @@ def compare_joining(twins: Twins) -> None:
             assert found == close(ref.cause_law(model, state, k, s))
             drawn = ref.drawn_probability(model, state, k, s)
             assert 1 - none_yet == close(drawn)
-            everybody = len(state.engaged)
+            n_allies = sum(state.side[i] == s for i in state.engaged)
             at.fill_entry_shares(k, side, highest, twins.balance)
-            assert at.state.shares[at.now.news, everybody] == close(drawn)
+            assert at.state.shares[at.now.news, n_allies] == close(drawn)
             hazards = sum(hazard > 0 for *_, hazard in ref.hazards(model, state, k, s))
             assert at.entry_ceiling(k, hazards, at.now.news == 1) >= drawn - 1e-12
             # Whoever may come in, or lend its weight, must be among those watching.
