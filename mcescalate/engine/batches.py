@@ -62,18 +62,19 @@ def run_chains(
     Interrupted
         `stop` was set before the last chain.
     """
+    n_workers = min(workers or available_cores(), n_chains)
     crew = _Crew(
         world=world,
         kernels=kernels_of(backend),
         seed=np.uint64(seed),
         first_chain=first_chain,
         n_chains=n_chains,
+        n_workers=n_workers,
         batch_size=batch_size,
         first_batch=FIRST_BATCH[backend],
         records=new_records(world, n_chains) if keep_chains else None,
         stop=stop or threading.Event(),
     )
-    n_workers = min(workers or available_cores(), n_chains)
     with ThreadPoolExecutor(n_workers) as pool:
         futures = [pool.submit(crew.work) for _ in range(n_workers)]
         try:
@@ -114,13 +115,25 @@ class _Crew:
     """Workers that take batch after batch off one list of chains."""
 
     def __init__(
-        self, *, world, kernels, seed, first_chain, n_chains, batch_size, first_batch, records, stop
+        self,
+        *,
+        world,
+        kernels,
+        seed,
+        first_chain,
+        n_chains,
+        n_workers,
+        batch_size,
+        first_batch,
+        records,
+        stop,
     ):
         self.world = world
         self.kernels = kernels
         self.seed = seed
         self.first_chain = first_chain
         self.n_chains = n_chains
+        self.n_workers = n_workers
         self.batch_size = batch_size
         self.first_batch = first_batch
         self.records = records
@@ -141,7 +154,7 @@ class _Crew:
         while not self.stop.is_set():
             with self._lock:
                 start = self._next
-                count = min(size, self.n_chains - start)
+                count = self._share(size, self.n_chains - start)
                 self._next += count
             if count == 0:
                 break
@@ -154,14 +167,19 @@ class _Crew:
                 size = _next_size(count, elapsed)
         return tally
 
+    def _share(self, size: int, n_left: int) -> int:
+        """The next batch: towards the end smaller than `size`, so that workers end together."""
+        if self.batch_size is None and self.n_workers > 1:
+            size = min(size, max(self.first_batch, n_left // (2 * self.n_workers)))
+        return min(size, n_left)
+
     def _play(self, state, file, tally, start: int, count: int) -> None:
         first = np.uint64(self.first_chain + start)
+        room = (self.world, state, file, tally)
         if self.records is None:
-            self.kernels.count_batch(self.world, state, file, tally, self.seed, first, count)
+            self.kernels.count_batch(*room, self.seed, first, count)
         else:
-            self.kernels.record_batch(
-                self.world, state, tally, self.records, start, self.seed, first, count
-            )
+            self.kernels.record_batch(*room, self.records, start, self.seed, first, count)
 
 
 def _next_size(count: int, elapsed: float) -> int:

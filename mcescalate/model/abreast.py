@@ -260,6 +260,8 @@ def recall_chain(world, state, file, k):
         now.n_engaged = 0
         now.turn = 0
         now.misreads = 0
+        now.war_turn = 0
+        now.war_began_misread = 0
         now.outcome = DETERRED
     else:
         now.n_engaged = 2

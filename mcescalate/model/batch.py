@@ -10,7 +10,7 @@ from mcescalate.model.abreast import (
     recall_chain,
 )
 from mcescalate.model.chain import run_chain
-from mcescalate.model.jit import jitable
+from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.scoring import score, write_record
 
 
@@ -23,19 +23,29 @@ def count_batch(world, state, file, tally, seed, first_chain, n_chains):
         play_abreast(world, file, seed, first, n)
         for k in range(n):
             chain = first + np.uint64(k)
-            if has_been_played(file, k):
-                recall_chain(world, state, file, k)
-            else:
-                forget_scene(file)
-                run_chain(world, state, seed, chain)
+            play_to_its_end(world, state, file, seed, chain, k)
             score(world, state, tally, chain)
 
 
 @jitable
-def record_batch(world, state, tally, records, row, seed, first_chain, n_chains):
-    """The same, each chain alone, and write each into `records`, from `row` on."""
-    for c in range(n_chains):
-        chain = first_chain + np.uint64(c)
+def record_batch(world, state, file, tally, records, row, seed, first_chain, n_chains):
+    """The same, and write each chain into `records`, from `row` on."""
+    for begin in range(0, n_chains, FILE):
+        first = first_chain + np.uint64(begin)
+        n = min(FILE, n_chains - begin)
+        play_abreast(world, file, seed, first, n)
+        for k in range(n):
+            chain = first + np.uint64(k)
+            play_to_its_end(world, state, file, seed, chain, k)
+            score(world, state, tally, chain)
+            write_record(world, state, records, row + begin + k)
+
+
+@inlined
+def play_to_its_end(world, state, file, seed, chain, k):
+    """Leave the end of the `k`-th chain of the file, number `chain` (uint64), in `state`."""
+    if has_been_played(file, k):
+        recall_chain(world, state, file, k)
+    else:
+        forget_scene(file)
         run_chain(world, state, seed, chain)
-        score(world, state, tally, chain)
-        write_record(world, state, records, row + c)

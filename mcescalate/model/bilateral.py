@@ -16,7 +16,7 @@ import numpy as np
 
 from mcescalate.model import apart
 from mcescalate.model.bits import highest_bit
-from mcescalate.model.codes import DOWN, HOLD, INITIATOR, MEDIATED, MOST_RUNGS, SETTLED, UP
+from mcescalate.model.codes import DOWN, HOLD, MEDIATED, MOST_RUNGS, SETTLED, UP
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rng import WORDS, threshold
 from mcescalate.model.rules import (
@@ -30,7 +30,7 @@ from mcescalate.model.rules import (
     sound_chance,
     take_stance,
 )
-from mcescalate.model.state import clear, originator
+from mcescalate.model.state import clear
 
 SCENE = np.dtype(
     [

@@ -10,9 +10,9 @@ on it that are cheap to find, and the rules are asked only when a word falls wit
 import numpy as np
 
 from mcescalate.model import rng
+from mcescalate.model.bits import bits_of, highest_bit
 from mcescalate.model.codes import DETERRED, DOWN, HOLD, NEUTRAL, NOBODY, OPPORTUNISM, TREATY, UP
 from mcescalate.model.jit import inlined, jitable
-from mcescalate.model.bits import bits_of, highest_bit
 from mcescalate.model.rng import LANES, WINDOW, choose, draw_slot, happens, threshold
 from mcescalate.model.rules import (
     apply_turn,
@@ -62,9 +62,7 @@ def begin_chain(world, state, seed, chain):
     dyad_word, domain_word, accident_word, challenge_word = draw_slot(
         seed, chain, 0, rng.INCIDENT, np.uint64(rng.NO_ACTOR)
     )
-    incident, now.domain, now.accident = draw_incident(
-        world, dyad_word, domain_word, accident_word
-    )
+    incident, now.domain, now.accident = draw_incident(world, dyad_word, domain_word, accident_word)
     now.drawn_initiator = world.incidents[incident].initiator
     now.drawn_target = world.incidents[incident].target
     now.misattributed = 0
@@ -118,7 +116,7 @@ def race(world, state, seed, chain):
         state.seat_lanes[1, i] = world.actors[i].key
     for period in range(world.arms_periods):
         if period % WINDOW == 0:
-            make_words(state, world.n_actors, seed, chain, period)
+            make_words(state, 0, world.n_actors, seed, chain, period)
         for i in range(world.n_actors):
             state.actors[i].move = arm(world, state, period % WINDOW, i)
         for i in range(world.n_actors):

@@ -97,14 +97,14 @@ def draw_word(seed, chain, index, purpose, actor_key):
 
 
 @jitable
-def fill_window(words, purposes, keys, n, seed, chain, first):
-    """Make the words of `WINDOW` turns or periods, from `first` on, for `n` lanes.
+def fill_window(words, purposes, keys, known, n, seed, chain, first):
+    """Make the words of `WINDOW` turns or periods, from `first` on, for lanes `known` to `n`.
 
     A lane is a purpose and an actor's key. `first` (from 0) is a multiple of `WINDOW`. Lanes
     are filled by `LANES` at a time, and there must be room for all of these; `place_of` tells
     where a word is.
     """
-    for group in range((n + LANES - 1) // LANES):
+    for group in range(known // LANES, (n + LANES - 1) // LANES):
         for b in range(WINDOW // BLOCK):
             block = np.uint64(first // BLOCK + b) << np.uint64(8)
             lanes = np.uint64(group * LANES)

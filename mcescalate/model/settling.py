@@ -8,9 +8,9 @@ asks the rules only when a word falls within them.
 import numpy as np
 
 from mcescalate.model import rng
+from mcescalate.model.bits import highest_bit
 from mcescalate.model.codes import INITIATOR, NEUTRAL, TARGET
 from mcescalate.model.jit import inlined
-from mcescalate.model.bits import highest_bit
 from mcescalate.model.rng import BLOCK, LANES, WINDOW, draw_slot, fill_window, happens, threshold
 from mcescalate.model.rules import (
     balance_of_power,
@@ -50,10 +50,12 @@ def settle(world, state, seed, chain):
     """Bring up to date all that the next turn rests on: seats, governments, balance, bounds."""
     now = state.now
     seat_everybody(world, state, seed, chain)
-    if now.words_known == 0 or now.turn - now.words_from == WINDOW:
-        now.words_known = 1
-        now.words_from = now.turn - now.turn % WINDOW
-        make_words(state, now.n_seats, seed, chain, now.words_from)
+    if now.turn - now.words_from == WINDOW:
+        now.words_known = 0
+        now.words_from = now.turn
+    if now.words_known < now.n_seats:
+        make_words(state, now.words_known, now.n_seats, seed, chain, now.words_from)
+        now.words_known = now.n_seats
     row = now.turn - now.words_from
     find_due(state, row)
     redraw_governments(world, state)
@@ -338,8 +340,8 @@ def opposite_height(state, side):
 
 
 @inlined
-def make_words(state, n_lanes, seed, chain, first):
-    """Make the words of the lanes for `WINDOW` turns or periods, from `first` (from 0) on."""
-    fill_window(
-        state.seat_words, state.seat_lanes[0], state.seat_lanes[1], n_lanes, seed, chain, first
-    )
+def make_words(state, known, n_lanes, seed, chain, first):
+    """Make the words of the lanes beyond those `known`, for `WINDOW` turns or periods from `first`
+    (from 0) on."""
+    purposes, keys = state.seat_lanes[0], state.seat_lanes[1]
+    fill_window(state.seat_words, purposes, keys, known, n_lanes, seed, chain, first)

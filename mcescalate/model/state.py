@@ -51,7 +51,7 @@ NOW = np.dtype(
             # seats
             "n_seats",
             "words_from",  # turns before the first one that `seat_words` has words for
-            "words_known",
+            "words_known",  # how many of the first seats have them
             "arrivals_seated",  # whether everybody engaged, and those concerned by them, are seated
             "laws_known",  # whether every seat of an engaged actor has its bounds
             "calls_known",  # whether every seat of a neutral has its ceilings
@@ -385,7 +385,6 @@ def take_seat(state, purpose, actor, key):
     now = state.now
     place = now.n_seats
     now.n_seats += 1
-    now.words_known = 0
     seat = state.seats[place]
     seat.actor = actor
     seat.purpose = purpose
@@ -400,7 +399,7 @@ def take_seat(state, purpose, actor, key):
 @inlined
 def change_seat(state, place, purpose):
     """Let the actor in seat `place` decide on something else from now on."""
-    state.now.words_known = 0
+    state.now.words_known = min(state.now.words_known, place)
     state.seats[place].purpose = purpose
     state.seat_lanes[0, place] = np.uint64(purpose)
 
@@ -452,5 +451,7 @@ def clear(state):
     now.target_calls_heed = 0
     now.mediated = 0
     now.n_seats = 0
+    now.words_known = 0
+    now.words_from = 0
     now.somebody_moved = 0
     now.mediator_below = -1

@@ -7,7 +7,7 @@ from model.duels import CASES
 from mcescalate.engine.backends import kernels_of
 from mcescalate.model import abreast, bilateral
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR
-from mcescalate.model.scoring import new_tally
+from mcescalate.model.scoring import new_records, new_tally
 from mcescalate.model.state import new_state
 from mcescalate.scenario.build import build_world
 
@@ -43,3 +43,20 @@ def test_the_kernels_play_abreast():
     assert tally.outcome[[LIMITED_WAR, GENERAL_WAR]].sum() > 0
     _, alone = kernels_of("python").new_room(world)
     assert len(alone.tables.scenes) == 0
+
+
+@pytest.mark.parametrize("case", ["duel", "warlike"])
+def test_records_are_the_same_with_tables_and_without(case):
+    world = build_world(CASES[case]())
+    kernels = kernels_of("numba")
+    records = []
+    for room in (0, bilateral.NODES):
+        state, tally = new_state(world), new_tally(world)
+        file = abreast.new_abreast(world, room)
+        kernels.tabulate(world, state, file.tables)
+        rows = new_records(world, 1000)
+        kernels.record_batch(world, state, file, tally, rows, 0, SEED, np.uint64(5), 300)
+        kernels.record_batch(world, state, file, tally, rows, 300, SEED, np.uint64(305), 700)
+        records.append(rows)
+    for one, other in zip(*records, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -186,5 +186,6 @@ def test_words_of_many_chains_are_those_of_each():
             rng.draw_word(SEED, numbers[k], 3 * rng.BLOCK + row, rng.RESPONSE, keys[k])
             for row in range(rng.BLOCK)
         ]
-        places = [(k // rng.LANES * rng.BLOCK + row) * rng.LANES + k % rng.LANES for row in range(4)]
+        group, lane = divmod(k, rng.LANES)
+        places = [(group * rng.BLOCK + row) * rng.LANES + lane for row in range(rng.BLOCK)]
         assert words[places].tolist() == [int(word) for word in expected]

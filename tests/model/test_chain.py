@@ -434,7 +434,8 @@ def due_seats(state) -> list[int]:
 
 def test_what_is_known_before_a_turn_is_never_stale():
     calls = mediators = 0
-    for at in (lively(turnover=0.05, tempo=0.3), lively(turnover=0.05, eagerness=-4.0)):
+    kinds = ((0.05, 0.3, -1.0), (0.05, 0.9, -4.0), (0.3, 0.9, -4.0))
+    for at in (lively(*kind) for kind in kinds):
         for number in range(40):
             chain.begin_chain(at.world, at.state, np.uint64(1), np.uint64(number))
             while at.now.over == 0:

@@ -127,7 +127,8 @@ def test_down_logit():
 
 
 def test_what_a_reading_adds():
-    # Up 0.5 (s - h) - 0.11 h, 0.8 once both are at 3 or above, -2.8 on 4; down -0.5 (s - h) - 0.07 h.
+    # Up 0.5 (s - h) - 0.11 h, and 0.8 once both are at 3 or above, and -2.8 on 4; down
+    # -0.5 (s - h) - 0.07 h.
     at = responder({})
     assert at.up_pull(2, 4) == pytest.approx(1.0 - 0.22)
     assert at.up_pull(3, 2) == pytest.approx(-0.5 - 0.33)

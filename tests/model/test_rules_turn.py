@@ -297,4 +297,3 @@ def test_a_move_forgets_the_laws_to_which_a_rung_matters():
         assert at.now.laws_known == 0
         known = {i for i in "ABCDE" if at.state.actors[at.place(i)].law_known == 1}
         assert known == set("ABCDE") - set(forgotten)
-
