@@ -185,6 +185,15 @@ def test_impulses_are_hazards_on_news():
     assert at.opportunist_hazard("C", TARGET, 4, 0.1) == rival
 
 
+def test_of_two_pacts_the_stronger_counts():
+    # In whatever order they stand in the file.
+    pacts = [(("C", "A", "neutrality"), 0.9), (("C", "A", "nonaggression"), 0.4)]
+    for order in (pacts, pacts[::-1]):
+        promises = {tie: {"strength": strength} for tie, strength in order}
+        at = moment(crisis("ABC", promises=promises))
+        assert at.world.dyads[at.place("C"), at.place("A")].pact == 0.9
+
+
 def test_entry_shares():
     # Hazards of 1/2 each, B's, D's, then opportunism: 1/2, 3/4, 7/8. With a tenth of each, without
     # news: 1 - 0.95, 1 - 0.95^2, 1 - 0.95^3. To A's side there are A and opportunism.
