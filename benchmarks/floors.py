@@ -4,8 +4,8 @@ What each elementary step of the kernel costs in a loop of its own, times how of
 it, beside the time of a whole chain. Crises between two are played abreast, in steps of their own
 (`abreast_steps`), all others alone (`kernel_steps`). The rest is what no step has by itself. One
 part of it goes if the same is played again and again: branches that chance decides and processors
-guess wrong. The other part is what stands around the steps, and code and data that come and go
-between them.
+guess wrong. The other part is what stands around the steps, code and data that come and go between
+them, and that each waits for what the one before has written: in a loop, many are under way.
 """
 
 import argparse
@@ -59,16 +59,17 @@ main()
 class Size(NamedTuple):
     """How much is measured."""
 
-    counted: int = 4 * FILE
-    """Chains in which steps are counted, and whose time is taken."""
+    counted: int = 500
+    """Chains in which steps are counted, ten times as many where they are played abreast."""
+    timed: int = 500
+    """Chains, or files of them, that are timed. If they were few, processors would know them even
+    in turn; of chains played alone they are those counted."""
     warm_up: int = 20_000
     """Chains after which a state remembers what it does in a long run."""
     repeats: int = 20_000
     """Of a step."""
-    again: int = 100
-    """Chains, or files of them, that are played again and again; and chains scored."""
     plays: int = 200
-    """Of each of these."""
+    """Of each of those timed, again and again."""
     rounds: int = 7
     """Of all these the shortest counts."""
 
@@ -185,13 +186,31 @@ def measure_chain(world: World, size: Size, backend: str = "numba") -> Floors:
     state, now = kernel_steps.replaceable_state(world)
     bench = Bench(world, state, file, kernels.count_batch, compiled, size)
     play_first(bench, new_tally(world), size.warm_up)
-    chain = time_of_first(bench, size.counted) / size.counted * 1e9
-    guesses = share_of_guesses(bench)
+    chain, again = cost_of_chains(bench)
     if bench.at_once > 1:
         often, costs = cost_abreast(bench)
     else:
         often, costs = cost_alone(bench, now)
-    return Floors(chain, chain * guesses, often, costs)
+    return Floors(chain, chain - again, often, costs)
+
+
+def cost_of_chains(bench: Bench) -> tuple[float, float]:
+    """ns of a chain: played in turn, and if what is played at once is played again and again.
+
+    Both are measured round by round, so that other work on the machine meets both.
+    """
+    size, n = bench.size, bench.at_once
+    loop = bench.compiled(play_again)
+    room = (bench.world, bench.state, bench.file, new_tally(bench.world))
+    loop(*room, np.uint64(0), n, 1)
+    in_turn = float("inf")
+    again = [float("inf")] * size.timed
+    for _ in range(size.rounds):
+        in_turn = min(in_turn, time_of_first(bench, size.timed * n))
+        for number in range(size.timed):
+            arguments = (*room, np.uint64(number * n), n, size.plays)
+            again[number] = min(again[number], shortest(lambda a=arguments: loop(*a), 1))
+    return tuple(seconds / (size.timed * n) * 1e9 for seconds in (in_turn, sum(again) / size.plays))
 
 
 def play_first(bench: Bench, tally: Tally, n_chains: int) -> None:
@@ -224,7 +243,7 @@ def cost_alone(bench: Bench, now: np.ndarray) -> tuple[Often, list[Cost]]:
 def cost_abreast(bench: Bench) -> tuple[Often, list[Cost]]:
     """Measure the steps of chains that are played abreast."""
     world, state, file = bench.world, bench.state, bench.file
-    often = abreast_steps.count_steps(world, state, file, bench.size.counted)
+    often = abreast_steps.count_steps(world, state, file, 10 * bench.size.counted)
     at = abreast_steps.middle_of_a_file(world, file)
     changing = tuple(array for array in file if array is not file.tables)
     return often, cost_of_steps(bench, abreast_steps.STEPS, at, changing, often)
@@ -254,29 +273,15 @@ def cost_of_steps(
     return costs
 
 
-def share_of_guesses(bench: Bench) -> float:
-    """Share of a chain's time that goes if what is played at once is played again and again."""
-    size, n = bench.size, bench.at_once
-    loop = bench.compiled(play_again)
-    tally = new_tally(bench.world)
-    room = (bench.world, bench.state, bench.file, tally)
-    loop(*room, np.uint64(0), n, 1)
-    again = 0.0
-    for number in range(size.again):
-        arguments = (*room, np.uint64(number * n), n, size.plays)
-        again += shortest(lambda arguments=arguments: loop(*arguments), size.rounds) / size.plays
-    return 1.0 - again / time_of_first(bench, size.again * n)
-
-
 def cost_of_score(bench: Bench) -> float:
     """ns in which a finished chain is counted: the mean over some."""
     tally = new_tally(bench.world)
     loop = bench.compiled(kernel_steps.score)
     total = 0.0
-    for number in range(bench.size.again):
+    for number in range(bench.size.timed):
         bench.play(bench.world, bench.state, bench.file, tally, SEED, np.uint64(number), 1)
         total += cost_of_loop(loop, (bench.world, bench.state, tally), bench.size)
-    return total / bench.size.again
+    return total / bench.size.timed
 
 
 def cost_of_loop(loop: Callable, arguments: tuple, size: Size) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 
 from mcescalate.model import apart, batch, chain, rules, scoring, settling
 from mcescalate.model.codes import DOWN, INITIATOR, TARGET, TREATY, UP
+from mcescalate.model.jit import inlined
 from mcescalate.model.rng import LANES, RESPONSE, STABILITY
 from mcescalate.model.state import NOW, State, new_state, originator
 from mcescalate.model.world import World
@@ -35,7 +36,9 @@ class Place(NamedTuple):
     live: tuple[np.ndarray, ...]
     """What an entry writes to, in words of 32 bits;"""
     changed: np.ndarray
-    """(n, 2) which of the words it changes: the array, and the place in it;"""
+    """(n) the places of the words that it changes, array by array;"""
+    ends: np.ndarray
+    """(arrays) how many there are up to the end of each;"""
     before: np.ndarray
     """(n) and what they were."""
 
@@ -45,7 +48,7 @@ class Place(NamedTuple):
 
 def make_words(world, state, at, repeats):
     for r in range(repeats):
-        settling.make_words(state, LANES, SEED, np.uint64(r), 0)
+        settling.make_words(state, 0, LANES, SEED, np.uint64(r), 0)
 
 
 def learn_government(world, state, at, repeats):
@@ -129,6 +132,17 @@ def limit_call(world, state, at, repeats):
             settling.limit_call(world, state, state.calls[at.side, n])
 
 
+def quiet_turn(world, state, at, repeats):
+    """A turn in which nobody's word does anything; scans have a step of their own."""
+    turn = state.now.turn
+    for _ in range(repeats):
+        settling.settle(world, state, SEED, np.uint64(0))
+        for group in range(settling.n_groups(state)):
+            state.due[group] = 0
+        chain.play_turn(world, state)
+        state.now.turn = turn
+
+
 def make_moves(world, state, at, repeats):
     """The mover goes up and down in turn."""
     for r in range(repeats):
@@ -143,14 +157,22 @@ def enter(world, state, at, repeats):
         rules.enter_the_drawn(state)
         rules.watch_for(world, state, at.neutral)
         settling.seat_arrival(world, state, at.neutral)
-        for n in range(len(at.before)):
-            at.live[at.changed[n, 0]][at.changed[n, 1]] = at.before[n]
+        put_back(at)
 
 
 def undo_entry(world, state, at, repeats):
     for _ in range(repeats):
-        for n in range(len(at.before)):
-            at.live[at.changed[n, 0]][at.changed[n, 1]] = at.before[n]
+        put_back(at)
+
+
+@inlined
+def put_back(at):
+    n = 0
+    for k in range(len(at.live)):
+        array = at.live[k]
+        while n < at.ends[k]:
+            array[at.changed[n]] = at.before[n]
+            n += 1
 
 
 def begin_chain(world, state, at, repeats):
@@ -208,7 +230,7 @@ STEPS = (
         "words of 16 seats for 8 turns",
         make_words,
         (settling, "make_words"),
-        per_call=lambda state, n, *others: sixteens(n),
+        per_call=lambda state, known, n, *others: sixteens(n) - known // LANES,
     ),
     Step(RANDOM, "a government at the start", learn_government, (settling, "learn_government")),
     Step(LAWS, "law of moves, and bounds by it", find_law, (settling, "move_law")),
@@ -247,7 +269,14 @@ STEPS = (
         (settling, "limit_call"),
         lambda state, at: settling.n_calls(state, at.side),
     ),
-    Step(STATE, "turn with a move", make_moves, (rules, "make_moves")),
+    Step(
+        STATE,
+        "turn, whatever happens in it",
+        quiet_turn,
+        (chain, "apply_turn"),
+        undo=seats_within_bounds,
+    ),
+    Step(STATE, "moves of a turn", make_moves, (rules, "make_moves")),
     Step(STATE, "entry", enter, (rules, "enlist"), undo=undo_entry),
 )
 
@@ -374,7 +403,8 @@ def _place(world: World, state: State, now: np.ndarray) -> Place | None:
                 state.seat_lanes,
             )
         ),
-        changed=np.zeros((0, 2), np.int64),
+        changed=np.zeros(0, np.int64),
+        ends=np.zeros(0, np.int64),
         before=np.zeros(0, np.uint32),
     )
     return _with_entry(world, state, place) if bound else place
@@ -386,14 +416,13 @@ def _with_entry(world: World, state: State, place: Place) -> Place:
     me.drawn_to, me.drawn_cause = place.side, TREATY
     me.drawn_through = originator(state, place.side)
     before = [array.copy() for array in place.live]
-    enter(world, state, place, 1)
+    enter(world, state, place._replace(live=()), 1)
     assert state.seat_of[place.neutral, RESPONSE] >= 0
-    changed = [
-        (n, word)
-        for n, (array, old) in enumerate(zip(place.live, before, strict=True))
-        for word in np.flatnonzero(array != old)
-    ]
+    changed = [np.flatnonzero(new != old) for new, old in zip(place.live, before, strict=True)]
     for array, old in zip(place.live, before, strict=True):
         array[:] = old
-    words = np.array([before[n][word] for n, word in changed], np.uint32)
-    return place._replace(changed=np.array(changed, np.int64), before=words)
+    return place._replace(
+        changed=np.concatenate(changed),
+        ends=np.cumsum([len(places) for places in changed]),
+        before=np.concatenate([old[n] for old, n in zip(before, changed, strict=True)]),
+    )

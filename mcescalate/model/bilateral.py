@@ -155,18 +155,15 @@ def openings_between_two(world) -> Iterator[tuple[int, int]]:
     """Incidents and domains of crises in which nobody looks on, and only rungs can change."""
     if world.arms_periods > 0:
         return
-    domains = [d for d, domain in enumerate(world.domains) if domain.misattribution == 0.0]
-    for number, incident in enumerate(world.incidents):
-        both = {int(incident.initiator), int(incident.target)}
-        actors = [world.actors[i] for i in both]
-        concerned = {
-            int(k)
-            for actor in actors
-            for first, end in ((actor.backers, actor.backers_end), (actor.rivals, actor.rivals_end))
-            for k in world.links[first:end]
-        }
-        if concerned <= both and all(actor.turnover == 0.0 for actor in actors):
-            yield from ((number, domain) for domain in domains)
+    domains = np.flatnonzero(world.domains.misattribution == 0.0).tolist()
+    links = world.links.tolist()
+    spans = world.actors[["backers", "backers_end", "rivals", "rivals_end"]].tolist()
+    concerned = [set(links[b:b_end] + links[r:r_end]) for b, b_end, r, r_end in spans]
+    is_steady = (world.actors.turnover == 0.0).tolist()
+    pairs = zip(world.incidents.initiator.tolist(), world.incidents.target.tolist(), strict=True)
+    for incident, (i, j) in enumerate(pairs):
+        if is_steady[i] and is_steady[j] and concerned[i] | concerned[j] <= {i, j}:
+            yield from ((incident, domain) for domain in domains)
 
 
 @jitable
