@@ -23,7 +23,7 @@ from mcescalate.model.state import new_state
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.reading import parse_scenario
 
-TINY = Size(counted=20, timed=2, warm_up=5, repeats=2, plays=2, rounds=1)
+TINY = Size(counted=20, timed=2, others=5, repeats=2, plays=2, rounds=1)
 CHANGING_PAIR = PAIR.replace("resolve = 0.2", "turnover = 0.3, instability = 0.4")
 """Played alone, as its governments change; nobody else is concerned."""
 

@@ -4,9 +4,6 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from mcescalate.errors import BackendUnavailable
-from mcescalate.model.abreast import Abreast, new_abreast
-from mcescalate.model.state import State, new_state
-from mcescalate.model.world import World
 
 BACKENDS = ("numba", "python")
 
@@ -37,8 +34,12 @@ class Kernels(NamedTuple):
     has_tables: bool
     """Whether chains are played abreast where they can be."""
 
-    def new_room(self, world: World) -> tuple[State, Abreast]:
-        """What a worker needs to play chains of `world`."""
+    def new_room(self, world):
+        """(State, Abreast) that a worker needs to play chains of `world`."""
+        # Here, as the names of backends are wanted where nothing is played.
+        from mcescalate.model.abreast import new_abreast
+        from mcescalate.model.state import new_state
+
         state = new_state(world)
         file = new_abreast(world) if self.has_tables else new_abreast(world, room=0)
         if len(file.tables.scenes) > 0:

@@ -21,7 +21,7 @@ from mcescalate.errors import UsageError
 from mcescalate.model import rules
 from mcescalate.model.chain import begin_chain
 from mcescalate.model.codes import CAUSES, NEUTRAL, NOBODY, OUTCOMES, SIDES
-from mcescalate.model.state import new_state
+from mcescalate.model.state import law_rows, new_state
 from mcescalate.scenario.build import build_world
 
 SEED = 20_260
@@ -240,7 +240,7 @@ def first_laws(world, wanted):
         if state.now.over == 0:
             i = int(state.engaged[wanted % 2])
             law = rules.response_law(world, state, i, rules.balance_of_power(world, state), 0)
-            yield state.law[:, : world.top + 1].copy(), law
+            yield law_rows(state, i)[:, : world.top + 1].copy(), law
             wanted -= 1
 
 
