@@ -1,11 +1,11 @@
 """Where the time of a chain and of a run goes; `scripts/bench --floors` calls this.
 
 What each elementary step of the kernel costs in a loop of its own, times how often a chain takes
-it, beside the time of a whole chain. Crises between two are played abreast, in steps of their own
-(`abreast_steps`), all others alone (`kernel_steps`). The rest is what no step has by itself. One
-part of it goes if the same is played again and again: branches that chance decides and processors
-guess wrong. The other part is what stands around the steps, code and data that come and go between
-them, and that each waits for what the one before has written: in a loop, many are under way.
+it, beside the time of a whole chain among many. Crises between two are played abreast, in steps of
+their own (`abreast_steps`), all others alone (`kernel_steps`). The rest is what no step has by
+itself. One part of it goes if the same is played again and again: branches that chance decides and
+processors guess wrong, and data that have to be fetched. The other part is what stands around the
+steps, and that each waits for what the one before has written: in a loop, many are under way.
 """
 
 import argparse
@@ -42,7 +42,7 @@ from mcescalate.scenario.build import build_world
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.schema import Scenario
 
-GUESSES = "branches guessed wrong (gone on replay)"
+GUESSES = "wrong guesses, fetches (gone on replay)"
 BETWEEN = "between the steps"
 
 FIRST_CHAIN = """\
@@ -62,10 +62,9 @@ class Size(NamedTuple):
     counted: int = 500
     """Chains in which steps are counted, ten times as many where they are played abreast."""
     timed: int = 500
-    """Chains, or files of them, that are timed. If they were few, processors would know them even
-    in turn; of chains played alone they are those counted."""
-    warm_up: int = 20_000
-    """Chains after which a state remembers what it does in a long run."""
+    """Chains, or files of them, that are timed; of chains played alone they are those counted."""
+    others: int = 20_000
+    """Chains played before these, as in a long run: else processors would know what comes."""
     repeats: int = 20_000
     """Of a step."""
     plays: int = 200
@@ -161,8 +160,8 @@ class Bench(NamedTuple):
     world: World
     state: State
     file: Abreast
-    play: Callable
-    """A batch of chains."""
+    count_batch: Callable
+    """Plays chains."""
     compiled: Callable
     """A loop."""
     size: Size
@@ -185,7 +184,6 @@ def measure_chain(world: World, size: Size, backend: str = "numba") -> Floors:
     _, file = kernels.new_room(world)
     state, now = kernel_steps.replaceable_state(world)
     bench = Bench(world, state, file, kernels.count_batch, compiled, size)
-    play_first(bench, new_tally(world), size.warm_up)
     chain, again = cost_of_chains(bench)
     if bench.at_once > 1:
         often, costs = cost_abreast(bench)
@@ -201,29 +199,24 @@ def cost_of_chains(bench: Bench) -> tuple[float, float]:
     """
     size, n = bench.size, bench.at_once
     loop = bench.compiled(play_again)
-    room = (bench.world, bench.state, bench.file, new_tally(bench.world))
+    tally = new_tally(bench.world)
+    room = (bench.world, bench.state, bench.file, tally)
     loop(*room, np.uint64(0), n, 1)
-    in_turn = float("inf")
+    n_timed = size.timed * n
+    in_turn = call = float("inf")
     again = [float("inf")] * size.timed
     for _ in range(size.rounds):
-        in_turn = min(in_turn, time_of_first(bench, size.timed * n))
+        play(bench, tally, n_timed, size.others)
+        in_turn = min(in_turn, shortest(lambda: play(bench, tally, 0, n_timed), 1))
+        call = min(call, shortest(lambda: play(bench, tally, 0, 0), 1))
         for number in range(size.timed):
             arguments = (*room, np.uint64(number * n), n, size.plays)
             again[number] = min(again[number], shortest(lambda a=arguments: loop(*a), 1))
-    return tuple(seconds / (size.timed * n) * 1e9 for seconds in (in_turn, sum(again) / size.plays))
+    return (in_turn - call) / n_timed * 1e9, sum(again) / size.plays / n_timed * 1e9
 
 
-def play_first(bench: Bench, tally: Tally, n_chains: int) -> None:
-    bench.play(bench.world, bench.state, bench.file, tally, SEED, np.uint64(0), n_chains)
-
-
-def time_of_first(bench: Bench, n_chains: int) -> float:
-    """Seconds in which the first chains are played, without those of the call itself."""
-    tally = new_tally(bench.world)
-    times = [
-        shortest(lambda n=n: play_first(bench, tally, n), bench.size.rounds) for n in (n_chains, 0)
-    ]
-    return times[0] - times[1]
+def play(bench: Bench, tally: Tally, first: int, n_chains: int) -> None:
+    bench.count_batch(bench.world, bench.state, bench.file, tally, SEED, np.uint64(first), n_chains)
 
 
 def cost_alone(bench: Bench, now: np.ndarray) -> tuple[Often, list[Cost]]:
@@ -279,7 +272,7 @@ def cost_of_score(bench: Bench) -> float:
     loop = bench.compiled(kernel_steps.score)
     total = 0.0
     for number in range(bench.size.timed):
-        bench.play(bench.world, bench.state, bench.file, tally, SEED, np.uint64(number), 1)
+        play(bench, tally, number, 1)
         total += cost_of_loop(loop, (bench.world, bench.state, tally), bench.size)
     return total / bench.size.timed
 
