@@ -30,7 +30,7 @@ SECONDS = 0.5
 """Processor time that a round of one of them should take."""
 
 FEWEST = {"engine": 10_000, "c": 10_000, "numpy": in_numpy.BATCH, "mesa": 20}
-"""Chains from which a round is long enough for what is done once a run not to show."""
+"""Chains with which to begin to find how many fill a round."""
 
 
 class Row(NamedTuple):
@@ -110,9 +110,14 @@ def measure(case: str, rounds: int, seconds: float) -> list[Row]:
 
 def fitting(way: str, play: Callable[[int, int], object], seconds: float) -> int:
     """How many chains take about `seconds`; compiles and warms up on the way."""
-    fewest = FEWEST[way]
-    play(fewest, 0)
-    return max(fewest, round(fewest * seconds / timed(play, fewest, 0)))
+    chains = FEWEST[way]
+    play(chains, 0)
+    taken = timed(play, chains, 0)
+    # Of a short run, most is what is done once a run: approached step by step.
+    while taken < seconds / 2:
+        chains = round(chains * min(4.0, seconds / taken))
+        taken = timed(play, chains, 0)
+    return max(FEWEST[way], round(chains * seconds / taken))
 
 
 def timed(play: Callable[[int, int], object], n_chains: int, seed: int) -> float:

@@ -31,9 +31,10 @@ def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
     check_names(dataset, name)
     over = ("point",) if "point" in dataset.dims else ()
     for count in COUNTS:
-        if count.name not in dataset or dataset[count.name].dims != (*over, *count.dims):
+        variable = dataset.variables.get(count.name)
+        if variable is None or variable.dims != (*over, *count.dims):
             raise DataError(f"{name}: {count.name} is missing or has other dims")
-        if dataset[count.name].dtype != np.int64 or (dataset[count.name].values < 0).any():
+        if variable.dtype != np.int64 or (variable.values < 0).any():
             raise DataError(f"{name}: {count.name} is not a count: expected int64 from 0 up")
     for count, total, expected in totals(dataset, dataset.get("actor_present")):
         if not bool((total == expected).all()):

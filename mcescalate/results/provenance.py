@@ -87,6 +87,7 @@ def describe_work(scenario: Scenario, elapsed: float) -> dict[str, Any]:
     }
 
 
+@functools.cache
 def _version(package: str) -> str:
     try:
         return version(package)
