@@ -30,7 +30,7 @@ from numba import njit
 
 from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import run_chains
-from mcescalate.model.abreast import FILE, Abreast
+from mcescalate.model.abreast import RANK, Abreast
 from mcescalate.model.jit import OPTIONS
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.model.scoring import Tally, new_tally
@@ -95,7 +95,7 @@ class Floors(NamedTuple):
     chain: float
     """ns, all in all."""
     guesses: float
-    """ns of these that go if the same chain, or file of chains, is played again and again."""
+    """ns of these that go if the same chain, or rank of chains, is played again and again."""
     often: Often
     costs: list[Cost]
 
@@ -159,7 +159,7 @@ class Bench(NamedTuple):
 
     world: World
     state: State
-    file: Abreast
+    rank: Abreast
     count_batch: Callable
     """Plays chains."""
     compiled: Callable
@@ -169,7 +169,7 @@ class Bench(NamedTuple):
     @property
     def at_once(self) -> int:
         """How many chains are played abreast."""
-        return FILE if abreast_steps.is_played_abreast(self.file) else 1
+        return RANK if abreast_steps.is_played_abreast(self.rank) else 1
 
 
 def measure_chain(world: World, size: Size, backend: str = "numba") -> Floors:
@@ -181,9 +181,9 @@ def measure_chain(world: World, size: Size, backend: str = "numba") -> Floors:
     """
     compiled = njit(**OPTIONS) if backend == "numba" else lambda function: function
     kernels = kernels_of(backend)._replace(has_tables=True)
-    _, file = kernels.new_room(world)
+    _, rank = kernels.new_room(world)
     state, now = kernel_steps.replaceable_state(world)
-    bench = Bench(world, state, file, kernels.count_batch, compiled, size)
+    bench = Bench(world, state, rank, kernels.count_batch, compiled, size)
     chain, again = cost_of_chains(bench)
     if bench.at_once > 1:
         often, costs = cost_abreast(bench)
@@ -200,7 +200,7 @@ def cost_of_chains(bench: Bench) -> tuple[float, float]:
     size, n = bench.size, bench.at_once
     loop = bench.compiled(play_again)
     tally = new_tally(bench.world)
-    room = (bench.world, bench.state, bench.file, tally)
+    room = (bench.world, bench.state, bench.rank, tally)
     loop(*room, np.uint64(0), n, 1)
     n_timed = size.timed * n
     in_turn = call = float("inf")
@@ -216,7 +216,7 @@ def cost_of_chains(bench: Bench) -> tuple[float, float]:
 
 
 def play(bench: Bench, tally: Tally, first: int, n_chains: int) -> None:
-    bench.count_batch(bench.world, bench.state, bench.file, tally, SEED, np.uint64(first), n_chains)
+    bench.count_batch(bench.world, bench.state, bench.rank, tally, SEED, np.uint64(first), n_chains)
 
 
 def cost_alone(bench: Bench, now: np.ndarray) -> tuple[Often, list[Cost]]:
@@ -235,10 +235,10 @@ def cost_alone(bench: Bench, now: np.ndarray) -> tuple[Often, list[Cost]]:
 
 def cost_abreast(bench: Bench) -> tuple[Often, list[Cost]]:
     """Measure the steps of chains that are played abreast."""
-    world, state, file = bench.world, bench.state, bench.file
-    often = abreast_steps.count_steps(world, state, file, 10 * bench.size.counted)
-    at = abreast_steps.middle_of_a_file(world, file)
-    changing = tuple(array for array in file if array is not file.tables)
+    world, state, rank = bench.world, bench.state, bench.rank
+    often = abreast_steps.count_steps(world, state, rank, 10 * bench.size.counted)
+    at = abreast_steps.middle_of_a_rank(world, rank)
+    changing = tuple(array for array in rank if array is not rank.tables)
     return often, cost_of_steps(bench, abreast_steps.STEPS, at, changing, often)
 
 

@@ -185,10 +185,10 @@ def score(world, state, tally, repeats):
         scoring.score(world, state, tally, np.uint64(r))
 
 
-def play_again(world, state, file, tally, first, n, repeats):
+def play_again(world, state, rank, tally, first, n, repeats):
     """The same chains again and again: processors come to know their branches."""
     for _ in range(repeats):
-        batch.count_batch(world, state, file, tally, SEED, first, n)
+        batch.count_batch(world, state, rank, tally, SEED, first, n)
 
 
 class Step(NamedTuple):

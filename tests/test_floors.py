@@ -84,8 +84,8 @@ def test_counting_leaves_chains_and_functions_as_they_are():
 
 def test_counting_abreast_counts_the_same_chains():
     world = world_of(CASES["pair"]())
-    state, file = kernels_of("python")._replace(has_tables=True).new_room(world)
-    often = abreast_steps.count_steps(world, state, file, 20)
+    state, rank = kernels_of("python")._replace(has_tables=True).new_room(world)
+    often = abreast_steps.count_steps(world, state, rank, 20)
     assert often.turns == pytest.approx(turns_alone(world, new_state(world), 20))
     # Whoever ends within a block of turns takes part in the rest of it.
     assert often.steps["turn"] == pytest.approx(BLOCK * often.steps["packing after 4 turns"])

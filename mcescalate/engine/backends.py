@@ -41,10 +41,10 @@ class Kernels(NamedTuple):
         from mcescalate.model.state import new_state
 
         state = new_state(world)
-        file = new_abreast(world) if self.has_tables else new_abreast(world, room=0)
-        if len(file.tables.scenes) > 0:
-            self.tabulate(world, state, file.tables)
-        return state, file
+        rank = new_abreast(world) if self.has_tables else new_abreast(world, room=0)
+        if len(rank.tables.scenes) > 0:
+            self.tabulate(world, state, rank.tables)
+        return state, rank
 
 
 def kernels_of(backend: str) -> Kernels:

@@ -148,8 +148,8 @@ class _Crew:
         tally = new_tally(self.world)
         with self._compiling:
             # One worker compiles while the others wait; an empty batch is enough for it.
-            state, file = self.kernels.new_room(self.world)
-            self._play(state, file, tally, 0, 0)
+            state, rank = self.kernels.new_room(self.world)
+            self._play(state, rank, tally, 0, 0)
         size = self.batch_size or self.first_batch
         while not self.stop.is_set():
             with self._lock:
@@ -159,7 +159,7 @@ class _Crew:
             if count == 0:
                 break
             begin = time.perf_counter()
-            self._play(state, file, tally, start, count)
+            self._play(state, rank, tally, start, count)
             elapsed = time.perf_counter() - begin
             with self._lock:
                 self.done += count
@@ -173,9 +173,9 @@ class _Crew:
             size = min(size, max(self.first_batch, n_left // (2 * self.n_workers)))
         return min(size, n_left)
 
-    def _play(self, state, file, tally, start: int, count: int) -> None:
+    def _play(self, state, rank, tally, start: int, count: int) -> None:
         first = np.uint64(self.first_chain + start)
-        room = (self.world, state, file, tally)
+        room = (self.world, state, rank, tally)
         if self.records is None:
             self.kernels.count_batch(*room, self.seed, first, count)
         else:

@@ -28,7 +28,7 @@ from mcescalate.model.rng import BLOCK, LANES, draw_word, fill_abreast, happens
 from mcescalate.model.rules import may_mediate, open_crisis
 from mcescalate.model.state import clear
 
-FILE = 128
+RANK = 128
 """How many chains are played abreast, a multiple of `LANES`."""
 
 _NODE_MASK = (1 << NODE_BITS) - 1
@@ -57,16 +57,16 @@ CHAIN = np.dtype(
 
 
 class Abreast(NamedTuple):
-    """A file of chains: what became of each, and where those still going on stand."""
+    """A rank of chains: what became of each, and where those still going on stand."""
 
     tables: Bilateral
     scene: np.ndarray
     """(1) whose two are engaged in the state; `_ALONE` if none."""
     chains: np.ndarray
-    """(FILE) of CHAIN."""
+    """(RANK) of CHAIN."""
     # Those still going on, packed at the front:
     member: np.ndarray
-    """(FILE) its place in `chains`,"""
+    """(RANK) its place in `chains`,"""
     node: np.ndarray
     """where it stands,"""
     ledger: np.ndarray
@@ -76,9 +76,9 @@ class Abreast(NamedTuple):
     numbers: np.ndarray
     """its number, uint64,"""
     keys: np.ndarray
-    """(3, FILE) the keys of those whose words it takes, uint64,"""
+    """(3, RANK) the keys of those whose words it takes, uint64,"""
     words: np.ndarray
-    """(3, BLOCK FILE) and these words."""
+    """(3, BLOCK RANK) and these words."""
 
 
 def new_abreast(world, room: int | None = None) -> Abreast:
@@ -86,63 +86,63 @@ def new_abreast(world, room: int | None = None) -> Abreast:
     return Abreast(
         tables=new_bilateral(world) if room is None else new_bilateral(world, room),
         scene=apart.full(1, _ALONE, np.int64),
-        chains=apart.zeros(FILE, CHAIN).view(np.recarray),
-        member=apart.zeros(FILE, np.int64),
-        node=apart.zeros(FILE, np.int64),
-        ledger=apart.zeros(FILE, np.int64),
-        stood=apart.zeros(FILE, np.int64),
-        numbers=apart.zeros(FILE, np.uint64),
-        keys=apart.zeros((3, FILE), np.uint64),
-        words=apart.zeros((3, BLOCK * FILE), np.uint32),
+        chains=apart.zeros(RANK, CHAIN).view(np.recarray),
+        member=apart.zeros(RANK, np.int64),
+        node=apart.zeros(RANK, np.int64),
+        ledger=apart.zeros(RANK, np.int64),
+        stood=apart.zeros(RANK, np.int64),
+        numbers=apart.zeros(RANK, np.uint64),
+        keys=apart.zeros((3, RANK), np.uint64),
+        words=apart.zeros((3, BLOCK * RANK), np.uint32),
     )
 
 
 @inlined
-def play_abreast(world, file, seed, first, n_chains):
+def play_abreast(world, rank, seed, first, n_chains):
     """Play those of `n_chains` chains from number `first` (uint64) on that have tables."""
-    n = begin_abreast(world, file, seed, first, n_chains)
+    n = begin_abreast(world, rank, seed, first, n_chains)
     turn = 0
     while n > 0:
         for who in range(3):
             purpose = rng.MEDIATION if who == _MEDIATOR else rng.RESPONSE
-            make_words(file, who, n, seed, turn // BLOCK, purpose)
+            make_words(rank, who, n, seed, turn // BLOCK, purpose)
         for row in range(min(BLOCK, world.horizon - turn)):
             turn += 1
-            take_turn(file.tables, file, n, row, 1 if may_mediate(world, turn) else 0)
-        n = keep_those_going_on(file, n, turn == world.horizon)
+            take_turn(rank.tables, rank, n, row, 1 if may_mediate(world, turn) else 0)
+        n = keep_those_going_on(rank, n, turn == world.horizon)
 
 
 @inlined
-def make_words(file, who, n, seed, block, purpose):
+def make_words(rank, who, n, seed, block, purpose):
     """Make the words of one purpose for `BLOCK` turns of the first `n` who go on."""
-    fill_abreast(file.words[who], file.numbers, file.keys[who], n, seed, block, purpose)
+    fill_abreast(rank.words[who], rank.numbers, rank.keys[who], n, seed, block, purpose)
 
 
 @inlined
-def word_of(file, who, row, k):
+def word_of(rank, who, row, k):
     """The word of turn `row` of the block for the `k`-th of those who go on."""
-    return np.int64(file.words[who, (k // LANES * BLOCK + row) * LANES + k % LANES])
+    return np.int64(rank.words[who, (k // LANES * BLOCK + row) * LANES + k % LANES])
 
 
 @inlined
-def begin_abreast(world, file, seed, first, n_chains):
+def begin_abreast(world, rank, seed, first, n_chains):
     """Draw incidents, governments and deterrence tests; returns how many chains go on."""
-    tables = file.tables
+    tables = rank.tables
     for k in range(n_chains):
-        file.numbers[k] = first + np.uint64(k)
-        file.chains[k].scene = _ALONE
+        rank.numbers[k] = first + np.uint64(k)
+        rank.chains[k].scene = _ALONE
     if len(tables.scenes) == 0:
         return 0
-    make_words(file, _MEDIATOR, n_chains, seed, 0, rng.INCIDENT)
+    make_words(rank, _MEDIATOR, n_chains, seed, 0, rng.INCIDENT)
     n = 0
     for k in range(n_chains):
-        chain = file.chains[k]
-        number = file.numbers[k]
+        chain = rank.chains[k]
+        number = rank.numbers[k]
         chain.incident, chain.domain, chain.accident = draw_incident(
             world,
-            word_of(file, _MEDIATOR, rng.WORD_DYAD, k),
-            word_of(file, _MEDIATOR, rng.WORD_DOMAIN, k),
-            word_of(file, _MEDIATOR, rng.WORD_ACCIDENT, k),
+            word_of(rank, _MEDIATOR, rng.WORD_DYAD, k),
+            word_of(rank, _MEDIATOR, rng.WORD_DOMAIN, k),
+            word_of(rank, _MEDIATOR, rng.WORD_ACCIDENT, k),
         )
         first_of_four = np.int64(tables.openings[chain.incident, chain.domain])
         if first_of_four < 0:
@@ -152,17 +152,17 @@ def begin_abreast(world, file, seed, first, n_chains):
         chain.is_deterred = 0
         if (
             chain.accident == 0
-            and word_of(file, _MEDIATOR, rng.WORD_CHALLENGE, k) >= scene.challenge_below
+            and word_of(rank, _MEDIATOR, rng.WORD_CHALLENGE, k) >= scene.challenge_below
         ):
             chain.is_deterred = 1
             continue
-        file.member[n] = k
-        file.numbers[n] = number
-        file.keys[_INITIATOR, n] = scene.initiator_key
-        file.keys[_TARGET, n] = scene.target_key
-        file.node[n] = scene.start
-        file.ledger[n] = 0
-        file.stood[n] = tables.nodes[scene.start].stands
+        rank.member[n] = k
+        rank.numbers[n] = number
+        rank.keys[_INITIATOR, n] = scene.initiator_key
+        rank.keys[_TARGET, n] = scene.target_key
+        rank.node[n] = scene.start
+        rank.ledger[n] = 0
+        rank.stood[n] = tables.nodes[scene.start].stands
         n += 1
     return n
 
@@ -182,23 +182,23 @@ def draw_governments(world, seed, number, incident):
 
 
 @inlined
-def take_turn(tables, file, n, row, may_mediate):
+def take_turn(tables, rank, n, row, may_mediate):
     """Take turn `row` of the block with the first `n` who go on."""
     for at in range(n):
         k = np.uint64(at)
-        node = file.node[k]
+        node = rank.node[k]
         cuts = node * (2 * CUTS)
         mediated = may_mediate & (
-            1 if word_of(file, _MEDIATOR, row, at) < tables.cuts[cuts + MEDIATOR_CUT] else 0
+            1 if word_of(rank, _MEDIATOR, row, at) < tables.cuts[cuts + MEDIATOR_CUT] else 0
         )
         cuts += mediated * CUTS
-        step = n_cuts(tables.cuts, cuts, word_of(file, _INITIATOR, row, at)) * STEPS
-        step += n_cuts(tables.cuts, cuts + TARGET_CUTS, word_of(file, _TARGET, row, at))
+        step = n_cuts(tables.cuts, cuts, word_of(rank, _INITIATOR, row, at)) * STEPS
+        step += n_cuts(tables.cuts, cuts + TARGET_CUTS, word_of(rank, _TARGET, row, at))
         turn = tables.turns[(2 * node + mediated) * PAIRS + step]
         node = turn & _NODE_MASK
-        file.node[k] = node
-        file.ledger[k] += turn >> NODE_BITS
-        file.stood[k] |= tables.nodes[node].stands
+        rank.node[k] = node
+        rank.ledger[k] += turn >> NODE_BITS
+        rank.stood[k] |= tables.nodes[node].stands
 
 
 @inlined
@@ -212,42 +212,42 @@ def n_cuts(cuts, at, word):
 
 
 @inlined
-def keep_those_going_on(file, n, is_last):
+def keep_those_going_on(rank, n, is_last):
     """Write down where the first `n` stand, and pack those who go on; returns how many do."""
     kept = 0
     for k in range(n):
-        member = file.member[k]
-        node = file.node[k]
-        chain = file.chains[member]
+        member = rank.member[k]
+        node = rank.node[k]
+        chain = rank.chains[member]
         chain.node = node
-        chain.ledger = file.ledger[k]
-        chain.stood = file.stood[k]
+        chain.ledger = rank.ledger[k]
+        chain.stood = rank.stood[k]
         # Written without asking whether it goes on: whoever does not is written over.
-        file.member[kept] = member
-        file.node[kept] = node
-        file.ledger[kept] = file.ledger[k]
-        file.stood[kept] = file.stood[k]
-        file.numbers[kept] = file.numbers[k]
-        file.keys[_INITIATOR, kept] = file.keys[_INITIATOR, k]
-        file.keys[_TARGET, kept] = file.keys[_TARGET, k]
-        kept += file.tables.nodes[node].goes_on
+        rank.member[kept] = member
+        rank.node[kept] = node
+        rank.ledger[kept] = rank.ledger[k]
+        rank.stood[kept] = rank.stood[k]
+        rank.numbers[kept] = rank.numbers[k]
+        rank.keys[_INITIATOR, kept] = rank.keys[_INITIATOR, k]
+        rank.keys[_TARGET, kept] = rank.keys[_TARGET, k]
+        kept += rank.tables.nodes[node].goes_on
     return 0 if is_last else kept
 
 
 @inlined
-def has_been_played(file, k):
-    """Whether the `k`-th chain of the file has been played abreast."""
-    return file.chains[k].scene != _ALONE
+def has_been_played(rank, k):
+    """Whether the `k`-th chain of the rank has been played abreast."""
+    return rank.chains[k].scene != _ALONE
 
 
 @inlined
-def recall_chain(world, state, file, k):
-    """Leave the end of the `k`-th chain of the file, played abreast, in `state`."""
+def recall_chain(world, state, rank, k):
+    """Leave the end of the `k`-th chain of the rank, played abreast, in `state`."""
     now = state.now
-    chain = file.chains[k]
-    scene = file.tables.scenes[chain.scene]
-    if file.scene[0] != chain.scene:
-        file.scene[0] = chain.scene
+    chain = rank.chains[k]
+    scene = rank.tables.scenes[chain.scene]
+    if rank.scene[0] != chain.scene:
+        rank.scene[0] = chain.scene
         clear(state)
         now.domain = scene.domain
         open_crisis(world, state, scene.initiator, scene.target)
@@ -265,10 +265,10 @@ def recall_chain(world, state, file, k):
         now.outcome = DETERRED
     else:
         now.n_engaged = 2
-        recall(world, state, file.tables, chain.node, chain.ledger, chain.stood)
+        recall(world, state, rank.tables, chain.node, chain.ledger, chain.stood)
 
 
 @inlined
-def forget_scene(file):
+def forget_scene(rank):
     """Say that somebody else is engaged in the state now."""
-    file.scene[0] = _ALONE
+    rank.scene[0] = _ALONE

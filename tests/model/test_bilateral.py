@@ -137,17 +137,17 @@ def told(state) -> tuple:
 
 @pytest.mark.parametrize("case", CASES)
 def test_abreast_as_alone(case):
-    # Uncompiled, chain by chain; a file that is not full, then the next one.
+    # Uncompiled, chain by chain; a rank that is not full, then the next one.
     world = build_world(CASES[case]())
     state, alone = new_state(world), new_state(world)
-    file = abreast.new_abreast(world)
-    bilateral.tabulate(world, state, file.tables)
+    rank = abreast.new_abreast(world)
+    bilateral.tabulate(world, state, rank.tables)
     outcomes = set()
     for first, count in ((0, 70), (70, 128)):
-        abreast.play_abreast(world, file, SEED, np.uint64(first), count)
+        abreast.play_abreast(world, rank, SEED, np.uint64(first), count)
         for k in range(count):
-            assert abreast.has_been_played(file, k)
-            abreast.recall_chain(world, state, file, k)
+            assert abreast.has_been_played(rank, k)
+            abreast.recall_chain(world, state, rank, k)
             chain.run_chain(world, alone, SEED, np.uint64(first + k))
             assert told(state) == told(alone)
             outcomes.add(int(alone.now.outcome))
@@ -158,16 +158,16 @@ def test_a_chain_alone_between_two_that_are_recalled():
     # C owes D something now: of the two incidents, only A's with B has tables.
     world = build_world(duel(promises={("E", "D", "defence"): {}}))
     state, alone = new_state(world), new_state(world)
-    file = abreast.new_abreast(world)
-    bilateral.tabulate(world, state, file.tables)
-    abreast.play_abreast(world, file, SEED, np.uint64(0), 60)
-    played = [abreast.has_been_played(file, k) for k in range(60)]
+    rank = abreast.new_abreast(world)
+    bilateral.tabulate(world, state, rank.tables)
+    abreast.play_abreast(world, rank, SEED, np.uint64(0), 60)
+    played = [abreast.has_been_played(rank, k) for k in range(60)]
     assert 0 < sum(played) < 60
     for k in range(60):
         if played[k]:
-            abreast.recall_chain(world, state, file, k)
+            abreast.recall_chain(world, state, rank, k)
         else:
-            abreast.forget_scene(file)
+            abreast.forget_scene(rank)
             chain.run_chain(world, state, SEED, np.uint64(k))
         chain.run_chain(world, alone, SEED, np.uint64(k))
         assert told(state) == told(alone)
