@@ -57,8 +57,7 @@ def settle(world, state, seed, chain):
         make_words(state, now.words_known, now.n_seats, seed, chain, now.words_from)
         now.words_known = now.n_seats
     row = now.turn - now.words_from
-    find_due(state, row)
-    redraw_governments(world, state)
+    redraw_governments(world, state, row)
     mediate(world, state, row)
     if now.balance_known == 0:
         now.balance_known = 1
@@ -77,8 +76,8 @@ def settle(world, state, seed, chain):
     now.calls_known = 1
     now.initiator_calls_priced = 1
     now.target_calls_priced = 1
-    if now.bounds_changed == 1:
-        find_due(state, row)
+    for group in range(n_groups(state)):
+        state.due[group] = seats_within_bounds(state, row, group)
 
 
 @inlined
@@ -94,14 +93,6 @@ def seat_everybody(world, state, seed, chain):
             i = state.engaged[e] if e < now.n_engaged else state.watching[e - now.n_engaged]
             if state.actors[i].divided_since < 0:
                 learn_government(world, state, seed, chain, i)
-
-
-@inlined
-def find_due(state, row):
-    """Find out whose words may do something in turn `row` of the window."""
-    state.now.bounds_changed = 0
-    for group in range(n_groups(state)):
-        state.due[group] = seats_within_bounds(state, row, group)
 
 
 @inlined
@@ -254,10 +245,12 @@ def learn_government(world, state, seed, chain, i):
 
 
 @inlined
-def redraw_governments(world, state):
+def redraw_governments(world, state, row):
     """Change those of the restless governments whose words say so after the last turn."""
     for group in range(n_groups(state)):
-        seats = state.restless[group] & state.due[group]
+        seats = state.restless[group]
+        if seats != 0:
+            seats &= seats_within_bounds(state, row, group)
         while seats != 0:
             place = highest_bit(seats)
             seats ^= 1 << place
@@ -323,7 +316,6 @@ def bound_calls(world, state, side):
         now.target_calls_heed = heed
     if heed == _NOTHING and heeded == _NOTHING:
         return
-    now.bounds_changed = 1
     for n in range(n_calls(state, side)):
         place = state.calls[side, n]
         seat = state.seats[place]

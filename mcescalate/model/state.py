@@ -61,7 +61,6 @@ NOW = np.dtype(
             "n_target_calls",
             "initiator_calls_heed",  # what can bring these neutrals in, for which their bounds are
             "target_calls_heed",
-            "bounds_changed",  # since `due` was found
             "mediator_below",  # words below this one bring a mediator
         )
     ]
@@ -413,7 +412,6 @@ def word_at(state, row, place):
 @inlined
 def set_bounds(state, place, below, from_):
     """Give a seat its bounds."""
-    state.now.bounds_changed = 1
     state.seat_bounds[0, place] = below
     state.seat_bounds[1, place] = from_
 
