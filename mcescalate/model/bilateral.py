@@ -72,11 +72,10 @@ _SETTLED_NODE = 0
 _MEDIATED_NODE = 1
 _FIRST_NODE = 2
 
-# What an actor does in a turn: how many of its three cuts are not above its word.
+# What an actor does in a turn: how many of its three cuts are not above its word. Up whatever it
+# reads (0), up by misreading, hold (2), or down.
 STEPS = 4
-_UP_ANYWAY = 0
 _UP_MISREAD = 1
-_HOLD = 2
 _DOWN = 3
 
 CUTS = 8

@@ -96,6 +96,16 @@ def draw_word(seed, chain, index, purpose, actor_key):
     return w3
 
 
+@inlined
+def fill_lane(words, to, chain, slot, key, seed):
+    """Make the four words of a slot, for one lane: from place `to` on, `LANES` apart."""
+    w0, w1, w2, w3 = philox(chain & _MASK, chain >> _SHIFT, slot, key, seed & _MASK, seed >> _SHIFT)
+    words[to] = w0
+    words[to + np.uint64(LANES)] = w1
+    words[to + np.uint64(2 * LANES)] = w2
+    words[to + np.uint64(3 * LANES)] = w3
+
+
 @jitable
 def fill_window(words, purposes, keys, known, n, seed, chain, first):
     """Make the words of `WINDOW` turns or periods, from `first` on, for lanes `known` to `n`.
@@ -112,19 +122,8 @@ def fill_window(words, purposes, keys, known, n, seed, chain, first):
             # Unsigned places and a loop of fixed length: compilers do eight lanes at once.
             for k in range(LANES):
                 lane = lanes + np.uint64(k)
-                to = row + np.uint64(k)
-                w0, w1, w2, w3 = philox(
-                    chain & _MASK,
-                    chain >> _SHIFT,
-                    block | purposes[lane],
-                    keys[lane],
-                    seed & _MASK,
-                    seed >> _SHIFT,
-                )
-                words[to] = w0
-                words[to + np.uint64(LANES)] = w1
-                words[to + np.uint64(2 * LANES)] = w2
-                words[to + np.uint64(3 * LANES)] = w3
+                slot = block | purposes[lane]
+                fill_lane(words, row + np.uint64(k), chain, slot, keys[lane], seed)
 
 
 @jitable
@@ -139,19 +138,7 @@ def fill_abreast(words, chains, keys, n, seed, block, purpose):
         row = np.uint64(group * BLOCK * LANES)
         for k in range(LANES):
             lane = lanes + np.uint64(k)
-            to = row + np.uint64(k)
-            w0, w1, w2, w3 = philox(
-                chains[lane] & _MASK,
-                chains[lane] >> _SHIFT,
-                slot,
-                keys[lane],
-                seed & _MASK,
-                seed >> _SHIFT,
-            )
-            words[to] = w0
-            words[to + np.uint64(LANES)] = w1
-            words[to + np.uint64(2 * LANES)] = w2
-            words[to + np.uint64(3 * LANES)] = w3
+            fill_lane(words, row + np.uint64(k), chains[lane], slot, keys[lane], seed)
 
 
 @inlined

@@ -175,8 +175,8 @@ def seat_arrival(world, state, j):
         if place < 0:
             place = take_seat(state, purpose, k, world.actors[k].key)
             state.seat_of[k, purpose] = place
-            n = n_calls(state, side_of(purpose))
-            state.calls[side_of(purpose), n] = place
+            to = side_of(purpose)
+            state.calls[to, n_calls(state, to)] = place
             if purpose == rng.JOIN_INITIATOR:
                 now.n_initiator_calls += 1
             else:
