@@ -31,7 +31,7 @@ from numba import njit
 from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import run_chains
 from mcescalate.model.abreast import RANK, Abreast
-from mcescalate.model.jit import OPTIONS
+from mcescalate.model.jit import OPTIONS, short_loops
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.model.scoring import Tally, new_tally
 from mcescalate.model.state import State
@@ -184,11 +184,12 @@ def measure_chain(world: World, size: Size, backend: str = "numba") -> Floors:
     _, rank = kernels.new_room(world)
     state, now = kernel_steps.replaceable_state(world)
     bench = Bench(world, state, rank, kernels.count_batch, compiled, size)
-    chain, again = cost_of_chains(bench)
-    if bench.at_once > 1:
-        often, costs = cost_abreast(bench)
-    else:
-        often, costs = cost_alone(bench, now)
+    with short_loops():
+        chain, again = cost_of_chains(bench)
+        if bench.at_once > 1:
+            often, costs = cost_abreast(bench)
+        else:
+            often, costs = cost_alone(bench, now)
     return Floors(chain, chain - again, often, costs)
 
 

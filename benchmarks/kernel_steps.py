@@ -14,8 +14,8 @@ import numpy as np
 from mcescalate.model import apart, batch, chain, rules, scoring, settling
 from mcescalate.model.codes import DOWN, INITIATOR, TARGET, TREATY, UP
 from mcescalate.model.jit import inlined
-from mcescalate.model.rng import LANES, RESPONSE, STABILITY
-from mcescalate.model.state import NOW, State, new_state, originator
+from mcescalate.model.rng import BLOCK, LANES, RESPONSE, STABILITY, WINDOW
+from mcescalate.model.state import NOW, State, new_state, originator, wipe_moves, write_move
 from mcescalate.model.world import World
 
 SEED = np.uint64(1914)
@@ -66,9 +66,20 @@ def change_government(world, state, at, repeats):
 
 
 def find_law(world, state, at, repeats):
-    """Most laws are found for a stance and odds that are known."""
+    """For a stance, readings and odds that are known."""
     for _ in range(repeats):
         settling.find_law(world, state, at.mover)
+
+
+def fill_readings(world, state, at, repeats):
+    for _ in range(repeats):
+        rules.fill_readings(world, state, at.mover)
+
+
+def set_odds(world, state, at, repeats):
+    """Where they turn out to be what they were."""
+    for _ in range(repeats):
+        rules.set_odds(world, state, at.mover, state.now.mediated)
 
 
 def odds(world, state, at, repeats):
@@ -146,8 +157,8 @@ def quiet_turn(world, state, at, repeats):
 def make_moves(world, state, at, repeats):
     """The mover goes up and down in turn."""
     for r in range(repeats):
-        state.actors[at.mover].move = DOWN if r & 1 else UP
-        state.now.somebody_moved = 1
+        wipe_moves(state)
+        write_move(state, at.mover, DOWN if r & 1 else UP, 0)
         rules.apply_turn(world, state)
 
 
@@ -230,10 +241,14 @@ STEPS = (
         "words of 16 seats for 8 turns",
         make_words,
         (settling, "make_words"),
-        per_call=lambda state, known, n, *others: sixteens(n) - known // LANES,
+        per_call=lambda state, known, n, seed, chain, first: (
+            (sixteens(n) - known // LANES) * (1 - first % WINDOW // BLOCK * BLOCK / WINDOW)
+        ),
     ),
     Step(RANDOM, "a government at the start", learn_government, (settling, "learn_government")),
-    Step(LAWS, "law of moves, and bounds by it", find_law, (settling, "move_law")),
+    Step(LAWS, "law of moves, and bounds by it", find_law, (settling, "mean_moves")),
+    Step(LAWS, "readings", fill_readings, (settling, "fill_readings")),
+    Step(LAWS, "logits of moves", set_odds, (settling, "set_odds")),
     Step(LAWS, "odds", odds, (rules, "odds")),
     Step(LAWS, "of moves not misread", sound_chance, (chain, "sound_chance")),
     Step(LAWS, "stance", take_stance, (settling, "take_stance")),
@@ -271,7 +286,7 @@ STEPS = (
     ),
     Step(
         STATE,
-        "turn, whatever happens in it",
+        "turn that is not passed, whatever happens in it",
         quiet_turn,
         (chain, "apply_turn"),
         undo=seats_within_bounds,
@@ -306,10 +321,12 @@ def count_steps(world: World, state: State, n_chains: int) -> Often:
             counts.clear()
             counts.update(before)
             while state.now.over == 0:
-                turns += 1
-                engaged += state.now.n_engaged
+                turn, n_engaged = state.now.turn, state.now.n_engaged
                 settling.settle(world, state, SEED, np.uint64(number))
-                chain.play_turn(world, state)
+                if not settling.pass_quiet_turns(world, state):
+                    chain.play_turn(world, state)
+                turns += state.now.turn - turn
+                engaged += n_engaged * (state.now.turn - turn)
     steps = {step.name: counts[step.name] / n_chains for step in STEPS}
     return Often(n_chains, turns / n_chains, engaged / max(turns, 1), steps)
 

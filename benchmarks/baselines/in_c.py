@@ -76,6 +76,7 @@ def play(world: World, n_chains: int, seed: int) -> Counts:
     ties = np.zeros((len(tie_count_names()), len(world.ties)), np.int64)
     arrays = [_counted(counts, ties, field) for field in COUNTED]
     tally = (ctypes.c_void_p * len(arrays))(*[array.ctypes.data for array in arrays])
+    world = world._replace(dyads=world.all_dyads)
     asked = _World(
         *[int(getattr(world, name)) for name in INTEGERS],
         *[len(getattr(world, name)) for name in LISTS],

@@ -23,7 +23,7 @@ class Facts:
         self.accident, self.capability_total = world.accident, world.capability_total
         self.c = SimpleNamespace(**{name: float(world.coefficients[name]) for name in FIELDS})
         self.actors = [Actor(*row) for row in world.actors.tolist()]
-        self.dyads = [[Dyad(*row) for row in rows] for rows in world.dyads.tolist()]
+        self.dyads = [[Dyad(*row) for row in rows] for rows in world.all_dyads.tolist()]
         self.domains = [Domain(*row) for row in world.domains.tolist()]
         self.incidents = [Incident(*row) for row in world.incidents.tolist()]
         links = world.links.tolist()

@@ -31,7 +31,7 @@ class _Taken:
 
 def in_columns(world: World) -> World:
     """The world with actors and dyads as `Columns`."""
-    return world._replace(actors=Columns(world.actors), dyads=Columns(world.dyads))
+    return world._replace(actors=Columns(world.actors), dyads=Columns(world.all_dyads))
 
 
 class Rows:

@@ -17,7 +17,7 @@ import numba
 from numba import njit
 
 from mcescalate.engine.backends import compiled_kernels
-from mcescalate.model.jit import OPTIONS
+from mcescalate.model.jit import OPTIONS, short_loops
 
 
 @functools.cache
@@ -62,7 +62,8 @@ class _Healing:
     def _compile(self, signature: tuple) -> None:
         """Compile, unless compiled code is on disk."""
         try:
-            self._kernel.compile(signature)
+            with short_loops():
+                self._kernel.compile(signature)
         except Exception as error:  # whatever a damaged file makes of itself when it is read
             if self._kernel.signatures:
                 self._warn(f"compiled, but not kept for later runs: {error!r}")
@@ -76,7 +77,8 @@ class _Healing:
         """Compile in place of damaged code on disk, or else without a cache."""
         try:
             self._kernel._cache.flush()
-            self._kernel.compile(signature)
+            with short_loops():
+                self._kernel.compile(signature)
         except Exception as error:
             if not self._kernel.signatures:
                 self._do_without_cache(error)

@@ -12,7 +12,7 @@ from mcescalate.model.abreast import (
 from mcescalate.model.chain import begin_chain, play_turn
 from mcescalate.model.jit import jitable
 from mcescalate.model.scoring import score, write_record
-from mcescalate.model.settling import settle
+from mcescalate.model.settling import pass_quiet_turns, settle
 
 
 @jitable
@@ -35,7 +35,8 @@ def count_batch(world, state, rank, tally, seed, first_chain, n_chains):
                 begin_chain(world, state, seed, chain)
                 while state.now.over == 0:
                     settle(world, state, seed, chain)
-                    play_turn(world, state)
+                    if not pass_quiet_turns(world, state):
+                        play_turn(world, state)
             score(world, state, tally, chain)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from mcescalate.model import apart
 from mcescalate.model.bits import highest_bit
-from mcescalate.model.codes import DOWN, HOLD, MEDIATED, MOST_RUNGS, SETTLED, UP
+from mcescalate.model.codes import DOWN, MEDIATED, MOST_RUNGS, SETTLED, UP
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rng import WORDS, threshold
 from mcescalate.model.rules import (
@@ -30,7 +30,7 @@ from mcescalate.model.rules import (
     sound_chance,
     take_stance,
 )
-from mcescalate.model.state import clear
+from mcescalate.model.state import clear, wipe_moves, write_move
 
 SCENE = np.dtype(
     [
@@ -266,9 +266,9 @@ def fill_turns(world, state, tables, node):
         ):
             continue
         stand(state, tables, node)
-        take_step(state.actors[now.initiator], step_initiator)
-        take_step(state.actors[now.target], step_target)
-        now.somebody_moved = 1
+        wipe_moves(state)
+        take_step(state, now.initiator, step_initiator)
+        take_step(state, now.target, step_target)
         now.mediated = mediated
         # No turn of a crisis, so that it is not the last one.
         now.turn = -1
@@ -304,10 +304,12 @@ def is_possible(cuts, at, step):
 
 
 @inlined
-def take_step(me, step):
-    """Write down the move that is meant by `step`."""
-    me.move = UP if step <= _UP_MISREAD else DOWN if step == _DOWN else HOLD
-    me.is_misread = 1 if step == _UP_MISREAD else 0
+def take_step(state, i, step):
+    """Write down what `i` does by `step`."""
+    if step <= _UP_MISREAD:
+        write_move(state, i, UP, 1 if step == _UP_MISREAD else 0)
+    elif step == _DOWN:
+        write_move(state, i, DOWN, 0)
 
 
 @inlined

@@ -25,14 +25,25 @@ from mcescalate.model.rules import (
     open_crisis,
     sound_chance,
 )
-from mcescalate.model.settling import make_words, opposite_height, seat_everybody, settle, side_of
+from mcescalate.model.settling import (
+    make_words,
+    opposite_height,
+    pass_quiet_turns,
+    seat_everybody,
+    settle,
+    side_of,
+)
 from mcescalate.model.state import (
     ARMS_LAWS,
+    NEWS,
+    QUIET,
     clear,
     n_on,
-    set_bounds,
+    set_call_bounds,
     take_seat,
+    wipe_moves,
     word_at,
+    write_move,
 )
 
 # Steps of a chain before its first turn.
@@ -49,7 +60,8 @@ def run_chain(world, state, seed, chain):
     begin_chain(world, state, seed, chain)
     while state.now.over == 0:
         settle(world, state, seed, chain)
-        play_turn(world, state)
+        if not pass_quiet_turns(world, state):
+            play_turn(world, state)
 
 
 @inlined
@@ -121,6 +133,7 @@ def race(world, state, seed, chain):
             state.actors[i].move = arm(world, state, period % WINDOW, i)
         for i in range(world.n_actors):
             state.actors[i].arms += state.actors[i].move
+            state.actors[i].move = HOLD
 
 
 @inlined
@@ -184,11 +197,7 @@ def play_turn(world, state):
     now = state.now
     row = now.turn - now.words_from
     now.turn += 1
-    if now.somebody_moved == 1:
-        now.somebody_moved = 0
-        for e in range(now.n_engaged):
-            state.actors[state.engaged[e]].move = HOLD
-            state.actors[state.engaged[e]].is_misread = 0
+    wipe_moves(state)
     for group in range((now.n_seats + LANES - 1) // LANES):
         seats = state.due[group]
         while seats != 0:
@@ -205,20 +214,18 @@ def act(world, state, row, place):
     word = word_at(state, row, place)
     if seat.purpose == rng.RESPONSE:
         respond(world, state, seat.actor, place, word)
-    elif seat.purpose == rng.JOIN_INITIATOR or seat.purpose == rng.JOIN_TARGET:
+    else:
         hear_call(world, state, place, word)
 
 
 @inlined
 def respond(world, state, i, place, word):
-    """Write down the move of `i`, which `word` means, into `move` and `is_misread`."""
-    me = state.actors[i]
-    state.now.somebody_moved = 1
-    if word < state.seat_bounds[0, place]:
-        me.move = UP
-        me.is_misread = 0 if happens(word, sound_chance(world, state, i)) else 1
-    else:
-        me.move = DOWN
+    """Write down the move of `i`, which `word` means."""
+    move, is_misread = DOWN, 0
+    if word < state.seat_bounds[QUIET, place]:
+        move = UP
+        is_misread = 0 if happens(word, sound_chance(world, state, i)) else 1
+    write_move(state, i, move, is_misread)
 
 
 @inlined
@@ -234,14 +241,10 @@ def hear_call(world, state, place, word):
     side = side_of(seat.purpose)
     highest = opposite_height(state, side)
     fill_entry_shares(world, state, k, side, highest, now.balance)
-    seat.scene = now.scene
-    seat.height = highest
     n = n_on(state, side)
-    seat.below_quiet = threshold(state.shares[0, n])
-    seat.below_news = threshold(state.shares[1, n])
-    below = seat.below_news if now.news == 1 else seat.below_quiet
-    set_bounds(state, place, below, rng.WORDS)
-    if word >= below:
+    quiet, news = threshold(state.shares[QUIET, n]), threshold(state.shares[NEWS, n])
+    set_call_bounds(state, place, quiet, news)
+    if word >= (news if now.news == 1 else quiet):
         return
     now.somebody_drawn = 1
     me = state.actors[k]

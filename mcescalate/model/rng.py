@@ -108,15 +108,16 @@ def fill_lane(words, to, chain, slot, key, seed):
 
 @jitable
 def fill_window(words, purposes, keys, known, n, seed, chain, first):
-    """Make the words of `WINDOW` turns or periods, from `first` on, for lanes `known` to `n`.
+    """Make the words of lanes `known` to `n`, from turn or period `first` to the end of its window.
 
-    A lane is a purpose and an actor's key. `first` (from 0) is a multiple of `WINDOW`. Lanes
-    are filled by `LANES` at a time, and there must be room for all of these; `place_of` tells
-    where a word is.
+    A lane is a purpose and an actor's key. `first` is counted from 0; words of the same call as
+    the first one are made too. Lanes are filled by `LANES` at a time, and there must be room for
+    all of these; `place_of` tells where a word is.
     """
+    window = first // WINDOW * (WINDOW // BLOCK)
     for group in range(known // LANES, (n + LANES - 1) // LANES):
-        for b in range(WINDOW // BLOCK):
-            block = np.uint64(first // BLOCK + b) << np.uint64(8)
+        for b in range(first % WINDOW // BLOCK, WINDOW // BLOCK):
+            block = np.uint64(window + b) << np.uint64(8)
             lanes = np.uint64(group * LANES)
             row = np.uint64((group * WINDOW + BLOCK * b) * LANES)
             # Unsigned places and a loop of fixed length: compilers do eight lanes at once.

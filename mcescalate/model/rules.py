@@ -14,7 +14,6 @@ import numpy as np
 from mcescalate.model.codes import (
     DOWN,
     GENERAL_WAR,
-    HOLD,
     INITIATOR,
     LIMITED_WAR,
     MEDIATED,
@@ -31,15 +30,26 @@ from mcescalate.model.state import (
     PERCEIVED,
     UPS,
     enlist,
-    forget_law,
     law_row,
     n_on,
     originator,
     other,
     set_heights,
-    set_news,
     watch,
 )
+from mcescalate.model.wide import (
+    OCTET,
+    first,
+    greater,
+    last,
+    lesser,
+    load,
+    same,
+    shifted,
+    store,
+    total,
+)
+from mcescalate.model.world import relation
 
 SHARE_TOLERANCE = 1e-9
 """Slack on the share of capabilities that makes a war general."""
@@ -81,7 +91,7 @@ def within(x, low, high):
 @jitable
 def perceived_bias(world, i, j):
     """Rungs by which `i` tends to overrate `j`: its own bias and its mistrust of `j`."""
-    return world.actors[i].bias + world.dyads[i, j].mistrust
+    return world.actors[i].bias + relation(world, i, j).mistrust
 
 
 @jitable
@@ -91,7 +101,7 @@ def arms_goal(world, state, i):
     first = True
     for r in range(world.actors[i].regarded, world.actors[i].regarded_end):
         j = world.links[r]
-        dyad = world.dyads[i, j]
+        dyad = relation(world, i, j)
         drive = dyad.rivalry * (
             state.actors[j].arms + perceived_bias(world, i, j) * (1.0 - dyad.channel)
         )
@@ -152,7 +162,7 @@ def challenge_probability(world, state, balance):
     c = world.coefficients
     i = state.now.initiator
     j = state.now.target
-    dyad = world.dyads[i, j]
+    dyad = relation(world, i, j)
     return logistic(
         c.deterrence_base
         + c.deterrence_rivalry * dyad.rivalry
@@ -169,7 +179,7 @@ def blame_weight(world, initiator, target, x):
     """Weight with which the struck `target` blames `x` for what `initiator` did."""
     if x == initiator or x == target:
         return 0.0
-    return world.dyads[target, x].rivalry
+    return relation(world, target, x).rivalry
 
 
 # ------------------------------------------------------------ 4. power and balance
@@ -189,7 +199,7 @@ def is_against(world, state, first, end, enemy_side):
 @inlined
 def defence_due(world, state, k, j, side):
     """What `k` has promised to defend `j`, on `side`, against the side that stands there."""
-    dyad = world.dyads[k, j]
+    dyad = relation(world, k, j)
     if dyad.defence > 0.0 and is_against(
         world, state, dyad.defence_against, dyad.defence_against_end, other(side)
     ):
@@ -200,7 +210,7 @@ def defence_due(world, state, k, j, side):
 @inlined
 def offence_due(world, state, k, j, side):
     """What `k` has promised to attack beside `j`, on `side`, against the side that stands there."""
-    dyad = world.dyads[k, j]
+    dyad = relation(world, k, j)
     if dyad.offence > 0.0 and is_against(
         world, state, dyad.offence_against, dyad.offence_against_end, other(side)
     ):
@@ -213,7 +223,7 @@ def credit(world, state, k, side):
     """How far onlookers count on neutral `k` to come in for the originator of `side`."""
     c = world.coefficients
     j = originator(state, side)
-    dyad = world.dyads[k, j]
+    dyad = relation(world, k, j)
     promise = (
         defence_due(world, state, k, j, side)
         * (1.0 - dyad.defence_ambiguity)
@@ -239,7 +249,7 @@ def aid(world, state, k, side):
     """Strongest support short of war that `k` gives to anybody on `side`."""
     strongest = 0.0
     for e in range(n_on(state, side)):
-        strongest = max(strongest, world.dyads[k, state.sides[side, e]].support)
+        strongest = max(strongest, relation(world, k, state.sides[side, e]).support)
     return strongest
 
 
@@ -251,7 +261,7 @@ def power(world, state, side):
     total = 0.0
     for e in range(n_on(state, side)):
         k = state.sides[side, e]
-        total += effective_capability(world, state, k) * world.dyads[k, o].reach
+        total += effective_capability(world, state, k) * relation(world, k, o).reach
     lent = 0.0
     for w in range(state.now.n_watching):
         k = state.watching[w]
@@ -261,7 +271,7 @@ def power(world, state, side):
             + c.alliance_aid * aid(world, state, k, side),
         )
         if share > 0.0:
-            lent += share * effective_capability(world, state, k) * world.dyads[k, o].reach
+            lent += share * effective_capability(world, state, k) * relation(world, k, o).reach
     return total + lent
 
 
@@ -323,7 +333,7 @@ def perception_noise(world, i, j, domain):
     """Standard deviation, in rungs, of how `i` reads `j` in an incident of `domain`."""
     c = world.coefficients
     actor = world.actors[i]
-    clarity = 1.0 - c.perception_channel_noise * world.dyads[i, j].channel
+    clarity = 1.0 - c.perception_channel_noise * relation(world, i, j).channel
     shared = 1.0 + c.perception_sharing * min(1.0, actor.consultation)
     return actor.noise * world.domains[domain].noise * clarity / shared
 
@@ -335,7 +345,7 @@ def plain_sighting(world, i, j, domain, s, h):
         return 1.0
     c = world.coefficients
     bias = perceived_bias(world, i, j) * (
-        1.0 - c.perception_channel_bias * world.dyads[i, j].channel
+        1.0 - c.perception_channel_bias * relation(world, i, j).channel
     )
     margin = s + 0.5 - h - bias
     noise = perception_noise(world, i, j, domain)
@@ -350,7 +360,7 @@ def sighting_probability(world, i, j, domain, s, h):
     if h == world.top:
         return 1.0 if s == world.top else 0.0
     plain = plain_sighting(world, i, j, domain, s, h)
-    shown = world.actors[j].exercise * (1.0 - world.dyads[i, j].channel)
+    shown = world.actors[j].exercise * (1.0 - relation(world, i, j).channel)
     if shown == 0.0:
         return plain
     return (1.0 - shown) * plain + shown * plain_sighting(
@@ -359,65 +369,70 @@ def sighting_probability(world, i, j, domain, s, h):
 
 
 @inlined
-def sighting_slot(world, state, i, j):
-    """Place in `state.sighting` of how `i` sights `j`, filled on first use."""
-    slot = np.int64(state.sighting_slot[i, j, state.now.domain])
-    return slot if slot >= 0 else fill_sighting(world, state, i, j)
+def sighting_table(world, state, i, j):
+    """Number of the table of `state.sighting` that says how `i` sights `j`."""
+    return world.view_of[i, j] * len(world.domains) + state.now.domain
+
+
+@inlined
+def fill_tables(world, state, i):
+    """Fill the tables that laws of engaged `i` rest on, those that are not filled yet."""
+    if state.now.pulls_known == 0:
+        fill_pulls(world, state)
+    opposite = other(state.actors[i].side)
+    for e in range(n_on(state, opposite)):
+        j = state.sides[opposite, e]
+        if state.is_sighted[sighting_table(world, state, i, j)] == 0:
+            fill_sighting(world, state, i, j)
 
 
 @jitable
 def fill_sighting(world, state, i, j):
-    """Fill a table of `state.sighting` for `i` and `j`, and return its place."""
-    domain = state.now.domain
+    """Fill a table of `state.sighting` with how `i`, and whoever sees likewise, sights `j`."""
+    table = sighting_table(world, state, i, j)
+    state.is_sighted[table] = 1
+    reach = relation(world, i, j).reach
     rungs = world.top + 1
-    # The last N places are for pairs that find no room: one for each `j`, filled again each time.
-    room = len(state.sighting) // (rungs * MOST_RUNGS) - world.n_actors
-    slot = room + j
-    if state.now.n_sightings < room:
-        slot = state.now.n_sightings
-        state.now.n_sightings += 1
-        state.sighting_slot[i, j, domain] = slot
-    reach = world.dyads[i, j].reach
     for h in range(rungs):
+        row = (table * rungs + h) * MOST_RUNGS
         for s in range(rungs):
-            perceived = sighting_probability(world, i, j, domain, s, h)
-            calm = 1.0 - reach * (1.0 - perceived)
-            state.sighting[(slot * rungs + h) * MOST_RUNGS + s] = calm
-    return slot
+            perceived = sighting_probability(world, i, j, state.now.domain, s, h)
+            state.sighting[row + s] = 1.0 - reach * (1.0 - perceived)
+        # Nobody is ever read higher than the ladder goes.
+        for s in range(rungs, MOST_RUNGS):
+            state.sighting[row + s] = 1.0
 
 
 @inlined
 def fill_readings(world, state, i):
-    """Fill the CDF of the rung that `i` takes to face it.
+    """Fill the CDF of the rung that `i` takes to face it, its tables filled.
 
     Of everybody opposite who is in reach, the highest threat counts.
     """
-    perceived = law_row(i, PERCEIVED)
-    for s in range(world.top + 1):
-        state.law[perceived + np.uint64(s)] = 1.0
     opposite = other(state.actors[i].side)
-    for e in range(n_on(state, opposite)):
-        j = state.sides[opposite, e]
-        if world.dyads[i, j].reach > 0.0:
-            row = sighting_slot(world, state, i, j) * (world.top + 1) + state.actors[j].rung
-            sighting = np.uint64(row * MOST_RUNGS)
-            for s in range(world.top):
-                state.law[perceived + np.uint64(s)] *= state.sighting[sighting + np.uint64(s)]
+    perceived = law_row(i, PERCEIVED)
+    for s in range(0, world.top + 1, OCTET):
+        reached = same(1.0)
+        for e in range(n_on(state, opposite)):
+            j = state.sides[opposite, e]
+            row = sighting_table(world, state, i, j) * (world.top + 1) + state.actors[j].rung
+            reached = reached * load(state.sighting, row * MOST_RUNGS + s)
+        store(state.law, perceived + np.uint64(s), reached)
 
 
 @inlined
 def fill_accurate_readings(world, state, i):
     """Fill the CDF of the rung that `i` would take to face it if it saw everybody as they are."""
-    accurate = law_row(i, ACCURATE)
-    for s in range(world.top + 1):
-        state.law[accurate + np.uint64(s)] = 1.0
     opposite = other(state.actors[i].side)
-    for e in range(n_on(state, opposite)):
-        j = state.sides[opposite, e]
-        reach = world.dyads[i, j].reach
-        rung = state.actors[j].rung
-        for s in range(world.top):
-            state.law[accurate + np.uint64(s)] *= 1.0 - reach * (s < rung)
+    accurate = law_row(i, ACCURATE)
+    for s in range(0, world.top + 1, OCTET):
+        reached = same(1.0)
+        for e in range(n_on(state, opposite)):
+            j = state.sides[opposite, e]
+            reached = reached * (
+                1.0 - relation(world, i, j).reach * first(state.actors[j].rung - s)
+            )
+        store(state.law, accurate + np.uint64(s), reached)
 
 
 @inlined
@@ -428,7 +443,7 @@ def consultation(world, state, i):
     for e in range(n_on(state, side)):
         k = state.sides[side, e]
         if k != i:
-            total += world.dyads[i, k].consultation
+            total += relation(world, i, k).consultation
     return min(1.0, total)
 
 
@@ -438,7 +453,7 @@ def pledge(world, state, i):
     side = state.actors[i].side
     strongest = 0.0
     for e in range(n_on(state, side)):
-        strongest = max(strongest, world.dyads[i, state.sides[side, e]].defence)
+        strongest = max(strongest, relation(world, i, state.sides[side, e]).defence)
     return strongest
 
 
@@ -449,7 +464,7 @@ def reassurance(world, state, i):
     strongest = 0.0
     for e in range(n_on(state, me.side)):
         j = state.sides[me.side, e]
-        strongest = max(strongest, world.dyads[i, j].defence * (state.actors[j].rung > me.rung))
+        strongest = max(strongest, relation(world, i, j).defence * (state.actors[j].rung > me.rung))
     return strongest
 
 
@@ -461,7 +476,7 @@ def nuclear_threat(world, state, i):
     for e in range(n_on(state, opposite)):
         j = state.sides[opposite, e]
         if world.actors[j].nuclear == 1:
-            strongest = max(strongest, world.dyads[i, j].reach)
+            strongest = max(strongest, relation(world, i, j).reach)
     return strongest
 
 
@@ -477,10 +492,10 @@ def take_stance(world, state, i, balance):
     me.lean_up = (
         c.response_up
         + confidence
-        + c.response_rivalry * world.dyads[i, o].rivalry
+        + c.response_rivalry * relation(world, i, o).rivalry
         + c.response_diversion * me.divided
     )
-    me.lean_down = c.response_down - confidence + c.response_channel * world.dyads[i, o].channel
+    me.lean_down = c.response_down - confidence + c.response_channel * relation(world, i, o).channel
     me.consultation = consultation(world, state, i)
     me.nuclear_threat = nuclear_threat(world, state, i)
     me.pledge = pledge(world, state, i)
@@ -529,6 +544,7 @@ def down_pull(world, h, s):
 def set_odds(world, state, i, mediated):
     """Write down the odds of the moves of `i`, its stance taken, without its rung and reading."""
     me = state.actors[i]
+    me.down_tempo = down_tempo(world, state, i)
     up = up_logit(world, state, i)
     down = down_logit(world, state, i, mediated)
     # Most moves change neither, and powers take long.
@@ -552,20 +568,20 @@ def down_tempo(world, state, i):
 def fill_moves(world, state, i):
     """Fill the chances of `i`, its odds set, to go up and down, by the rung that it reads."""
     me = state.actors[i]
-    up_tempo, down_tempo_ = me.tempo, down_tempo(world, state, i)
+    up_tempo, down_tempo = me.tempo, me.down_tempo
     if max(abs(me.up_logit), abs(me.down_logit)) + state.now.pull_span < _LARGE_LOGIT:
         law = state.law
         up, down = me.up_odds, me.down_odds
         ups, downs = law_row(i, UPS), law_row(i, DOWNS)
         up_pulls, down_pulls = state.pulls[0, me.rung], state.pulls[1, me.rung]
-        for s in range(world.top + 1):
-            rise = up * up_pulls[np.uint64(s)]
-            fall = down * down_pulls[np.uint64(s)]
+        for s in range(0, world.top + 1, OCTET):
+            rise = up * load(up_pulls, s)
+            fall = down * load(down_pulls, s)
             share = 1.0 / (1.0 + rise + fall)
-            law[ups + np.uint64(s)] = up_tempo * rise * share
-            law[downs + np.uint64(s)] = down_tempo_ * fall * share
+            store(law, ups + np.uint64(s), up_tempo * rise * share)
+            store(law, downs + np.uint64(s), down_tempo * fall * share)
     else:
-        fill_steep_moves(world, state, i, up_tempo, down_tempo_)
+        fill_steep_moves(world, state, i, up_tempo, down_tempo)
 
 
 @jitable
@@ -610,20 +626,27 @@ def move_law(world, state, i, mediated):
 
     Leaves its readings and its chances by reading in `state.law`.
     """
-    if state.now.pulls_known == 0:
-        fill_pulls(world, state)
+    fill_tables(world, state, i)
     fill_readings(world, state, i)
     set_odds(world, state, i, mediated)
+    return mean_moves(world, state, i)
+
+
+@inlined
+def mean_moves(world, state, i):
+    """The same once its readings are filled and its odds are set."""
     fill_moves(world, state, i)
     perceived, ups, downs = law_row(i, PERCEIVED), law_row(i, UPS), law_row(i, DOWNS)
     up = 0.0
     down = 0.0
     below = 0.0
-    for s in range(world.top + 1):
-        reached = state.law[perceived + np.uint64(s)]
-        up += (reached - below) * state.law[ups + np.uint64(s)]
-        down += (reached - below) * state.law[downs + np.uint64(s)]
-        below = reached
+    for s in range(0, world.top + 1, OCTET):
+        at = np.uint64(s)
+        reached = load(state.law, perceived + at)
+        chance = reached - shifted(reached, below)
+        up += total(chance * load(state.law, ups + at))
+        down += total(chance * load(state.law, downs + at))
+        below = last(reached)
     return up, down
 
 
@@ -638,19 +661,23 @@ def sound_chance(world, state, i):
     perceived, accurate = law_row(i, PERCEIVED), law_row(i, ACCURATE)
     ups = law_row(i, UPS)
     anyway = 0.0
-    from_ = 0.0
-    for true in range(world.top + 1):
-        to = state.law[accurate + np.uint64(true)]
-        if to > from_:
+    below = 0.0
+    for seen in range(0, world.top + 1, OCTET):
+        at = np.uint64(seen)
+        reached = load(state.law, perceived + at)
+        begun = shifted(reached, below)
+        below = last(reached)
+        up_if_seen = load(state.law, ups + at)
+        both = same(0.0)
+        from_ = 0.0
+        for true in range(world.top + 1):
+            to = state.law[accurate + np.uint64(true)]
             up_if_true = state.law[ups + np.uint64(true)]
-            below = 0.0
-            for seen in range(world.top + 1):
-                reached = state.law[perceived + np.uint64(seen)]
-                # How often this reading and that accurate one come together.
-                share = max(0.0, min(reached, to) - max(below, from_))
-                anyway += share * min(state.law[ups + np.uint64(seen)], up_if_true)
-                below = reached
-        from_ = to
+            # How often these readings and that accurate one come together.
+            share = greater(lesser(reached, to) - greater(begun, from_), 0.0)
+            both = both + share * lesser(up_if_seen, up_if_true)
+            from_ = to
+        anyway += total(both)
     return anyway
 
 
@@ -671,7 +698,7 @@ def response_law(world, state, i, balance, mediated):
 def obligation(world, state, k, j, side):
     """How far `k` is bound to fight beside `j`, who stands on `side`; in [0, 1]."""
     slack = world.coefficients.alliance_slack
-    dyad = world.dyads[k, j]
+    dyad = relation(world, k, j)
     defence = defence_due(world, state, k, j, side) * (1.0 - slack * dyad.defence_ambiguity)
     if side == TARGET:
         return defence
@@ -703,7 +730,7 @@ def tie_impulse(world, state, k, j, side, highest, balance):
     if due == 0.0:
         return 0.0
     c = world.coefficients
-    enemy = world.dyads[k, originator(state, other(side))]
+    enemy = relation(world, k, originator(state, other(side)))
     actor = world.actors[k]
     own = actor.capability
     ally = world.actors[j].capability
@@ -730,7 +757,7 @@ def opportunist_hazard(world, state, k, side, highest, balance):
 @inlined
 def opportunist_impulse(world, state, k, side, highest, balance):
     """The same in a turn with news."""
-    enemy = world.dyads[k, originator(state, other(side))]
+    enemy = relation(world, k, originator(state, other(side)))
     if not may_exploit(world, highest) or enemy.rivalry <= 0.0:
         return 0.0
     c = world.coefficients
@@ -842,33 +869,36 @@ def open_crisis(world, state, initiator, target):
 def apply_turn(world, state):
     """Carry out the decisions of the turn in play.
 
-    Reads `move`, `is_misread` of the engaged if `now.somebody_moved`, and `drawn_to`,
-    `drawn_cause`, `drawn_through` of those watching if `now.somebody_drawn`. Then come moves,
-    war to both, entries, news, and whether it is over. Governments are redrawn by the caller.
+    Reads the moves that are written down (`state.write_move`), and `drawn_to`, `drawn_cause`,
+    `drawn_through` of those watching if `now.somebody_drawn`. Then come moves, war to both,
+    entries, news, and whether it is over. Governments are redrawn by the caller.
     """
     now = state.now
-    somebody_moved = False
+    moved_initiator = False
+    moved_target = False
     somebody_joined = False
-    if now.somebody_moved == 1:
-        somebody_moved = make_moves(world, state)
+    if now.n_moved > 0:
+        moved_initiator, moved_target = make_moves(world, state)
     if now.somebody_drawn == 1:
         now.somebody_drawn = 0
         somebody_joined = enter_the_drawn(state)
     is_news = somebody_joined
     is_calm = False
-    if somebody_moved or somebody_joined:
+    if moved_initiator or moved_target or somebody_joined:
         is_calm = True
+        now.laws_known = 0
         height_initiator = 0
         height_target = 0
         for e in range(now.n_engaged):
             me = state.actors[state.engaged[e]]
-            me.peak = max(me.peak, me.rung)
             if me.rung > 0:
                 is_calm = False
             if me.side == INITIATOR:
                 height_initiator = max(height_initiator, me.rung)
+                face_moves(me, moved_initiator, moved_target)
             else:
                 height_target = max(height_target, me.rung)
+                face_moves(me, moved_target, moved_initiator)
         set_heights(state, height_initiator, height_target)
         if record_high(state, INITIATOR, height_initiator) and height_initiator >= world.casus:
             is_news = True
@@ -885,7 +915,7 @@ def apply_turn(world, state):
 def close_turn(world, state, is_news, is_calm):
     """End the turn in play, and the crisis if its time has come."""
     now = state.now
-    set_news(state, is_news)
+    now.news = 1 if is_news else 0
     if is_calm:
         now.over = 1
         now.outcome = MEDIATED if now.mediated == 1 else SETTLED
@@ -896,7 +926,7 @@ def close_turn(world, state, is_news, is_calm):
 
 @inlined
 def make_moves(world, state):
-    """Move everybody engaged as decided, and bring war to both; whether anybody moved."""
+    """Move everybody as decided, and bring war to both; whether anybody moved on either side."""
     now = state.now
     moved_initiator = False
     moved_target = False
@@ -904,12 +934,9 @@ def make_moves(world, state):
     reached_war_target = False
     climbs = 0
     misread_climbs = 0
-    for e in range(now.n_engaged):
-        me = state.actors[state.engaged[e]]
-        if me.move == HOLD:
-            continue
-        me.rung += me.move
-        me.law_known = 0
+    for m in range(now.n_moved):
+        me = state.actors[state.moved[m]]
+        set_rung(me, me.rung + me.move)
         is_initiators = me.side == INITIATOR
         moved_initiator |= is_initiators
         moved_target |= not is_initiators
@@ -929,16 +956,27 @@ def make_moves(world, state):
         if now.war_turn == 0:
             now.war_turn = now.turn
             now.war_began_misread = 1 if misread_climbs == climbs else 0
-    for e in range(now.n_engaged):
-        i = state.engaged[e]
-        me = state.actors[i]
-        is_initiators = me.side == INITIATOR
-        opposite_moved = moved_target if is_initiators else moved_initiator
-        allies_moved = moved_initiator if is_initiators else moved_target
-        if opposite_moved or (allies_moved and me.pledge > 0.0):
-            forget_law(state, i)
-    now.laws_known = 0
-    return moved_initiator or moved_target
+    return moved_initiator, moved_target
+
+
+@inlined
+def set_rung(me, rung):
+    """Put an engaged actor on another rung."""
+    me.rung = rung
+    me.peak = max(me.peak, rung)
+    me.odds_known = 0
+    me.law_known = 0
+
+
+@inlined
+def face_moves(me, allies_moved, opposite_moved):
+    """Forget what an engaged actor knew before others moved."""
+    if opposite_moved:
+        me.readings_known = 0
+        me.law_known = 0
+    if allies_moved and me.pledge > 0.0:
+        me.odds_known = 0
+        me.law_known = 0
 
 
 @inlined
@@ -947,8 +985,7 @@ def drag(world, state, o):
     me = state.actors[o]
     if me.rung == world.top:
         return False
-    me.rung = world.top
-    me.law_known = 0
+    set_rung(me, world.top)
     return True
 
 
@@ -1002,6 +1039,6 @@ def is_invoked(world, state, k, j):
     if k == state.now.initiator or k == state.now.target:
         return False
     side = state.actors[j].side
-    if side == INITIATOR and world.dyads[k, j].defence_conditional >= 1.0:
+    if side == INITIATOR and relation(world, k, j).defence_conditional >= 1.0:
         return False
     return defence_due(world, state, k, j, side) > 0.0

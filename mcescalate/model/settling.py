@@ -14,24 +14,34 @@ from mcescalate.model.jit import inlined
 from mcescalate.model.rng import BLOCK, LANES, WINDOW, draw_slot, fill_window, happens, threshold
 from mcescalate.model.rules import (
     balance_of_power,
+    close_turn,
     entry_ceiling,
+    fill_readings,
+    fill_tables,
     may_exploit,
     may_honour,
     may_mediate,
+    mean_moves,
     mediation_probability,
-    move_law,
+    set_odds,
     take_stance,
     turnover_law,
 )
 from mcescalate.model.state import (
+    FROM,
+    NEWS,
+    QUIET,
     change_seat,
-    forget_law,
+    forget_odds,
     other,
     set_bounds,
+    set_call_bounds,
     take_seat,
     unsettle,
     word_at,
 )
+from mcescalate.model.wide import outside
+from mcescalate.model.world import relation
 
 _MEDIATOR = 0
 """The mediator's seat."""
@@ -54,7 +64,7 @@ def settle(world, state, seed, chain):
         now.words_known = 0
         now.words_from = now.turn
     if now.words_known < now.n_seats:
-        make_words(state, now.words_known, now.n_seats, seed, chain, now.words_from)
+        make_words(state, now.words_known, now.n_seats, seed, chain, now.turn)
         now.words_known = now.n_seats
     row = now.turn - now.words_from
     redraw_governments(world, state, row)
@@ -77,7 +87,40 @@ def settle(world, state, seed, chain):
     now.initiator_calls_priced = 1
     now.target_calls_priced = 1
     for group in range(n_groups(state)):
-        state.due[group] = seats_within_bounds(state, row, group)
+        # What changes governments, or brings a mediator, has been done.
+        done = state.restless[group] | (1 << _MEDIATOR if group == 0 else 0)
+        state.due[group] = seats_within_bounds(state, row, group) & ~done
+
+
+@inlined
+def pass_quiet_turns(world, state):
+    """Let turns go by up to the next one in which something may happen; whether there were any.
+
+    The next turn has been settled. Where nothing is due in it, the turns after it are like it
+    until a word says otherwise.
+    """
+    now = state.now
+    for group in range(n_groups(state)):
+        if state.due[group] != 0:
+            return False
+    last = min(now.words_from + WINDOW, world.horizon)
+    while True:
+        now.turn += 1
+        close_turn(world, state, False, False)
+        if now.turn == last or now.mediated == 1 or not is_quiet(world, state):
+            return True
+
+
+@inlined
+def is_quiet(world, state):
+    """Whether no word of the next turn is within the bounds of this one."""
+    now = state.now
+    if now.mediator_below < 0 and may_mediate(world, now.turn + 1):
+        return False
+    bits = np.int64(0)
+    for group in range(n_groups(state)):
+        bits |= seats_within_bounds(state, now.turn - now.words_from, group)
+    return bits == 0
 
 
 @inlined
@@ -110,34 +153,25 @@ def n_groups(state):
 @inlined
 def seats_within_bounds(state, row, group):
     """Seats of a group of `LANES` whose words may do something, as the bits of a number."""
-    seats = np.uint64(group * LANES)
-    words = np.uint64((group * WINDOW + row) * LANES)
-    bits = np.int64(0)
-    # Of fixed length, and without a way out: compilers do eight seats at once.
-    for k in range(LANES):
-        seat = seats + np.uint64(k)
-        word = np.int64(state.seat_words[words + np.uint64(k)])
-        sign = (word - state.seat_bounds[0, seat]) | (state.seat_bounds[1, seat] - 1 - word)
-        bits |= (sign >> 63) & (1 << k)
-    return bits
+    words = (group * WINDOW + row) * LANES
+    below, from_ = state.seat_bounds[state.now.news], state.seat_bounds[FROM]
+    return outside(state.seat_words, words, below, from_, group * LANES)
 
 
 @inlined
 def mediate(world, state, row):
     """Draw whether a mediator is heard in the next turn."""
     now = state.now
-    mediated = 0
-    if now.war_turn == 0 and may_mediate(world, now.turn + 1):
-        if now.mediator_below < 0:
-            now.turn += 1  # the rule speaks of the turn in play
-            now.mediator_below = threshold(mediation_probability(world, state))
-            now.turn -= 1
-        if word_at(state, row, _MEDIATOR) < now.mediator_below:
-            mediated = 1
+    if now.mediator_below < 0 and may_mediate(world, now.turn + 1):
+        now.turn += 1  # the rule speaks of the turn in play
+        now.mediator_below = threshold(mediation_probability(world, state))
+        now.turn -= 1
+        set_bounds(state, _MEDIATOR, now.mediator_below, rng.WORDS)
+    mediated = 1 if word_at(state, row, _MEDIATOR) < now.mediator_below else 0
     if mediated != now.mediated:
         now.mediated = mediated
         for e in range(now.n_engaged):
-            forget_law(state, state.engaged[e])
+            forget_odds(state, state.engaged[e])
 
 
 @inlined
@@ -204,7 +238,7 @@ def end_call(state, side, place):
 @inlined
 def owes_fight(world, k, j):
     """Whether `k` has promised `j` defence or offence, whoever the enemy."""
-    dyad = world.dyads[k, j]
+    dyad = relation(world, k, j)
     return dyad.defence > 0.0 or dyad.offence > 0.0
 
 
@@ -280,7 +314,14 @@ def find_law(world, state, i):
         if me.stance_known == 0:
             me.stance_known = 1
             take_stance(world, state, i, state.now.balance)
-        up, down = move_law(world, state, i, state.now.mediated)
+            fill_tables(world, state, i)
+        if me.readings_known == 0:
+            me.readings_known = 1
+            fill_readings(world, state, i)
+        if me.odds_known == 0:
+            me.odds_known = 1
+            set_odds(world, state, i, state.now.mediated)
+        up, down = mean_moves(world, state, i)
         up_below = threshold(up)
         down_from = rng.WORDS - threshold(down)
     set_bounds(state, state.seat_of[i, rng.RESPONSE], up_below, down_from)
@@ -288,19 +329,16 @@ def find_law(world, state, i):
 
 @inlined
 def limit_call(world, state, place):
-    """Find bounds, once and for all heights, on the chance of the neutral in seat `place`."""
+    """Find bounds, whatever the rungs, on the chance of the neutral in seat `place`."""
     seat = state.seats[place]
     for news in range(2):
-        for heed in (_HONOUR, _EXPLOIT):
-            n_hazards = seat.n_ties + (seat.is_rival if heed == _EXPLOIT else 0)
-            ceiling = entry_ceiling(world, state, seat.actor, n_hazards, news == 1)
-            below = threshold(min(1.0, ceiling + _SLACK)) if n_hazards > 0 else 0
-            state.limits[place, 2 * heed + news] = below
+        ceiling = entry_ceiling(world, state, seat.actor, seat.n_ties + seat.is_rival, news == 1)
+        state.limits[place, news] = threshold(min(1.0, ceiling + _SLACK))
 
 
 @inlined
 def bound_calls(world, state, side):
-    """Bound the words that bring in neutrals on `side`, exactly where that is known."""
+    """Bound the words that bring in neutrals on `side`."""
     now = state.now
     highest = opposite_height(state, side)
     heed = _NOTHING
@@ -318,11 +356,9 @@ def bound_calls(world, state, side):
         return
     for n in range(n_calls(state, side)):
         place = state.calls[side, n]
-        seat = state.seats[place]
-        limit = state.limits[place, 2 * heed + now.news]
-        exact = seat.below_news if now.news == 1 else seat.below_quiet
-        is_exact = (seat.scene == now.scene) & (seat.height == highest)
-        state.seat_bounds[0, place] = exact if is_exact else limit
+        hears = heed == _EXPLOIT or (heed == _HONOUR and state.seats[place].n_ties > 0)
+        quiet = state.limits[place, QUIET] if hears else 0
+        set_call_bounds(state, place, quiet, state.limits[place, NEWS] if hears else 0)
 
 
 @inlined
@@ -333,7 +369,7 @@ def opposite_height(state, side):
 
 @inlined
 def make_words(state, known, n_lanes, seed, chain, first):
-    """Make the words of the lanes beyond those `known`, for `WINDOW` turns or periods from `first`
-    (from 0) on."""
+    """Make the words of the lanes beyond those `known` from turn or period `first` (from 0) on,
+    to the end of its window."""
     purposes, keys = state.seat_lanes[0], state.seat_lanes[1]
     fill_window(state.seat_words, purposes, keys, known, n_lanes, seed, chain, first)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.model.apart import full, zeros
-from mcescalate.model.codes import INITIATOR, MOST_RUNGS, NEUTRAL, NOBODY, TARGET
+from mcescalate.model.codes import HOLD, INITIATOR, MOST_RUNGS, NEUTRAL, NOBODY, TARGET
 from mcescalate.model.jit import inlined
 from mcescalate.model.rng import LANES, PURPOSES, WINDOW, WORDS, place_of
 
@@ -40,13 +40,11 @@ NOW = np.dtype(
             "war_began_misread",
             "over",
             "outcome",
-            "n_sightings",  # places of `sighting` in use
             "pulls_known",
             "balance_known",  # whether `balance` holds for the present sides and governments
             "height_initiator",  # highest rung of each side now
             "height_target",
-            "scene",  # counts changes of sides and governments
-            "somebody_moved",  # whether a move is written down, of this turn or the last one
+            "n_moved",  # how many moves are written down, of this turn or the last one
             "somebody_drawn",  # whether a neutral is drawn to a side
             # seats
             "n_seats",
@@ -91,6 +89,8 @@ ACTOR_STATE = np.dtype(
             "through",
             # what is remembered of an engaged actor
             "stance_known",  # whether its stance holds for the present sides and governments
+            "readings_known",  # whether what it reads does for the present rungs
+            "odds_known",  # whether its odds do
             "law_known",  # whether its law and the bounds of its seat do for the present turn
         )
     ]
@@ -103,13 +103,19 @@ ACTOR_STATE = np.dtype(
             "nuclear_threat",
             "pledge",
             "tempo",
-            "up_logit",  # odds: see rules.set_odds
+            "down_tempo",  # odds: see rules.set_odds
+            "up_logit",
             "down_logit",
             "up_odds",
             "down_odds",
         )
     ]
 )
+
+# Rows of `State.seat_bounds`; the first two are numbered as `news` is.
+QUIET = 0
+NEWS = 1
+FROM = 2
 
 # Rows of an actor in `State.law`.
 PERCEIVED = 0
@@ -133,10 +139,6 @@ SEAT = np.dtype(
         # a neutral's:
         ("n_ties", np.int64),  # promises that may bring it in
         ("is_rival", np.int64),  # of the other side's originator
-        ("scene", np.int64),  # the scene and the height of the other side
-        ("height", np.int64),  # for which the following are exact
-        ("below_quiet", np.int64),  # words below this one bring it in without news
-        ("below_news", np.int64),  # and with news
         ("actor", np.uint32),
     ]
 )
@@ -161,6 +163,8 @@ class State(NamedTuple):
     """The first `now.n_engaged` are those engaged."""
     watching: np.ndarray
     """The first `now.n_watching` are neutrals whom the crisis concerns."""
+    moved: np.ndarray
+    """The first `now.n_moved` have a move written down."""
     sides: np.ndarray
     """(2, N) the engaged by side: see `n_on`."""
     restless: np.ndarray
@@ -172,14 +176,14 @@ class State(NamedTuple):
     calls: np.ndarray
     """(2, N) seats of neutrals, by the side on which they may come in."""
     limits: np.ndarray
-    """(S, 6) for seats of neutrals: bounds on the words that bring them in, by what can, without
-    and with news."""
+    """(S, 2) for seats of neutrals: words below may bring them in, without and with news."""
     seat_of: np.ndarray
     """(N, PURPOSES) its seat; -1 without one."""
     seat_words: np.ndarray
     """(S WINDOW) words, where `rng.place_of` says."""
     seat_bounds: np.ndarray
-    """(2, S): words below the first, or from the second on, may do something."""
+    """(3, S): words below the first, or below the second if there is news, or from the third on
+    may do something."""
     seat_lanes: np.ndarray
     """(2, S): purposes and actors' keys, uint64."""
     pulls: np.ndarray
@@ -191,18 +195,15 @@ class State(NamedTuple):
     """(2, N + 1) scratch: see rules.fill_entry_shares."""
     arms_laws: np.ndarray
     """(N, ARMS_LAWS) of ARMS_LAW: what actors did in arms races with these goals and levels."""
-    sighting_slot: np.ndarray
-    """(N, N, domains) places in `sighting`, -1 before first use."""
+    is_sighted: np.ndarray
+    """(views domains) which tables of `sighting` are filled; each is on first use."""
     sighting: np.ndarray
-    """(slots (R + 1) MOST_RUNGS) by [rung, rung seen]: chance that one actor does not make
-    another, on that rung, feel a higher threat."""
+    """(views domains (R + 1) MOST_RUNGS) by [rung, rung seen]: chance that one actor does not
+    make another, on that rung, feel a higher threat."""
 
 
 ARMS_LAWS = 16
 """How many of each actor are remembered, a power of 2."""
-
-SIGHTINGS = 4096
-"""Pairs of actors (and domain) whose sighting tables are remembered; more are recomputed."""
 
 
 def new_state(world) -> State:
@@ -215,10 +216,10 @@ def new_state(world) -> State:
     actors["divided_since"] = -1
     actors["up_odds"] = actors["down_odds"] = 1.0
     actors["arms"] = np.clip(world.actors["arms"], 0, world.arms_levels)
-    slots = min(SIGHTINGS, n * n * len(world.domains)) + n
+    tables = world.n_views * len(world.domains)
     n_seats = -(-(1 + 4 * n) // LANES) * LANES
-    bounds = zeros((2, n_seats), np.int64)
-    bounds[1] = WORDS
+    bounds = zeros((3, n_seats), np.int64)
+    bounds[FROM] = WORDS
     arms_laws = zeros((n, ARMS_LAWS), ARMS_LAW).view(np.recarray)
     arms_laws["level"] = -1
     return State(
@@ -226,12 +227,13 @@ def new_state(world) -> State:
         actors=actors,
         engaged=zeros(n, np.uint32),
         watching=zeros(n, np.uint32),
+        moved=zeros(n, np.uint32),
         sides=zeros((2, n), np.uint32),
         restless=zeros(n_seats // LANES, np.int64),
         due=zeros(n_seats // LANES, np.int64),
         seats=zeros(n_seats, SEAT).view(np.recarray),
         calls=zeros((2, n), np.uint32),
-        limits=zeros((n_seats, 6), np.int64),
+        limits=zeros((n_seats, 2), np.int64),
         seat_of=full((n, PURPOSES), -1, np.int32),
         seat_words=zeros(WINDOW * n_seats, np.uint32),
         seat_bounds=bounds,
@@ -240,8 +242,8 @@ def new_state(world) -> State:
         law=zeros(n * LAW_ROWS * MOST_RUNGS),
         shares=zeros((2, n + 1)),
         arms_laws=arms_laws,
-        sighting_slot=full((n, n, len(world.domains)), -1, np.int32),
-        sighting=zeros(slots * rungs * MOST_RUNGS),
+        is_sighted=zeros(tables, np.uint8),
+        sighting=zeros(tables * rungs * MOST_RUNGS),
     )
 
 
@@ -254,7 +256,7 @@ def originator(state, side):
 @inlined
 def other(side):
     """The opposite side."""
-    return TARGET if side == INITIATOR else INITIATOR
+    return INITIATOR + TARGET - side
 
 
 @inlined
@@ -317,8 +319,6 @@ def enlist(state, actor, side, rung, turn, cause, through):
     state.actors[actor].entry_turn = turn
     state.actors[actor].cause = cause
     state.actors[actor].through = through
-    state.actors[actor].move = 0
-    state.actors[actor].is_misread = 0
     unsettle(state)
 
 
@@ -338,20 +338,40 @@ def watch(state, actor):
 def unsettle(state):
     """Forget what depends on who stands where, or on a government."""
     now = state.now
-    now.scene += 1
     now.balance_known = 0
     now.initiator_calls_priced = 0
     now.target_calls_priced = 0
     for e in range(now.n_engaged):
-        state.actors[state.engaged[e]].stance_known = 0
-        forget_law(state, state.engaged[e])
+        i = state.engaged[e]
+        state.actors[i].stance_known = 0
+        state.actors[i].readings_known = 0
+        forget_odds(state, i)
 
 
 @inlined
-def forget_law(state, i):
-    """Forget the law of engaged `i`."""
+def forget_odds(state, i):
+    """Forget the odds of engaged `i`, and its law with them."""
+    state.actors[i].odds_known = 0
     state.actors[i].law_known = 0
     state.now.laws_known = 0
+
+
+@inlined
+def write_move(state, i, move, is_misread):
+    """Write down that engaged `i` moves, UP or DOWN; `is_misread` is 0 or 1."""
+    state.actors[i].move = move
+    state.actors[i].is_misread = is_misread
+    state.moved[state.now.n_moved] = i
+    state.now.n_moved += 1
+
+
+@inlined
+def wipe_moves(state):
+    """Let everybody hold."""
+    for m in range(state.now.n_moved):
+        state.actors[state.moved[m]].move = HOLD
+        state.actors[state.moved[m]].is_misread = 0
+    state.now.n_moved = 0
 
 
 @inlined
@@ -369,16 +389,6 @@ def set_heights(state, initiator, target):
 
 
 @inlined
-def set_news(state, is_news):
-    """Write down whether the next turn begins with news."""
-    news = 1 if is_news else 0
-    if state.now.news != news:
-        state.now.news = news
-        state.now.initiator_calls_priced = 0
-        state.now.target_calls_priced = 0
-
-
-@inlined
 def take_seat(state, purpose, actor, key):
     """Seat `actor` for decisions of `purpose`; its words are made before the next turn."""
     now = state.now
@@ -389,7 +399,6 @@ def take_seat(state, purpose, actor, key):
     seat.purpose = purpose
     seat.n_ties = 0
     seat.is_rival = 0
-    seat.scene = -1
     state.seat_lanes[0, place] = np.uint64(purpose)
     state.seat_lanes[1, place] = key
     return place
@@ -411,15 +420,24 @@ def word_at(state, row, place):
 
 @inlined
 def set_bounds(state, place, below, from_):
-    """Give a seat its bounds."""
-    state.seat_bounds[0, place] = below
-    state.seat_bounds[1, place] = from_
+    """Give a seat its bounds, whether there is news or not."""
+    state.seat_bounds[QUIET, place] = below
+    state.seat_bounds[NEWS, place] = below
+    state.seat_bounds[FROM, place] = from_
+
+
+@inlined
+def set_call_bounds(state, place, quiet, news):
+    """Give the seat of a neutral its bounds."""
+    state.seat_bounds[QUIET, place] = quiet
+    state.seat_bounds[NEWS, place] = news
 
 
 @inlined
 def clear(state):
     """Send everybody home: the state before any crisis, in time of those concerned."""
     now = state.now
+    wipe_moves(state)
     for e in range(now.n_engaged):
         actor = state.engaged[e]
         state.actors[actor].side = NEUTRAL
@@ -451,5 +469,4 @@ def clear(state):
     now.n_seats = 0
     now.words_known = 0
     now.words_from = 0
-    now.somebody_moved = 0
     now.mediator_below = -1

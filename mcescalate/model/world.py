@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.model.coefficients import FIELDS
+from mcescalate.model.jit import inlined
 
 ACTOR = np.dtype(
     [
@@ -107,7 +108,12 @@ class World(NamedTuple):
     actors: np.ndarray
     """(N) of ACTOR."""
     dyads: np.ndarray
-    """(N, N) of DYAD."""
+    """(kinds) of DYAD, each different: most pairs of a large world are alike."""
+    dyad_of: np.ndarray
+    """(N, N) what one actor is to another: its place in `dyads`."""
+    view_of: np.ndarray
+    """(N, N) how one actor sees another: pairs with the same number see alike."""
+    n_views: int
     links: np.ndarray
     """Numbers of actors or ties, in spans that `actors` and `dyads` name."""
     incidents: np.ndarray
@@ -116,3 +122,14 @@ class World(NamedTuple):
     """Of DOMAIN."""
     ties: np.ndarray
     """Of TIE: the defence ties in the order of the result's `tie` dim."""
+
+    @property
+    def all_dyads(self) -> np.ndarray:
+        """(N, N) of DYAD: what each actor is to each other one."""
+        return self.dyads[self.dyad_of]
+
+
+@inlined
+def relation(world, i, j):
+    """What `i` is to `j`, of DYAD."""
+    return world.dyads[world.dyad_of[i, j]]

@@ -12,7 +12,17 @@ from samples import small_scenario
 from mcescalate.model import rules, scoring
 from mcescalate.model.codes import CAUSES, DOWN, HOLD, MOST_RUNGS, NOBODY, SIDES, UP
 from mcescalate.model.coefficients import COEFFICIENTS
-from mcescalate.model.state import ACCURATE, DOWNS, PERCEIVED, UPS, enlist, law_rows, new_state
+from mcescalate.model.state import (
+    ACCURATE,
+    DOWNS,
+    PERCEIVED,
+    UPS,
+    enlist,
+    law_rows,
+    new_state,
+    wipe_moves,
+    write_move,
+)
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.schema import Scenario
 
@@ -135,9 +145,12 @@ class Moment:
 
     def set_move(self, actor: str, move: str) -> None:
         """Decide a move: up or clear, misread (up too), down, hold."""
-        k = self.place(actor)
-        self.state.actors[k].move = MOVES[move]
-        self.state.actors[k].is_misread = move == "misread"
+        if MOVES[move] != HOLD:
+            write_move(self.state, self.place(actor), MOVES[move], int(move == "misread"))
+
+    def wipe_moves(self) -> None:
+        """Let everybody hold."""
+        wipe_moves(self.state)
 
     def set_entry(self, actor: str, side: str, cause: str, through: str | None = None) -> None:
         """Decide that an onlooker comes in."""
@@ -155,11 +168,12 @@ class Moment:
         """Carry out a turn; whoever is engaged and not in `moves` holds."""
         self.state.now.turn += 1
         self.state.now.mediated = mediated
-        for actor in self.engaged:
-            self.set_move(actor, (moves or {}).get(actor, "hold"))
+        self.wipe_moves()
+        for actor, move in (moves or {}).items():
+            self.set_move(actor, move)
         for actor, entry in (entries or {}).items():
             self.set_entry(actor, *entry)
-        self.now.somebody_moved = self.now.somebody_drawn = 1
+        self.now.somebody_drawn = 1
         self.apply_turn()
 
     # ---- reading it
@@ -220,6 +234,7 @@ class Moment:
 
     def readings(self, actor: str) -> tuple[list[float], list[float]]:
         """CDFs of what an engaged actor reads, and would read if it saw all as it is."""
+        self.fill_tables(actor)
         self.fill_readings(actor)
         self.fill_accurate_readings(actor)
         return self.law_row(actor, PERCEIVED), self.law_row(actor, ACCURATE)
@@ -236,10 +251,12 @@ class Moment:
         return self.law_row(actor, UPS), self.law_row(actor, DOWNS)
 
     def sighting_table(self, i: str, j: str):
-        """The remembered table [rung, rung seen]: chance that `j` does not make `i` feel more."""
+        """The table [rung, rung seen] as filled: chance that `j` does not make `i` feel more."""
         rungs = self.world.top + 1
-        rows = self.state.sighting.reshape(-1, MOST_RUNGS)
-        return rows[self.sighting_slot(i, j) * rungs :][:rungs, :rungs]
+        number = rules.sighting_table(self.world, self.state, self.place(i), self.place(j))
+        self.fill_sighting(i, j)
+        assert self.state.is_sighted[number] == 1
+        return self.state.sighting.reshape(-1, rungs, MOST_RUNGS)[number, :, :rungs].copy()
 
 
 def moment(

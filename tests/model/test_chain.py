@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from model.states import NOTHING, Moment, crisis
 
-from mcescalate.model import chain, rng, rules
+from mcescalate.model import chain, rng, rules, settling
 from mcescalate.model.codes import (
     DETERRED,
     INITIATOR,
@@ -24,7 +24,10 @@ from mcescalate.model.rng import threshold
 from mcescalate.model.settling import opposite_height, settle
 from mcescalate.model.state import (
     DOWNS,
+    FROM,
+    NEWS,
     PERCEIVED,
+    QUIET,
     UPS,
     law_rows,
     n_on,
@@ -382,8 +385,9 @@ def check_memory(at: Moment) -> int:
             for name in ("now", "actors", "engaged", "sides", "watching")
         }
     )
-    fresh.now.pulls_known = fresh.now.n_sightings = 0
-    below, from_ = state.seat_bounds
+    fresh.now.pulls_known = 0
+    bounds = state.seat_bounds
+    below, from_ = bounds[now.news], bounds[FROM]
     for i in state.engaged[: now.n_engaged]:
         me, place = state.actors[i], state.seat_of[i, rng.RESPONSE]
         exact = (0, rng.WORDS)
@@ -395,7 +399,7 @@ def check_memory(at: Moment) -> int:
                 rows[[PERCEIVED, UPS, DOWNS]],
                 law_rows(fresh, i)[[PERCEIVED, UPS, DOWNS], : world.top + 1],
             )
-        assert (below[place], from_[place]) == exact
+        assert (bounds[QUIET, place], bounds[NEWS, place], from_[place]) == (exact[0], *exact)
     n_calls = 0
     for k in range(world.n_actors):
         for side, purpose in ((INITIATOR, rng.JOIN_INITIATOR), (TARGET, rng.JOIN_TARGET)):
@@ -405,19 +409,20 @@ def check_memory(at: Moment) -> int:
                 continue
             height = opposite_height(state, side)
             rules.fill_entry_shares(world, fresh, k, side, height, balance)
-            exact = threshold(fresh.shares[now.news, n_on(state, side)])
-            if place < 0:
-                assert exact == 0
-            elif (state.seats[place].scene, state.seats[place].height) == (now.scene, height):
-                n_calls += 1
-                assert below[place] == exact
-            else:
-                assert below[place] >= exact
+            for news in (QUIET, NEWS):
+                exact = threshold(fresh.shares[news, n_on(state, side)])
+                if place < 0:
+                    assert exact == 0
+                else:
+                    n_calls += 0 < exact == bounds[news, place]
+                    assert bounds[news, place] >= exact
     row = now.turn - now.words_from
     due = set(due_seats(state))
     for place in range(now.n_seats):
         word = word_at(state, row, place)
-        assert (place in due) == (word < below[place] or word >= from_[place])
+        is_decision = state.seats[place].purpose not in (rng.MEDIATION, rng.STABILITY)
+        is_outside = word < below[place] or word >= from_[place]
+        assert (place in due) == (is_decision and is_outside)
     return n_calls
 
 
@@ -453,6 +458,28 @@ def told(at: Moment) -> dict:
     scalars = {name: int(at.now[name]) for name in names}
     actors = {i: (at.entry(i), at.rung(i), at.peak(i)) for i in at.engaged}
     return scalars | {"actors": actors}
+
+
+def test_passing_quiet_turns_is_playing_them(monkeypatch):
+    passed = 0
+    close_turn = settling.close_turn
+
+    def count(*arguments):
+        nonlocal passed
+        passed += 1
+        close_turn(*arguments)
+
+    monkeypatch.setattr(settling, "close_turn", count)
+    for kind in ((0.05, 0.3, -1.0), (0.05, 0.9, -4.0), (0.3, 0.9, -4.0)):
+        at, turn_by_turn = lively(*kind), lively(*kind)
+        for number in map(np.uint64, range(40)):
+            chain.run_chain(at.world, at.state, np.uint64(1), number)
+            chain.begin_chain(turn_by_turn.world, turn_by_turn.state, np.uint64(1), number)
+            while turn_by_turn.now.over == 0:
+                settle(turn_by_turn.world, turn_by_turn.state, np.uint64(1), number)
+                chain.play_turn(turn_by_turn.world, turn_by_turn.state)
+            assert told(at) == told(turn_by_turn)
+    assert passed > 100
 
 
 def test_a_chain_leaves_nothing_to_the_next():

@@ -6,6 +6,7 @@ import pytest
 from model.states import crisis, moment
 
 from mcescalate.model.codes import INITIATOR, TARGET
+from mcescalate.model.world import relation
 
 # Distinct weights, so that no two terms can be taken for each other.
 ALLIANCE = {
@@ -191,7 +192,7 @@ def test_of_two_pacts_the_stronger_counts():
     for order in (pacts, pacts[::-1]):
         promises = {tie: {"strength": strength} for tie, strength in order}
         at = moment(crisis("ABC", promises=promises))
-        assert at.world.dyads[at.place("C"), at.place("A")].pact == 0.9
+        assert relation(at.world, at.place("C"), at.place("A")).pact == 0.9
 
 
 def test_entry_shares():

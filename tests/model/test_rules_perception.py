@@ -5,7 +5,6 @@ from math import erf, sqrt
 import pytest
 from model.states import crisis, moment
 
-from mcescalate.model import state
 from mcescalate.model.codes import INITIATOR, MOST_RUNGS, TARGET
 from mcescalate.model.state import ACCURATE, PERCEIVED
 
@@ -120,21 +119,17 @@ def test_war_is_unmistakable():
     assert [at.sighting_probability("A", "B", 1, s, 5) for s in range(6)] == [0, 0, 0, 0, 0, 1]
 
 
-def test_sightings_are_remembered_by_pair_and_domain():
+def test_sightings_are_remembered_by_domain():
     # B on rung 1, taken for 2 or less: as worked out above, by domain; of the rest 0.9 reaches A.
     at = moment(watched(), domain=1)
     cyber = at.sighting_table("A", "B")[1, 2]
     seen = 0.8 * phi(1.29 / 0.56) + 0.2 * phi(0.29 / 0.56)
     assert cyber == pytest.approx(1 - 0.9 * (1 - seen), abs=1e-15)
-    slot = at.sighting_slot("A", "B")
-    assert at.sighting_slot("A", "B") == slot
-    assert at.sighting_slot("B", "A") != slot
     at.now.domain = 0
     land = at.sighting_table("A", "B")[1, 2]
     seen = 0.8 * phi(1.935 / 0.56) + 0.2 * phi(0.435 / 0.56)
     assert land == pytest.approx(1 - 0.9 * (1 - seen), abs=1e-15)
     at.now.domain = 1
-    assert at.sighting_slot("A", "B") == slot
     assert at.sighting_table("A", "B")[1, 2] == cyber
 
 
@@ -143,20 +138,37 @@ def test_what_is_remembered_of_sightings_has_the_reach_in_it():
     at = moment(crisis(about={"A": {"noise": 0.0}}, dyads={("A", "B"): {"reach": 0.25}}), {"B": 1})
     table = at.sighting_table("A", "B")
     assert table[1].tolist() == [0.75, 1.0, 1.0, 1.0, 1.0, 1.0]
-    assert at.fill_sighting("A", "B") == 1
-    assert (at.state.sighting.reshape(-1, MOST_RUNGS)[6:12, :6] == table).all()
+    # Rungs that the ladder does not have are never read.
+    at.fill_sighting("A", "B")
+    rows = at.state.sighting.reshape(-1, MOST_RUNGS)
+    assert (rows[rows[:, 5] == 1.0][:, 6:] == 1.0).all()
 
 
-def test_pairs_without_a_place_in_memory_are_worked_out_each_time(monkeypatch):
-    monkeypatch.setattr(state, "SIGHTINGS", 1)
-    narrow = moment(watched(), domain=1)
-    wide = moment(watched(), domain=1)
-    first, *others = [("A", "B"), ("B", "A"), ("A", "C")]
-    assert narrow.sighting_slot(*first) == 0
-    # Beyond the one that is remembered, places 1, 2, 3 are for A, B, C being looked at.
-    assert [narrow.sighting_slot(*pair) for pair in others] == [1, 3]
-    for pair in [*others, first]:
-        assert (narrow.sighting_table(*pair) == wide.sighting_table(*pair)).all()
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"about": {"C": {"bias": 0.3}}},
+        {"about": {"C": {"noise": 0.9}}},
+        {"about": {"D": {"exercise": 0.4}}},
+        {"promises": {("C", "B", "consultation"): {}}},
+        {"dyads": {("C", "D"): {"mistrust": 0.5}}},
+        {"dyads": {("C", "D"): {"channel": 0.5}}},
+        {"dyads": {("C", "D"): {"reach": 0.5}}},
+    ],
+    ids=lambda other: str(other),
+)
+def test_only_pairs_that_see_alike_share_a_table(other):
+    # A and B, C and D are alike; then something sets how C sees D apart.
+    alike = moment(crisis("ABCD"))
+    view = alike.world.view_of
+    assert view[0, 1] == view[2, 3] == view[3, 0]
+    assert alike.world.n_views == 2  # and that of itself
+    apart = moment(crisis("ABCD", **other))
+    view = apart.world.view_of
+    assert view[0, 1] != view[2, 3]
+    assert (apart.sighting_table("A", "B") == alike.sighting_table("A", "B")).all()
+    assert (apart.sighting_table("C", "D") != alike.sighting_table("C", "D")).any()
+    assert (apart.sighting_table("A", "B") == alike.sighting_table("A", "B")).all()
 
 
 def test_readings_of_the_highest_threat():
@@ -171,6 +183,7 @@ def test_readings_of_the_highest_threat():
         },
     )
     at = moment(scenario, {"B": 1, "D": 0}, joined={"D": "target"})
+    at.fill_tables("A")
     at.fill_readings("A")
     assert at.law_row("A", PERCEIVED) == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
     at.fill_accurate_readings("A")

@@ -182,6 +182,7 @@ def test_tempo_and_rigidity(rung, down):
         assert at.law_row("A", UPS) == pytest.approx([0.2] * 6)
         assert at.law_row("A", DOWNS) == pytest.approx([down] * 6)
     assert at.move_law("A", 0) == pytest.approx((0.2, down))
+    assert at.mean_moves("A") == pytest.approx((0.2, down))
     assert at.sound_chance("A") == pytest.approx(0.2)
 
 

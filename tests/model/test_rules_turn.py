@@ -6,6 +6,7 @@ The ladder has six rungs: 5 is war, treaties look at 3.
 import pytest
 from model.states import crisis, moment
 
+from mcescalate.model import rules
 from mcescalate.model.codes import (
     GENERAL_WAR,
     LIMITED_WAR,
@@ -95,13 +96,13 @@ def test_enter_the_drawn():
 
 
 def test_a_turn_without_moves_and_entries():
-    # Nothing moves although moves are written down, unless it is said that somebody moved.
+    # Nobody comes in although an entry is written down, unless it is said that somebody does.
     at = moment(crisis("ABC", promises={("C", "B", "defence"): {}}), {"A": 1}, turn=2)
-    at.set_move("A", "up")
     at.set_entry("C", "target", "treaty", "B")
     at.apply_turn()
     assert (at.rungs(), at.now.news) == ({"A": 1, "B": 0}, 0)
-    at.now.somebody_moved = at.now.somebody_drawn = 1
+    at.set_move("A", "up")
+    at.now.somebody_drawn = 1
     at.apply_turn()
     assert (at.rungs(), at.now.news) == ({"A": 2, "B": 0, "C": 1}, 1)
     assert at.now.somebody_drawn == 0
@@ -271,29 +272,56 @@ def test_make_moves_and_drag():
     at.now.turn = 3
     for actor, move in {"A": "up", "B": "hold", "C": "down"}.items():
         at.set_move(actor, move)
-    assert at.make_moves()
+    assert at.make_moves() == (True, True)
     assert at.rungs() == {"A": 5, "B": 5, "C": 1}
     assert (at.now.war_turn, at.now.misreads) == (3, 0)
-    for actor in "ABC":
-        at.set_move(actor, "hold")
-    assert not at.make_moves()
+    at.wipe_moves()
+    assert at.make_moves() == (False, False)
     assert at.drag("C")
     assert at.rung("C") == 5
     assert not at.drag("C")
 
 
-def test_a_move_forgets_the_laws_to_which_a_rung_matters():
-    # C's rung matters to itself, to A opposite, and to D, which has promised it defence; not to B
-    # and E on its own side, which have promised nothing. War, to which C goes, comes to A and B.
+def test_a_move_forgets_what_its_rung_matters_to():
+    # C's rung matters to its own odds, to what A opposite reads, and to the odds of D, which has
+    # promised it defence; not to B and E on its own side, which have promised nothing. War, to
+    # which C goes, comes to A: then everybody opposite A reads anew.
     promises = {("D", "C", "defence"): {}, ("C", "E", "defence"): {}}
-    for rung, forgotten in ((2, "ACD"), (4, "ABCDE")):
+    cases = (
+        (2, {"readings": "A", "odds": "CD", "law": "ACD"}),
+        (4, {"readings": "ABCDE", "odds": "ACD", "law": "ABCDE"}),
+    )
+    for rung, forgotten in cases:
         at = moment(crisis("ABCDE", promises=promises), joined=dict.fromkeys("CDE", "target"))
         at.set_rung("C", rung)
         for actor in "ABCDE":
             at.take_stance(actor, 0.0)
-        at.state.actors["law_known"] = 1
+        for what in forgotten:
+            at.state.actors[f"{what}_known"] = 1
+        at.now.laws_known = 1
         at.set_move("C", "up")
-        at.make_moves()
+        at.apply_turn()
         assert at.now.laws_known == 0
-        known = {i for i in "ABCDE" if at.state.actors[at.place(i)].law_known == 1}
-        assert known == set("ABCDE") - set(forgotten)
+        for what, by in forgotten.items():
+            known = {i for i in "ABCDE" if at.state.actors[at.place(i)][f"{what}_known"] == 1}
+            assert known == set("ABCDE") - set(by)
+
+
+def test_set_rung_and_face_moves():
+    at = moment(crisis("AB"), {"A": 2, "B": 3})
+    me = at.state.actors[at.place("A")]
+    rules.set_rung(me, 1)
+    assert (at.rung("A"), at.peak("A")) == (1, 2)
+    rules.set_rung(me, 4)
+    assert (at.rung("A"), at.peak("A")) == (4, 4)
+    for pledge, allies, opposite, known in (
+        (0.0, True, False, (1, 1, 1)),
+        (0.5, True, False, (1, 0, 0)),
+        (0.0, False, True, (0, 1, 0)),
+        (0.5, True, True, (0, 0, 0)),
+        (0.5, False, False, (1, 1, 1)),
+    ):
+        me.pledge = pledge
+        me.readings_known = me.odds_known = me.law_known = 1
+        rules.face_moves(me, allies, opposite)
+        assert (me.readings_known, me.odds_known, me.law_known) == known

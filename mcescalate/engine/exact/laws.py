@@ -9,10 +9,9 @@ to a member in a turn are its *options*; a choice for each member is a *branch*.
 import numpy as np
 
 from mcescalate.engine.exact.columns import MASS
-from mcescalate.engine.exact.crisis import FIRST, SECOND, STAY, count_options, nth_option
+from mcescalate.engine.exact.crisis import FIRST, STAY, count_options, nth_option
 from mcescalate.model.codes import (
     DOWN,
-    HOLD,
     INITIATOR,
     NEUTRAL,
     NOBODY,
@@ -36,7 +35,7 @@ from mcescalate.model.rules import (
     watch_for,
 )
 from mcescalate.model.scoring import score
-from mcescalate.model.state import clear, enlist, set_heights, set_news
+from mcescalate.model.state import clear, enlist, set_heights, wipe_moves, write_move
 
 # ------------------------------------------------------------ shapes and states
 
@@ -82,7 +81,7 @@ def open_shape(world, state, crisis, codes, s):
     set_heights(state, highest_rung(state, INITIATOR), highest_rung(state, TARGET))
     state.now.highest_initiator = codes[s, n]
     state.now.highest_target = codes[s, n + 1]
-    set_news(state, codes[s, n + 2] == 1)
+    state.now.news = codes[s, n + 2]
 
 
 @jitable
@@ -223,6 +222,7 @@ def fill_branches(world, state, crisis, codes, wanted, options, first, keys, is_
         for branch in range(first[x], first[x + 1]):
             open_shape(world, state, crisis, codes, s)
             state.now.turn = 1
+            wipe_moves(state)
             left = branch - first[x]
             for b in range(n):
                 a = n - 1 - b
@@ -230,18 +230,15 @@ def fill_branches(world, state, crisis, codes, wanted, options, first, keys, is_
                 option = nth_option(options[x, a], left % count)
                 left //= count
                 i = crisis.members[a]
+                if option == STAY:
+                    continue
                 if codes[s, a] > 0:
-                    state.actors[i].is_misread = 0
-                    state.actors[i].move = HOLD
-                    if option == FIRST:
-                        state.actors[i].move = UP
-                    elif option == SECOND:
-                        state.actors[i].move = DOWN
-                elif option != STAY:
+                    write_move(state, i, UP if option == FIRST else DOWN, 0)
+                else:
                     state.actors[i].drawn_to = INITIATOR if option == FIRST else TARGET
                     state.actors[i].drawn_cause = OPPORTUNISM
                     state.actors[i].drawn_through = NOBODY
-            state.now.somebody_moved = state.now.somebody_drawn = 1
+            state.now.somebody_drawn = 1
             apply_turn(world, state)
             keys[branch] = pack(world, state, crisis.members)
             is_calm[branch] = state.now.over == 1 and state.now.outcome == SETTLED

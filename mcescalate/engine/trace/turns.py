@@ -34,6 +34,7 @@ from mcescalate.model.codes import (
 )
 from mcescalate.model.settling import settle
 from mcescalate.model.state import law_rows, other
+from mcescalate.model.world import relation
 
 JOINING = {INITIATOR: rng.JOIN_INITIATOR, TARGET: rng.JOIN_TARGET}
 
@@ -81,7 +82,7 @@ def _mediation(it: Watched) -> Draw | None:
 def _facing(it: Watched, i: int) -> tuple[Facing, ...]:
     actors = it.state.actors
     return tuple(
-        Facing(it.name(j), int(actors[j].rung), float(it.world.dyads[i, j].reach))
+        Facing(it.name(j), int(actors[j].rung), float(relation(it.world, i, j).reach))
         for j in engaged(it.state)
         if actors[j].side != actors[i].side
     )

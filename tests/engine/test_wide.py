@@ -1,0 +1,89 @@
+"""Wide values: what they are in Python is what they compile to, bit for bit."""
+
+import numpy as np
+import pytest
+from numba import njit
+from numba.core.errors import TypingError
+
+from mcescalate.model.jit import OPTIONS
+from mcescalate.model.wide import (
+    first,
+    greater,
+    last,
+    lesser,
+    load,
+    outside,
+    same,
+    shifted,
+    store,
+    total,
+)
+
+ROW = [0.1, -2.5, 3.7, 0.0, 1e-300, 7e5, 0.3, -0.2]
+OTHER = [0.7, -2.5, 1e-7, -0.0, 4.4, 7e-5, 1.0 / 3.0, 9.0]
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda a, b: a + b,
+        lambda a, b: a - b,
+        lambda a, b: a * b,
+        lambda a, b: 1.0 / (1.0 + a * a + b * b),
+        lambda a, b: 2 * a - b / 3.0,
+        lambda a, b: lesser(a, b),
+        lambda a, b: greater(a, b),
+        lambda a, b: greater(lesser(a, 0.25), b),
+        lambda a, b: shifted(a, 0.5) + last(b),
+        lambda a, b: same(total(a * b)),
+        lambda a, b: a * first(np.int64(5)) + b * first(np.int64(-3)),
+    ],
+)
+def test_compiled_and_uncompiled_agree_to_the_bit(of):
+    compiled_of = njit(**OPTIONS, forceinline=True)(of)
+
+    def uncompiled(array, out):
+        store(out, 1, of(load(array, 0), load(array, 8)))
+
+    def compiled(array, out):
+        store(out, np.uint64(1), compiled_of(load(array, np.uint64(0)), load(array, 8)))
+
+    array = np.array(ROW + OTHER)
+    by_python, by_numba = np.full(10, 7.0), np.full(10, 7.0)
+    uncompiled(array, by_python)
+    njit(**OPTIONS)(compiled)(array, by_numba)
+    assert by_python.tobytes() == by_numba.tobytes()
+    assert by_python[[0, 9]].tolist() == [7.0, 7.0]
+
+
+def test_words_compiled():
+    draws = np.random.default_rng(4)  # any will do
+    words = draws.integers(0, 2**32, 64, np.uint32)
+    lows = draws.integers(0, 2**32, 64, endpoint=True)
+    highs = draws.integers(0, 2**32, 64, endpoint=True)
+    # Bounds that a word just meets, and those that are met always and never.
+    lows[8:12] = [words[8], words[9] + np.int64(1), 0, 2**32]
+    highs[8:12] = [2**32, 2**32, words[10], 2**32]
+
+    def scan(words, at, lows, highs, place):
+        return outside(words, at, lows, highs, place)
+
+    compiled = njit(**OPTIONS)(scan)
+    found = set()
+    for at in (0, 8, 40, 48):
+        for place in (np.int64(8), np.uint32(0), np.uint64(48)):
+            expected = outside(words, at, lows, highs, place)
+            assert compiled(words, at, lows, highs, place) == expected
+            found.add(expected)
+    assert len(found) >= 8
+
+
+@pytest.mark.parametrize(
+    "array", [np.zeros((8, 8)), np.zeros(16)[::2]], ids=["two dimensions", "every other place"]
+)
+def test_only_numbers_in_a_row_can_be_loaded(array):
+    def load_them(array):
+        return total(load(array, 0))
+
+    with pytest.raises(TypingError, match="load"):
+        njit(**OPTIONS)(load_them)(array)
