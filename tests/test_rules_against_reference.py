@@ -45,7 +45,7 @@ class Twins:
 @st.composite
 def moments(draw: st.DrawFn) -> Twins:
     """A random state, in which anybody may be on either side and on any rung."""
-    crowd = {"max_actors": 5, "max_rungs": 6, "min_actors": 4, "min_ties": 8}
+    crowd = {"max_actors": 5, "max_rungs": 12, "min_actors": 4, "min_ties": 8}
     scenario = draw(scenarios(**draw(st.sampled_from([{}, crowd, crowd]))))
     model = ref.model_of(scenario)
     ids = list(model.actors)

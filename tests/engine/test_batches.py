@@ -89,6 +89,18 @@ def test_both_backends_count_alike(first_chain):
     assert_equal(*tallies)
 
 
+def test_both_backends_count_a_long_ladder_alike():
+    # Sixteen rungs, the most there may be, take two octets; a long crisis to climb them.
+    names = [f"rung {k}" for k in range(16)]
+    ladder = {"rungs": names, "mobilised": 9, "casus": 2, "mid": [1] + [3] * 14 + [5]}
+    long = {"horizon": 60}
+    response = {"up": 1.0, "down": -1.0, "war_cost": 0.0, "cost": 0.0}
+    world = build_world(crisis(ladder=ladder, run=long, response=response))
+    tallies = [tally_of(world, 60, backend=backend) for backend in ("numba", "python")]
+    assert_equal(*tallies)
+    assert (tallies[0].actor_peak[:, 8:].sum(axis=1) > 10).all()
+
+
 def test_both_backends_count_july_1914_alike():
     world = build_world(load_case("july-1914", settings=("run.horizon=6",)))
     tallies = [tally_of(world, 200, backend=backend) for backend in ("numba", "python")]
