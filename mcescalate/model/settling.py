@@ -1,8 +1,8 @@
 """Between turns: seats, governments, balance and bounds brought up to date.
 
-All that the decisions of a turn rest on is found here, at the end of the turn before. Whoever
-may decide something has a seat (`state.State`), with bounds that are cheap to find: `chain`
-asks the rules only when a word falls within them.
+All that the decisions of a turn rest on is found here, before it is played. Whoever may decide
+something has a seat (`state.State`), with bounds that are cheap to find: `chain` asks the rules
+only when a word falls within them, and turns in which none does are passed.
 """
 
 import numpy as np

@@ -16,7 +16,7 @@ from numba.extending import lower_builtin, models, register_model
 OCTET = 8
 """How many numbers there are in an octet."""
 
-WORDS = 16
+WIDTH = 16
 """How many words are compared side by side."""
 
 PLACES = np.arange(OCTET)
@@ -77,10 +77,10 @@ def outside(words, at, lows, highs, place):
     Lows and highs (int64) stand in their arrays from `place` on. The answer is a number, whose
     bits stand for the words.
     """
-    drawn = words[int(at) : int(at) + WORDS].astype(np.int64)
-    span = slice(int(place), int(place) + WORDS)
+    drawn = words[int(at) : int(at) + WIDTH].astype(np.int64)
+    span = slice(int(place), int(place) + WIDTH)
     is_outside = (drawn < lows[span]) | (drawn >= highs[span])
-    return int(is_outside @ (1 << np.arange(WORDS)))
+    return int(is_outside @ (1 << np.arange(WIDTH)))
 
 
 # -------------------------------------------------------------------- compiled
@@ -97,8 +97,8 @@ _octet = OctetType()
 _register = ir.VectorType(ir.DoubleType(), OCTET)
 _places = ir.VectorType(ir.IntType(64), OCTET)
 _int = ir.IntType(32)
-_words = ir.VectorType(ir.IntType(32), WORDS)
-_bounds = ir.VectorType(ir.IntType(64), WORDS)
+_words = ir.VectorType(ir.IntType(32), WIDTH)
+_bounds = ir.VectorType(ir.IntType(64), WIDTH)
 
 
 @register_model(OctetType)
@@ -229,7 +229,7 @@ def _(context, builder, arguments, values):
     is_outside = builder.or_(
         builder.icmp_signed("<", drawn, low), builder.icmp_signed(">=", drawn, high)
     )
-    bits = builder.bitcast(is_outside, ir.IntType(WORDS))
+    bits = builder.bitcast(is_outside, ir.IntType(WIDTH))
     return builder.zext(bits, ir.IntType(64))
 
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from mcescalate.model.rng import LANES
 from mcescalate.model.wide import (
     OCTET,
-    WORDS,
+    WIDTH,
     first,
     greater,
     last,
@@ -54,6 +55,8 @@ def test_words_outside():
     words[3], lows[8] = 2**31, 2**31 + 1
     words[4], lows[9] = 2**32 - 1, 2**32 - 1
     words[18], highs[23] = 2**32 - 1, 2**32 - 1
-    assert outside(words, 3, lows, highs, 8) == 1 | 1 << (WORDS - 1)
+    assert outside(words, 3, lows, highs, 8) == 1 | 1 << (WIDTH - 1)
     lows[8:] = 2**32
-    assert outside(words, 3, lows, highs, 8) == 2**WORDS - 1
+    assert outside(words, 3, lows, highs, 8) == 2**WIDTH - 1
+    # Words are made in groups of as many as are compared at once.
+    assert WIDTH == LANES
