@@ -113,7 +113,7 @@ def _dyads(resolved, place: dict[str, int], links: list[int]) -> np.ndarray:
 
 def _kinds(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The rows that differ, and for each row its place among them."""
-    # As bytes, which sort a hundred times as fast as rows.
+    # As bytes, which sort much faster than rows of fields.
     _, first, kind_of = np.unique(
         rows.reshape(-1).view(f"V{rows.itemsize}"), return_index=True, return_inverse=True
     )
