@@ -27,6 +27,8 @@ from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.state import (
     ACCURATE,
     DOWNS,
+    EXPLOITING,
+    HONOURING,
     PERCEIVED,
     UPS,
     enlist,
@@ -729,22 +731,32 @@ def tie_impulse(world, state, k, j, side, highest, balance):
     due = obligation(world, state, k, j, side)
     if due == 0.0:
         return 0.0
-    c = world.coefficients
-    enemy = relation(world, k, originator(state, other(side)))
-    actor = world.actors[k]
-    own = actor.capability
+    seen = balance_seen(world, k, side, balance)
+    own = world.actors[k].capability
     ally = world.actors[j].capability
+    burden = max(0.0, (own - ally) / (own + ally))
+    o = originator(state, other(side))
     return effective_tempo(world, state, k) * logistic(
+        tie_logit(world, k, o, due, highest, seen, state.actors[k].divided, burden)
+    )
+
+
+@inlined
+def tie_logit(world, k, o, due, highest, seen, divided, burden):
+    """Log-odds that neutral `k`, able to, comes in against originator `o` for what is `due`."""
+    c = world.coefficients
+    enemy = relation(world, k, o)
+    return (
         c.alliance_base
         + c.alliance_obligation * due
         + c.alliance_threat * (highest - world.casus)
-        + c.alliance_balance * balance_seen(world, k, side, balance)
+        + c.alliance_balance * seen
         + c.alliance_rivalry * enemy.rivalry
-        + c.alliance_resolve * actor.resolve
+        + c.alliance_resolve * world.actors[k].resolve
         + c.alliance_reach * enemy.reach
         - c.alliance_pact * enemy.pact
-        - c.alliance_divided * state.actors[k].divided
-        - c.alliance_burden * max(0.0, (own - ally) / (own + ally))
+        - c.alliance_divided * divided
+        - c.alliance_burden * burden
     )
 
 
@@ -757,14 +769,23 @@ def opportunist_hazard(world, state, k, side, highest, balance):
 @inlined
 def opportunist_impulse(world, state, k, side, highest, balance):
     """The same in a turn with news."""
-    enemy = relation(world, k, originator(state, other(side)))
-    if not may_exploit(world, highest) or enemy.rivalry <= 0.0:
+    o = originator(state, other(side))
+    if not may_exploit(world, highest) or relation(world, k, o).rivalry <= 0.0:
         return 0.0
-    c = world.coefficients
     return effective_tempo(world, state, k) * logistic(
+        opportunist_logit(world, k, o, balance_seen(world, k, side, balance))
+    )
+
+
+@inlined
+def opportunist_logit(world, k, o, seen):
+    """Log-odds that neutral `k`, able to, strikes at its rival, originator `o`."""
+    c = world.coefficients
+    enemy = relation(world, k, o)
+    return (
         c.contagion_base
         + c.contagion_rivalry * enemy.rivalry
-        + c.contagion_balance * balance_seen(world, k, side, balance)
+        + c.contagion_balance * seen
         + c.contagion_major * world.actors[k].major
         + c.contagion_reach * enemy.reach
         - c.contagion_pact * enemy.pact
@@ -795,13 +816,46 @@ def fill_entry_shares(world, state, k, side, highest, balance):
 
 
 @inlined
-def entry_ceiling(world, state, k, n_hazards, is_news):
-    """A bound, cheap to find, on the chance that neutral `k` is drawn to a side this turn.
+def entry_ceiling(world, state, k, side, n_ties, is_rival, is_news):
+    """A bound, cheap to find, on the chance that neutral `k` is drawn to `side` this turn.
 
-    `n_hazards` promises and enmities might bring it in.
+    `n_ties` promises might bring it in, and enmity too if `is_rival` is 1.
     """
+    o = originator(state, other(side))
+    if state.eagerness[k, o, HONOURING] == 0.0:
+        fill_eagerness(world, state, k, o)
+    eagerness = (
+        n_ties * state.eagerness[k, o, HONOURING] + is_rival * state.eagerness[k, o, EXPLOITING]
+    )
     share = 1.0 if is_news else world.coefficients.alliance_review
-    return min(1.0, n_hazards * share * effective_tempo(world, state, k))
+    return min(1.0, share * effective_tempo(world, state, k) * eagerness)
+
+
+@jitable
+def fill_eagerness(world, state, k, o):
+    """Fill `state.eagerness` of neutral `k` against originator `o`: the most that it can be."""
+    c = world.coefficients
+    state.eagerness[k, o, HONOURING] = logistic(
+        tie_logit(
+            world,
+            k,
+            o,
+            highest_of(c.alliance_obligation, 0.0, 1.0),
+            highest_of(c.alliance_threat, world.casus, world.top),
+            highest_of(c.alliance_balance, -1.0, 1.0),
+            highest_of(-c.alliance_divided, 0.0, 1.0),
+            highest_of(-c.alliance_burden, 0.0, 1.0),
+        )
+    )
+    state.eagerness[k, o, EXPLOITING] = logistic(
+        opportunist_logit(world, k, o, highest_of(c.contagion_balance, -1.0, 1.0))
+    )
+
+
+@inlined
+def highest_of(weight, low, high):
+    """Which of the two ends makes `weight` times it the higher."""
+    return high if weight > 0.0 else low
 
 
 @inlined

@@ -80,7 +80,7 @@ def settle(world, state, seed, chain):
     for side in range(2):
         if now.calls_known == 0:
             for n in range(n_calls(state, side)):
-                limit_call(world, state, state.calls[side, n])
+                limit_call(world, state, side, state.calls[side, n])
         if (now.initiator_calls_priced if side == INITIATOR else now.target_calls_priced) == 0:
             bound_calls(world, state, side)
     now.calls_known = 1
@@ -328,11 +328,13 @@ def find_law(world, state, i):
 
 
 @inlined
-def limit_call(world, state, place):
-    """Find bounds, whatever the rungs, on the chance of the neutral in seat `place`."""
+def limit_call(world, state, side, place):
+    """Find bounds, whatever the rungs, on the chance that the neutral in seat `place` comes in."""
     seat = state.seats[place]
     for news in range(2):
-        ceiling = entry_ceiling(world, state, seat.actor, seat.n_ties + seat.is_rival, news == 1)
+        ceiling = entry_ceiling(
+            world, state, seat.actor, side, seat.n_ties, seat.is_rival, news == 1
+        )
         state.limits[place, news] = threshold(min(1.0, ceiling + _SLACK))
 
 

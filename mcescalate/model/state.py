@@ -124,6 +124,10 @@ UPS = 2
 DOWNS = 3
 LAW_ROWS = 4
 
+# Places in State.eagerness.
+HONOURING = 0
+EXPLOITING = 1
+
 ARMS_LAW = np.dtype(
     [
         ("goal", np.float64),
@@ -193,6 +197,9 @@ class State(NamedTuple):
     face it, as perceived and if accurate, and its chances to move: see `law_row`."""
     shares: np.ndarray
     """(2, N + 1) scratch: see rules.fill_entry_shares."""
+    eagerness: np.ndarray
+    """(N, N, 2) the most that a promise, or enmity, can do to bring in a neutral, able to, against
+    an originator: a chance, by [neutral, originator, which]; 0 until it is asked for."""
     arms_laws: np.ndarray
     """(N, ARMS_LAWS) of ARMS_LAW: what actors did in arms races with these goals and levels."""
     is_sighted: np.ndarray
@@ -241,6 +248,7 @@ def new_state(world) -> State:
         pulls=zeros((2, rungs, MOST_RUNGS)),
         law=zeros(n * LAW_ROWS * MOST_RUNGS),
         shares=zeros((2, n + 1)),
+        eagerness=zeros((n, n, 2)),
         arms_laws=arms_laws,
         is_sighted=zeros(tables, np.uint8),
         sighting=zeros(tables * rungs * MOST_RUNGS),
