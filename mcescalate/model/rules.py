@@ -44,7 +44,6 @@ from mcescalate.model.wide import (
     first,
     greater,
     last,
-    lesser,
     load,
     same,
     shifted,
@@ -612,14 +611,18 @@ def move_probabilities(up, down):
 @jitable
 def fill_pulls(world, state):
     """Fill `state.pulls`, the odds that belong to `up_pull` and `down_pull`."""
-    state.now.pulls_known = 1
+    now = state.now
+    now.pulls_known = 1
+    now.pulls_rise = 1
     for h in range(world.top + 1):
         for s in range(world.top + 1):
             up = up_pull(world, h, s)
             down = down_pull(world, h, s)
             state.pulls[0, h, s] = odds(up)
             state.pulls[1, h, s] = odds(down)
-            state.now.pull_span = max(state.now.pull_span, abs(up), abs(down))
+            now.pull_span = max(now.pull_span, abs(up), abs(down))
+            if s > 0 and (up < up_pull(world, h, s - 1) or down > down_pull(world, h, s - 1)):
+                now.pulls_rise = 0
 
 
 @inlined
@@ -660,26 +663,37 @@ def sound_chance(world, state, i):
     another one; both are summed over.
     """
     fill_accurate_readings(world, state, i)
+    if state.now.pulls_rise == 0:
+        return unordered_sound_chance(world, state, i)
+    # It goes up anyway on the lower one of both readings, whose CDF is the greater one of both.
+    perceived, accurate, ups = law_row(i, PERCEIVED), law_row(i, ACCURATE), law_row(i, UPS)
+    anyway = 0.0
+    below = 0.0
+    for s in range(0, world.top + 1, OCTET):
+        at = np.uint64(s)
+        reached = greater(load(state.law, perceived + at), load(state.law, accurate + at))
+        anyway += total((reached - shifted(reached, below)) * load(state.law, ups + at))
+        below = last(reached)
+    return anyway
+
+
+@jitable
+def unordered_sound_chance(world, state, i):
+    """The same where going up may be the less likely, the higher a reading is."""
     perceived, accurate = law_row(i, PERCEIVED), law_row(i, ACCURATE)
     ups = law_row(i, UPS)
     anyway = 0.0
-    below = 0.0
-    for seen in range(0, world.top + 1, OCTET):
-        at = np.uint64(seen)
-        reached = load(state.law, perceived + at)
-        begun = shifted(reached, below)
-        below = last(reached)
-        up_if_seen = load(state.law, ups + at)
-        both = same(0.0)
-        from_ = 0.0
+    seen_from = 0.0
+    for seen in range(world.top + 1):
+        seen_to = state.law[perceived + np.uint64(seen)]
+        true_from = 0.0
         for true in range(world.top + 1):
-            to = state.law[accurate + np.uint64(true)]
-            up_if_true = state.law[ups + np.uint64(true)]
-            # How often these readings and that accurate one come together.
-            share = greater(lesser(reached, to) - greater(begun, from_), 0.0)
-            both = both + share * lesser(up_if_seen, up_if_true)
-            from_ = to
-        anyway += total(both)
+            true_to = state.law[accurate + np.uint64(true)]
+            # How often this reading and that accurate one come together.
+            share = max(0.0, min(seen_to, true_to) - max(seen_from, true_from))
+            anyway += share * min(state.law[ups + np.uint64(seen)], state.law[ups + np.uint64(true)])
+            true_from = true_to
+        seen_from = seen_to
     return anyway
 
 

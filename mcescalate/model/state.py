@@ -41,6 +41,7 @@ NOW = np.dtype(
             "over",
             "outcome",
             "pulls_known",
+            "pulls_rise",  # whether `pulls` make going up the likelier, the higher a reading is
             "balance_known",  # whether `balance` holds for the present sides and governments
             "height_initiator",  # highest rung of each side now
             "height_target",
