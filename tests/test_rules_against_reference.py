@@ -148,6 +148,8 @@ def compare_responses(twins: Twins) -> None:
         law = ref.move_law(model, state, i, twins.mediation)
         found = at.response_law(i, twins.balance, twins.mediation)
         assert found == close((law["clear"], law["misread"], law["down"]))
+        if at.now.pulls_rise == 1:
+            assert at.sound_chance(i) == close(at.unordered_sound_chance(i))
         assert sum(found) <= 1.0 + 1e-12
         ups, downs = at.responses(i, twins.balance, twins.mediation)
         for s, moves in enumerate(zip(ups, downs, strict=True)):
@@ -161,7 +163,7 @@ def compare_joining(twins: Twins) -> None:
         for s, side in SIDES.items():
             highest = state.top(OTHER[s])
             assert at.highest_rung(SIDES[OTHER[s]]) == highest
-            found, none_yet = {}, 1.0
+            found, none_yet, n_ties, is_rival = {}, 1.0, 0, 0
             for cause, via, hazard in ref.hazards(model, state, k, s):
                 if via is None:
                     ours = at.opportunist_hazard(k, side, highest, twins.balance)
@@ -169,6 +171,7 @@ def compare_joining(twins: Twins) -> None:
                     ours = at.tie_hazard(k, via, side, highest, twins.balance)
                 assert ours == close(hazard)
                 if ours > 0:
+                    n_ties, is_rival = n_ties + (via is not None), int(via is None)
                     found[ref.Entry(s, cause, via, state.turn)] = none_yet * ours
                 none_yet *= 1 - ours
             assert found == close(ref.cause_law(model, state, k, s))
@@ -177,8 +180,8 @@ def compare_joining(twins: Twins) -> None:
             n_allies = sum(state.side[i] == s for i in state.engaged)
             at.fill_entry_shares(k, side, highest, twins.balance)
             assert at.state.shares[at.now.news, n_allies] == close(drawn)
-            hazards = sum(hazard > 0 for *_, hazard in ref.hazards(model, state, k, s))
-            assert at.entry_ceiling(k, hazards, at.now.news == 1) >= drawn - 1e-12
+            ceiling = at.entry_ceiling(k, side, n_ties, is_rival, at.now.news == 1)
+            assert ceiling >= drawn - 1e-12
             # Whoever may come in, or lend its weight, must be among those watching.
             if drawn > 0:
                 assert k in at.watching

@@ -686,12 +686,13 @@ def unordered_sound_chance(world, state, i):
     seen_from = 0.0
     for seen in range(world.top + 1):
         seen_to = state.law[perceived + np.uint64(seen)]
+        up_if_seen = state.law[ups + np.uint64(seen)]
         true_from = 0.0
         for true in range(world.top + 1):
             true_to = state.law[accurate + np.uint64(true)]
             # How often this reading and that accurate one come together.
             share = max(0.0, min(seen_to, true_to) - max(seen_from, true_from))
-            anyway += share * min(state.law[ups + np.uint64(seen)], state.law[ups + np.uint64(true)])
+            anyway += share * min(up_if_seen, state.law[ups + np.uint64(true)])
             true_from = true_to
         seen_from = seen_to
     return anyway

@@ -54,13 +54,8 @@ def last(octet):
     return octet[-1]
 
 
-def lesser(a, b):
-    """The lesser number of two octets, or of an octet and a number, in each place."""
-    return np.where(a < b, a, b)
-
-
 def greater(a, b):
-    """The greater number, likewise."""
+    """The greater number of two octets, or of an octet and a number, in each place."""
     return np.where(a > b, a, b)
 
 
@@ -249,16 +244,12 @@ def _operate(operation, build):
             return build(builder, a, b)
 
 
-def _chosen_by(comparison):
-    def build(builder, a, b):
-        return builder.select(builder.fcmp_ordered(comparison, a, b), a, b)
-
-    return build
+def _greater(builder, a, b):
+    return builder.select(builder.fcmp_ordered(">", a, b), a, b)
 
 
 _operate(operator.add, ir.IRBuilder.fadd)
 _operate(operator.sub, ir.IRBuilder.fsub)
 _operate(operator.mul, ir.IRBuilder.fmul)
 _operate(operator.truediv, ir.IRBuilder.fdiv)
-_operate(lesser, _chosen_by("<"))
-_operate(greater, _chosen_by(">"))
+_operate(greater, _greater)

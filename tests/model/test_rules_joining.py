@@ -1,10 +1,11 @@
 """Entries of neutrals (docs/model.md 5), by hand."""
 
-from math import exp
+from math import exp, log
 
 import pytest
 from model.states import crisis, moment
 
+from mcescalate.model import rules
 from mcescalate.model.codes import INITIATOR, TARGET
 from mcescalate.model.world import relation
 
@@ -17,6 +18,7 @@ ALLIANCE = {
 CONTAGION = {
     "base": -3.0, "rivalry": 1.05, "balance": 0.9, "major": 0.8, "reach": 1.9, "pact": 1.4,
 }  # fmt: skip
+NO_ALLIANCE, NO_CONTAGION = dict.fromkeys(ALLIANCE, 0.0), dict.fromkeys(CONTAGION, 0.0)
 
 
 def test_obligation_to_the_target_side():
@@ -84,6 +86,12 @@ def test_tie_hazard():
     assert divided == pytest.approx(0.6 / (1 + exp(1.682)))
 
 
+def test_log_odds_of_a_partner():
+    # As above, at its parts: 0.6 due, A at 4, -0.1 seen, and the burden 0.5; divided 0.85 less.
+    assert partner().tie_logit("C", "A", 0.6, 4, -0.1, 0, 0.5) == pytest.approx(-0.832)
+    assert partner().tie_logit("C", "A", 0.6, 4, -0.1, 1, 0.5) == pytest.approx(-1.682)
+
+
 def test_without_news_a_tenth_of_it():
     hazard = partner(news=False).tie_hazard("C", "B", TARGET, 4, 0.25)
     assert hazard == pytest.approx(0.06 / (1 + exp(0.832)))
@@ -143,6 +151,7 @@ def test_opportunist_hazard():
     assert opportunist().opportunist_hazard("C", TARGET, 4, 0.25) == pytest.approx(hazard)
     later = opportunist(news=False).opportunist_hazard("C", TARGET, 4, 0.25)
     assert later == pytest.approx(0.1 * hazard)
+    assert opportunist().opportunist_logit("C", "A", -0.1) == pytest.approx(-1.62)
 
 
 def test_opportunists_wait_for_the_rung_before_war_and_need_a_rival():
@@ -158,13 +167,63 @@ def test_what_may_bring_neutrals_in():
     assert [at.may_exploit(h) for h in range(6)] == [False] * 4 + [True] * 2
 
 
+def test_highest_of():
+    # Of 2 * -1 and 2 * 3, of -2 * -1 and -2 * 3.
+    assert rules.highest_of(2.0, -1.0, 3.0) == 3.0
+    assert rules.highest_of(-2.0, -1.0, 3.0) == -1.0
+
+
 def test_entry_ceiling():
-    # A tempo of 0.4: by one hazard 0.4, by three all there is; a tenth of that without news.
-    at = moment(crisis("ABC", about={"C": {"tempo": 0.4}}, alliance={"review": 0.1}))
-    assert at.entry_ceiling("C", 1, True) == pytest.approx(0.4)
-    assert at.entry_ceiling("C", 3, True) == 1.0
-    assert at.entry_ceiling("C", 3, False) == pytest.approx(0.12)
-    assert at.entry_ceiling("C", 0, True) == 0.0
+    # At most, whatever the rungs, the balance and governments: a promise in full, on rung 5 and
+    # with the balance of power for it: e^(1 + 0.5 + 2 * 0.25 - 2) = 1 to 1, so 1/2; a rivalry,
+    # with that balance: e^(0.75 - 0.75) to 1. The tempo is 0.4; without news a tenth of it.
+    scenario = crisis(
+        "ABC",
+        about={"C": {"tempo": 0.4, "capability": 0.01}},
+        dyads={("C", "A"): {"rivalry": 1.0}},
+        alliance=NO_ALLIANCE
+        | {"base": -2.0, "obligation": 1.0, "threat": 0.25, "balance": 0.5, "review": 0.1},
+        contagion=NO_CONTAGION | {"base": -0.75, "balance": 0.75},
+    )
+    at = moment(scenario)
+    assert at.entry_ceiling("C", TARGET, 1, 0, True) == pytest.approx(0.2)
+    assert at.entry_ceiling("C", TARGET, 2, 1, True) == pytest.approx(0.6)
+    assert at.entry_ceiling("C", TARGET, 2, 1, False) == pytest.approx(0.06)
+    assert at.entry_ceiling("C", TARGET, 7, 1, True) == 1.0
+    assert at.entry_ceiling("C", TARGET, 0, 0, True) == 0.0
+
+
+def test_entry_ceiling_where_weights_are_turned_round():
+    # What mostly holds back brings in: no promise due, casus only, the balance against it, a
+    # divided government and the heavier burden.
+    turned = {"obligation": -1.0, "threat": -0.25, "balance": -0.5, "divided": -3.0, "burden": -4.0}
+    scenario = crisis(
+        "ABC",
+        about={"C": {"tempo": 1.0}},
+        dyads={("C", "A"): {"rivalry": 1.0}},
+        alliance=NO_ALLIANCE | {"base": -7.5} | turned,
+        contagion=NO_CONTAGION | {"base": -1.0, "balance": -1.0},
+    )
+    at = moment(scenario)
+    assert at.entry_ceiling("C", TARGET, 1, 0, True) == pytest.approx(0.5)
+    assert at.entry_ceiling("C", TARGET, 0, 1, True) == pytest.approx(0.5)
+
+
+def test_entry_ceiling_by_the_enemy():
+    # C is A's rival, not B's, which counts for its promises: log 3 for 3/4.
+    scenario = crisis(
+        "ABC",
+        about={"C": {"tempo": 1.0}},
+        dyads={("C", "A"): {"rivalry": 1.0}},
+        alliance=NO_ALLIANCE | {"rivalry": log(3.0)},
+        contagion=NO_CONTAGION,
+    )
+    at = moment(scenario)
+    at.fill_eagerness("C", "A")
+    assert at.state.eagerness[2, 0].tolist() == pytest.approx([0.75, 0.5])
+    for _ in range(2):
+        assert at.entry_ceiling("C", TARGET, 1, 0, True) == pytest.approx(0.75)
+        assert at.entry_ceiling("C", INITIATOR, 1, 0, True) == pytest.approx(0.5)
 
 
 def test_impulses_are_hazards_on_news():

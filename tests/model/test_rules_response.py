@@ -186,6 +186,46 @@ def test_tempo_and_rigidity(rung, down):
     assert at.sound_chance("A") == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize(
+    ("gap", "ups", "sound"),
+    [(log(2.0), (1 / 2, 2 / 3, 4 / 5), 7 / 12), (-log(2.0), (1 / 2, 1 / 3, 1 / 5), 7 / 20)],
+)
+def test_sound_chance(gap, ups, sound):
+    # Half of the time A sees nothing, and there is nothing in its reach; else it reads 2 where
+    # there is 1. It goes up on both if it does on the less provoking one: on the lower one, or
+    # on the higher one where threats calm. 1/4 + 1/2 * 2/3, and 1/4 + 1/2 * 1/5.
+    scenario = crisis(
+        about={"A": {"tempo": 1.0, "noise": 0.0}},
+        dyads={("A", "B"): {"reach": 0.5, "mistrust": 1.0}},
+        response=NOTHING | {"gap": gap, "down": -90.0},
+    )
+    at = moment(scenario, {"A": 0, "B": 1})
+    at.take_stance("A", 0.0)
+    at.move_law("A", 0)
+    assert at.law_row("A", UPS)[:3] == pytest.approx(ups)
+    assert at.now.pulls_rise == (gap > 0)
+    assert at.sound_chance("A") == pytest.approx(sound)
+    assert at.unordered_sound_chance("A") == pytest.approx(sound)
+
+
+@pytest.mark.parametrize(
+    ("response", "pulls_rise"),
+    [
+        ({}, 1),
+        ({"gap": 0.0, "preempt": 0.0}, 1),
+        ({"preempt": -0.4}, 1),
+        ({"preempt": -0.6}, 0),
+        ({"gap": -0.1, "preempt": 0.0}, 0),
+        ({"gap": -0.1, "preempt": 5.0}, 0),
+    ],
+)
+def test_whether_going_up_is_the_likelier_the_higher_one_reads(response, pulls_rise):
+    # A gap of 0.5 a rung; being mobilised where the other side seems so counts at one rung.
+    at = moment(crisis(response=response))
+    at.fill_pulls()
+    assert at.now.pulls_rise == pulls_rise
+
+
 def test_odds_are_worked_out_again_when_what_they_rest_on_changes():
     # Its ally C, above it, reassures it; a mediator makes 4 out of e^0 for down; on rung 2 it
     # would break a protocol.

@@ -9,7 +9,6 @@ from mcescalate.model.wide import (
     first,
     greater,
     last,
-    lesser,
     load,
     outside,
     same,
@@ -27,7 +26,6 @@ def test_by_hand():
     assert shifted(np.arange(8.0), -1.0).tolist() == [-1, 0, 1, 2, 3, 4, 5, 6]
     assert last(np.arange(8.0)) == 7.0
     assert total(np.arange(8.0)) == 28.0
-    assert lesser(np.arange(8.0), 2.0).tolist() == [0, 1, 2, 2, 2, 2, 2, 2]
     assert greater(np.arange(8.0), 5.0).tolist() == [5, 5, 5, 5, 5, 5, 6, 7]
     array = np.zeros(10)
     store(array, 1, np.arange(8.0))
