@@ -140,7 +140,7 @@ def bound_calls(world, state, at, repeats):
 def limit_call(world, state, at, repeats):
     for _ in range(repeats):
         for n in range(settling.n_calls(state, at.side)):
-            settling.limit_call(world, state, state.calls[at.side, n])
+            settling.limit_call(world, state, at.side, state.calls[at.side, n])
 
 
 def quiet_turn(world, state, at, repeats):
