@@ -837,10 +837,10 @@ def entry_ceiling(world, state, k, side, n_ties, is_rival, is_news):
     `n_ties` promises might bring it in, and enmity too if `is_rival` is 1.
     """
     o = originator(state, other(side))
-    if state.eagerness[k, o, HONOURING] == 0.0:
+    if state.eagerness[o, k, HONOURING] == 0.0:
         fill_eagerness(world, state, k, o)
     eagerness = (
-        n_ties * state.eagerness[k, o, HONOURING] + is_rival * state.eagerness[k, o, EXPLOITING]
+        n_ties * state.eagerness[o, k, HONOURING] + is_rival * state.eagerness[o, k, EXPLOITING]
     )
     share = 1.0 if is_news else world.coefficients.alliance_review
     return min(1.0, share * effective_tempo(world, state, k) * eagerness)
@@ -850,7 +850,7 @@ def entry_ceiling(world, state, k, side, n_ties, is_rival, is_news):
 def fill_eagerness(world, state, k, o):
     """Fill `state.eagerness` of neutral `k` against originator `o`: the most that it can be."""
     c = world.coefficients
-    state.eagerness[k, o, HONOURING] = logistic(
+    state.eagerness[o, k, HONOURING] = logistic(
         tie_logit(
             world,
             k,
@@ -862,7 +862,7 @@ def fill_eagerness(world, state, k, o):
             highest_of(-c.alliance_burden, 0.0, 1.0),
         )
     )
-    state.eagerness[k, o, EXPLOITING] = logistic(
+    state.eagerness[o, k, EXPLOITING] = logistic(
         opportunist_logit(world, k, o, highest_of(c.contagion_balance, -1.0, 1.0))
     )
 

@@ -200,7 +200,7 @@ class State(NamedTuple):
     """(2, N + 1) scratch: see rules.fill_entry_shares."""
     eagerness: np.ndarray
     """(N, N, 2) the most that a promise, or enmity, can do to bring in a neutral, able to, against
-    an originator: a chance, by [neutral, originator, which]; 0 until it is asked for."""
+    an originator: a chance, by [originator, neutral, which]; 0 until it is asked for."""
     arms_laws: np.ndarray
     """(N, ARMS_LAWS) of ARMS_LAW: what actors did in arms races with these goals and levels."""
     is_sighted: np.ndarray

@@ -220,7 +220,7 @@ def test_entry_ceiling_by_the_enemy():
     )
     at = moment(scenario)
     at.fill_eagerness("C", "A")
-    assert at.state.eagerness[2, 0].tolist() == pytest.approx([0.75, 0.5])
+    assert at.state.eagerness[0, 2].tolist() == pytest.approx([0.75, 0.5])
     for _ in range(2):
         assert at.entry_ceiling("C", TARGET, 1, 0, True) == pytest.approx(0.75)
         assert at.entry_ceiling("C", INITIATOR, 1, 0, True) == pytest.approx(0.5)
