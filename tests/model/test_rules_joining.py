@@ -179,7 +179,7 @@ def test_entry_ceiling():
     # with that balance: e^(0.75 - 0.75) to 1. The tempo is 0.4; without news a tenth of it.
     scenario = crisis(
         "ABC",
-        about={"C": {"tempo": 0.4, "capability": 0.01}},
+        about={"C": {"tempo": 0.4}},
         dyads={("C", "A"): {"rivalry": 1.0}},
         alliance=NO_ALLIANCE
         | {"base": -2.0, "obligation": 1.0, "threat": 0.25, "balance": 0.5, "review": 0.1},
