@@ -395,13 +395,21 @@ def test_settled_mediated_and_stalemate():
 
 
 @pytest.mark.parametrize(
-    ("share", "outcome"),
-    [(0.3, "general_war"), (0.3 + 5e-10, "general_war"), (0.3 + 2e-9, "limited_war")],
+    ("share", "system", "outcome"),
+    [
+        (0.3, 0, "general_war"),
+        (0.3 + 5e-10, 0, "general_war"),
+        (0.3 + 2e-9, 0, "limited_war"),
+        # 3 at war, of actors with 10 in all.
+        (0.3, 9.0, "general_war"),
+        (0.3, 12.0, "limited_war"),
+        (0.25, 12.0, "general_war"),
+    ],
 )
-def test_general_war_by_share_of_all_capability(share, outcome):
+def test_general_war_by_share_of_the_whole_systems_capability(share, system, outcome):
     model = crisis(
         [Actor("A", 1.0), Actor("B", 2.0), Actor("C", 7.0)],
-        outcome={"general_share": share},
+        outcome={"general_share": share, "system_capability": system},
         run={"horizon": 1},
     )
     state = at(model, {"A": 5, "B": 5})

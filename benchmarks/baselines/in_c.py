@@ -33,7 +33,7 @@ STRUCTS = {
 C_TYPES = {"float64": "double", "int64": "int64_t", "uint64": "uint64_t"}
 INTEGERS = ("n_actors", "mobilised", "casus", "horizon", "arms_levels", "arms_periods")
 LISTS = ("incidents", "domains", "ties")
-REALS = ("accident", "capability_total")
+REALS = ("accident", "system_capability")
 ARRAYS = ("coefficients", "actors", "dyads", "links", "incidents", "domains", "ties")
 
 COUNTED = tuple(dict.fromkeys(count.field for count in COUNTS))

@@ -236,7 +236,7 @@ def finish(batch: Batch, alive: np.ndarray) -> None:
     """Tell stalemate from war, and limited from general war, at the horizon."""
     world = batch.world
     at_war = (batch.side[alive] != NEUTRAL) & (batch.rung[alive] == world.top)
-    share = at_war @ world.actors["capability"] / world.capability_total
+    share = at_war @ world.actors["capability"] / world.system_capability
     is_general = share >= world.coefficients.outcome_general_share - SHARE_TOLERANCE
     war = np.where(is_general, GENERAL_WAR, LIMITED_WAR)
     batch.outcome[alive] = np.where(at_war.any(axis=1), war, STALEMATE)

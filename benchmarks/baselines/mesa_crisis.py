@@ -189,6 +189,6 @@ class Crisis(mesa.Model):
         )
         if not self.war:
             return STALEMATE
-        share = fighting / self.facts.capability_total
+        share = fighting / self.facts.system_capability
         is_general = share >= self.facts.c.outcome_general_share - SHARE_TOLERANCE
         return GENERAL_WAR if is_general else LIMITED_WAR

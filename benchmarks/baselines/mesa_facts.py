@@ -20,7 +20,7 @@ class Facts:
         self.n_actors, self.top = world.n_actors, world.top
         self.mobilised, self.casus, self.horizon = world.mobilised, world.casus, world.horizon
         self.arms_levels, self.arms_periods = world.arms_levels, world.arms_periods
-        self.accident, self.capability_total = world.accident, world.capability_total
+        self.accident, self.system_capability = world.accident, world.system_capability
         self.c = SimpleNamespace(**{name: float(world.coefficients[name]) for name in FIELDS})
         self.actors = [Actor(*row) for row in world.actors.tolist()]
         self.dyads = [[Dyad(*row) for row in rows] for rows in world.all_dyads.tolist()]

@@ -5,6 +5,7 @@ JSON Schema, the record that the kernels read and the documentation all come fro
 The formulas in which they stand are in docs/model.md and `model.rules`.
 """
 
+import sys
 from dataclasses import dataclass
 
 LOGIT = "log-odds"
@@ -461,6 +462,17 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "Share of all capability at war from which a war is general.",
         "assumption: definition",
         neutral=None,
+    ),
+    Coefficient(
+        "outcome",
+        "system_capability",
+        0.0,
+        0.0,
+        sys.float_info.max,
+        0.0,
+        "as the actors' capability",
+        "Capability of the whole system, absent actors included; at least the sum over the actors.",
+        "assumption: the actors in the file are the whole system",
     ),
     _count(
         "run",

@@ -1094,7 +1094,7 @@ def final_outcome(world, state):
             fighting += world.actors[i].capability
     if not is_war:
         return STALEMATE
-    share = fighting / world.capability_total
+    share = fighting / world.system_capability
     if share >= world.coefficients.outcome_general_share - SHARE_TOLERANCE:
         return GENERAL_WAR
     return LIMITED_WAR

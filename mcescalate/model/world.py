@@ -102,7 +102,8 @@ class World(NamedTuple):
     arms_levels: int
     arms_periods: int
     accident: float
-    capability_total: float
+    system_capability: float
+    """Of the whole system, the sum of the actors' at least: what a share of capability is of."""
     coefficients: np.record
     """Scalars named as in `model.coefficients`, e.g. `response_gap`."""
     actors: np.ndarray

@@ -54,7 +54,9 @@ def build_world(scenario: Scenario) -> World:
         arms_levels=int(scenario.arms.levels),
         arms_periods=int(scenario.arms.periods),
         accident=float(scenario.trigger.accident),
-        capability_total=float(np.sum(actors["capability"])),
+        system_capability=max(
+            float(scenario.outcome.system_capability), float(np.sum(actors["capability"]))
+        ),
         coefficients=_coefficients(scenario),
         actors=actors.view(np.recarray),
         dyads=kinds.view(np.recarray),

@@ -6,6 +6,7 @@ describe what was expected, so that a message and the check behind it cannot dri
 
 import datetime
 import math
+import sys
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -49,6 +50,8 @@ class Within:
         """What is expected, as a phrase; `kind` is int or float."""
         noun = "a whole number" if kind is int else "a number"
         lower, upper = plain_number(self.lower), plain_number(self.upper)
+        if self.upper == sys.float_info.max:
+            return f"a finite number, {lower} or more"
         return (
             f"{noun} above {lower}, up to {upper}"
             if self.above

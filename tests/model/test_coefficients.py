@@ -34,6 +34,7 @@ COUNTS = {
     "run.horizon": (1, 10_000),
 }
 DAYS = {"run.turn_days": (0, 100)}
+UNBOUNDED = {"outcome.system_capability": (0, sys.float_info.max)}
 
 
 def test_names_are_unique_and_tables_stand_together():
@@ -61,6 +62,7 @@ def test_bounds_fit_what_the_model_means_by_each_coefficient():
         | dict.fromkeys(FACTORS, (0, 10**6))
         | COUNTS
         | DAYS
+        | UNBOUNDED
     )
     assert {row.address: (row.lower, row.upper) for row in COEFFICIENTS} == expected
     assert {row.address for row in COEFFICIENTS if row.integer} == COUNTS.keys()

@@ -223,6 +223,19 @@ def test_final_outcome():
     assert moment(crisis(), {"A": 4, "B": 4}).final_outcome() == STALEMATE
 
 
+def test_the_share_of_a_general_war_is_of_the_whole_system():
+    # 0.3 at war: of a system of 1.5 a fifth, although the actors here are 1 in all. With C 0.6.
+    assert ended(general_share=0.2, system_capability=1.5).final_outcome() == GENERAL_WAR
+    assert ended(general_share=0.25, system_capability=1.5).final_outcome() == LIMITED_WAR
+    at = ended(general_share=0.4, system_capability=1.5)
+    at.set_rung("C", 5)
+    assert at.final_outcome() == GENERAL_WAR
+    # A system cannot be less than its actors: 0.3 of 1, as if nothing were said.
+    assert ended(general_share=0.35, system_capability=0.5).final_outcome() == LIMITED_WAR
+    assert ended(general_share=0.25, system_capability=0.5).final_outcome() == GENERAL_WAR
+    assert ended(general_share=0.25, system_capability=1e308).final_outcome() == LIMITED_WAR
+
+
 def test_the_share_of_a_general_war_has_a_tolerance():
     # 0.1 + 0.2 over 0.1 + 0.2 + 0.3 + 0.4, against 0.3 and a little more.
     assert ended(general_share=0.3).final_outcome() == GENERAL_WAR

@@ -108,7 +108,8 @@ def outcome_at(model: Model, side: dict, rung: dict, turn: int, mediation: int) 
     if not at_war:
         return "stalemate"
     held = sum(model.actors[i].capability for i in at_war)
-    share = held / sum(actor.capability for actor in model.actors.values())
+    of_actors = sum(actor.capability for actor in model.actors.values())
+    share = held / max(model.outcome.system_capability, of_actors)
     return "general_war" if share >= model.outcome.general_share - 1e-9 else "limited_war"
 
 

@@ -29,7 +29,7 @@ DEFAULTS: dict[str, dict[str, float]] = {
         "base": -7, "rivalry": 1, "balance": 1, "major": 1, "reach": 2, "pact": 1.5,
     },
     "mediation": {"rate": 0.1, "delay": 3, "pull": 2, "tension": 0, "arms": 0},
-    "outcome": {"general_share": 0.5},
+    "outcome": {"general_share": 0.5, "system_capability": 0},
     "run": {"horizon": 60, "turn_days": 3},
 }  # fmt: skip
 

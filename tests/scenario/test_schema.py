@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 import zlib
 
 import jsonschema
@@ -294,7 +295,7 @@ BAD = {
         ACTORS
         + TRIGGER
         + "[response]\ngap = 101\nbalanse = 2\n[arms]\nlevels = true\neffect = -1\n"
-        "[outcome]\ngeneral_share = 1.01\n[mediation]\ndelay = -1",
+        "[outcome]\ngeneral_share = 1.01\nsystem_capability = inf\n[mediation]\ndelay = -1",
         [
             "arms.levels: expected a whole number from 0 to 100, found true",
             "arms.effect: expected a number from 0 to 1000000, found -1",
@@ -302,6 +303,7 @@ BAD = {
             'response.balanse: unknown key; did you mean "balance"?',
             "mediation.delay: expected a whole number from 0 to 1000000000, found -1",
             "outcome.general_share: expected a number from 0 to 1, found 1.01",
+            "outcome.system_capability: expected a finite number, 0 or more, found inf",
         ],
     ),
 }
@@ -398,7 +400,8 @@ def test_bounds_of_coefficients_are_inclusive(row):
     kind = int if row.integer else float
     for value in (row.lower, row.upper):
         small_scenario(**{row.table: {row.name: kind(value)}})
-    for value in (row.lower - 1, row.upper + 1):
+    above = row.upper + 1 if row.integer else math.nextafter(row.upper, math.inf)
+    for value in (row.lower - 1, above):
         with pytest.raises(ScenarioError, match=row.address):
             small_scenario(**{row.table: {row.name: kind(value)}})
 

@@ -120,7 +120,7 @@ static int final_outcome(const struct crisis *s)
     for (int n = 0; n < s->n_members; n++)
         if (s->members[n].rung == TOP)
             fighting += w->actors[s->members[n].actor].capability;
-    int is_general = fighting / w->capability_total >= w->c->outcome_general_share - 1e-9;
+    int is_general = fighting / w->system_capability >= w->c->outcome_general_share - 1e-9;
     return is_general ? GENERAL_WAR : LIMITED_WAR;
 }
 

@@ -20,7 +20,7 @@ typedef int64_t places __attribute__((vector_size(LANES * sizeof(int64_t))));
 struct world {
     int64_t n_actors, mobilised, casus, horizon, arms_levels, arms_periods;
     int64_t n_incidents, n_domains, n_ties;
-    double accident, capability_total;
+    double accident, system_capability;
     const struct coefficients *c;
     const struct actor *actors;
     const struct dyad *dyads;
