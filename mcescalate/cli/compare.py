@@ -126,6 +126,7 @@ def compare(
     from mcescalate.cli.paired_run import play
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.errors import UsageError
+    from mcescalate.results.file_kinds import TABLE
     from mcescalate.scenario.reading import load_scenario
 
     if second is None and not (off or on or settings_second or overlays_second):
@@ -143,7 +144,7 @@ def compare(
     )
     b = edited(b, off=off, on=on)
     if out is not None:
-        check_output(out, force=force)
+        check_output(out, TABLE, force=force)
     counts = play(
         a,
         2,

@@ -45,12 +45,13 @@ def exact(
     from mcescalate.cli.output import check_output
     from mcescalate.cli.progress import Progress
     from mcescalate.cli.terminal import print_json, say
+    from mcescalate.results.file_kinds import RESULT
     from mcescalate.scenario.reading import load_scenario
 
     talks = not (quiet or as_json)
     scenario = load_scenario(file, overlays=overlays, settings=settings)
     if out is not None:
-        check_output(out, force=force)
+        check_output(out, RESULT, force=force)
     with contextlib.ExitStack() as stack:
         shown: list[Progress] = []
 

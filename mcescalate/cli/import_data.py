@@ -86,9 +86,12 @@ def import_data(
     """
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import print_json, say
+    from mcescalate.results.file_kinds import SCENARIO
     from mcescalate.results.whole_file import write_whole
     from mcescalate.scenario.importing.importer import scenario_from_data
 
+    if out is not None:
+        check_output(out, SCENARIO, force=force)
     imported = scenario_from_data(
         (data, *more),
         date=date,
@@ -104,7 +107,7 @@ def import_data(
     )
     path = out or Path(f"scenario-{imported.report.date}.toml")
     image = imported.text.encode("utf-8")
-    check_output(path, force=force, n_bytes=len(image))
+    check_output(path, SCENARIO, force=force, n_bytes=len(image))
     write_whole(path, image, force=force)
     if as_json:
         print_json({"file": str(path), **imported.report.as_dict()})

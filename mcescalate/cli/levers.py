@@ -83,6 +83,7 @@ def levers(
     from mcescalate.cli.paired_run import play
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.errors import UsageError
+    from mcescalate.results.file_kinds import TABLE
     from mcescalate.scenario.reading import load_scenario
 
     scenario = load_scenario(file, overlays=overlays, settings=settings)
@@ -92,7 +93,7 @@ def levers(
     if of not in (known := event_names(list(scenario.ladder.rungs))):
         raise UsageError(f'--of: expected one of {", ".join(known)}; found "{of}"')
     if out is not None:
-        check_output(out, force=force)
+        check_output(out, TABLE, force=force)
     counts = play(
         scenario,
         1 + len(found),

@@ -56,10 +56,11 @@ def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, qui
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.results.dataset import merge as merge_datasets
+    from mcescalate.results.file_kinds import RESULT
     from mcescalate.results.store import load, save
 
     n_bytes = sum(file.stat().st_size for file in files if file.is_file())
-    check_output(out, force=force, n_bytes=n_bytes)
+    check_output(out, RESULT, force=force, n_bytes=n_bytes)
     result = merge_datasets([load(file) for file in files])
     save(result, out, force=force)
     summary = summarise(result)
@@ -77,10 +78,11 @@ def _merge_sweep(
     from mcescalate.cli.output import check_output
     from mcescalate.cli.sweep_answer import print_points, summarise_points
     from mcescalate.cli.terminal import print_json, say
+    from mcescalate.results.file_kinds import RESULT
     from mcescalate.results.store import save
     from mcescalate.sweep.conduct import gather
 
-    check_output(out, force=force)
+    check_output(out, RESULT, force=force)
     result = gather(folders, partial=partial, force=force)
     save(result, out, force=force)
     if as_json:

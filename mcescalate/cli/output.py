@@ -6,26 +6,30 @@ from pathlib import Path
 from mcescalate.errors import OutputError, ResourceError
 from mcescalate.machine import free_disk
 from mcescalate.quantities import in_bytes
+from mcescalate.results.file_kinds import FileKind, check_ending
 
 MARGIN_BYTES = 1_000_000
 """What any result may take beyond its estimate: file structure, provenance."""
 
 
-def check_output(path: Path, *, force: bool, n_bytes: int = 0) -> None:
+def check_output(path: Path, kind: FileKind, *, force: bool, n_bytes: int = 0) -> None:
     """See that `path` can be written: free, in a folder that takes it, with enough space.
 
     Parameters
     ----------
+    kind : what will be written, which the ending of the name must fit
     force : allow that `path` exists, and that space seems short
     n_bytes : estimated size of the file
 
     Raises
     ------
     OutputError
-        `path` exists or is a folder, or its folder is missing or closed to this user.
+        `path` exists, is a folder or ends like another kind of file, or its folder is missing
+        or closed to this user.
     ResourceError
         The disk has less free than needed.
     """
+    check_ending(path, kind)
     folder = path.parent
     if path.is_dir():
         raise OutputError(f"{path}: is a folder; name a file")

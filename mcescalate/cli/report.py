@@ -14,12 +14,13 @@ def report(
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import say
     from mcescalate.report.make import make_report
+    from mcescalate.results.file_kinds import PAGE
     from mcescalate.results.store import load
     from mcescalate.results.whole_file import write_whole
 
     path = out or file.with_suffix(".html")
+    check_output(path, PAGE, force=force)
     result = load(file)
-    check_output(path, force=force)
     page = make_report(result)
     write_whole(path, page.html.encode(), force=force)
     if page.lacks_figures:

@@ -59,6 +59,7 @@ def run(
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.engine.backends import kernels_of
     from mcescalate.results.budget import estimate_run
+    from mcescalate.results.file_kinds import RESULT
     from mcescalate.scenario.reading import load_scenario
 
     talks = not (quiet or as_json)
@@ -67,7 +68,7 @@ def run(
     seed_used = drawn_seed() if seed is None else seed
     path = out or Path(f"{file.stem}-{seed_used}.h5")
     budget = estimate_run(scenario, chains, workers=workers, keep_chains=keep_chains)
-    check_output(path, force=force, n_bytes=budget.disk_bytes)
+    check_output(path, RESULT, force=force, n_bytes=budget.disk_bytes)
     if not force:
         budget.check()
     kernels_of(backend)  # if there is no such backend, nothing else is said

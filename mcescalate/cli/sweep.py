@@ -124,8 +124,11 @@ def sweep(
         tell_found,
     )
     from mcescalate.cli.terminal import print_json, say
+    from mcescalate.results.file_kinds import STATUS, check_ending
     from mcescalate.sweep.conduct import prepare
 
+    if status_file is not None:
+        check_ending(status_file, STATUS)
     options = {
         "chains": chains,
         "precision": precision,

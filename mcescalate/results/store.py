@@ -16,6 +16,7 @@ from mcescalate.errors import DataError, McEscalateError, OutputError
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.checks import check_counts, check_origin
 from mcescalate.results.dataset import SCHEMA_VERSION
+from mcescalate.results.file_kinds import RESULT, check_ending
 from mcescalate.results.probabilities import check_probabilities, is_exact
 from mcescalate.results.whole_file import exists_already, write_whole
 
@@ -76,11 +77,13 @@ def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = Fals
     Raises
     ------
     OutputError
-        The file exists and `force` is not set, or its folder cannot take it.
+        The file exists and `force` is not set, its name ends like another kind of file, or its
+        folder cannot take it.
     ResourceError
         The disk is full.
     """
     path = Path(path)
+    check_ending(path, RESULT)
     if os.path.isdir(path):
         raise OutputError(f"{path}: is a folder; name a file")
     if os.path.lexists(path) and not force:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mcescalate.errors import DataError, OutputError, UsageError
+from mcescalate.results.file_kinds import check_folder_name
 from mcescalate.sweep.manifest import (
     MOST_BYTES,
     compare,
@@ -58,11 +59,12 @@ def check_folder(path: Path) -> None:
     Raises
     ------
     OutputError
-        It is a file, holds other things, or its parent is missing or closed.
+        It is a file or named like one, holds other things, or its parent is missing or closed.
     """
     if path.exists() and not path.is_dir():
         raise OutputError(f"{path}: is a file; name a folder")
     if not path.exists():
+        check_folder_name(path)
         if not path.parent.is_dir():
             raise OutputError(f"{path}: there is no folder {path.parent}; make it first")
         if not os.access(path.parent, os.W_OK | os.X_OK):

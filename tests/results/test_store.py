@@ -203,6 +203,13 @@ def test_places_that_cannot_take_a_file(whole, tmp_path, place):
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.pdf", "a.xlsx", "a.nc.gz"])
+def test_a_result_is_not_named_like_another_kind_of_file(whole, tmp_path, name):
+    with pytest.raises(OutputError, match=r"expected a name ending in \.h5 or \.hdf5 or \.nc"):
+        mc.save(whole, tmp_path / name, force=True)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("force", [False, True])
 def test_writers_at_once_leave_one_whole_file(whole, image, tmp_path, force, monkeypatch):
     monkeypatch.setattr("mcescalate.results.store._image", lambda _: memoryview(image))
