@@ -1,4 +1,4 @@
-"""Amounts and shares as people read them."""
+"""Amounts, shares and labels as people read them."""
 
 import math
 from collections.abc import Mapping
@@ -9,6 +9,15 @@ SPANS = ((31_557_600, "years"), (86_400, "days"), (3_600, "hours"), (60, "minute
 
 MOST_DIGITS = 15
 """Decimals beyond this are noise of floating point."""
+
+
+WORDS = {"opportunism": "own rivalry"}
+"""Labels of the data that people read under another name."""
+
+
+def in_words(label: str) -> str:
+    """A label of the model as words."""
+    return WORDS.get(label, label.replace("_", " "))
 
 
 def grouped(number: int) -> str:

@@ -3,6 +3,10 @@
 Entrapment here is being at war at the end through a treaty, in a crisis that one neither
 began nor was the target of. Chain-ganging is coming in through an ally that itself came in
 through an ally.
+
+A promise of defence is kept if its giver fights at its ally's side, as the literature on
+reliability counts it. Standing by the ally below war is a fate of its own, neither kept nor
+broken; an ally that is abandoned or betrayed has been broken with.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +23,6 @@ from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
-
-FATES = (*TIE_FATES, "kept")
-"""What became of an invoked promise; "kept" is fought or stood by."""
 
 PULL_EVENTS = ("entered", "entrapped", "chained")
 """What a tie may do; see `pulls`."""
@@ -83,7 +84,7 @@ def entrapment(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
     A result with the record of each chain knows it. Otherwise the counts leave some room,
     for who is at war is not counted by cause: then `least` and `most` are what they allow
-    (they differ by no more than the originators and opportunists below war), and the
+    (they differ by no more than the originators and entrants by own rivalry below war), and the
     interval is from the lower end of the one to the upper end of the other.
 
     Returns
@@ -120,11 +121,11 @@ def tie_fates(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """What became of each defence promise when it was called upon: by `fate` and `tie`.
 
     `n` is how often it was: its ally was at war at the end, in a way that the promise
-    covers. Fates are fought (at its side), stood by (at its side, below war), abandoned
-    (neutral) and betrayed (on the other side); "kept" is the first two together.
+    covers. Fates are fought (at war at its side: the promise is kept), stood by (at its side,
+    below war), abandoned (neutral) and betrayed (on the other side). They add up to `n`.
     """
     count = _fate_counts(result)
-    return estimate(count, count.sel(fate=list(TIE_FATES)).sum("fate"), level=level)
+    return estimate(count, count.sum("fate"), level=level)
 
 
 def group_fates(
@@ -132,7 +133,7 @@ def group_fates(
 ) -> "xr.Dataset":
     """The same for groups of ties, such as those of one treaty or bloc: by `fate`, `group`.
 
-    Several promises are called upon in one chain, and are kept or broken together. Counts do
+    Several promises are called upon in one chain, and have their fates together. Counts do
     not say how closely, so the interval assumes the worst, that they always are: it holds at
     least at its level. It is Wilson's, for as many independent promises as would have the
     worst error.
@@ -155,7 +156,7 @@ def group_fates(
     labels = [str(label) for label in count["tie"].values]
     if groups is None:
         groups = {"all ties": labels, **treaty_ties(scenario_of(result, "groups"))}
-    called = count.sel(fate=list(TIE_FATES)).sum("fate")
+    called = count.sum("fate")
     found = []
     for name, ties in groups.items():
         if unknown := [tie for tie in ties if tie not in labels]:
@@ -177,7 +178,7 @@ def _in_step(
     square = successes * (1 - share) ** 2 + (trials - successes) * share**2
     mean = (successes - trials * share) / n
     spread = np.sqrt((square - n * mean**2).clip(0)).sum("tie") / among
-    # So many independent promises would have that error; where all were kept, or none,
+    # So many independent promises would have that error; where all had this fate, or none,
     # nothing is known of it but what ties of one share would have.
     alike = among**2 / np.sqrt(trials).sum("tie") ** 2
     worth = (share * (1 - share) / spread.where(spread > 0) ** 2).fillna(alike).fillna(0)
@@ -261,8 +262,7 @@ def _fate_counts(result: "xr.Dataset") -> "xr.DataArray":
     import xarray as xr
 
     counts = [result[f"tie_{fate}_count"] for fate in TIE_FATES]
-    counts.append(counts[0] + counts[1])
-    return xr.concat(counts, xr.Variable("fate", np.array(FATES, object)))
+    return xr.concat(counts, xr.Variable("fate", np.array(TIE_FATES, object)))
 
 
 def _one(result: "xr.Dataset", name: str) -> "xr.Dataset":

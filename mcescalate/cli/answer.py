@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcescalate.cli.terminal import screen_width, table
-from mcescalate.quantities import counted, grouped, interval, percent
+from mcescalate.quantities import counted, grouped, in_words, interval, percent
 
 Estimate = Mapping[str, Any]
 
@@ -45,7 +45,7 @@ def distribution(
 ) -> str:
     """One row for each name: its share, interval and count."""
     rows = [
-        (label.replace("_", " "), percent(estimate), interval(estimate), grouped(estimate["count"]))
+        (in_words(label), percent(estimate), interval(estimate), grouped(estimate["count"]))
         for label, estimate in estimates.items()
     ]
     return table((name, "probability", level, "chains"), rows, width)
@@ -74,7 +74,7 @@ def actors_table(actors: Mapping[str, Mapping[str, Any]], level: str, width: int
         "initiator's side",
         "target's side",
         "by treaty",
-        "by opportunism",
+        "by own rivalry",
     )
     rows = []
     for actor, of_actor in actors.items():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcescalate.cli.terminal import screen_width, table
-from mcescalate.quantities import counted, grouped
+from mcescalate.quantities import counted, grouped, in_words
 
 DIGITS = 6
 """Significant digits of a probability in per cent."""
@@ -26,8 +26,7 @@ def print_exact_summary(summary: Mapping[str, Any]) -> None:
     names = ("at least", "at most") if is_bounded else ("probability",)
     for name in ("outcomes", "peak_rungs"):
         rows = [
-            (label.replace("_", " "), *cells(bounds, is_bounded))
-            for label, bounds in summary[name].items()
+            (in_words(label), *cells(bounds, is_bounded)) for label, bounds in summary[name].items()
         ]
         title = name.replace("_", " ").removesuffix("s")
         lines.append(table((title, *names), rows, width))
@@ -53,7 +52,7 @@ def actors_table(
         "initiator's side",
         "target's side",
         "by treaty",
-        "by opportunism",
+        "by own rivalry",
     )
     rows = []
     for actor, of_actor in actors.items():

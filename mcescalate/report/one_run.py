@@ -18,6 +18,7 @@ from mcescalate.analysis.estimate import chains_needed, estimate
 from mcescalate.analysis.nested import nested
 from mcescalate.analysis.summary import summarise
 from mcescalate.analysis.timing import time_to_war
+from mcescalate.quantities import in_words
 from mcescalate.report.figures import Figures
 from mcescalate.report.markup import Markup, bullets, element, join, note, paragraphs, table
 from mcescalate.report.page import Section
@@ -35,7 +36,6 @@ from mcescalate.report.wording import (
     number,
     share,
     share_with_ends,
-    spaced,
 )
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
@@ -150,8 +150,8 @@ def _drawn_in(result: "xr.Dataset", names: Mapping[str, str]) -> list[str]:
     often = sorted(rows, key=lambda actor: -rows[actor]["probability"])[:3]
     told = [f"{names[a]} in {share_with_ends(rows[a])}" for a in often if rows[a]["count"]]
     if not told:
-        return ["Nobody comes in who did not begin it."]
-    return [f"Most often drawn in by a promise or an opportunity: {listed(told)}."]
+        return ["No state comes in besides those that begin it."]
+    return [f"States that come in most often, by a promise or their own rivalry: {listed(told)}."]
 
 
 def _when_war_comes(result: "xr.Dataset") -> list[str]:
@@ -178,7 +178,7 @@ def how_crises_end(result: "xr.Dataset", summary: dict[str, Any], figures: Figur
         "first shuts the others out; a war is counted from its first day.",
     )
     rows = [
-        (spaced(name), share(e), ends(e), number(e["count"]))
+        (in_words(name), share(e), ends(e), number(e["count"]))
         for name, e in summary["outcomes"].items()
     ]
     outcomes = table("Outcomes", ("outcome", "probability", level, "chains"), rows)
@@ -256,7 +256,7 @@ def who_takes_part(
         "state",
         "takes a side",
         "in by treaty",
-        "in by opportunity",
+        "in by own rivalry",
         "at war",
         "interval",
         "entrapped",
@@ -325,7 +325,7 @@ def who_pulls_whom(
 def promises(result: "xr.Dataset", scenario: Scenario) -> Section:
     """What became of promises that were called upon."""
     fates = tie_fates(result)
-    called = fates["n"].sel(fate="kept").values
+    called = fates["n"].isel(fate=0).values
     order = [int(k) for k in (-called).argsort(kind="stable") if called[k]]
     rows = []
     for k in order[:MOST_TIES]:
@@ -336,9 +336,8 @@ def promises(result: "xr.Dataset", scenario: Scenario) -> Section:
     header = (
         "promise",
         "times called upon",
-        "kept",
+        "kept: fought",
         "interval",
-        "fought",
         "stood by",
         "abandoned",
         "betrayed",
@@ -350,9 +349,11 @@ def promises(result: "xr.Dataset", scenario: Scenario) -> Section:
             [
                 paragraphs(
                     "A defence promise is called upon when the ally that it covers is at war at "
-                    "the end. It is kept by fighting at its side or standing by it below war; "
-                    "else the ally is abandoned, or its enemy joined. A promise reads from the "
-                    "one who gave it to the one it is for."
+                    "the end. It is kept if its giver fights at the ally's side. A giver that "
+                    "takes the ally's side and stays below war stands by it. The promise is "
+                    "broken if the giver stays neutral, so that the ally is abandoned, or joins "
+                    "the enemy, so that it is betrayed. A promise reads from its giver to the "
+                    "ally."
                 ),
                 table(_of("Defence promises, by use", order, MOST_TIES), header, rows),
                 _treaties(result, scenario, header),
@@ -365,26 +366,26 @@ def _treaties(result: "xr.Dataset", scenario: Scenario, header: Sequence[str]) -
     """The same by treaty, where the scenario names some."""
     groups = {name: ties for name, ties in treaty_ties(scenario).items() if len(ties) > 1}
     fates = nested(group_fates(result, groups), "group", "fate") if groups else {}
-    called = {name: fate for name, fate in fates.items() if fate["kept"]["n"]}
+    called = {name: fate for name, fate in fates.items() if fate["fought"]["n"]}
     if not called:
         return join([])
-    often = sorted(called, key=lambda name: -called[name]["kept"]["n"])[:MOST_TIES]
+    often = sorted(called, key=lambda name: -called[name]["fought"]["n"])[:MOST_TIES]
     rows = [(name, *_fate_cells(called[name])) for name in often]
     return join(
         [
             table("Treaties of several promises", ("treaty", *header[1:]), rows),
             note(
-                "Promises of one treaty are kept or broken together in a chain; their interval "
-                "assumes the worst, that they always are."
+                "Promises of one treaty tend to be kept or broken together in a chain; the "
+                "interval assumes the worst, that they always are."
             ),
         ]
     )
 
 
 def _fate_cells(fate: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
-    kept = fate["kept"]
-    parts = (share(fate[name]) for name in ("fought", "stood_by", "abandoned", "betrayed"))
-    return number(kept["n"]), share(kept), ends(kept), *parts
+    kept = fate["fought"]
+    others = (share(fate[name]) for name in ("stood_by", "abandoned", "betrayed"))
+    return number(kept["n"]), share(kept), ends(kept), *others
 
 
 def misreading(result: "xr.Dataset", summary: dict[str, Any]) -> Section:

@@ -78,8 +78,3 @@ def names_of(result: "xr.Dataset") -> dict[str, str]:
         actor: actor if actor == name else f"{name} ({actor})"
         for actor, name in zip(ids, names, strict=True)
     }
-
-
-def spaced(name: str) -> str:
-    """A name of the model as words."""
-    return name.replace("_", " ")

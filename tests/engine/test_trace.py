@@ -342,6 +342,17 @@ def test_text_tells_everything_in_eighty_columns(traces):
                     assert f"draw {response.draw.value:.4f}: {response.draw.chosen}" in text
 
 
+def test_text_calls_entries_on_no_promise_by_their_rivalry(traces):
+    """The label of the data is "opportunism"; people read of the actor's own rivalry."""
+    rivals = [
+        trace for trace in traces if any(fate.cause == "opportunism" for fate in trace.end.actors)
+    ]
+    assert rivals
+    for trace in rivals:
+        assert "by own rivalry" in " ".join(str(trace).split())
+        assert "opportunism" not in str(trace)
+
+
 def test_json_holds_it_all(traces):
     trace = next(trace for trace in traces if trace.turns)
     told = json.loads(json.dumps(trace.to_dict(), allow_nan=False))

@@ -13,6 +13,7 @@ from mcescalate.analysis.entry import entrapment, group_fates
 from mcescalate.analysis.summary import summarise
 from mcescalate.api import merge, run_sweep, simulate, solve
 from mcescalate.errors import DataError, UsageError
+from mcescalate.model.codes import TIE_FATES
 from mcescalate.report import one_run
 from mcescalate.report.make import make_report
 from mcescalate.report.markup import Markup, element, text
@@ -377,8 +378,28 @@ def test_treaties_of_several_promises_have_their_own_table():
     ties = [{"from": "RUS", "to": "YUG", "kind": "defence", "treaty": "<Guarantee>"}]
     result = simulate(crisis(ties=ties), n_chains=500, seed=4)
     rows = table_of(check_page(make_report(result).html), "Treaties")
-    kept = group_fates(result).sel(group="<Guarantee>", fate="kept")
+    kept = group_fates(result).sel(group="<Guarantee>", fate="fought")
     assert rows["<Guarantee>"][0] == str(int(kept["n"]))
+
+
+def test_a_promise_is_kept_by_fighting_and_standing_by_is_told_apart(result):
+    page = parsed(make_report(result).html)
+    table = next(t for t in page.iter("table") if "Defence promises" in words(t.find("caption")))
+    header = [words(cell) for cell in table.find("thead").iter("th")]
+    assert header[1:] == [
+        "times called upon",
+        "kept: fought",
+        "interval",
+        "stood by",
+        "abandoned",
+        "betrayed",
+    ]
+    fates = [int(result[f"tie_{fate}_count"].sum()) for fate in TIE_FATES]
+    assert min(fates[:2]) > 0
+    row = [words(cell) for cell in table.find("tbody").iter("td")]
+    for cell, count in zip((row[1], *row[3:]), fates, strict=True):
+        if count:
+            assert float(cell.removesuffix(" %")) == pytest.approx(100 * count / sum(fates), abs=1)
 
 
 def test_numbers_are_not_parted_at_the_end_of_a_line(page):

@@ -4,6 +4,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from mcescalate.quantities import WORDS
+
 if TYPE_CHECKING:
     from mcescalate.engine.trace import parts
 
@@ -178,8 +180,9 @@ class _Teller:
             yield from self.item(f"{onlooker.actor}  stays out, drawn to both sides at once")
         else:
             fired = next(pull for pull in onlooker.pulls if pull.fired is not None)
+            why = _word(fired.draw.chosen)
             yield from self.item(
-                f"{onlooker.actor}  comes in on the {onlooker.joined}'s side: {fired.draw.chosen}"
+                f"{onlooker.actor}  comes in on the {onlooker.joined}'s side: {why}"
             )
         for pull in onlooker.pulls:
             yield from self.detail(f"for the {pull.side}: {_law(pull.draw)}")
@@ -234,8 +237,14 @@ def _landing(draw: "parts.Draw") -> str:
 
 def _law(draw: "parts.Draw") -> str:
     """All chances but those of 0, the draw, and what it meant."""
-    chances = [f"{name} {_number(chance)}" for name, chance in draw.chances.items() if chance > 0.0]
-    return f"{', '.join(chances)}; {_landing(draw)}: {draw.chosen}"
+    chances = [
+        f"{_word(name)} {_number(chance)}" for name, chance in draw.chances.items() if chance > 0.0
+    ]
+    return f"{', '.join(chances)}; {_landing(draw)}: {_word(draw.chosen)}"
+
+
+def _word(label: str) -> str:
+    return WORDS.get(label, label)
 
 
 def _came_true(draw: "parts.Draw") -> bool:
@@ -286,4 +295,4 @@ def _entry(fate: "parts.Fate") -> str:
     if fate.cause == fate.side:
         return f"the {fate.side}"
     through = f" with {fate.through}" if fate.through else ""
-    return f"on the {fate.side}'s side from turn {fate.entry_turn} by {fate.cause}{through}"
+    return f"on the {fate.side}'s side from turn {fate.entry_turn} by {_word(fate.cause)}{through}"
