@@ -247,6 +247,7 @@ def recall_chain(world, state, rank, k):
     chain = rank.chains[k]
     scene = rank.tables.scenes[chain.scene]
     if rank.scene[0] != chain.scene:
+        forget_scene(state, rank)
         rank.scene[0] = chain.scene
         clear(state)
         now.domain = scene.domain
@@ -269,6 +270,11 @@ def recall_chain(world, state, rank, k):
 
 
 @inlined
-def forget_scene(rank):
-    """Say that somebody else is engaged in the state now."""
-    rank.scene[0] = _ALONE
+def forget_scene(state, rank):
+    """Let the state be cleared for another crisis: the two of the scene stand in it still.
+
+    A chain that was deterred counts nobody as engaged, and left them where they were.
+    """
+    if rank.scene[0] != _ALONE:
+        rank.scene[0] = _ALONE
+        state.now.n_engaged = 2

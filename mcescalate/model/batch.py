@@ -31,7 +31,7 @@ def count_batch(world, state, rank, tally, seed, first_chain, n_chains):
                 recall_chain(world, state, rank, k)
             else:
                 # As in `chain.run_chain`, which would be optimised once more on its way here.
-                forget_scene(rank)
+                forget_scene(state, rank)
                 begin_chain(world, state, seed, chain)
                 while state.now.over == 0:
                     settle(world, state, seed, chain)

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from model.duels import CASES
+from hypothesis import given, settings
+from model.duels import CASES, mixed_worlds
 
 from mcescalate.engine.backends import kernels_of
+from mcescalate.engine.batches import run_chains
 from mcescalate.model import abreast, bilateral
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR
 from mcescalate.model.scoring import new_records, new_tally
@@ -14,23 +16,49 @@ from mcescalate.scenario.build import build_world
 SEED = np.uint64(1914)
 
 
+def counted(world, room, batches):
+    """The tally of chains from 0 on, in batches of these sizes."""
+    kernels = kernels_of("numba")
+    state, tally = new_state(world), new_tally(world)
+    rank = abreast.new_abreast(world, room)
+    kernels.tabulate(world, state, rank.tables)
+    first = 0
+    for n in batches:
+        kernels.count_batch(world, state, rank, tally, SEED, np.uint64(first), n)
+        first += n
+    assert tally.n_chains[0] == first
+    return tally
+
+
+def assert_equal(one, other):
+    for name, counts in one._asdict().items():
+        np.testing.assert_array_equal(counts, getattr(other, name), err_msg=name)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_compiled_kernels_count_the_same_with_tables_and_without(case):
     world = build_world(CASES[case]())
-    kernels = kernels_of("numba")
-    counts = []
-    for room, batches in ((0, [30_000]), (bilateral.NODES, [1, 127, 128, 129, 29_615])):
-        state, tally = new_state(world), new_tally(world)
-        rank = abreast.new_abreast(world, room)
-        kernels.tabulate(world, state, rank.tables)
-        first = 0
-        for n in batches:
-            kernels.count_batch(world, state, rank, tally, SEED, np.uint64(first), n)
-            first += n
-        counts.append(tally)
-    for one, other in zip(*counts, strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert counts[0].n_chains[0] == 30_000
+    without = counted(world, 0, [30_000])
+    assert_equal(counted(world, bilateral.NODES, [1, 127, 128, 129, 29_615]), without)
+
+
+@given(mixed_worlds())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_tables_leave_no_trace_in_crises_without_them(scenario):
+    world = build_world(scenario)
+    without = counted(world, 0, [2000])
+    assert_equal(counted(world, bilateral.NODES, [1, 127, 128, 129, 1615]), without)
+    assert_equal(counted(world, bilateral.NODES, [2000]), without)
+
+
+@given(mixed_worlds())
+@settings(max_examples=8, deadline=None, derandomize=True)
+def test_both_backends_count_mixed_worlds_alike(scenario):
+    counts = [
+        run_chains(build_world(scenario), seed=3, first_chain=0, n_chains=60, backend=backend)[0]
+        for backend in ("numba", "python")
+    ]
+    assert_equal(*counts)
 
 
 def test_the_kernels_play_abreast():

@@ -185,6 +185,21 @@ ALONE: dict[str, Scenario] = {
     "chain gang": world(
         "ABCD", ties=(*GUARDED, tie("D", "C"), tie("D", "A")), alliance={"base": 0.0}
     ),
+    "third party with a crisis of its own": world(
+        "ABCD",
+        ties=(tie("A", "D"),),
+        response={"up": 1.5},
+        deterrence={"base": -2.5},
+        alliance={"base": -1.0},
+        trigger={
+            "dyads": [
+                {"initiator": "A", "target": "B", "weight": 10.0},
+                {"initiator": "C", "target": "D"},
+            ],
+            "initiator": None,
+            "target": None,
+        },
+    ),
     "half of all": world(
         "ABC", ties=GUARDED, alliance={"base": 0.0}, outcome={"general_share": 0.8}
     ),

@@ -5,6 +5,8 @@ everyday tests together, or all long ones) with a chance of at most 1e-6.
 """
 
 import pytest
+from hypothesis import Phase, given, settings
+from model.duels import mixed_worlds
 from verification.agreement import FAMILY_RATE, cells, disagreements, smallest_bias
 from verification.small_worlds import ALONE, MAIN, SMALL_WORLDS
 
@@ -39,6 +41,30 @@ def agree(name, exact, n_chains, family, bias, note=None):
 def test_samples_agree_with_the_exact_solution(name, exact_of):
     # Catches any bias of EVERYDAY_BIAS, which is 1.1 percentage points, or more.
     agree(name, exact_of(name), EVERYDAY_CHAINS, SMALL_WORLDS, EVERYDAY_BIAS)
+
+
+MIXED = 40
+"""Random worlds in which some crises stay between two, of the long test; of the everyday one
+the first few."""
+
+
+def compare_mixed(examples, n_chains):
+    @given(mixed_worlds())
+    @settings(max_examples=examples, deadline=None, derandomize=True, phases=[Phase.generate])
+    def compare(scenario):
+        result = mc.simulate(scenario, n_chains=n_chains, seed=20_261_130)
+        assert list(disagreements(cells(result, mc.solve(scenario)), FAMILY_RATE / MIXED)) == []
+
+    compare()
+
+
+def test_samples_of_mixed_worlds_agree_with_the_exact_solution():
+    compare_mixed(4, EVERYDAY_CHAINS)
+
+
+@pytest.mark.slow
+def test_a_million_chains_of_mixed_worlds_agree_with_the_exact_solution():
+    compare_mixed(MIXED, MIDDLE_CHAINS)
 
 
 @pytest.mark.slow
