@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from model.duels import CASES, mixed_worlds
+from hypothesis import example, given, settings
+from model.duels import CASES, mixed, mixed_worlds
 
 from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import run_chains
@@ -43,6 +43,7 @@ def test_compiled_kernels_count_the_same_with_tables_and_without(case):
 
 
 @given(mixed_worlds())
+@example(mixed())
 @settings(max_examples=40, deadline=None, derandomize=True)
 def test_tables_leave_no_trace_in_crises_without_them(scenario):
     world = build_world(scenario)

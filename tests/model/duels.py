@@ -103,7 +103,6 @@ def mixed_worlds(draw: st.DrawFn) -> Scenario:
 
 CASES = {
     "duel": duel,
-    "mixed": mixed,
     "no_mediator": lambda: duel(mediation={"rate": 0.0}),
     "always_a_mediator": lambda: duel(mediation={"rate": 1.0, "delay": 0}),
     "warlike": lambda: duel(response={"up": 1.5, "war_cost": 0.0}, run={"horizon": 60}),

@@ -167,7 +167,7 @@ def test_a_chain_alone_between_two_that_are_recalled():
         if played[k]:
             abreast.recall_chain(world, state, rank, k)
         else:
-            abreast.forget_scene(rank)
+            abreast.forget_scene(state, rank)
             chain.run_chain(world, state, SEED, np.uint64(k))
         chain.run_chain(world, alone, SEED, np.uint64(k))
         assert told(state) == told(alone)
