@@ -1,4 +1,8 @@
-"""What this process may use of the machine that it runs on."""
+"""What this process may use of the machine that it runs on.
+
+Where a system lacks a source of such facts, as Windows lacks most, the other sources count; where
+none is left, no limit is known.
+"""
 
 import os
 import shutil
@@ -8,6 +12,8 @@ from pathlib import Path
 
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
 PROCESS = Path("/proc/self")
+NO_LIMIT = sys.maxsize
+"""Bytes of memory where nothing says how many there are."""
 
 
 def available_cores() -> int:
@@ -18,7 +24,10 @@ def available_cores() -> int:
 
 
 def available_memory() -> int:
-    """Bytes that this process may still take: the least that machine and limits leave it."""
+    """Bytes that this process may still take: the least that machine and limits leave it.
+
+    `NO_LIMIT` on a system that does not say.
+    """
     return min(_free_memory(), _left_of_address_space(), _left_of_control_groups())
 
 
@@ -35,24 +44,31 @@ def _free_memory() -> int:
             name, _, amount = line.partition(":")
             if name == "MemAvailable":
                 return 1024 * int(amount.split()[0])
+    if not hasattr(os, "sysconf"):
+        return NO_LIMIT
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _left_of_address_space() -> int:
     """What `ulimit -v` leaves."""
-    import resource
+    try:
+        import resource
+    except ImportError:
+        return NO_LIMIT
 
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY:
-        return sys.maxsize
+        return NO_LIMIT
     taken = PROCESS / "statm"
-    pages = int(taken.read_text().split()[0]) if taken.is_file() else 0
+    if not taken.is_file() or not hasattr(os, "sysconf"):
+        return limit
+    pages = int(taken.read_text().split()[0])
     return max(limit - pages * os.sysconf("SC_PAGE_SIZE"), 0)
 
 
 def _left_of_control_groups() -> int:
     """What the limits of a container or of a cluster's job leave."""
-    return min(map(_left_in, _control_groups()), default=sys.maxsize)
+    return min(map(_left_in, _control_groups()), default=NO_LIMIT)
 
 
 def _control_groups() -> Iterator[Path]:
@@ -84,4 +100,4 @@ def _left_in(group: Path) -> int:
             continue
         if most.isdecimal():  # not "max"
             return max(int(most) - int(used) + int(facts.get(at_hand, 0)), 0)
-    return sys.maxsize
+    return NO_LIMIT

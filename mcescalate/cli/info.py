@@ -31,6 +31,8 @@ def _text(topic: str, value: object) -> str:
 
     if isinstance(value, list):
         return ", ".join(value)
+    if value is None:
+        return "not known"
     return in_bytes(value) if topic.endswith("_bytes") else str(value)
 
 
@@ -42,7 +44,7 @@ def facts() -> dict[str, Any]:
 
     from mcescalate import __version__
     from mcescalate.engine.backends import BACKENDS
-    from mcescalate.machine import available_cores, available_memory
+    from mcescalate.machine import NO_LIMIT, available_cores, available_memory
     from mcescalate.model.rng import RNG_LAYOUT
 
     def version(name: str) -> str:
@@ -51,6 +53,7 @@ def facts() -> dict[str, Any]:
         except metadata.PackageNotFoundError:
             return "not installed"
 
+    memory = available_memory()
     return {
         "mcescalate": __version__,
         "rng_layout": RNG_LAYOUT,
@@ -58,7 +61,7 @@ def facts() -> dict[str, Any]:
         "python": platform.python_version(),
         "system": platform.platform(),
         "cores": available_cores(),
-        "memory_bytes": available_memory(),
+        "memory_bytes": memory if memory < NO_LIMIT else None,
         "libraries": {name: version(name) for name in (*LIBRARIES, *OPTIONAL)},
         "settings": {name: os.environ.get(name) for name in SETTINGS},
     }

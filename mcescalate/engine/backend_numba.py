@@ -106,8 +106,7 @@ def _private_folder() -> Path:
     the user's caches, else among temporary files; failing both, it goes when this process ends.
     """
     name = f"kernels-{_source_digest()}"
-    temporary = Path(tempfile.gettempdir()) / f"mcescalate-{os.getuid()}-{name}"
-    for folder in (*_cache_folders(name), temporary):
+    for folder in (*_cache_folders(name), *_temporary_folders(name)):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _is_private(folder):
@@ -126,11 +125,21 @@ def _cache_folders(name: str) -> Iterator[Path]:
         yield (Path(base) if base else Path.home() / ".cache") / "mcescalate" / name
 
 
+def _temporary_folders(name: str) -> Iterator[Path]:
+    """The folder of this name among temporary files, where it can be seen whose it is."""
+    if hasattr(os, "getuid"):
+        yield Path(tempfile.gettempdir()) / f"mcescalate-{os.getuid()}-{name}"
+
+
 def _is_private(folder: Path) -> bool:
     """Whether it is a folder of this user's, no link to one, and nobody else may write into it."""
     facts = folder.lstat()
-    is_own = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid()
-    return is_own and not facts.st_mode & 0o022 and os.access(folder, os.W_OK | os.X_OK)
+    if not stat.S_ISDIR(facts.st_mode) or not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    if not hasattr(os, "getuid"):
+        # Windows keeps owners and rights elsewhere; a user's own caches are closed to others.
+        return True
+    return facts.st_uid == os.getuid() and not facts.st_mode & 0o022
 
 
 def _source_digest() -> str:
