@@ -144,6 +144,25 @@ nonaggression,entente,version
 2,200,Cland,220,Dland,3,4,1910,9,9,1931,0,0,0,0,0,1,4.1
 """
 
+
+def by_year(text: str, first: int, last: int) -> str:
+    """A file with each row once for every year, as COW has them beside its files by spell."""
+    header, *rows = text.splitlines()
+    years = range(first, last + 1)
+    lines = [f"{header},year", *(f"{row},{year}" for row in rows for year in years)]
+    return "\n".join(lines) + "\n"
+
+
+def both_ways(text: str) -> str:
+    """A file by dyad as the one by directed dyad."""
+    header, *rows = text.splitlines()
+    turned = []
+    for row in rows:
+        treaty, one, name, other, other_name, *rest = row.split(",")
+        turned.append(",".join([treaty, other, other_name, one, name, *rest]))
+    return "\n".join([header, *rows, *turned]) + "\n"
+
+
 REGIMES = """\
 ccode,scode,country,year,democ,autoc,polity,polity2
 2,AAA,Aland,1931,10,0,10,10

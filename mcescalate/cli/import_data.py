@@ -126,6 +126,7 @@ def print_report(report: "Report") -> None:
     for heading, lines in (
         ("read", [f"{use.name}: {use.title}" for use in report.files]),
         ("not read", _by_reason(report.unused)),
+        ("to be noted", report.remarks),
         ("mapped", [f"{name}: {grouped(n)}" for name, n in report.mapped.items()]),
         ("missing", report.missing),
         ("left out", [f"{what}: {grouped(n)}" for what, n in report.left_out.items() if n]),

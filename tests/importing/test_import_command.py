@@ -28,7 +28,7 @@ def test_files_that_are_not_read_are_told_with_the_reason(run_import, small_worl
     write_files(small_world, {"td.csv": TD, **{f"{i}.csv": "a,b\n1,2\n" for i in range(4)}})
     told = run_import(small_world, *WORDS).stdout
     assert "\nnot read\n  4 files: not among the layouts that are read\n" in told
-    assert "\n  td.csv: tss.csv tells more\n" in told
+    assert "\n  td.csv: not needed: tss.csv tells more\n" in told
 
 
 def test_what_is_known_is_not_called_assumed(run_import, small_world):

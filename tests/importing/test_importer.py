@@ -339,7 +339,7 @@ def test_editions_that_differ_a_little_go_together(small_world):
 
 
 def test_without_capabilities_there_is_nothing(tmp_path):
-    write_files(tmp_path, {"states.csv": STATES, "nmc.csv": "PK\x03\x04\n"})
+    write_files(tmp_path, {"states.csv": STATES, "nmc.csv": "a,b\n1,2\n"})
     with pytest.raises(UsageError, match="without it no actor has a capability") as caught:
         mc.scenario_from_data(tmp_path, date=DAY)
     assert str(caught.value).endswith("not read: nmc.csv: not among the layouts that are read")

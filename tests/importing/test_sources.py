@@ -4,7 +4,6 @@ import pytest
 from made_up_data import (
     ATOP,
     CONTIGUITY,
-    COW_DYADS,
     DYADS,
     MAJORS,
     NMC,
@@ -60,17 +59,6 @@ def test_a_missing_column_is_told(tmp_path, kind):
         find_sources([tmp_path / "damaged.csv"])
 
 
-def test_a_folder_is_searched_one_level_down(tmp_path):
-    for place in ("one", "one/two"):
-        (tmp_path / place).mkdir()
-    write_files(tmp_path / "one", {"nmc.csv.gz": NMC})
-    write_files(tmp_path / "one/two", {"states.csv": STATES})
-    write_files(tmp_path, {"notes.csv": "a,b\n1,2\n", "read.me": NMC})
-    library = find_sources([tmp_path])
-    assert set(library.sources) == {"nmc"}
-    assert library.unused == ("notes.csv: not among the layouts that are read",)
-
-
 def test_the_latest_version_is_read(tmp_path):
     older = NMC.replace(",2025\n", ",2021\n")
     folder = write_files(tmp_path, {"a.csv": NMC, "b.csv": older})
@@ -82,32 +70,38 @@ def test_the_latest_version_is_read(tmp_path):
 
 def test_two_files_of_one_version_leave_it_open(tmp_path):
     with pytest.raises(UsageError, match="name the one to use"):
-        find_sources([write_files(tmp_path, {"a.csv": NMC, "b.csv": NMC + "\n"})])
+        find_sources([write_files(tmp_path, {"a.csv": NMC, "b.csv": NMC.replace("0.2", "0.3")})])
+    library = find_sources([tmp_path, tmp_path / "b.csv"])
+    assert library.sources["nmc"].name == "b.csv"
+    assert library.unused == ("a.csv: another was named",)
+
+
+def test_two_files_that_say_the_same_are_one(tmp_path):
+    write_files(
+        tmp_path, {"a.csv": NMC, "a (1).csv.gz": NMC, "c.csv": NMC.replace(",1,1,", ",2,1,")}
+    )
+    library = find_sources([tmp_path])
+    assert set(library.sources) == {"nmc"}
+    assert len(library.unused) == 2
+    assert all(": says the same as " in line for line in library.unused)
 
 
 def test_what_tells_more_goes_first_unless_the_other_is_named(tmp_path):
     folder = write_files(tmp_path, {"tss.csv": TSS, "td.csv": TD, "s.csv": STATES, "y.csv": SYSTEM})
     library = find_sources([folder])
     assert set(library.sources) == {"tss", "states"}
-    assert "td.csv: tss.csv tells more" in library.unused
+    assert "td.csv: not needed: tss.csv tells more" in library.unused
     assert "td" in find_sources([folder, folder / "td.csv"]).sources
 
 
 def test_named_files_of_no_known_layout(tmp_path):
     write_files(tmp_path, {"x.csv": "ccode,year,cinc\n2,1914,0.2\n", "y.csv": "p,q\n1,2\n"})
-    with pytest.raises(DataError, match="Capabilities column stateabb is missing"):
+    with pytest.raises(
+        DataError, match="column stateabb: missing; COW National Material Capabilities"
+    ):
         find_sources([tmp_path / "x.csv"])
     with pytest.raises(DataError, match=r"y\.csv: line 1: the columns are those of no file"):
         find_sources([tmp_path / "y.csv"])
-
-
-def test_the_alliances_by_year_are_told_from_those_by_dyad(tmp_path):
-    header, *rows = COW_DYADS.splitlines()
-    years = "\n".join([f"{header},year", *(f"{row},1935" for row in rows)]) + "\n"
-    write_files(tmp_path, {"years.csv": years, "dyads.csv": COW_DYADS})
-    assert find_sources([tmp_path]).sources["cow_dyads"].name == "dyads.csv"
-    with pytest.raises(DataError, match="dyad-years are not read; name the members' or the dyads'"):
-        find_sources([tmp_path / "years.csv"])
 
 
 def test_a_list_of_all_states_is_not_taken_for_one_of_majors(tmp_path):
@@ -115,3 +109,15 @@ def test_a_list_of_all_states_is_not_taken_for_one_of_majors(tmp_path):
     header = MAJORS.splitlines()[0] + "\n"
     with pytest.raises(DataError, match="line 1, column statenme: missing"):
         find_sources([write_files(tmp_path, {"states.csv": header + rows})])
+
+
+def test_a_list_of_all_states_of_a_small_world_is_none_either(tmp_path):
+    nameless = "".join(
+        ",".join(cell for i, cell in enumerate(line.split(",")) if i != 2) + "\n"
+        for line in STATES.splitlines()
+    )
+    write_files(tmp_path, {"nmc.csv": NMC, "states.csv": nameless})
+    with pytest.raises(DataError, match=r"column statenme: missing; with all states of .*nmc\.csv"):
+        find_sources([tmp_path])
+    write_files(tmp_path, {"majors.csv": nameless, "states.csv": STATES})
+    assert set(find_sources([tmp_path]).sources) == {"nmc", "states", "majors"}

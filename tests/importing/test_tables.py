@@ -6,7 +6,8 @@ import gzip
 import pytest
 
 from mcescalate.errors import DataError, UsageError
-from mcescalate.scenario.importing.tables import read_header, read_table
+from mcescalate.scenario.importing.raw_text import head_of, read_start
+from mcescalate.scenario.importing.tables import header_of, read_table
 
 TEXT = 'Code,name,year\n2,"A, or not",1914\n-9, ,1915\n'
 
@@ -29,13 +30,38 @@ def test_packings_are_all_the_same(tmp_path, end, mark, packed):
         "year": ("1914", "1915"),
     }
     assert table.lines == (2, 3)
-    assert read_header(tmp_path / "file.csv") == ["code", "name", "year"]
+    head = head_of(tmp_path / "file.csv", read_start(tmp_path / "file.csv"))
+    assert header_of(head).columns == ("code", "name", "year")
+
+
+@pytest.mark.parametrize(
+    "encoding, remark",
+    [
+        ("utf-8", []),
+        ("utf-8-sig", []),
+        ("cp1252", ["read as Windows-1252: it is not UTF-8 (line 2, byte 0xc9)"]),
+        ("utf-16", ["read as UTF-16"]),
+    ],
+)
+def test_encodings_are_told(tmp_path, encoding, remark):
+    table = table_of(tmp_path, "a,b\nÉlysée,2\n".encode(encoding))
+    assert table.columns == {"a": ("Élysée",), "b": ("2",)}
+    assert table.remarks == remark
+
+
+@pytest.mark.parametrize(
+    "text, n_remarks",
+    [("a,b\n1,14\n2,1", 1), ("a,b\n1,14\n2,14", 0), ("a,b\n1,14\n2,1\n", 0)],
+)
+def test_a_last_line_that_may_have_been_cut_off_is_told(tmp_path, text, n_remarks):
+    remarks = table_of(tmp_path, text).remarks
+    assert remarks == ["line 3 has no end: the file may have been cut off there"][:n_remarks]
 
 
 def test_blank_rows_are_passed_over_and_lines_stay_right(tmp_path):
-    table = table_of(tmp_path, "a,b\n\n1,2\n,\n3,4\n")
+    table = table_of(tmp_path, "\n,\na,b\n\n1,2\n, \n3,4\n")
     assert table.columns["a"] == ("1", "3")
-    assert table.lines == (3, 5)
+    assert table.lines == (5, 7)
 
 
 def test_minus_nine_and_blanks_are_missing(tmp_path):
@@ -72,7 +98,11 @@ def test_days_unknown_in_part_are_the_first_or_last_possible(tmp_path):
         ("a;b\n1;2\n", "line 1: columns are parted by semicolons"),
         ("a,b\n", "line 1: expected rows"),
         ("", "line 1: expected the names of columns"),
-        (b"a,b\n1,2\n\xff,3\n", "line 3: byte 0xff"),
+        (b"a,b\n1,2\n\x81,3\n", "line 3: byte 0x81 is neither UTF-8 nor Windows-1252"),
+        ("a,b\né,2\n".encode() + b"\xe9,3\n", "line 3: byte 0xe9 is not UTF-8, as the file is"),
+        ("a,b\n1,2\n".encode("utf-16")[:-1], "is not UTF-16"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "line 1: a zero byte"),
+        ("a|b\n1|2\n", "line 1: columns are parted by bars"),
         (b"a,b\n1,\x002\n", "line 2: a zero byte"),
         ('a,b\n"1,2\n', "line 2: unexpected end of data"),
         (",".join(f"c{i}" for i in range(100_000)) + "\n1\n", "line 1: more than 2000 columns"),
@@ -84,10 +114,7 @@ def test_days_unknown_in_part_are_the_first_or_last_possible(tmp_path):
 )
 def test_damage_is_told_with_its_place(tmp_path, data, place):
     with pytest.raises(DataError) as caught:
-        header = tmp_path / "file.csv"
-        header.write_bytes(data if isinstance(data, bytes) else data.encode())
-        read_header(header)
-        read_table(header)
+        table_of(tmp_path, data)
     assert str(caught.value).startswith(str(tmp_path / "file.csv"))
     assert place in str(caught.value)
 

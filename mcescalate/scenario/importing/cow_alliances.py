@@ -29,6 +29,7 @@ class Spell:
     last : None where the file does not tell it
     goes_on : whether it was in force when the data ended, on whatever day the file then puts
     kinds : kinds of tie
+    mutual : of a dyad, whether the second state is bound as the first one
     """
 
     treaty: int
@@ -37,6 +38,7 @@ class Spell:
     last: datetime.date | None
     goes_on: bool
     kinds: tuple[str, ...]
+    mutual: bool = True
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force."""
@@ -55,7 +57,7 @@ def read_members(table: Table) -> list[Spell]:
 
 
 def read_dyads(table: Table) -> list[Spell]:
-    """The spells in the file by dyad.
+    """The spells in a file by dyad, or by directed dyad.
 
     Raises
     ------
@@ -63,6 +65,14 @@ def read_dyads(table: Table) -> list[Spell]:
         The table is damaged.
     """
     return _spells(table, "dyad", ("ccode1", "ccode2"))
+
+
+def is_directed(table: Table) -> bool:
+    """Whether a file by dyad has each pair both ways, so that a row binds its first state only."""
+    rows = set(
+        zip(table.texts("version4id"), table.texts("ccode1"), table.texts("ccode2"), strict=True)
+    )
+    return all((treaty, other, one) in rows for treaty, one, other in rows)
 
 
 def last_day(spells: list[Spell]) -> datetime.date:
@@ -73,7 +83,7 @@ def last_day(spells: list[Spell]) -> datetime.date:
 
 
 def pledges_on(spells: list[Spell], day: datetime.date, *, widest: int) -> list[Pledge]:
-    """The promises in force on `day`, in both directions: COW codes none.
+    """The promises in force on `day`, in both directions unless the file has one row for each.
 
     Rows of members bind each to all others of its treaty.
 
@@ -105,15 +115,16 @@ def _pairs(spells: list[Spell]) -> list[tuple[int, int, datetime.date, tuple[str
     for spell in spells:
         if len(spell.codes) == 2:
             one, other = spell.codes
-            pairs += [
-                (one, other, spell.first, spell.kinds),
-                (other, one, spell.first, spell.kinds),
-            ]
+            pairs.append((one, other, spell.first, spell.kinds))
+            if spell.mutual:
+                pairs.append((other, one, spell.first, spell.kinds))
             continue
         (giver,) = spell.codes
-        for ally in spells:
-            if ally.codes != spell.codes:
-                pairs.append((giver, ally.codes[0], max(spell.first, ally.first), spell.kinds))
+        pairs += [
+            (giver, ally.codes[0], max(spell.first, ally.first), spell.kinds)
+            for ally in spells
+            if ally.codes != spell.codes
+        ]
     return pairs
 
 
@@ -125,12 +136,15 @@ def _spells(table: Table, prefix: str, columns: tuple[str, ...]) -> list[Spell]:
     codes = list(zip(*(table.whole(column, 1, MOST_CODE) for column in columns), strict=True))
     going_on = table.flags("right_censor")
     flags = {kind: table.flags(column) for column, kind in KINDS.items()}
-    spells = []
+    mutual = len(columns) < 2 or not is_directed(table)
+    # Files by year have a spell once for each of its years.
+    spells: dict[Spell, None] = {}
     for row, first in enumerate(firsts):
         if first is None:
             table.refuse(row, f"{prefix}_st_year", "expected a year, found nothing")
         if len(set(codes[row])) < len(columns):
             table.refuse(row, columns[-1], f"state {codes[row][0]} is its own ally")
         kinds = tuple(kind for kind, column in flags.items() if column[row])
-        spells.append(Spell(treaties[row], codes[row], first, lasts[row], going_on[row], kinds))
-    return spells
+        spell = Spell(treaties[row], codes[row], first, lasts[row], going_on[row], kinds, mutual)
+        spells[spell] = None
+    return list(spells)

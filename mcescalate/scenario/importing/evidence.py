@@ -229,11 +229,13 @@ class _Reader:
         return pledges
 
     def _cow(self, widest: int) -> list[Pledge]:
-        source = self.library.first_of("cow_members", "cow_dyads")
+        source = self.library.first_of(
+            "cow_members", "cow_dyads", "cow_member_years", "cow_dyad_years"
+        )
         if source is None:
             self.ledger.missing.append("no file of alliances: nobody has promised anything")
             return []
-        by_member = source.layout.kind == "cow_members"
+        by_member = source.layout.kind in ("cow_members", "cow_member_years")
         for column in ("ccode",) if by_member else ("ccode1", "ccode2"):
             check_codes(source.table, column, self.known)
         read = cow_alliances.read_members if by_member else cow_alliances.read_dyads

@@ -3,14 +3,17 @@
 File names differ from one download to the next; columns do not.
 """
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from pathlib import Path
 
-from mcescalate.errors import DataError
-from mcescalate.scenario.importing.tables import read_header, shown
+from mcescalate.scenario.importing.tables import Header
 
-LIKENESS = 0.74
-"""A file with this share of a layout's columns is taken for it, and told what it lacks."""
+_SHARED = {"ccode", "ccode1", "ccode2", "stateabb", "state", "country", "year", "version"} | {
+    *("styear", "stday", "endyear", "endday", "begin", "start", "end"),
+    *("dyad", "note", "notes", "number", "source"),
+}
+"""Columns that tell nothing of which file it is: many data sets have them."""
+_MOST_NEEDED, _HALF = 0.75, 0.5
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Layout:
     needed : columns without which it is of no use
     usual : further columns by which it is known
     about : what the importer takes from it; empty if it only has to be told from others
+    bearing : those of the usual columns that make a difference where they are missing
+    instead : for a file that is not read, which one is
     """
 
     kind: str
@@ -31,14 +36,37 @@ class Layout:
     needed: tuple[str, ...]
     usual: tuple[str, ...]
     about: str
+    bearing: tuple[str, ...] = ()
+    instead: str = ""
 
-    def matches(self, header: set[str]) -> int:
-        """How many of its columns are in `header`."""
-        return len(header.intersection((*self.needed, *self.usual)))
+    def missing(self, columns: Set[str]) -> list[str]:
+        """The columns that it needs and a file lacks."""
+        return [column for column in self.needed if column not in columns]
 
-    def likeness(self, header: set[str]) -> float:
-        """The share of its columns that are in `header`."""
-        return self.matches(header) / len((*self.needed, *self.usual))
+    def matches(self, words: Set[str]) -> int:
+        """How many of its columns are among the words of a header."""
+        return len(words & _bare((*self.needed, *self.usual)))
+
+    def likeness(self, words: Set[str]) -> float:
+        """The share of its columns that are among the words of a header."""
+        return self.matches(words) / len({*self.needed, *self.usual})
+
+    def is_near(self, words: Set[str]) -> bool:
+        """Whether the words of a header have so much of it that the file must be meant to be one.
+
+        Either three quarters of the columns that it needs, or half of these and of its own ones.
+        """
+        own = _bare((*self.needed, *self.usual)) - _SHARED
+        needed = _bare(self.needed)
+        known = own & words
+        share = len(needed & words) / len(needed)
+        if not known.isdisjoint(needed) and share >= _MOST_NEEDED:
+            return True
+        return bool(known) and share > _HALF and len(known) >= _HALF * len(own)
+
+
+def _bare(names: Iterable[str]) -> set[str]:
+    return {name.replace("_", "") for name in names}
 
 
 def _columns(text: str) -> tuple[str, ...]:
@@ -46,6 +74,20 @@ def _columns(text: str) -> tuple[str, ...]:
 
 
 _PROMISES = "defense offense neutral nonagg consul"
+_ATOP_INSTEAD = "the file of members, or of directed dyad-years"
+_COW_MEMBER = (
+    "version4id ccode mem_st_day mem_st_month mem_st_year mem_end_day mem_end_month "
+    "mem_end_year defense neutrality nonaggression entente"
+)
+_COW_MEMBER_USUAL = _columns(
+    "state_name all_st_day all_st_month all_st_year all_end_day all_end_month "
+    "all_end_year ss_type left_censor right_censor version"
+)
+_COW_DYAD = (
+    "version4id ccode1 ccode2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day "
+    "dyad_end_month dyad_end_year defense neutrality nonaggression entente"
+)
+_COW_DYAD_USUAL = _columns("state_name1 state_name2 left_censor right_censor version")
 
 LAYOUTS = (
     Layout(
@@ -86,13 +128,30 @@ LAYOUTS = (
         ),
         _columns("cowsys phase maxphase ineffect defcon offcon obvary termmode version"),
         "promises by day, with their conditions",
+        bearing=_columns("cowsys defcon"),
     ),
     Layout(
         "atop_dyads",
         "ATOP, directed dyad-years",
         _columns(f"statea stateb year {_PROMISES}"),
-        (),
+        _columns("ddyad atopally"),
         "who promised what to whom, by year",
+    ),
+    Layout(
+        "atop_pairs",
+        "ATOP, dyad-years without directions",
+        _columns(f"mem1 mem2 year {_PROMISES}"),
+        _columns("dyad atopally bilatno multino number asymm atopid1"),
+        "",
+        instead=_ATOP_INSTEAD,
+    ),
+    Layout(
+        "atop_state_years",
+        "ATOP, state-years",
+        _columns(f"state year {_PROMISES}"),
+        _columns("atopally number bilatno multino atopid1"),
+        "",
+        instead=_ATOP_INSTEAD,
     ),
     Layout(
         "atop_treaties",
@@ -104,39 +163,39 @@ LAYOUTS = (
             "term mem3 mem4 mem5 mem6 version"
         ),
         "",
+        instead=_ATOP_INSTEAD,
     ),
     Layout(
         "cow_members",
         "COW Formal Alliances, members",
-        _columns(
-            "version4id ccode mem_st_day mem_st_month mem_st_year mem_end_day mem_end_month "
-            "mem_end_year defense neutrality nonaggression entente"
-        ),
-        _columns(
-            "state_name all_st_day all_st_month all_st_year all_end_day all_end_month "
-            "all_end_year ss_type left_censor right_censor version"
-        ),
+        _columns(_COW_MEMBER),
+        _COW_MEMBER_USUAL,
         "promises by day",
+        bearing=("right_censor",),
     ),
     Layout(
         "cow_dyads",
         "COW Formal Alliances, dyads",
-        _columns(
-            "version4id ccode1 ccode2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day "
-            "dyad_end_month dyad_end_year defense neutrality nonaggression entente"
-        ),
-        _columns("state_name1 state_name2 left_censor right_censor version"),
+        _columns(_COW_DYAD),
+        _COW_DYAD_USUAL,
         "promises by day",
+        bearing=("right_censor",),
     ),
     Layout(
-        "cow_years",
+        "cow_member_years",
+        "COW Formal Alliances, member-years",
+        _columns(f"{_COW_MEMBER} year"),
+        _COW_MEMBER_USUAL,
+        "promises by day, each spell once",
+        bearing=("right_censor",),
+    ),
+    Layout(
+        "cow_dyad_years",
         "COW Formal Alliances, dyad-years",
-        _columns(
-            "version4id ccode1 ccode2 dyad_st_day dyad_st_month dyad_st_year dyad_end_day "
-            "dyad_end_month dyad_end_year defense neutrality nonaggression entente year"
-        ),
-        _columns("state_name1 state_name2 left_censor right_censor version"),
-        "",
+        _columns(f"{_COW_DYAD} year"),
+        _COW_DYAD_USUAL,
+        "promises by day, each spell once",
+        bearing=("right_censor",),
     ),
     Layout(
         "contiguity",
@@ -146,6 +205,14 @@ LAYOUTS = (
         "borders on land and across water by month",
     ),
     Layout(
+        "contiguity_years",
+        "COW Direct Contiguity, dyad-years",
+        _columns("state1no state2no year conttype"),
+        _columns("dyad state1ab state2ab version"),
+        "",
+        instead="the master file contdir.csv",
+    ),
+    Layout(
         "tss",
         "Thompson, Sakuwa and Suhas strategic rivalries",
         _columns(
@@ -153,6 +220,7 @@ LAYOUTS = (
         ),
         _columns("tssr_id rivalry ongoing aprin"),
         "rivalries by year",
+        bearing=("ongoing",),
     ),
     Layout(
         "td",
@@ -178,24 +246,41 @@ LAYOUTS = (
 )
 
 
-def layout_of(path: Path) -> Layout | None:
-    """The layout of a file, by its header; None if it is like none of them.
+@dataclass(frozen=True)
+class Match:
+    """What a header is taken for.
 
-    Raises
-    ------
-    DataError
-        The header is damaged, or lacks a column that its layout needs.
-    UsageError
-        The file cannot be opened.
+    Parameters
+    ----------
+    layout : the layout that it is most like
+    missing : columns that it lacks to be of that layout
     """
-    header = set(read_header(path))
-    best = max(LAYOUTS, key=lambda layout: (layout.matches(header), layout.likeness(header)))
-    missing = [column for column in best.needed if column not in header]
-    if best.likeness(header) < LIKENESS and missing:
-        return None
-    if missing and best.about:
-        raise DataError(
-            f"{shown(path)}: line 1, column {missing[0]}: missing; {best.title} need "
-            f"{', '.join(missing)}"
-        )
-    return best
+
+    layout: Layout
+    missing: tuple[str, ...]
+
+    def lack(self, header: Header) -> str:
+        """What is wrong with the header, after the number of its line."""
+        if len(header.columns) < 2:
+            return (
+                f": expected the columns of {self.layout.title}, parted by commas; "
+                "save the file with commas, as it was published"
+            )
+        needed = ", ".join(self.missing)
+        return f", column {self.missing[0]}: missing; {self.layout.title} need {needed}"
+
+
+def match_header(header: Header) -> Match | None:
+    """The layout that a header has, or nearly has; None if it is like none of those read."""
+    columns, words = frozenset(header.columns), header.words
+    best = max(
+        (layout for layout in LAYOUTS if not layout.missing(columns) or layout.is_near(words)),
+        key=lambda layout: (
+            not layout.missing(columns) or bool(layout.about),
+            layout.matches(words),
+            not layout.missing(columns),
+            layout.likeness(words),
+        ),
+        default=None,
+    )
+    return None if best is None else Match(best, tuple(best.missing(columns)))

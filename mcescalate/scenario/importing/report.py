@@ -65,6 +65,7 @@ class Report:
     date : the day of the scenario, as text
     files : what was read
     unused : what was found and not read, with reasons
+    remarks : how files were read that are not quite as they should be
     mapped : amounts of what stands in the scenario
     missing : what the files do not have for that day, and what stands in for it
     left_out : what is in the files and not in the scenario, with amounts
@@ -74,6 +75,7 @@ class Report:
     date: str
     files: tuple[FileUse, ...]
     unused: tuple[str, ...]
+    remarks: tuple[str, ...]
     mapped: dict[str, int]
     missing: tuple[str, ...]
     left_out: dict[str, int]
@@ -85,6 +87,7 @@ class Report:
             "date": self.date,
             "files": [vars(use) for use in self.files],
             "unused": list(self.unused),
+            "remarks": list(self.remarks),
             "mapped": dict(self.mapped),
             "missing": list(self.missing),
             "left_out": dict(self.left_out),
@@ -103,6 +106,11 @@ def report_of(
             for source in sources.values()
         ),
         unused,
+        tuple(
+            f"{source.name}: {remark}"
+            for source in sources.values()
+            for remark in source.table.remarks
+        ),
         dict(ledger.mapped),
         tuple(ledger.missing),
         dict(sorted(ledger.left_out.items())),

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
-from mcescalate.scenario.importing.layouts import LAYOUTS, Layout, layout_of
-from mcescalate.scenario.importing.states import check_majors
-from mcescalate.scenario.importing.tables import Table, read_header, read_table, shown
+from mcescalate.scenario.importing.cow_alliances import is_directed
+from mcescalate.scenario.importing.folders import Found, look_through
+from mcescalate.scenario.importing.layouts import LAYOUTS, Layout
+from mcescalate.scenario.importing.states import check_majors, check_some
+from mcescalate.scenario.importing.tables import Table, read_table
 
-SUFFIXES = (".csv", ".csv.gz")
 _ATOP = ("atop_members", "atop_dyads")
 _SUPERSEDED = {
     "system": ("states",),
     "td": ("tss",),
     "cow_members": _ATOP,
     "cow_dyads": (*_ATOP, "cow_members"),
+    "cow_member_years": (*_ATOP, "cow_members", "cow_dyads"),
+    "cow_dyad_years": (*_ATOP, "cow_members", "cow_dyads", "cow_member_years"),
 }
 """Kinds that are not read where one of the others is there, which tells more."""
 
@@ -76,7 +79,8 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
     """Read the files of known layouts among `paths`.
 
     A folder stands for the CSV files in it and in the folders within it. A file that is named
-    goes before one that is found; of several found, the one of the latest version is taken.
+    goes before one that is found, and one at most one folder down before one that lies deeper;
+    of several as near, the one of the latest version is taken.
 
     Raises
     ------
@@ -85,76 +89,98 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
     UsageError
         A file cannot be opened, or it is not clear which one is meant.
     """
-    named: dict[str, list[Path]] = {}
-    found: dict[str, list[Path]] = {}
-    unused: list[str] = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            for file in _files_in(path):
-                layout = layout_of(file)
-                if layout is None or not layout.about:
-                    unused.append(f"{shown(file.name)}: not among the layouts that are read")
-                elif layout.kind != "further":
-                    found.setdefault(layout.kind, []).append(file)
-        else:
-            layout = layout_of(path)
-            if layout is None:
-                raise DataError(_unknown(path))
-            if not layout.about:
-                raise DataError(
-                    f"{shown(path)}: line 1: {layout.title} are not read; "
-                    "name the members' or the dyads' file"
-                )
-            named.setdefault(layout.kind, []).append(path)
+    found, unused = look_through(paths)
+    files: dict[str, list[Found]] = {}
+    for file in found:
+        files.setdefault(file.layout.kind, []).append(file)
+    for kind, alike in files.items():
+        files[kind] = _first(alike, unused)
+    for kind, better in _SUPERSEDED.items():
+        if kind in files:
+            _settle(kind, [other for other in better if other in files], files, unused)
+    for file in (file for alike in files.values() for file in alike if file.damage):
+        raise DataError(f"{file.damage}; if it is not meant to be read, name the file that is")
     sources: dict[str, Source] = {}
     for layout in LAYOUTS:
-        files = named.get(layout.kind) or found.get(layout.kind)
-        if not files:
-            continue
-        read = [_source(file, layout) for file in files]
-        latest = _latest(read)
-        sources[layout.kind] = latest
-        unused += [
-            f"{source.name}: {latest.name} is a later version"
-            for source in read
-            if source is not latest
-        ]
-    for kind, better in _SUPERSEDED.items():
-        # What is named counts; of two that are named, or two that are found, the better one.
-        rivals = [other for other in better if other in sources]
-        if kind in sources and any(other in named or kind not in named for other in rivals):
-            unused.append(f"{sources.pop(kind).name}: {sources[rivals[0]].name} tells more")
-        elif kind in sources:
-            unused += [f"{sources.pop(other).name}: another was named" for other in rivals]
+        if layout.kind in files:
+            read = [_source(file.path, layout) for file in files[layout.kind]]
+            if layout.kind == "majors" and "states" not in files and "nmc" in sources:
+                for source in read:
+                    check_some(source.table, sources["nmc"].table)
+            sources[layout.kind] = _latest(read, unused)
     return Library(sources, tuple(unused))
 
 
-def _files_in(folder: Path) -> list[Path]:
-    """The CSV files in a folder and one level below, by name."""
-    try:
-        inside = [folder, *(path for path in folder.iterdir() if path.is_dir())]
-        files = {file for place in inside for file in place.iterdir() if file.is_file()}
-    except OSError as error:
-        raise UsageError(f"{shown(folder)}: cannot be read: {error.strerror or error}") from None
-    return sorted(file for file in files if file.name.lower().endswith(SUFFIXES))
+def _first(alike: list[Found], unused: list[str]) -> list[Found]:
+    """Those of one kind that are named; else those that do not lie deep, if there are any."""
+    named = [file for file in alike if file.named]
+    first = named or [file for file in alike if not file.deep] or alike
+    why = "another was named" if named else f"{first[0].label} is nearer to the top"
+    _pass_over([file for file in alike if file not in first], why, unused)
+    return first
+
+
+def _settle(kind: str, rivals: list[str], files: dict[str, list[Found]], unused: list[str]) -> None:
+    """Take the files of a kind out of `files`, or those of `rivals`, which tell more.
+
+    What is named goes first; of two that are named, or two that are found, the one that tells
+    more, if nothing is wrong with it.
+    """
+    named = [other for other in rivals if files[other][0].named]
+    if files[kind][0].named and not named:
+        for other in rivals:
+            _pass_over(files.pop(other), "another was named", unused)
+        return
+    for other in named or rivals:
+        if not any(file.damage for file in files[other]):
+            why = f"not needed: {files[other][0].label} tells more"
+            _pass_over(files.pop(kind), why, unused)
+            return
+
+
+def _pass_over(files: list[Found], why: str, unused: list[str]) -> None:
+    unused += [f"{file.label}: {why}" for file in files]
 
 
 def _source(path: Path, layout: Layout) -> Source:
     table = read_table(path)
     if layout.kind == "majors":
         check_majors(table)
+    table.remarks.extend(
+        f"has no column {column}: it counts as missing"
+        for column in layout.bearing
+        if column not in table.columns
+    )
     return Source(table, layout, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
-def _latest(sources: list[Source]) -> Source:
-    """The one of the latest version."""
-    ranked = sorted(sources, key=_rank)
-    if len(ranked) > 1 and _rank(ranked[-1]) == _rank(ranked[-2]):
-        raise UsageError(
-            f"{ranked[-2].table.name} and {ranked[-1].table.name} are both "
-            f"{ranked[-1].title}; name the one to use"
-        )
-    return ranked[-1]
+def _latest(sources: list[Source], unused: list[str]) -> Source:
+    """The one of the latest version; of several that say the same, the first."""
+    ranked = sorted(sources, key=lambda source: (_rank(source), _tells_directions(source)))
+    *others, latest = ranked
+    for other in reversed(others):
+        if _rank(other) != _rank(latest):
+            unused.append(f"{other.name}: {latest.name} is a later version")
+        elif _tells_directions(latest) and not _tells_directions(other):
+            unused.append(f"{other.name}: not needed: {latest.name} tells more")
+        elif _says(other) == _says(latest):
+            unused.append(f"{other.name}: says the same as {latest.name}")
+        else:
+            raise UsageError(
+                f"{latest.table.name} and {other.table.name} are both {latest.title}; "
+                "name the one to use"
+            )
+    return latest
+
+
+def _tells_directions(source: Source) -> bool:
+    return source.layout.kind.startswith("cow_dyad") and is_directed(source.table)
+
+
+def _says(source: Source) -> list[tuple[str, ...]]:
+    """What is taken from a file."""
+    columns = (*source.layout.needed, *source.layout.bearing)
+    return [source.table.texts(column) for column in columns]
 
 
 def _rank(source: Source) -> tuple[float, ...]:
@@ -163,13 +189,3 @@ def _rank(source: Source) -> tuple[float, ...]:
         return tuple(float(part) for part in source.table.version.split("."))
     except ValueError:
         return ()
-
-
-def _unknown(path: Path) -> str:
-    header = set(read_header(path))
-    near = max(LAYOUTS, key=lambda layout: (layout.matches(header), layout.likeness(header)))
-    missing = [column for column in near.needed if column not in header]
-    text = f"{shown(path)}: line 1: the columns are those of no file that can be read"
-    if near.matches(header) and missing:
-        return f"{text}; for {near.title} column {missing[0]} is missing"
-    return text

@@ -76,6 +76,22 @@ def check_majors(table: Table) -> None:
         )
 
 
+def check_some(majors: Table, capabilities: Table) -> None:
+    """See that a list of major powers leaves out some of the states with capabilities.
+
+    Raises
+    ------
+    DataError
+        It has all of them, so that it is a list of states without their names.
+    """
+    codes = set(majors.whole("ccode", 1, MOST_CODE))
+    if codes.issuperset(capabilities.whole("ccode", 1, MOST_CODE)):
+        raise DataError(
+            f"{majors.name}: line 1, column statenme: missing; with all states of "
+            f"{capabilities.name} this looks like the list of all states, not of major powers"
+        )
+
+
 def read_year_spells(table: Table) -> list[Spell]:
     """Spells of one year each, from a file with a row for each state and year.
 

@@ -1,4 +1,4 @@
-"""CSV files as columns of text: plain or gzipped, with whatever line ends.
+"""CSV files as columns of text, with whatever line ends.
 
 Whatever cannot be read is told with its file, line and column.
 """
@@ -6,34 +6,27 @@ Whatever cannot be read is told with its file, line and column.
 import calendar
 import csv
 import datetime
-import gzip
 import io
 import math
-import os
 import re
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from mcescalate.errors import DataError, UsageError
+from mcescalate.errors import DataError
 from mcescalate.scenario.fields import plain_number
+from mcescalate.scenario.importing.raw_text import UNSHOWN, read_text, shown
 from mcescalate.scenario.wording import found, quoted
 
-LARGEST_TEXT = 256 * 2**20
-"""Bytes of the largest text that is read; the published files have a few megabytes."""
 MOST_COLUMNS = 2000
 FIRST_YEAR, LAST_YEAR = 1400, 2200
 """Other years are slips."""
 
-_CHUNK = 2**16
-_GZIP = b"\x1f\x8b"
-_BYTE_ORDER_MARK = "\ufeff"
 _BLANK = {"", ".", "NA"}
 _MISSING = -9
-_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 Value = TypeVar("Value")
 
@@ -47,11 +40,13 @@ class Table:
     name : the file, as messages tell it
     columns : the cells of each column, without blanks at their ends
     lines : line of each row in the file
+    remarks : what users should know of how the file was read
     """
 
     name: str
     columns: dict[str, tuple[str, ...]]
     lines: tuple[int, ...]
+    remarks: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -206,7 +201,7 @@ class Table:
         return values
 
     def _name(self, row: int, column: str, cell: str) -> str:
-        if _SHOWN.search(cell) or len(cell) > 200:
+        if UNSHOWN.search(cell) or len(cell) > 200:
             self.refuse(row, column, f"expected a name, found {found(cell)}")
         return cell
 
@@ -248,30 +243,31 @@ class Table:
         return datetime.date(year, month, day or (longest if last else 1))
 
 
-def shown(path: str | os.PathLike[str]) -> str:
-    """A file's name with nothing invisible in it."""
-    return _SHOWN.sub("?", os.fspath(path)).encode("utf-8", "replace").decode("utf-8")
+@dataclass(frozen=True)
+class Header:
+    """A file's first line that is not blank.
 
-
-def read_header(path: Path) -> list[str]:
-    """The names in a file's first line, in small letters.
-
-    Raises
-    ------
-    DataError
-        The file is damaged in its first line.
-    UsageError
-        The file cannot be opened.
+    Parameters
+    ----------
+    columns : names of columns, in small letters
+    words : whatever stands there like a name, however it is parted, of letters and digits alone
     """
-    head = b""
-    for chunk in _chunks(path):
-        head += chunk
-        if b"\n" in head or b"\r" in head or len(head) > _CHUNK:
-            break
-    first = re.split(r"[\r\n]", _decoded(path, head, whole=False), maxsplit=1)[0]
-    if not first.strip():
-        raise DataError(f"{shown(path)}: line 1: expected the names of columns, found nothing")
-    return _header(path, next(csv.reader([first]), []))
+
+    columns: tuple[str, ...]
+    words: frozenset[str]
+
+
+def header_of(text: str) -> Header:
+    """The header at the beginning of a text; without columns if the text is blank."""
+    text = _plain_ends(text).lstrip("\n")
+    line = text.partition("\n")[0].lower()
+    try:
+        cells = next(filter(any, csv.reader(io.StringIO(text, newline=""), strict=True)), [])
+    except csv.Error:
+        cells = []
+    columns = tuple(cell.strip().lower() for cell in cells)
+    words = {re.sub(r"\W|_", "", word) for word in (*columns, *re.findall(r"\w+", line))} - {""}
+    return Header(columns, frozenset(words))
 
 
 def read_table(path: Path) -> Table:
@@ -282,27 +278,31 @@ def read_table(path: Path) -> Table:
     DataError
         The file is damaged, or is no table; the message names the line.
     UsageError
-        The file cannot be opened.
+        There is no such file.
     """
-    text = _decoded(path, b"".join(_chunks(path)))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, remark = read_text(path)
+    text = _plain_ends(text)
+    if not text.strip():
+        raise DataError(f"{shown(path)}: line 1: expected the names of columns, found nothing")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     rows: list[list[str]] = []
     lines: list[int] = []
     try:
         for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
             if not header:
-                header = _header(path, cells)
-            elif any(cells):
-                if len(cells) != len(header):
-                    raise DataError(
-                        f"{shown(path)}: line {reader.line_num}, column "
-                        f"{header[min(len(cells), len(header)) - 1]}: expected {len(header)} "
-                        f"cells as in the header, found {len(cells)}"
-                    )
-                rows.append(cells)
-                lines.append(reader.line_num)
+                header = _header(path, reader.line_num, cells)
+                continue
+            if len(cells) != len(header):
+                raise DataError(
+                    f"{shown(path)}: line {reader.line_num}, column "
+                    f"{header[min(len(cells), len(header)) - 1]}: expected {len(header)} "
+                    f"cells as in the header, found {len(cells)}"
+                )
+            rows.append(cells)
+            lines.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{shown(path)}: line {reader.line_num}: {error}") from None
     if not rows:
@@ -311,78 +311,33 @@ def read_table(path: Path) -> Table:
         name: tuple(map(str.strip, cells))
         for name, cells in zip(header, zip(*rows, strict=True), strict=True)
     }
-    return Table(shown(path), columns, tuple(lines))
+    remarks = [remark] if remark else []
+    last = columns[header[-1]]
+    if not text.endswith("\n") and last[-1] not in last[:-1]:
+        remarks.append(f"line {lines[-1]} has no end: the file may have been cut off there")
+    return Table(shown(path), columns, tuple(lines), remarks)
 
 
-def _header(path: Path, cells: list[str]) -> list[str]:
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _header(path: Path, line: int, cells: list[str]) -> list[str]:
     names = [cell.strip().lower() for cell in cells]
+    where = f"{shown(path)}: line {line}"
     if len(names) > MOST_COLUMNS:
-        raise DataError(f"{shown(path)}: line 1: more than {MOST_COLUMNS} columns")
+        raise DataError(f"{where}: more than {MOST_COLUMNS} columns")
     if len(names) == 1:
-        for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        for mark, word in _OTHER_MARKS.items():
             if mark in names[0]:
                 raise DataError(
-                    f"{shown(path)}: line 1: columns are parted by {word}; "
+                    f"{where}: columns are parted by {word}; "
                     "save the file with commas, as it was published"
                 )
     for name in names:
         if names.count(name) > 1 and name:
-            raise DataError(f"{shown(path)}: line 1, column {name}: stands there twice")
+            raise DataError(f"{where}, column {name}: stands there twice")
     return names
-
-
-def _decoded(path: Path, data: bytes, *, whole: bool = True) -> str:
-    """The text of a file, or of its beginning."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if not whole and error.end == len(data):
-            return _decoded(path, data[: error.start], whole=False)
-        line = _lines_in(data[: error.start]) + 1
-        raise DataError(
-            f"{shown(path)}: line {line}: byte 0x{data[error.start]:02x} is not UTF-8; "
-            "save the file as UTF-8"
-        ) from None
-    text = text.removeprefix(_BYTE_ORDER_MARK)
-    if "\0" in text:
-        line = _lines_in(text[: text.index("\0")].encode()) + 1
-        raise DataError(f"{shown(path)}: line {line}: a zero byte; this is no CSV file")
-    return text
-
-
-def _lines_in(data: bytes) -> int:
-    """Line ends in `data`, however they are written."""
-    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    """The bytes of a file piece by piece, unpacked if they are gzipped."""
-    size, n_lines = 0, 1
-    try:
-        with path.open("rb") as raw:
-            packed = raw.read(2) == _GZIP
-            raw.seek(0)
-            file = gzip.GzipFile(fileobj=raw) if packed else raw
-            while chunk := file.read1(_CHUNK):
-                size += len(chunk)
-                n_lines += chunk.count(b"\n") or chunk.count(b"\r")
-                if size > LARGEST_TEXT:
-                    raise DataError(
-                        f"{shown(path)}: more than {LARGEST_TEXT // 2**20} MiB of text; "
-                        "no published file is that large"
-                    )
-                yield chunk
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(
-            f"{shown(path)}: line {n_lines}: the gzip data are damaged or end too early "
-            f"at or after this line ({error}); fetch the file again"
-        ) from None
-    except FileNotFoundError:
-        raise UsageError(f"{shown(path)}: there is no such file") from None
-    except IsADirectoryError:
-        raise UsageError(f"{shown(path)}: expected a file, found a folder") from None
-    except OSError as error:
-        raise UsageError(f"{shown(path)}: cannot be read: {error.strerror or error}") from None
 
 
 def _is_missing(cell: str) -> bool:

@@ -85,8 +85,8 @@ class Telling:
             lines.append(f"who, what, conditions, adversaries: {self._label('atop_members')}")
         if "atop_dyads" in sources:
             lines.append(f"directions by year: {self._label('atop_dyads')}")
-        if "cow_members" in sources or "cow_dyads" in sources:
-            lines.append(f"who and what: {self._label('cow_members', 'cow_dyads')}")
+        if cow := self._label("cow_members", "cow_dyads", "cow_member_years", "cow_dyad_years"):
+            lines.append(f"who and what: {cow}")
         if "further" in sources:
             lines.append(f"what these do not have: {self._label('further')}")
         if lines:

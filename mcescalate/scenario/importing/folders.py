@@ -1,0 +1,188 @@
+"""Files at hand for an import: those that are named, and those in folders and what each is."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mcescalate.errors import DataError, UsageError
+from mcescalate.scenario.importing.formats import FORMATS, Format, format_by_content, format_by_name
+from mcescalate.scenario.importing.layouts import Layout, match_header
+from mcescalate.scenario.importing.raw_text import check_packing, head_of, read_start, shown
+from mcescalate.scenario.importing.tables import header_of
+
+MOST_FILES = 5000
+"""Files that are looked at; a folder with more is no folder of data."""
+
+_NEAR = 2
+"""Parts of a path within a folder, of a file one folder down."""
+_NO_DATA = ("__macosx",)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of a known layout.
+
+    Parameters
+    ----------
+    path : where it is
+    label : how a report calls it: with the folders within the one that was named
+    named : whether it was named, not found in a folder
+    deep : whether it lies more than one folder down, where there may be tables made from others
+    layout : what its header makes it
+    damage : what its header lacks; empty if nothing
+    """
+
+    path: Path
+    label: str
+    named: bool
+    layout: Layout
+    damage: str = ""
+    deep: bool = False
+
+
+def look_through(
+    paths: Iterable[str | os.PathLike[str]],
+) -> tuple[list[Found], list[str]]:
+    """The files of known layouts among `paths` and in folders, and what else was found and why not.
+
+    Raises
+    ------
+    DataError
+        A file is damaged, or was named and is none that can be read.
+    UsageError
+        There is no such file or folder, or a folder has too many files.
+    """
+    found: list[Found] = []
+    unused: list[str] = []
+    seen: set[Path] = set()
+    folders: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            folders.append(path)
+        elif path.resolve() not in seen:
+            seen.add(path.resolve())
+            found.append(_named(path))
+    for folder in folders:
+        for path in sorted(_files_in(folder)):
+            if path.resolve() in seen:
+                continue
+            seen.add(path.resolve())
+            inside = path.relative_to(folder)
+            answer = _in_folder(path)
+            if isinstance(answer, Found):
+                deep = len(inside.parts) > _NEAR
+                found.append(replace(answer, label=shown(inside), deep=deep))
+            elif answer:
+                unused.append(f"{shown(inside)}: {answer}")
+    return found, unused
+
+
+def _named(path: Path) -> Found:
+    """A file that was named, which has to be of use."""
+    start = read_start(path)
+    where = f"{shown(path)}: line 1"
+    by_name = format_by_name(path)
+    _refuse_format(path, format_by_content(start) or (by_name if b"\0" in start else None))
+    header = header_of(head_of(path, start))
+    if not header.words:
+        raise DataError(f"{where}: expected the names of columns, found nothing")
+    match = match_header(header)
+    if match is None:
+        _refuse_format(path, by_name)
+        raise DataError(f"{where}: the columns are those of no file that can be read")
+    if match.missing:
+        raise DataError(f"{where}{match.lack(header)}")
+    if not match.layout.about:
+        raise DataError(
+            f"{where}: {match.layout.title} are not read; name {match.layout.instead} instead"
+        )
+    return Found(path, shown(path.name), True, match.layout)
+
+
+def _in_folder(path: Path) -> Found | str:
+    """A file of a folder, or why it is not read; empty if it can be no data."""
+    if not path.exists():
+        return "a link that leads nowhere" if _is_csv(path) else ""
+    if not path.is_file():
+        return "no file, but a pipe or a device" if _is_csv(path) else ""
+    if not _is_csv(path):
+        return _other(path)
+    if path.stat().st_size == 0 and not path.name.lower().endswith(".gz"):
+        return "empty"
+    start = read_start(path)
+    _refuse_format(path, format_by_content(start))
+    header = header_of(head_of(path, start))
+    check_packing(path)
+    match = match_header(header)
+    if match is None:
+        return "not among the layouts that are read" if header.words else "empty"
+    layout = match.layout
+    if not layout.about:
+        return f"not needed: {layout.title}; what is read is {layout.instead}"
+    if layout.kind == "further":
+        return "a list of further ties is read only where it is named"
+    damage = f"{shown(path)}: line 1{match.lack(header)}" if match.missing else ""
+    return Found(path, shown(path.name), False, layout, damage)
+
+
+def _other(path: Path) -> str:
+    """Why a file that is not called CSV is not read; empty if it can be no data."""
+    kind = format_by_name(path)
+    if kind is None:
+        start = read_start(path)
+        kind = format_by_content(start)
+        if kind is None and (b"\0" not in start or start.startswith(_UTF16)):
+            match = match_header(header_of(head_of(path, start)))
+            if match is not None:
+                title = match.layout.title
+                return f"has columns of {title}; to have it read, call it .csv or name it"
+    return f"{kind.name}; {kind.advice}" if kind in FORMATS else ""
+
+
+def _refuse_format(path: Path, kind: Format | None) -> None:
+    """See that a file is not in another format."""
+    if kind is not None:
+        kind = format_by_name(path) or kind
+        raise DataError(
+            f"{shown(path)}: line 1: expected a CSV file, found {kind.name}; {kind.advice}"
+        )
+
+
+def _is_csv(path: Path) -> bool:
+    return path.name.lower().endswith((".csv", ".csv.gz"))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """The files in a folder and in those within it, without what systems leave there."""
+    been: set[tuple[int, int]] = set()
+    n_files = 0
+    for place, inside, names in os.walk(folder, onerror=_refuse_folder, followlinks=True):
+        status = os.stat(place)
+        if (status.st_dev, status.st_ino) in been:
+            inside.clear()
+            continue
+        been.add((status.st_dev, status.st_ino))
+        inside[:] = [name for name in inside if not _is_leftover(name)]
+        for name in names:
+            if _is_leftover(name):
+                continue
+            n_files += 1
+            if n_files > MOST_FILES:
+                raise UsageError(
+                    f"{shown(folder)}: more than {MOST_FILES} files; "
+                    "name a folder that holds the data alone, or the files"
+                )
+            yield Path(place, name)
+
+
+def _is_leftover(name: str) -> bool:
+    """Whether a name is that of what a system leaves beside data."""
+    return name.startswith((".", "~$")) or name.lower() in _NO_DATA
+
+
+def _refuse_folder(error: OSError) -> None:
+    raise UsageError(
+        f"{shown(error.filename)}: cannot be read: {error.strerror or error}"
+    ) from None
