@@ -11,10 +11,14 @@ from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.writing import to_toml
 
+SUPERPOWERS = "outcome.general_share: the originators alone"
 EXPLAINED_NOTICES = {
+    # A second treaty of one pair, kept for the adversary that it adds.
     "july-1914": ["ties[2] (GMY-AUH defence): another row promises the same more strongly"],
+    # That a war of the two superpowers is general is meant.
+    "able-archer-1983": [SUPERPOWERS],
+    "cuba-1962": [SUPERPOWERS],
 }
-"""A second treaty of one pair, kept for the adversary that it adds."""
 
 ALL_OVERLAYS = sorted(path.stem for path in OVERLAYS.glob("*.toml"))
 GENERAL = [name for name in ALL_OVERLAYS if not name.startswith(CASES)]

@@ -34,7 +34,7 @@ from mcescalate.model.codes import (
     TARGET,
     UP,
 )
-from mcescalate.model.rules import SHARE_TOLERANCE
+from mcescalate.model.coefficients import SHARE_TOLERANCE
 from mcescalate.model.world import World
 
 BATCH = 1 << 14

@@ -14,7 +14,7 @@ from mcescalate.model.codes import (
     STALEMATE,
     TARGET,
 )
-from mcescalate.model.rules import SHARE_TOLERANCE
+from mcescalate.model.coefficients import SHARE_TOLERANCE
 
 
 class Crisis(mesa.Model):

@@ -14,7 +14,7 @@ def check(
     """Check a scenario and say what is in it.
 
     All problems are reported together, each with its place. The answer counts what a run
-    would use, merged and expanded, and notes what is written in the file without effect.
+    would use, merged and expanded, and notes what has no effect in it or settles a count alone.
     """
     from mcescalate.cli.terminal import print_json
     from mcescalate.quantities import counted

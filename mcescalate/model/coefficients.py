@@ -17,6 +17,8 @@ FURTHEST = 100.0
 LARGEST_FACTOR = 1e6
 """Factors that may only be 0 or more end here, so that no product of them overflows."""
 LARGEST_COUNT = 1_000_000_000
+SHARE_TOLERANCE = 1e-9
+"""Slack on the share of capability that makes a war general."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from mcescalate.model.codes import (
     STALEMATE,
     TARGET,
 )
+from mcescalate.model.coefficients import SHARE_TOLERANCE
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.state import (
     ACCURATE,
@@ -51,9 +52,6 @@ from mcescalate.model.wide import (
     total,
 )
 from mcescalate.model.world import relation
-
-SHARE_TOLERANCE = 1e-9
-"""Slack on the share of capabilities that makes a war general."""
 
 _LARGE_LOGIT = 300.0
 """Odds of a logit beyond this are not multiplied: the logits are added, and shifted first."""

@@ -110,8 +110,8 @@ def answer(
     n = number(summary["n_chains"])
     sentences = [
         f"War comes in {share_with_ends(war)} of {n} chains. A general war, with "
-        f"{100 * scenario.outcome.general_share:g}{NO_BREAK}% or more of all capability at war, "
-        f"ends {share_with_ends(outcomes['general_war'])} of them."
+        f"{100 * scenario.outcome.general_share:g}{NO_BREAK}% or more of {_system(scenario)} at "
+        f"war, ends {share_with_ends(outcomes['general_war'])} of them."
         if war["count"]
         else f"No war came in {n} chains: it is rarer than "
         f"{100 * war['upper']:.2g} % of them ({level}).",
@@ -142,6 +142,21 @@ def answer(
                 ),
             ]
         ),
+    )
+
+
+def _system(scenario: Scenario) -> str:
+    """Of what a general war is a share."""
+    of_actors = sum(actor.capability for actor in scenario.actors)
+    system = scenario.outcome.system_capability
+    if system <= of_actors:
+        return "the capability of all states in the scenario"
+    held = 100 * of_actors / system
+    if held > 99.95:
+        return "the whole system's capability"
+    return (
+        f"the whole system's capability ({system:.3g}, of which the states in the scenario hold "
+        f"{held:.3g}{NO_BREAK}%)"
     )
 
 

@@ -92,7 +92,7 @@ def _assumptions_of(scenario: Scenario, name: str) -> list[Markup]:
         parts.append(element("p", "All coefficients have their default values."))
     remarks = notices(scenario)
     if remarks:
-        parts.append(element("p", "Written in the scenario, but without effect:"))
+        parts.append(element("p", "What to know of it:"))
         parts.append(bullets(remarks[:MOST_ROWS]))
     return parts
 

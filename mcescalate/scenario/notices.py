@@ -1,8 +1,10 @@
-"""Harmless oddities of a valid scenario: what is written there and changes nothing."""
+"""What to know of a valid scenario: what changes nothing in it, and what settles a count alone."""
 
 from collections.abc import Iterator
 
-from mcescalate.scenario.resolve import tie_directions, ties_by_promise
+from mcescalate.model.coefficients import SHARE_TOLERANCE
+from mcescalate.scenario.fields import plain_number
+from mcescalate.scenario.resolve import Pair, resolve, tie_directions, ties_by_promise
 from mcescalate.scenario.schema import Scenario, Tie
 from mcescalate.scenario.wording import quoted
 
@@ -13,14 +15,20 @@ _EFFECTIVE: dict[str, tuple[str, ...]] = {
 }
 _TERMS = ("ambiguity", "conditional", "credibility", "against")
 
+_ROUNDED = 1e-3
+"""Part by which a sum over the system may fall short of its actors and still be rounded."""
+_MOST_PAIRS = 5
+"""Pairs of originators that one notice names."""
+
 
 def notices(scenario: Scenario) -> list[str]:
-    """Texts about what has no effect, each beginning with its place."""
+    """Texts about what has no effect or settles a count alone, each beginning with its place."""
     return [
         *_tie_notices(scenario),
         *_actor_notices(scenario),
         *_dyad_notices(scenario),
         *_trigger_notices(scenario),
+        *_outcome_notices(scenario),
         *_run_notices(scenario),
     ]
 
@@ -72,6 +80,60 @@ def _trigger_notices(scenario: Scenario) -> Iterator[str]:
         for i, row in enumerate(getattr(scenario.trigger, table)):
             if row.weight == 0.0:
                 yield f"trigger.{table}[{i}]: has weight 0 and never happens"
+
+
+def _outcome_notices(scenario: Scenario) -> Iterator[str]:
+    capability = {actor.id: actor.capability for actor in scenario.actors}
+    of_actors = sum(capability.values())
+    given = scenario.outcome.system_capability
+    if 0.0 < given < of_actors * (1.0 - _ROUNDED):
+        yield (
+            f"outcome.system_capability: {plain_number(given)} is below what the actors of the "
+            f"file hold together, {of_actors:.6g}, which counts instead"
+        )
+    system = max(given, of_actors)
+    wanted = scenario.outcome.general_share
+    if of_actors / system < wanted - SHARE_TOLERANCE:
+        yield (
+            f"outcome.system_capability: all actors of the file together hold "
+            f"{100 * of_actors / system:.3g} % of it, and a war is general from "
+            f"{100 * wanted:g} % on, so none can be"
+        )
+    pairs = _originators(scenario)
+    shares = {(a, b): (capability[a] + capability[b]) / system for a, b in pairs}
+    enough = {pair: share for pair, share in shares.items() if share >= wanted - SHARE_TOLERANCE}
+    if not enough:
+        return
+    named = [f"{a}-{b} {100 * share:.3g} %" for (a, b), share in enough.items()]
+    if len(named) > _MOST_PAIRS:
+        named[_MOST_PAIRS:] = [f"{len(named) - _MOST_PAIRS} more"]
+    among = "" if len(enough) == len(pairs) else f", in {len(enough)} of {len(pairs)} pairs,"
+    advice = (
+        "; if the file is a part of the system, outcome.system_capability can say of how much"
+        if given <= of_actors
+        else ""
+    )
+    yield (
+        f"outcome.general_share: the originators alone{among} hold {100 * wanted:g} % of all "
+        f"capability or more ({', '.join(named)}), so every war between them is general{advice}"
+    )
+
+
+def _originators(scenario: Scenario) -> list[Pair]:
+    """Who may come to stand against whom first, each pair once, wrongly blamed ones included."""
+    resolved = resolve(scenario)
+    pairs = [(a, b) for a, b, _ in resolved.incidents]
+    if any(domain.weight > 0.0 and domain.misattribution > 0.0 for domain in resolved.domains):
+        pairs += [
+            (struck, blamed)
+            for struck in dict.fromkeys(b for _, b in pairs)
+            for blamed in resolved.actor_ids
+            if blamed != struck and resolved.dyad(struck, blamed).rivalry > 0.0
+        ]
+    kept: dict[frozenset[str], Pair] = {}
+    for pair in pairs:
+        kept.setdefault(frozenset(pair), pair)
+    return list(kept.values())
 
 
 def _run_notices(scenario: Scenario) -> Iterator[str]:

@@ -8,7 +8,7 @@ import jsonschema
 
 
 def test_valid_scenario_is_summed_up(mcescalate, scenario_file):
-    done = mcescalate("check", scenario_file)
+    done = mcescalate("check", scenario_file, "--set", "outcome.general_share=0.9")
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
         f"{scenario_file}: valid",
@@ -21,7 +21,10 @@ def test_valid_scenario_is_summed_up(mcescalate, scenario_file):
 def test_json(mcescalate, scenario_file):
     answer = json.loads(mcescalate("check", scenario_file, "--json").stdout)
     assert answer["actors"] == 3
-    assert answer["notices"] == []
+    (notice,) = answer["notices"]
+    assert notice.startswith("outcome.general_share: the originators alone hold 50 %")
+    system = mcescalate("check", scenario_file, "--set", "outcome.system_capability=1.2", "--json")
+    assert json.loads(system.stdout)["notices"] == []
 
 
 def test_a_scenario_without_a_title_is_called_so(mcescalate, scenario_file):

@@ -8,9 +8,10 @@ from made_up_data import COW_DYADS, COW_MEMBERS, DYADS, NMC, REGIMES, STATES, TD
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
 from mcescalate.scenario.importing.mapping import Mapping
+from mcescalate.scenario.notices import notices
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.resolve import resolve
-from mcescalate.scenario.schema import Alliance, Response
+from mcescalate.scenario.schema import Alliance, Outcome, Response
 
 DAY = "1931-06-01"
 
@@ -158,6 +159,45 @@ def test_what_to_do_about_missing_shares(small_world, missing, ids, shares):
 def test_missing_shares_can_be_refused(small_world):
     with pytest.raises(DataError, match=r"CCC \(200\): no share of capability for 1931"):
         mc.scenario_from_data(small_world, date=DAY, missing="refuse")
+
+
+def test_the_sum_of_the_whole_system_is_written_with_its_source(small_world):
+    # Shares of AAA, BBB and DDD; CCC's of 1930; EEE and OLD have none and are the least possible.
+    whole = 0.5 + 0.2 + 0.1 + 0.15 + 2e-6
+    for chosen in ([], ["AAA", "BBB"]):
+        imported = mc.scenario_from_data(small_world, date=DAY, actors=chosen)
+        outcome = imported.scenario.outcome
+        assert outcome.system_capability == pytest.approx(whole, abs=1e-14)
+        assert outcome.source.startswith(
+            "sum of the shares CINC of 1931 over all 6 members of the system on 1931-06-01, nmc.csv"
+        )
+    of_others = [line for line in imported.report.missing if "other members" in line]
+    assert of_others == [
+        "3 other members of the system: no share of capability for 1931 in "
+        f"{small_world / 'nmc.csv'}; in the system's sum the nearest year's or the least possible "
+        "stands in"
+    ]
+    assert {a.address: a.uses for a in imported.report.assumptions}["capability.least"] == 2
+
+
+@pytest.mark.parametrize("missing, whole", [("least", 0.8 + 3e-6), ("drop", 0.8), ("refuse", 0.8)])
+def test_the_sum_has_what_the_others_without_a_share_are_to_have(small_world, missing, whole):
+    imported = mc.scenario_from_data(small_world, date=DAY, actors=["AAA", "BBB"], missing=missing)
+    assert imported.scenario.outcome.system_capability == pytest.approx(whole, abs=1e-14)
+    assert "stands in" in imported.report.missing[-1]
+
+
+def test_a_file_of_two_makes_no_war_general_that_the_whole_system_would_not(small_world):
+    scenario = mc.scenario_from_data(
+        small_world, date=DAY, actors=["BBB", "DDD"], initiator="BBB", target="DDD"
+    ).scenario
+    # 0.3 of 0.95; without the system's sum it would be all.
+    assert notices(scenario) == [
+        "outcome.system_capability: all actors of the file together hold 31.6 % of it, and a war "
+        "is general from 50 % on, so none can be"
+    ]
+    alone = scenario.model_copy(update={"outcome": Outcome()})
+    assert "BBB-DDD 100 %" in notices(alone)[0]
 
 
 def test_an_adversary_who_takes_no_part_makes_a_promise_void(small_world):

@@ -144,6 +144,27 @@ def test_answer_has_the_numbers_of_the_result(result, page):
     assert f"({100 * war['lower']:.1f}\N{EN DASH}{100 * war['upper']:.1f}) of 2 000 chains" in told
 
 
+@pytest.mark.parametrize(
+    "outcome, said",
+    [
+        ({}, "with 90 % or more of the capability of all states in the scenario at war"),
+        ({"system_capability": 6}, "of the capability of all states in the scenario at war"),
+        (
+            {"system_capability": 8},
+            "90 % or more of the whole system's capability (8, of which the states in the "
+            "scenario hold 75 %) at war",
+        ),
+        ({"system_capability": 6.00001}, "90 % or more of the whole system's capability at war"),
+    ],
+)
+def test_answer_says_of_what_a_general_war_is_a_share(result, outcome, said):
+    scenario = crisis(outcome={"general_share": 0.9, **outcome})
+    names = {actor.id: actor.label for actor in scenario.actors}
+    section = one_run.answer(result, scenario, summarise(result), names)
+    told = str(section.body).replace("\N{NO-BREAK SPACE}", " ").replace("&#x27;", "'")
+    assert said in told
+
+
 def test_scenario_in_the_page_is_that_of_the_result(result, page):
     codes = [node.text for node in parsed(page).iter("code")]
     again = parse_scenario(codes[-1])

@@ -1,8 +1,13 @@
-"""What is written in a scenario and changes nothing."""
+"""What is written in a scenario and changes nothing, and what settles a count alone."""
 
 from samples import small_scenario
 
 from mcescalate.scenario.notices import notices
+
+
+def not_by_two(**tables):
+    """A small scenario in which two of its three equals at war are no general war."""
+    return small_scenario(outcome={"general_share": 0.9}, **tables)
 
 
 def tie(kind, **terms):
@@ -10,7 +15,7 @@ def tie(kind, **terms):
 
 
 def test_a_plain_scenario_has_none():
-    assert notices(small_scenario(ties=[tie("defence", ambiguity=0.5, against=["AUH"])])) == []
+    assert notices(not_by_two(ties=[tie("defence", ambiguity=0.5, against=["AUH"])])) == []
 
 
 def test_terms_that_do_not_count_for_their_kind():
@@ -19,7 +24,7 @@ def test_terms_that_do_not_count_for_their_kind():
         tie("offence", conditional=0.5, credibility=0.5),
         tie("support", credibility=0.5),
     ]
-    assert notices(small_scenario(ties=ties)) == [
+    assert notices(not_by_two(ties=ties)) == [
         "ties[0].ambiguity: has no effect on a promise of consultation",
         "ties[0].against: has no effect on a promise of consultation",
         "ties[1].conditional: has no effect on a promise of offence",
@@ -29,7 +34,7 @@ def test_terms_that_do_not_count_for_their_kind():
 
 def test_rows_behind_stronger_ones():
     ties = [tie("defence", strength=0.5), tie("defence"), tie("defence", strength=0.0)]
-    assert notices(small_scenario(ties=ties)) == [
+    assert notices(not_by_two(ties=ties)) == [
         "ties[0] (RUS-YUG defence): another row promises the same more strongly, or earlier; "
         "of this one only against counts",
         "ties[2] (RUS-YUG defence): another row promises the same more strongly, or earlier; "
@@ -39,17 +44,18 @@ def test_rows_behind_stronger_ones():
 
 def test_parties_as_adversaries():
     ties = [tie("defence", mutual=False, against=["RUS", "YUG"])]
-    assert notices(small_scenario(ties=ties)) == [
+    assert notices(not_by_two(ties=ties)) == [
         'ties[0].against: "RUS" is a party to this promise',
         'ties[0].against: "YUG" is a party to this promise',
     ]
 
 
 def test_values_without_effect_elsewhere():
-    scenario = small_scenario(
+    scenario = not_by_two(
         actors=[
             {"id": "AUH", "capability": 1, "turnover": 0.5},
             {"id": "YUG", "capability": 1, "arms": 9},
+            {"id": "RUS", "capability": 1},
         ],
         dyads=[{"a": "AUH", "b": "YUG"}],
         trigger={
@@ -69,4 +75,88 @@ def test_values_without_effect_elsewhere():
         "trigger.dyads[1]: has weight 0 and never happens",
         "trigger.domains[1]: has weight 0 and never happens",
         "mediation.delay: mediation would begin after run.horizon, so there is none",
+    ]
+
+
+PAIRS = {"AUH": 3.0, "YUG": 2.0, "RUS": 5.0}
+
+
+def sized(trigger=None, **outcome):
+    """Three actors that hold 10 together; AUH may fall out with YUG."""
+    return small_scenario(
+        actors=[{"id": name, "capability": c} for name, c in PAIRS.items()],
+        outcome=outcome,
+        trigger=trigger or {"initiator": "AUH", "target": "YUG"},
+    )
+
+
+ADVICE = "; if the file is a part of the system, outcome.system_capability can say of how much"
+
+
+def test_originators_who_make_any_war_between_them_general():
+    assert notices(sized(general_share=0.51)) == []
+    assert notices(sized(general_share=0.5)) == [
+        "outcome.general_share: the originators alone hold 50 % of all capability or more "
+        f"(AUH-YUG 50 %), so every war between them is general{ADVICE}"
+    ]
+    # Of a system of 20 they hold a quarter, of one of 11 five elevenths.
+    assert notices(sized(general_share=0.5, system_capability=11)) == []
+    assert notices(sized(general_share=0.25, system_capability=20)) == [
+        "outcome.general_share: the originators alone hold 25 % of all capability or more "
+        "(AUH-YUG 25 %), so every war between them is general"
+    ]
+
+
+def test_only_some_originators_make_any_war_between_them_general():
+    rows = [("AUH", "YUG"), ("YUG", "AUH"), ("RUS", "YUG"), ("RUS", "AUH")]
+    trigger = {"dyads": [{"initiator": a, "target": b} for a, b in rows]}
+    assert notices(sized(trigger, general_share=0.6)) == [
+        "outcome.general_share: the originators alone, in 2 of 3 pairs, hold 60 % of all "
+        "capability or more (RUS-YUG 70 %, RUS-AUH 80 %), so every war between them is "
+        f"general{ADVICE}"
+    ]
+
+
+def test_many_such_pairs_are_counted():
+    scenario = small_scenario(
+        actors=[{"id": name, "capability": 1} for name in "ABCDE"],
+        dyad_defaults={"rivalry": 1.0},
+        trigger={"from_rivalry": True},
+        outcome={"general_share": 0.4},
+    )
+    assert notices(scenario) == [
+        "outcome.general_share: the originators alone hold 40 % of all capability or more "
+        "(A-B 40 %, A-C 40 %, A-D 40 %, A-E 40 %, B-C 40 %, 5 more), so every war between them "
+        f"is general{ADVICE}"
+    ]
+
+
+def test_who_is_wrongly_blamed_is_an_originator_too():
+    domains = [{"name": "cyber", "misattribution": 0.5}]
+    trigger = {"initiator": "AUH", "target": "YUG", "domains": domains}
+    scenario = sized(trigger, general_share=0.6)
+    assert notices(scenario) == []
+    feud = scenario.model_copy(
+        update={"dyads": small_scenario(dyads=[{"a": "YUG", "b": "RUS", "rivalry": 1}]).dyads}
+    )
+    assert notices(feud) == [
+        "outcome.general_share: the originators alone, in 1 of 2 pairs, hold 60 % of all "
+        f"capability or more (YUG-RUS 70 %), so every war between them is general{ADVICE}"
+    ]
+
+
+def test_a_system_that_is_less_than_its_actors():
+    assert notices(sized(general_share=0.6, system_capability=9.9)) == [
+        "outcome.system_capability: 9.9 is below what the actors of the file hold together, 10, "
+        "which counts instead"
+    ]
+    # As a sum may be that was rounded on its way into the file.
+    assert notices(sized(general_share=0.6, system_capability=9.999)) == []
+
+
+def test_a_system_so_large_that_no_war_is_general():
+    assert notices(sized(general_share=0.6, system_capability=16)) == []
+    assert notices(sized(general_share=0.6, system_capability=40)) == [
+        "outcome.system_capability: all actors of the file together hold 25 % of it, and a war is "
+        "general from 60 % on, so none can be"
     ]

@@ -203,6 +203,13 @@ ALONE: dict[str, Scenario] = {
     "half of all": world(
         "ABC", ties=GUARDED, alliance={"base": 0.0}, outcome={"general_share": 0.8}
     ),
+    "part of a system": world(
+        "ABC",
+        about={"C": {"capability": 2.0}},
+        ties=GUARDED,
+        alliance={"base": 0.0},
+        outcome={"system_capability": 5.0},
+    ),
 }
 
 NOTABLE = {"nuclear": True, "major": True}

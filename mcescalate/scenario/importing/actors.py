@@ -1,9 +1,11 @@
 """Members of the state system into rows of actors."""
 
 import datetime
+import math
 from typing import Any
 
 from mcescalate.errors import DataError
+from mcescalate.quantities import counted
 from mcescalate.scenario.importing.capability import Capabilities
 from mcescalate.scenario.importing.regimes import Regime
 from mcescalate.scenario.importing.report import Ledger
@@ -60,6 +62,46 @@ def actor_rows(
             row["note"] = note
         rows[code] = row
     return rows
+
+
+def system_capability(
+    members: dict[int, State],
+    year: int,
+    capabilities: Capabilities,
+    rows: dict[int, Row],
+    missing: str,
+    ledger: Ledger,
+) -> float:
+    """What all members of the state system hold together, actors or not.
+
+    Parameters
+    ----------
+    year : whose capabilities count
+    rows : those of the actors; other members are seen as they would be as actors, except that
+        one without a share is no error
+    missing : one of `MISSING`
+    """
+    own_account = Ledger(ledger.mapping)
+    shares = [row["capability"] for row in rows.values()]
+    for code in members.keys() - rows.keys():
+        share, _ = _share(
+            members[code],
+            year,
+            capabilities,
+            "drop" if missing == "refuse" else missing,
+            own_account,
+        )
+        if share is not None:
+            shares.append(share)
+    ledger.uses.update(own_account.uses)
+    if own_account.missing:
+        stands_in = {"nearest": "the nearest year's or the least possible", "least": "the least"}
+        ledger.missing.append(
+            f"{counted(len(own_account.missing), 'other members')} of the system: no share of "
+            f"capability for {year} in {capabilities.name}; in the system's sum "
+            f"{stands_in.get(missing, 'nothing')} stands in"
+        )
+    return math.fsum(shares)
 
 
 def _share(

@@ -8,7 +8,7 @@ from typing import Any
 
 from mcescalate.errors import UsageError
 from mcescalate.limits import whole_number
-from mcescalate.scenario.importing.actors import MISSING, actor_rows
+from mcescalate.scenario.importing.actors import MISSING, actor_rows, system_capability
 from mcescalate.scenario.importing.dyads import Pair, dyad_rows, helpers, opponents
 from mcescalate.scenario.importing.evidence import Evidence, gather
 from mcescalate.scenario.importing.mapping import Mapping, load_mapping
@@ -146,6 +146,9 @@ def _assemble(
         missing,
         ledger,
     )
+    system = system_capability(
+        evidence.members, evidence.year, evidence.capabilities, actors, missing, ledger
+    )
     ids = {code: row["id"] for code, row in actors.items()}
     rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
     if not rivalries and pair is None:
@@ -193,6 +196,7 @@ def _assemble(
         "reach": ledger.take("reach.elsewhere"),
         "channel": ledger.take("channel.elsewhere"),
     }
+    fitted = _coefficients(day.year, ledger) if pair is None else {}
     told = Telling(library, day, evidence.year, ledger)
     whole = len(ids) == len(evidence.members)
     text = page_text(
@@ -210,14 +214,17 @@ def _assemble(
         trigger,
         domains,
         told.trigger(one_pair=pair is not None),
-        _coefficients(day.year, ledger) if pair is None else {},
-        told.coefficients(),
+        {
+            **fitted,
+            "outcome": {"system_capability": system, "source": told.system(len(evidence.members))},
+        },
+        told.coefficients(fitted=bool(fitted)),
     )
     report = report_of(ledger, day.isoformat(), library.sources, library.unused)
     return Imported(parse_scenario(text, "imported scenario"), text, report)
 
 
-def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, float]]:
+def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
     """The coefficients of ordinary disputes in `year` that are not the model's defaults."""
     for first, era in ERAS:
         if year >= first:

@@ -123,11 +123,22 @@ class Telling:
             return "One crisis, which begins on the lowest rung above calm."
         return "How incidents begin: assumption, after the mix of levels in dispute data."
 
-    def coefficients(self) -> str:
-        """The comment on coefficients."""
+    def system(self, n_members: int) -> str:
+        """Where the capability of the whole system comes from."""
         return (
+            f"sum of the shares CINC of {self.year} over all {n_members} members of the system on "
+            f"{self.day}, {self._label('nmc')}"
+        )
+
+    def coefficients(self, *, fitted: bool) -> str:
+        """The comment on coefficients."""
+        of_disputes = (
             "Fitted so that disputes between any two rivals end in war, and draw in others, about "
-            "as often as those of the time did; for one grave crisis take the model's defaults."
+            "as often as those of the time did; for one grave crisis take the model's defaults.\n"
+        )
+        return (
+            f"{of_disputes if fitted else ''}"
+            "system_capability: the whole of which a war is general from outcome.general_share on"
         )
 
     def _label(self, *kinds: str) -> str:
