@@ -7,7 +7,7 @@
 Names are imported when they are first used, so that this import costs nothing.
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # read by type checkers; typing itself would take time to import
 
 if TYPE_CHECKING:
     from mcescalate.api import (
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from mcescalate import api

@@ -4,11 +4,26 @@ A message says where, what was expected, what was found and what to do. The comm
 prints it without a traceback and ends with the class's `exit_code`.
 """
 
+from mcescalate.hidden import escape_hidden
+
 
 class McEscalateError(Exception):
-    """Base of all errors raised on purpose by mcescalate."""
+    """Base of all errors raised on purpose by mcescalate.
+
+    Parameters
+    ----------
+    lines : the message; names and values in it may come from anywhere, so a hidden character
+        in a line, a line break too, stands there as an escape
+    """
 
     exit_code = 1
+
+    def __init__(self, *lines: str):
+        self.lines = tuple(map(escape_hidden, lines))
+        super().__init__(*self.lines)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 class ScenarioError(McEscalateError):
@@ -26,7 +41,10 @@ class ScenarioError(McEscalateError):
         self.name = name
         self.problems = list(problems)
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__("\n".join([f"{name}: {count}", *(f"  {line}" for line in self.problems)]))
+        super().__init__(f"{name}: {count}", *(f"  {line}" for line in self.problems))
+
+    def __reduce__(self):
+        return type(self), (self.name, self.problems)
 
 
 class UsageError(McEscalateError):
@@ -76,7 +94,10 @@ class FailedShards(McEscalateError):
     def __init__(self, failures: dict[str, str]):
         self.failures = dict(failures)
         lines = [f"  {name}: {text}" for name, text in self.failures.items()]
-        super().__init__("\n".join([f"{len(lines)} shards failed", *lines]))
+        super().__init__(f"{len(lines)} shards failed", *lines)
+
+    def __reduce__(self):
+        return type(self), (self.failures,)
 
 
 class ExtraMissing(McEscalateError):

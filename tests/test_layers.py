@@ -14,7 +14,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Lower numbers are further down. Modules import their own part and lower numbers; parts of
 # one number ignore each other.
 LEVELS = {
+    "hidden": -1,
     "errors": 0,
+    "inputs": 1,
     "limits": 1,
     "machine": 1,
     "quantities": 1,

@@ -7,7 +7,7 @@ known then is how rare the thing, or its failing, must be.
 from collections.abc import Mapping
 from typing import Any
 
-from mcescalate.cli.terminal import screen_width, table
+from mcescalate.cli.terminal import print_lines, screen_width, stacked, table
 from mcescalate.quantities import counted, grouped, in_words, interval, percent
 
 Estimate = Mapping[str, Any]
@@ -17,32 +17,29 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     """Print all tables of a summary (`mcescalate.analysis.summary`) on stdout."""
     width = screen_width()
     level = f"{summary['interval_level']:.0%} interval".replace("%", " %")
-    print(
-        "\n\n".join(
-            [
-                heading(summary),
-                distribution("outcome", summary["outcomes"], level, width),
-                war_line(summary),
-                distribution("peak rung", summary["peak_rungs"], level, width),
-                actors_table(summary["actors"], level, width),
-            ]
-        )
+    blocks = (
+        heading(summary),
+        distribution("outcome", summary["outcomes"], level, width),
+        war_lines(summary),
+        distribution("peak rung", summary["peak_rungs"], level, width),
+        actors_table(summary["actors"], level, width),
     )
+    print_lines(*stacked(blocks))
 
 
-def heading(summary: Mapping[str, Any]) -> str:
+def heading(summary: Mapping[str, Any]) -> list[str]:
     """What was simulated: title, chains, seed."""
     n_chains = summary["n_chains"]
     spans = ", ".join(
         f"{grouped(first)} to {grouped(first + count - 1)}" for first, count in summary["chains"]
     )
     amount = f"{counted(n_chains, 'chains')} (numbers {spans})"
-    return f"{summary['title']}\n{amount}, seed {summary['seed']}"
+    return [str(summary["title"]), f"{amount}, seed {summary['seed']}"]
 
 
 def distribution(
     name: str, estimates: Mapping[str, Estimate], level: str, width: int | None
-) -> str:
+) -> list[str]:
     """One row for each name: its share, interval and count."""
     rows = [
         (in_words(label), percent(estimate), interval(estimate), grouped(estimate["count"]))
@@ -51,19 +48,22 @@ def distribution(
     return table((name, "probability", level, "chains"), rows, width)
 
 
-def war_line(summary: Mapping[str, Any]) -> str:
+def war_lines(summary: Mapping[str, Any]) -> list[str]:
     """Both kinds of war together, and what share of them was general or began misread."""
     war = summary["war"]
     line = f"War (limited or general): {percent(war)} ({interval(war)})"
     if war["count"] == 0:
-        return line
+        return [line]
     general, misread = summary["wars"]["general"], summary["wars"]["began_misread"]
-    return (
-        f"{line}\nOf these wars {percent(general)} general, {percent(misread)} begun by misreading"
-    )
+    return [
+        line,
+        f"Of these wars {percent(general)} general, {percent(misread)} begun by misreading",
+    ]
 
 
-def actors_table(actors: Mapping[str, Mapping[str, Any]], level: str, width: int | None) -> str:
+def actors_table(
+    actors: Mapping[str, Mapping[str, Any]], level: str, width: int | None
+) -> list[str]:
     """One row for each actor: engaged and at war, then by side and by cause of entry."""
     header = (
         "actor",

@@ -18,7 +18,7 @@ def changes_table(
     width: int | None,
     *,
     sides: tuple[str, str] = ("first", "second"),
-) -> str:
+) -> list[str]:
     """One row for each label: both shares, the change in percentage points, its interval."""
     header = (name, *sides, "change", level, "narrower")
     cells = [
@@ -35,7 +35,7 @@ def changes_table(
     return table(header, cells, width, keep=4)
 
 
-def splits_table(rows: Mapping[str, Row], level: str, width: int | None) -> str:
+def splits_table(rows: Mapping[str, Row], level: str, width: int | None) -> list[str]:
     """One row for each kind of chain that differs."""
     cells = [
         (label.replace("_", " "), percent(row), interval(row), grouped(row["count"]))
@@ -44,7 +44,7 @@ def splits_table(rows: Mapping[str, Row], level: str, width: int | None) -> str:
     return table(("chains with", "share", level, "chains"), cells, width)
 
 
-def factors_table(rows: Mapping[str, Row], level: str, width: int | None) -> str:
+def factors_table(rows: Mapping[str, Row], level: str, width: int | None) -> list[str]:
     """One row for each factor of the expected number of states at war."""
     cells = [
         (

@@ -16,7 +16,7 @@ def check(
     All problems are reported together, each with its place. The answer counts what a run
     would use, merged and expanded, and notes what has no effect in it or settles a count alone.
     """
-    from mcescalate.cli.terminal import print_json
+    from mcescalate.cli.terminal import print_json, print_lines
     from mcescalate.quantities import counted
     from mcescalate.scenario.notices import notices
     from mcescalate.scenario.reading import load_scenario
@@ -35,8 +35,9 @@ def check(
     if as_json:
         print_json({"file": str(file), "title": scenario.title, **amounts, "notices": remarks})
         return
-    print(f"{file}: valid")
-    print(scenario.title or "untitled scenario")
-    print(", ".join(counted(amount, name) for name, amount in amounts.items()))
-    for remark in remarks:
-        print(f"notice: {remark}")
+    print_lines(
+        f"{file}: valid",
+        scenario.title or "untitled scenario",
+        ", ".join(counted(amount, name) for name, amount in amounts.items()),
+        *(f"notice: {remark}" for remark in remarks),
+    )

@@ -198,22 +198,23 @@ def _answer(counts, first: str, second: str) -> dict:
 
 def _print_answer(answer: dict) -> None:
     from mcescalate.cli.changes import changes_table, factors_table, splits_table
-    from mcescalate.cli.terminal import screen_width
+    from mcescalate.cli.terminal import print_lines, screen_width, stacked
     from mcescalate.quantities import counted
 
     width = screen_width()
     level = f"{answer['interval_level']:.0%} interval".replace("%", " %")
     at_war = {actor: rows["at_war"] for actor, rows in answer["actors"].items()}
     chains = counted(answer["n_chains"], "chains")
-    print(
-        "\n\n".join(
-            [
-                f"first: {answer['first']}\nsecond: {answer['second']}\n"
-                f"the same {chains}, seed {answer['seed']}; changes in percentage points",
-                changes_table("event", answer["events"], level, width),
-                splits_table(answer["splits"], level, width),
-                factors_table(answer["factors"], level, width),
-                changes_table("at war", at_war, level, width),
-            ]
-        )
+    heading = (
+        f"first: {answer['first']}",
+        f"second: {answer['second']}",
+        f"the same {chains}, seed {answer['seed']}; changes in percentage points",
     )
+    blocks = (
+        heading,
+        changes_table("event", answer["events"], level, width),
+        splits_table(answer["splits"], level, width),
+        factors_table(answer["factors"], level, width),
+        changes_table("at war", at_war, level, width),
+    )
+    print_lines(*stacked(blocks))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mcescalate.cli.terminal import screen_width, table
+from mcescalate.cli.terminal import print_lines, screen_width, stacked, table
 from mcescalate.quantities import counted, grouped, in_words
 
 DIGITS = 6
@@ -17,10 +17,10 @@ def print_exact_summary(summary: Mapping[str, Any]) -> None:
     states = f"{counted(summary['n_states'], 'states')} at a time"
     n_crises = summary["n_crises"]
     crises = "1 crisis" if n_crises == 1 else f"{grouped(n_crises)} crises"
-    lines = [f"{summary['title']}\nexact: {crises}, at most {states}"]
+    blocks = [[str(summary["title"]), f"exact: {crises}, at most {states}"]]
     if is_bounded:
-        lines[0] += (
-            f"\nstates below {summary['prune']:g} dropped, {summary['mass_lost']:.3g} of the "
+        blocks[0].append(
+            f"states below {summary['prune']:g} dropped, {summary['mass_lost']:.3g} of the "
             "probability in all: what is true lies within the bounds"
         )
     names = ("at least", "at most") if is_bounded else ("probability",)
@@ -29,21 +29,21 @@ def print_exact_summary(summary: Mapping[str, Any]) -> None:
             (in_words(label), *cells(bounds, is_bounded)) for label, bounds in summary[name].items()
         ]
         title = name.replace("_", " ").removesuffix("s")
-        lines.append(table((title, *names), rows, width))
-    lines.append(f"War (limited or general): {' to '.join(cells(summary['war'], is_bounded))}")
+        blocks.append(table((title, *names), rows, width))
+    blocks.append([f"War (limited or general): {' to '.join(cells(summary['war'], is_bounded))}"])
     if "wars" in summary:
         wars = summary["wars"]
-        lines[-1] += (
-            f"\nOf these wars {per_cent(wars['general'])} general, "
+        blocks[-1].append(
+            f"Of these wars {per_cent(wars['general'])} general, "
             f"{per_cent(wars['began_misread'])} begun by misreading"
         )
-    lines.append(actors_table(summary["actors"], is_bounded, width))
-    print("\n\n".join(lines))
+    blocks.append(actors_table(summary["actors"], is_bounded, width))
+    print_lines(*stacked(blocks))
 
 
 def actors_table(
     actors: Mapping[str, Mapping[str, Any]], is_bounded: bool, width: int | None
-) -> str:
+) -> list[str]:
     """One row for each actor: engaged and at war, then by side and by cause of entry."""
     header = (
         "actor",

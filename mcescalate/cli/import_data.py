@@ -85,7 +85,7 @@ def import_data(
     every number that is put between the data and the scenario.
     """
     from mcescalate.cli.output import check_output
-    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.cli.terminal import print_json, print_lines, say
     from mcescalate.results.file_kinds import SCENARIO
     from mcescalate.results.whole_file import write_whole
     from mcescalate.scenario.importing.importer import scenario_from_data
@@ -112,7 +112,7 @@ def import_data(
     if as_json:
         print_json({"file": str(path), **imported.report.as_dict()})
         return
-    print(imported.scenario.title)
+    print_lines(imported.scenario.title)
     print_report(imported.report)
     if not quiet:
         say(f"written to {path}")
@@ -120,6 +120,7 @@ def import_data(
 
 def print_report(report: "Report") -> None:
     """Print what was read and what not, what was mapped, missing, left out and assumed."""
+    from mcescalate.cli.terminal import print_lines
     from mcescalate.quantities import grouped
 
     used = "with the times it was used (* changed by --mapping)"
@@ -132,17 +133,14 @@ def print_report(report: "Report") -> None:
         ("left out", [f"{what}: {grouped(n)}" for what, n in report.left_out.items() if n]),
     ):
         if lines:
-            print(f"\n{heading}")
-            for line in lines:
-                print(f"  {line}")
+            print_lines("", heading, *(f"  {line}" for line in lines))
     for heading, rows in (
         ("assumed", [row for row in report.assumptions if not row.known]),
         ("known from elsewhere", [row for row in report.assumptions if row.known]),
     ):
         if rows:
-            print(f"\n{heading}, {used}")
-            for row in rows:
-                print(f" {'*' if row.changed else ' '}{_number(row)}")
+            lines = [f" {'*' if row.changed else ' '}{_number(row)}" for row in rows]
+            print_lines("", f"{heading}, {used}", *lines)
 
 
 def _by_reason(unused: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ SETTINGS = ("MCESCALATE_WORKERS", "MCESCALATE_BACKEND", "NUMBA_CACHE_DIR", "NO_C
 
 def info(*, as_json: Json = False) -> None:
     """Print versions, limits and settings in force, as a report of a problem needs them."""
-    from mcescalate.cli.terminal import print_json
+    from mcescalate.cli.terminal import print_json, print_lines
 
     found = facts()
     if as_json:
@@ -19,11 +19,11 @@ def info(*, as_json: Json = False) -> None:
         return
     for topic, value in found.items():
         if isinstance(value, dict):
-            print(f"\n{topic}")
+            print_lines("", topic)
             for name, detail in value.items():
-                print(f"  {name:<20} {'not set' if detail is None else detail}")
+                print_lines(f"  {name:<20} {'not set' if detail is None else detail}")
         else:
-            print(f"{topic.removesuffix('_bytes'):<22} {_text(topic, value)}")
+            print_lines(f"{topic.removesuffix('_bytes'):<22} {_text(topic, value)}")
 
 
 def _text(topic: str, value: object) -> str:

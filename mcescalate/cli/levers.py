@@ -134,22 +134,22 @@ def levers(
 
 def _print_answer(answer: dict, together: bool) -> None:
     from mcescalate.cli.changes import changes_table
-    from mcescalate.cli.terminal import screen_width
+    from mcescalate.cli.terminal import print_lines, screen_width
     from mcescalate.quantities import counted
 
     level = "joint interval" if together else f"{answer['interval_level']:.0%} interval"
     rows = answer["levers"]
-    print(
-        f"{answer['title']}\nP({answer['of'].replace('_', ' ')}) as it is, and with each lever; "
+    print_lines(
+        answer["title"],
+        f"P({answer['of'].replace('_', ' ')}) as it is, and with each lever; "
         f"the same {counted(answer['n_chains'], 'chains')}, seed {answer['seed']}; "
-        "changes in percentage points\n"
-    )
-    print(
-        changes_table(
+        "changes in percentage points",
+        "",
+        *changes_table(
             "lever",
             rows,
             level.replace("%", " %"),
             screen_width(),
             sides=("as it is", "with it"),
-        )
+        ),
     )

@@ -1,18 +1,71 @@
-"""Ctrl-C and SIGTERM during long work: the first one asks, the second one ends."""
+"""Ctrl-C, SIGTERM and a terminal that closes: the first one asks, the second one ends.
+
+Imported before all else of the program, and so imports nothing of it.
+"""
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any, NoReturn
 
-from mcescalate.cli.terminal import say
-
-EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 75}
+INTERRUPTED = 130
+EXIT_CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: 75}
+_HANGUP = getattr(signal, "SIGHUP", None)  # Windows has none
+if _HANGUP is not None:
+    EXIT_CODES[_HANGUP] = 129
 
 GRACE_SECONDS = 1.5
 """How long work that was asked to stop may go on; a compiler, for one, hears nothing."""
+
+Handlers = dict[int, Any]
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal arrived. Like Ctrl-C, whatever the signal, no error that a command may catch."""
+
+    def __init__(self, exit_code: int):
+        super().__init__()
+        self.exit_code = exit_code
+
+
+def exit_code(stop: KeyboardInterrupt) -> int:
+    """The exit code of a program that ends because of `stop`."""
+    return getattr(stop, "exit_code", INTERRUPTED)
+
+
+def heed() -> Handlers:
+    """Let a signal raise `Stopped`, and a second one end the process; return the old handlers.
+
+    While a module is imported already the first one ends the process: nothing is being
+    written then, and libraries tell or swallow what is raised in the middle of an import.
+    """
+    asked = False
+
+    def raise_or_end(signum: int, frame: FrameType | None) -> NoReturn:
+        nonlocal asked
+        _hear_no_more_of(signum)
+        code = EXIT_CODES[signal.Signals(signum)]
+        if asked or _is_importing(frame):
+            _end(code)
+        asked = True
+        raise Stopped(code)
+
+    return _handle(raise_or_end)
+
+
+def restore(handlers: Handlers) -> None:
+    """Put the handlers back that `heed` found."""
+    for signum, handler in handlers.items():
+        signal.signal(signum, handler)
+
+
+def end_at_once_with(code: int) -> None:
+    """Let a signal end the process with `code`: its work is done, and only Python winds up."""
+    _handle(lambda signum, frame: os._exit(code))
 
 
 class Stop(threading.Event):
@@ -26,17 +79,18 @@ def stop_on_signals(grace: float = GRACE_SECONDS) -> Iterator[Stop]:
     """Within the block signals set the event that it gets; what does not heed it is ended.
 
     The process ends `grace` seconds after the first signal, or at the second one, unless
-    the block has been left by then. So the block may do nothing that would leave half a
-    file. It must be entered on the main thread, and that thread must run Python now and
-    then, else no handler is called.
+    the block has been left by then. Drafts of files are removed; the block may do nothing
+    else that would leave half a file. It must be entered on the main thread, and that thread
+    must run Python now and then, else no handler is called.
     """
     stop = Stop()
     timers = []
 
     def note(signum: int, frame: FrameType | None) -> None:
+        _hear_no_more_of(signum)
         code = EXIT_CODES[signal.Signals(signum)]
         if stop.is_set():
-            os._exit(code)
+            _end(code)
         stop.exit_code = code
         stop.set()
         timer = threading.Timer(grace, _end, [code])
@@ -44,16 +98,55 @@ def stop_on_signals(grace: float = GRACE_SECONDS) -> Iterator[Stop]:
         timer.start()
         timers.append(timer)
 
-    previous = {signum: signal.signal(signum, note) for signum in EXIT_CODES}
+    previous = _handle(note)
     try:
         yield stop
     finally:
         for timer in timers:
             timer.cancel()
-        for signum, handler in previous.items():
-            signal.signal(signum, handler)
+        restore(previous)
+
+
+def tell_stopped() -> None:
+    """Say so on stderr, whatever has been imported."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.flush()
+        os.write(sys.stderr.fileno(), b"stopped\n")
+
+
+def remove_drafts() -> None:
+    """Remove the drafts of files that are not whole."""
+    # Not imported for this: without the module there are none.
+    writer = sys.modules.get("mcescalate.results.whole_file")
+    if writer is not None:
+        writer.remove_drafts()
+
+
+def _handle(handler: Callable[[int, FrameType | None], Any]) -> Handlers:
+    """Handle signals by `handler`, a hangup unless it is ignored (nohup); return the old ones."""
+    return {
+        signum: signal.signal(signum, handler)
+        for signum in EXIT_CODES
+        if not (signum == _HANGUP and signal.getsignal(signum) == signal.SIG_IGN)
+    }
+
+
+def _hear_no_more_of(signum: int) -> None:
+    """Ignore a hangup from now on: both terminal and shell tell it."""
+    if signum == _HANGUP:
+        signal.signal(signum, signal.SIG_IGN)
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    """Whether `frame`, or one that called it, belongs to an import."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _end(code: int) -> None:
-    say("stopped")
+    remove_drafts()
+    tell_stopped()
     os._exit(code)

@@ -123,7 +123,7 @@ def sweep(
         tell_failures,
         tell_found,
     )
-    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.cli.terminal import print_json, print_lines, say
     from mcescalate.results.file_kinds import STATUS, check_ending
     from mcescalate.sweep.conduct import prepare
 
@@ -191,5 +191,7 @@ def sweep(
         if not quiet:
             say(f"written to {out / RESULT}")
     else:
-        print(f"part {part[0]} of {part[1]} is done; when all are: mcescalate merge {out} -o FILE")
+        print_lines(
+            f"part {part[0]} of {part[1]} is done; when all are: mcescalate merge {out} -o FILE"
+        )
     return 0

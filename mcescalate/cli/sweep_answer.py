@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mcescalate.analysis.estimate import wilson
 from mcescalate.analysis.summary import WARS
 from mcescalate.cli.answer import interval, percent
-from mcescalate.cli.terminal import print_json, say, screen_width, table
+from mcescalate.cli.terminal import print_json, print_lines, say, screen_width, table
 from mcescalate.quantities import counted, grouped
 from mcescalate.sweep.conduct import Prepared
 from mcescalate.sweep.execute import Standing
@@ -39,7 +39,7 @@ def print_estimate(prepared: Prepared, *, as_json: bool, to_stdout: bool) -> Non
             }
         )
         return
-    tell = print if to_stdout else say
+    tell = print_lines if to_stdout else say
     amount = f"{grouped(prepared.sweep.most_chains)} chains each"
     if plan.precision:
         width = f"{100 * plan.precision.half_width:.3g} %"
@@ -162,15 +162,15 @@ def print_points(summary: dict[str, Any]) -> None:
     header = ["point", *(["base"] if has_bases else []), *axes, "chains"]
     header += [word for title in titles for word in (title, "95 % interval")]
     amount = f"{counted(len(points), 'points')}, {counted(summary['n_chains'], 'chains')}"
-    print(f"{summary['title']}\n{amount}, seed {summary['seed']}\n")
-    print(table(header, rows, screen_width(), keep=len(header) - 2))
+    print_lines(str(summary["title"]), f"{amount}, seed {summary['seed']}", "")
+    print_lines(*table(header, rows, screen_width(), keep=len(header) - 2))
     if len(points) > len(rows):
-        print(f"and {grouped(len(points) - len(rows))} more, all in the file")
+        print_lines(f"and {grouped(len(points) - len(rows))} more, all in the file")
     short = sum(not point.get("is_reached", True) for point in points)
     if short:
-        print(f"* {wanted} is not known as well as wanted, at {counted(short, 'points')}")
+        print_lines(f"* {wanted} is not known as well as wanted, at {counted(short, 'points')}")
     if not summary["complete"]:
-        print("not complete: points that were not finished have no chains")
+        print_lines("not complete: points that were not finished have no chains")
 
 
 def _cell(value: Any) -> str:

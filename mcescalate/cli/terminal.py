@@ -1,10 +1,17 @@
-"""What reaches the streams: the answer goes to stdout, all else to stderr."""
+"""What reaches the streams: the answer goes to stdout, all else to stderr.
+
+Titles, names, ids and arguments come from anywhere. `print_lines` and `say` write them,
+`print_json` writes them in JSON, and nothing else in the package writes to a stream: each
+string is one line, and a hidden character or line break in it is written as an escape.
+"""
 
 import json
 import os
 import shutil
 import sys
 from collections.abc import Sequence
+
+from mcescalate.hidden import escape_hidden
 
 
 def prepare_streams() -> None:
@@ -24,10 +31,15 @@ def discard_stdout() -> None:
     os.close(nowhere)
 
 
-def say(message: str) -> None:
-    """Print a line for the person who waits, on stderr; a reader that left is no error."""
+def print_lines(*lines: str) -> None:
+    """Print lines of the answer on stdout."""
+    print("\n".join(map(escape_hidden, lines)))
+
+
+def say(*lines: str) -> None:
+    """Print lines for the person who waits, on stderr; a reader that left is no error."""
     try:
-        print(message, file=sys.stderr, flush=True)
+        print("\n".join(map(escape_hidden, lines)), file=sys.stderr, flush=True)
     except OSError:
         return
 
@@ -35,7 +47,13 @@ def say(message: str) -> None:
 def print_json(answer: object) -> None:
     """Print `answer` as one JSON object on stdout, escaped where stdout cannot take all text."""
     any_text = (sys.stdout.encoding or "").lower().startswith("utf")
-    print(json.dumps(answer, indent=2, ensure_ascii=not any_text, allow_nan=False))
+    text = json.dumps(answer, indent=2, ensure_ascii=not any_text, allow_nan=False)
+    # Hidden characters stand within strings only, where JSON has escapes of its own.
+    print("\n".join(escape_hidden(line, _escape_in_json) for line in text.split("\n")))
+
+
+def _escape_in_json(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 def screen_width() -> int | None:
@@ -45,15 +63,17 @@ def screen_width() -> int | None:
 
 def table(
     header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None, keep: int = 2
-) -> str:
-    """Align `rows` under `header`: the first column to the left, the others to the right.
+) -> list[str]:
+    """Lines that align `rows` under `header`: the first column to the left, the others right.
 
     Parameters
     ----------
     width : where the lines must fit, if given, last columns are left out until they do
     keep : the number of first columns that always stay
     """
-    columns = list(zip(header, *rows, strict=True))
+    columns = [
+        [escape_hidden(cell) for cell in column] for column in zip(header, *rows, strict=True)
+    ]
     sizes = [max(map(len, column)) for column in columns]
     while width and len(columns) > keep and sum(sizes) + 2 * (len(sizes) - 1) > width:
         columns.pop()
@@ -63,4 +83,12 @@ def table(
         first, *others = cells
         padded = [first.ljust(sizes[0]), *map(str.rjust, others, sizes[1:])]
         lines.append("  ".join(padded).rstrip())
-    return "\n".join(lines)
+    return lines
+
+
+def stacked(blocks: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of several blocks, with an empty line between two."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += ["", *block] if lines else block
+    return lines

@@ -30,7 +30,7 @@ def trace(
     the same random numbers as in `run` with this seed, and so the same chain.
     """
     from mcescalate.api import trace as trace_chain
-    from mcescalate.cli.terminal import print_json, screen_width
+    from mcescalate.cli.terminal import print_json, print_lines, screen_width
     from mcescalate.engine.trace import retell
     from mcescalate.scenario.reading import load_scenario
 
@@ -39,4 +39,4 @@ def trace(
     if as_json:
         print_json({"file": str(file), **told.to_dict()})
     else:
-        print(retell(told, screen_width() or LINE))
+        print_lines(*retell(told, screen_width() or LINE).split("\n"))

@@ -211,7 +211,7 @@ def stored_plan(origin: SweepOrigin, name: str) -> Plan:
     try:
         return read_plan(tables, f"{name}: the plan in its provenance")
     except ScenarioError as error:
-        raise DataError(str(error)) from None
+        raise DataError(*error.lines) from None
 
 
 def reproduce_sweep(bases: Mapping[str, Scenario], plan: Plan, origin: SweepOrigin) -> Section:

@@ -150,11 +150,13 @@ def _origin(dataset: "xr.Dataset", name: str) -> dict:
 def _check_same(first: "xr.Dataset", other: "xr.Dataset", first_name: str, other_name: str) -> None:
     differing = [key for key in SAME if first.attrs.get(key) != other.attrs.get(key)]
     if differing:
-        found = "".join(
-            f"\n  {SAME[key]}: {_short(first.attrs.get(key))} and {_short(other.attrs.get(key))}"
-            for key in differing
+        raise UsageError(
+            f"merge: {first_name} and {other_name} differ in",
+            *(
+                f"  {SAME[key]}: {_short(first.attrs.get(key))} and {_short(other.attrs.get(key))}"
+                for key in differing
+            ),
         )
-        raise UsageError(f"merge: {first_name} and {other_name} differ in{found}")
 
 
 def _short(value) -> str:

@@ -152,7 +152,7 @@ def restored_scenario(tables: Tables, name: str) -> Scenario:
     try:
         return check_scenario(_present(tables), Origin(f"{name}: the scenario in its provenance"))
     except ScenarioError as error:
-        raise DataError(str(error)) from None
+        raise DataError(*error.lines) from None
 
 
 def _present(value: Any) -> Any:

@@ -5,7 +5,6 @@ end. All of that is seen here from what the file says of itself, before its data
 """
 
 import math
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO
 import h5py
 
 from mcescalate.errors import DataError, ResourceError
+from mcescalate.inputs import open_regular
 from mcescalate.machine import available_memory
 from mcescalate.quantities import in_bytes
 
@@ -46,22 +46,14 @@ def open_file(path: Path) -> BinaryIO:
     DataError
         It is not there, cannot be read, or looks like something else.
     """
+    file = open_regular(
+        path, DataError, hint="give a result file, which must be on disk; of a sweep, result.h5"
+    )
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise DataError(
-                f"{path}: expected a result file, found a folder; a sweep keeps result.h5 in it"
-            )
-        if not stat.S_ISREG(mode):
-            raise DataError(f"{path}: not a mcescalate result: no regular file")
-        file = open(path, "rb")  # noqa: SIM115 - the caller closes it
-    except FileNotFoundError:
-        raise DataError(f"{path}: there is no such file") from None
+        head = file.read(16) or b""
     except OSError as error:
+        file.close()
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise DataError(f"{str(path)!r}: not the name of a file") from None
-    head = file.read(16)
     if head.startswith(_HDF5):
         return file
     file.close()

@@ -8,6 +8,9 @@ from pathlib import Path
 from mcescalate.errors import McEscalateError, OutputError, ResourceError
 from mcescalate.quantities import in_bytes
 
+_drafts: set[Path] = set()
+"""Drafts of this process that are not named yet."""
+
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 
@@ -29,6 +32,7 @@ def write_whole(path: Path, image: bytes | memoryview, *, force: bool = False) -
         There is no room.
     """
     draft = path.parent / f".mcescalate-{uuid.uuid4().hex}.tmp"
+    _drafts.add(draft)
     try:
         _write_draft(draft, image)
         if force:
@@ -41,7 +45,14 @@ def write_whole(path: Path, image: bytes | memoryview, *, force: bool = False) -
         raise OutputError(f"{str(path)!r}: not the name of a file") from error
     finally:
         _remove(draft)
+        _drafts.discard(draft)
     _make_name_durable(path.parent)
+
+
+def remove_drafts() -> None:
+    """Remove what is being written: for a process that is about to end."""
+    for draft in list(_drafts):
+        _remove(draft)
 
 
 def exists_already(path: Path) -> OutputError:

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from mcescalate.errors import UsageError
+from mcescalate.inputs import read_input
 from mcescalate.scenario.addresses import assign, parse_settings
 from mcescalate.scenario.overlay import apply_overlay
 from mcescalate.scenario.schema import SCHEMA_VERSION, Scenario
@@ -76,16 +75,4 @@ def check_scenario(data: dict[str, Any], origin: Origin) -> Scenario:
 
 def _read_file(path: str | os.PathLike[str]) -> dict[str, Any]:
     """The tables of a TOML file."""
-    name = os.fspath(path)
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise UsageError(f"{name}: there is no such file") from None
-    except IsADirectoryError:
-        raise UsageError(f"{name}: expected a file, found a folder") from None
-    except OSError as error:
-        raise UsageError(f"{name}: cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise UsageError(f"{name!r}: not the name of a file") from None
-    return read_toml_bytes(data, Origin(name))
+    return read_toml_bytes(read_input(path, LARGEST_FILE), Origin(os.fspath(path)))

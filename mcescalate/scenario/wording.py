@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mcescalate.errors import ScenarioError
+from mcescalate.hidden import escape_hidden
 
 Place = tuple[str | int, ...]
 """Keys and row numbers that lead to a value, as ("ties", 3, "strength")."""
@@ -70,7 +71,7 @@ def quoted(text: str) -> str:
     """`text` in quotation marks, shortened, and with nothing invisible in it."""
     if len(text) > _LONGEST_QUOTE:
         text = text[: _LONGEST_QUOTE - 1] + "…"
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    return escape_hidden(json.dumps(text, ensure_ascii=False))
 
 
 def found(value: Any) -> str:

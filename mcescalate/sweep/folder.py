@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mcescalate.errors import DataError, OutputError, UsageError
+from mcescalate.inputs import read_regular
 from mcescalate.results.file_kinds import check_folder_name
 from mcescalate.sweep.manifest import (
     MOST_BYTES,
@@ -162,13 +163,13 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     """
     file = path / MANIFEST
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise DataError(f"{file}: larger than any manifest; not read")
-        image = file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise DataError(f"{file}: cannot be read: {error.strerror}") from error
+        image = read_regular(file, MOST_BYTES, DataError)
+    except DataError as error:
+        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+            return None
+        raise
+    if len(image) > MOST_BYTES:
+        raise DataError(f"{file}: larger than any manifest; not read")
     return parse_manifest(image, str(file))
 
 

@@ -153,7 +153,7 @@ def compare(old: dict[str, Any], new: dict[str, Any], name: str) -> None:
     found = differences(old, new)
     if found:
         heading = f"{name}: belongs to another sweep; use another --out. There and here differ:"
-        raise UsageError("\n  ".join([heading, *found]))
+        raise UsageError(heading, *(f"  {line}" for line in found))
 
 
 def differences(old: Any, new: Any) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mcescalate.errors import ScenarioError, UsageError
+from mcescalate.inputs import is_stdin, read_input
 from mcescalate.scenario.problems import field_problems
 from mcescalate.scenario.reading import load_scenario
 from mcescalate.scenario.schema import Scenario
@@ -24,7 +25,8 @@ def load_sweep(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
 
     Parameters
     ----------
-    path : plan file (TOML); the files that it names are seen from its folder
+    path : plan file (TOML); the files that it names are seen from its folder, or
+        from the current one if it comes from standard input
     options : values that replace the plan's, by key; `chains` and `precision` each replace
         both, `precision` a text such as "war=2%" that goes with `max_chains`
 
@@ -36,12 +38,12 @@ def load_sweep(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
         A file is missing or cannot be read.
     """
     name = os.fspath(path)
-    plan = read_plan(read_toml_bytes(_read_file(path, LARGEST_FILE), Origin(name)), name, options)
-    folder = Path(path).parent
+    plan = read_plan(read_toml_bytes(read_input(path, LARGEST_FILE), Origin(name)), name, options)
+    folder = Path() if is_stdin(path) else Path(path).parent
     rows: list[list[Value]] = []
     if plan.design.file is not None:
         file = folder / plan.design.file
-        header, rows = read_table(_read_file(file, LARGEST_TABLE), os.fspath(file))
+        header, rows = read_table(read_input(file, LARGEST_TABLE), os.fspath(file))
         plan = _with_table_axes(plan, header, name)
     return Sweep(name, plan, _load_bases(plan, folder), rows)
 
@@ -133,16 +135,3 @@ def _with_table_axes(plan: Plan, header: list[str], name: str) -> Plan:
     except ValidationError as error:
         raise Origin(name).error(field_problems(error, Axis)) from None
     return plan.model_copy(update={"axes": axes})
-
-
-def _read_file(path: str | os.PathLike[str], most: int) -> bytes:
-    name = os.fspath(path)
-    try:
-        with open(path, "rb") as file:
-            return file.read(most + 1)
-    except FileNotFoundError:
-        raise UsageError(f"{name}: there is no such file") from None
-    except OSError as error:
-        raise UsageError(f"{name}: cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise UsageError(f"{name!r}: not the name of a file") from None

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from mcescalate.errors import DataError, OutputError
+from mcescalate.inputs import read_regular
 from mcescalate.results.whole_file import write_whole
 from mcescalate.sweep.shards import Shard
 
@@ -27,6 +28,8 @@ RESULT = "result.h5"
 SHARD_VERSION = 1
 _MARK = b"mcescalate shard sha256="
 _KINDS = (np.uint8, np.uint16, np.uint32, np.int64)
+_HEADER_BYTES = 10_000
+"""More than the header of any shard takes, but for its list of points."""
 _TRIES = 4
 _PAUSE_SECONDS = 0.1
 _DRAFT_SECONDS = 86_400
@@ -108,14 +111,14 @@ def read_shard(
         Its file is damaged, or another's; or cannot be read.
     """
     path = folder / SHARDS / shard.name
+    most = _HEADER_BYTES + sum(lengths) * 8 + len(shard.points) * 24
     try:
-        image = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        if _is_stale(error):
+        image = read_regular(path, most, DataError)
+    except DataError as error:
+        reason = error.__cause__
+        if isinstance(reason, FileNotFoundError | NotADirectoryError) or _is_stale(reason):
             return None
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+        raise
     return parse_shard(image, shard, lengths, sweep, str(path))
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -75,15 +74,11 @@ def mcescalate(tmp_path, monkeypatch, capsys) -> Callable[..., Answer]:
     monkeypatch.chdir(tmp_path)
 
     def call(*words: object, **settings: str) -> Answer:
-        handler = signal.getsignal(signal.SIGTERM)
         capsys.readouterr()
         with monkeypatch.context() as during:
             for name, value in settings.items():
                 during.setenv(name, value)
-            try:
-                code = main([str(word) for word in words])
-            finally:
-                signal.signal(signal.SIGTERM, handler)
+            code = main([str(word) for word in words])
         return Answer(code, *capsys.readouterr())
 
     return call

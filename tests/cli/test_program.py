@@ -9,9 +9,8 @@ import warnings
 import pytest
 
 from mcescalate import errors
-from mcescalate.cli import program
-from mcescalate.cli.program import Terminated, main
-from mcescalate.cli.signals import stop_on_signals
+from mcescalate.cli import main, program
+from mcescalate.cli.signals import Stopped, stop_on_signals
 
 
 class Fake:
@@ -39,7 +38,7 @@ class Fake:
         (OSError(errno.ENOSPC, "No space left on device", "x.h5"), 4),
         (ZeroDivisionError("oops"), 1),
         (KeyboardInterrupt(), 130),
-        (Terminated(), 75),
+        (Stopped(75), 75),
         (BrokenPipeError(), 0),
     ],
     ids=repr,
@@ -47,11 +46,7 @@ class Fake:
 def test_exit_codes(effect, code, monkeypatch, capsys):
     monkeypatch.setattr(program, "build_app", lambda: Fake(effect))
     monkeypatch.setattr(program, "discard_stdout", lambda: None)
-    handler = signal.getsignal(signal.SIGTERM)
-    try:
-        assert main([]) == code
-    finally:
-        signal.signal(signal.SIGTERM, handler)
+    assert main([]) == code
     told = capsys.readouterr()
     assert told.out == ""
     assert "Traceback" not in told.err
@@ -66,23 +61,15 @@ def test_a_warning_is_one_line_without_source(monkeypatch, capsys):
     app = Fake(None)
     app.meta = meta
     monkeypatch.setattr(program, "build_app", lambda: app)
-    handler = signal.getsignal(signal.SIGTERM)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("always")
-            assert main([]) == 0
-    finally:
-        signal.signal(signal.SIGTERM, handler)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert main([]) == 0
     assert capsys.readouterr().err == "warning: something is odd\n"
 
 
 def test_debug_shows_where(monkeypatch, capsys):
     monkeypatch.setattr(program, "build_app", lambda: Fake(ValueError("oops")))
-    handler = signal.getsignal(signal.SIGTERM)
-    try:
-        assert main(["--debug"]) == 1
-    finally:
-        signal.signal(signal.SIGTERM, handler)
+    assert main(["--debug"]) == 1
     assert "Traceback" in capsys.readouterr().err
 
 

@@ -134,7 +134,7 @@ def test_line_ends_and_marks_do_not_matter(run_import, small_world, tmp_path, en
         (("--date", "tomorrow"), "date: expected a day such as 1914-06-28"),
         (("--date", "1931-06-01", "--actors", "XYZ"), 'no state was called "XYZ"'),
         (("--date", "1931-06-01", "--within", "0"), "--within: expected a whole number"),
-        (("--date", "1931-06-01", "--mapping", "none.toml"), "none.toml: cannot be read"),
+        (("--date", "1931-06-01", "--mapping", "none.toml"), "none.toml: there is no such file"),
     ],
 )
 def test_wrong_options(run_import, small_world, tmp_path, words, text):

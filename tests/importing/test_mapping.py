@@ -51,7 +51,7 @@ def test_all_problems_come_together():
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="there is no such file"):
         load_mapping(tmp_path / "none.toml")
 
 

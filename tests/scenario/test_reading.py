@@ -127,7 +127,7 @@ def test_what_cannot_be_opened_is_named(tmp_path):
     locked.write_text(VALID)
     for path, message in [
         (tmp_path / "none.toml", "there is no such file"),
-        (tmp_path, "expected a file, found a folder"),
+        (tmp_path, "expected a file, found a folder; give a file, or - for standard input"),
         (locked / "below.toml", "cannot be read: Not a directory"),
         (tmp_path / ("x" * 5000), "cannot be read: File name too long"),
     ]:
@@ -143,7 +143,8 @@ def test_a_file_that_nobody_may_read(tmp_path, monkeypatch):
     def refuse(*_args, **_options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.open", refuse)
+    (tmp_path / "s.toml").write_text(VALID)
+    monkeypatch.setattr("os.open", refuse)
     with pytest.raises(UsageError, match=r"s\.toml: cannot be read: Permission denied"):
         load_scenario(tmp_path / "s.toml")
 

@@ -66,10 +66,10 @@ def gather(library: Library, day: datetime.date, ledger: Ledger) -> Evidence:
         There is no file of capabilities, or a file begins or ends too far from `day`.
     """
     if "nmc" not in library.sources:
-        passed_over = "".join(f"\n  found, and not read: {line}" for line in library.unused)
         raise UsageError(
             "no file of COW National Material Capabilities was given; "
-            f"without it no actor has a capability{passed_over}"
+            "without it no actor has a capability",
+            *(f"  found, and not read: {line}" for line in library.unused),
         )
     return _Reader(library, day, ledger).evidence()
 

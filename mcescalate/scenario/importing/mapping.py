@@ -8,10 +8,9 @@ import math
 import os
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from mcescalate.errors import UsageError
+from mcescalate.inputs import read_input
 from mcescalate.scenario.fields import plain_number
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml_bytes
 from mcescalate.scenario.wording import Origin, Problem, found, suggestion
@@ -310,12 +309,7 @@ def load_mapping(path: str | os.PathLike[str]) -> Mapping:
         The file cannot be read.
     """
     name = os.fspath(path)
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise UsageError(f"{name}: cannot be read: {error.strerror or error}") from None
-    return parse_mapping(read_toml_bytes(data, Origin(name)), name)
+    return parse_mapping(read_toml_bytes(read_input(path, LARGEST_FILE), Origin(name)), name)
 
 
 def parse_mapping(tables: dict[str, Any], name: str = "mapping") -> Mapping:
