@@ -28,8 +28,8 @@ def import_data(
             negative=(),
             show_default=False,
             metavar="STATES",
-            help="Who takes part, by COW code or abbreviation, e.g. AUH,YUG,365; the whole "
-            "system if neither --actors nor --around is given.",
+            help="Who takes part, by COW abbreviation or number, name, or ISO letters, e.g. "
+            "AUH,YUG,365,Romania; the whole system if neither --actors nor --around is given.",
         ),
     ] = (),
     around: Annotated[
@@ -95,10 +95,10 @@ def import_data(
     imported = scenario_from_data(
         (data, *more),
         date=date,
-        actors=_split(actors),
-        around=_split(around),
+        actors=",".join(actors),
+        around=",".join(around),
         within=within,
-        through=_split(through),
+        through=",".join(through),
         missing=missing,
         mapping=mapping,
         initiator=initiator,
@@ -128,6 +128,7 @@ def print_report(report: "Report") -> None:
         ("read", [f"{use.name}: {use.title}" for use in report.files]),
         ("not read", _by_reason(report.unused)),
         ("to be noted", report.remarks),
+        ("named", report.named),
         ("mapped", [f"{name}: {grouped(n)}" for name, n in report.mapped.items()]),
         ("missing", report.missing),
         ("left out", [f"{what}: {grouped(n)}" for what, n in report.left_out.items() if n]),
@@ -160,8 +161,3 @@ def _number(row: "Assumption") -> str:
     from mcescalate.scenario.fields import plain_number
 
     return f"{row.address} = {plain_number(row.value)} ({grouped(row.uses)}): {row.meaning}"
-
-
-def _split(words: States) -> States:
-    """The parts of words with commas in them."""
-    return tuple(part.strip() for word in words for part in word.split(",") if part.strip())

@@ -132,7 +132,7 @@ def test_line_ends_and_marks_do_not_matter(run_import, small_world, tmp_path, en
     "words, text",
     [
         (("--date", "tomorrow"), "date: expected a day such as 1914-06-28"),
-        (("--date", "1931-06-01", "--actors", "XYZ"), 'no state was called "XYZ"'),
+        (("--date", "1931-06-01", "--actors", "XYZ"), 'no state is called "XYZ"'),
         (("--date", "1931-06-01", "--within", "0"), "--within: expected a whole number"),
         (("--date", "1931-06-01", "--mapping", "none.toml"), "none.toml: there is no such file"),
     ],

@@ -295,8 +295,12 @@ def test_ordinary_disputes_of_a_time(small_world, date, era):
     "arguments, text",
     [
         ({"date": "28 June 1914"}, 'date: expected a day such as 1914-06-28, found "28 June 1914"'),
-        ({"actors": ["AAB"]}, 'no state was called "AAB" on 1931-06-01; did you mean "AAA"?'),
-        ({"actors": [300], "date": "1951-01-01"}, 'no state was called "300" on 1951-01-01'),
+        ({"actors": ["AAB"]}, 'no state is called "AAB"; expected COW\'s abbreviation or number'),
+        (
+            {"actors": [300], "date": "1951-01-01"},
+            '"300": OLD (300) was a member from 1900-01-01 to 1950-12-31, not on 1951-01-01$',
+        ),
+        ({"actors": ["AAA", None]}, "expected a state by abbreviation, number or name, found noth"),
         (
             {"missing": "guess"},
             'missing: expected one of nearest, least, drop, refuse, found "guess"$',

@@ -1,11 +1,17 @@
 """Imports from the field's published files, where there is a folder with them."""
 
 import csv
+import datetime
 import gzip
 
 import pytest
 
 import mcescalate as mc
+from mcescalate.scenario.importing.evidence import gather
+from mcescalate.scenario.importing.mapping import Mapping
+from mcescalate.scenario.importing.report import Ledger
+from mcescalate.scenario.importing.sources import find_sources
+from mcescalate.scenario.importing.state_names import LETTERS, NAMES, plain_name
 from mcescalate.scenario.resolve import resolve
 
 DAYS = ("1914-06-28", "1938-09-01", "1962-10-16", "2016-01-01")
@@ -183,3 +189,22 @@ def test_the_neighbourhood_of_a_state(data_folder):
     )
     ids = [actor.id for actor in answer.scenario.actors]
     assert sorted(ids) == ["AUH", "FRN", "GMY", "ITA", "ROM", "RUS", "YUG"]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_members_are_found_by_whatever_they_are_called(day, data_folder):
+    """COW's own abbreviations, numbers and names, and the ISO letters of none but the state."""
+    library = find_sources([data_folder])
+    register = gather(library, datetime.date.fromisoformat(day), Ledger(Mapping())).register
+    ids = {state.id: code for code, state in register.states.items()}
+    for code, state in register.members.items():
+        for name in (state.id, state.id.lower(), code, str(code), state.name, state.name.upper()):
+            assert register.find(name) == code
+        assert NAMES[plain_name(state.name)] == code
+    for letters, code in LETTERS.items():
+        if ids.get(letters, code) == code and code in register.members:
+            assert register.find(letters) == code
+    clashes = {letters for letters, code in LETTERS.items() if ids.get(letters, code) != code}
+    assert clashes == {"AUS", "CZE", "KOR", "MNG", "SLV", "SWZ"}
+    for letters in clashes & {register.states[code].id for code in register.members}:
+        assert register.find(letters) == ids[letters]

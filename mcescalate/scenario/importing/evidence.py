@@ -10,6 +10,7 @@ from mcescalate.scenario.importing.capability import Capabilities, read_capabili
 from mcescalate.scenario.importing.contiguity import read_borders, types_on
 from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
 from mcescalate.scenario.importing.regimes import Regime, read_regimes
+from mcescalate.scenario.importing.register import Register
 from mcescalate.scenario.importing.report import Ledger
 from mcescalate.scenario.importing.rivalries import Rivalry, read_td, read_tss, rivalries_in
 from mcescalate.scenario.importing.sources import Library, Source
@@ -35,7 +36,7 @@ class Evidence:
 
     Parameters
     ----------
-    members : the members of the state system
+    register : all states, by what they are called
     majors : the major powers
     capabilities : shares by year
     year : whose shares count
@@ -45,7 +46,7 @@ class Evidence:
     regimes : kinds of regime
     """
 
-    members: dict[int, State]
+    register: Register
     majors: set[int]
     capabilities: Capabilities
     year: int
@@ -53,6 +54,11 @@ class Evidence:
     rivalries: dict[Pair, frozenset[str]]
     borders: dict[Pair, int]
     regimes: dict[int, Regime]
+
+    @property
+    def members(self) -> dict[int, State]:
+        """The members of the state system."""
+        return self.register.members
 
 
 def gather(library: Library, day: datetime.date, ledger: Ledger) -> Evidence:
@@ -104,7 +110,7 @@ class _Reader:
                 f"{nmc.name}: the shares of {year} add up to {total:.2f}, not to 1"
             )
         return Evidence(
-            members=self._members(),
+            register=Register(self.spells, self._members(), self.day, self.system.name),
             majors=self._majors(),
             capabilities=capabilities,
             year=year,

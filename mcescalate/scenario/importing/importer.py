@@ -9,12 +9,14 @@ from typing import Any
 from mcescalate.errors import UsageError
 from mcescalate.limits import whole_number
 from mcescalate.scenario.importing.actors import MISSING, actor_rows, system_capability
+from mcescalate.scenario.importing.days import day_of
 from mcescalate.scenario.importing.dyads import Pair, dyad_rows, helpers, opponents
 from mcescalate.scenario.importing.evidence import Evidence, gather
 from mcescalate.scenario.importing.mapping import Mapping, load_mapping
 from mcescalate.scenario.importing.page import Block, page_text
+from mcescalate.scenario.importing.register import listed
 from mcescalate.scenario.importing.report import Ledger, Report, report_of
-from mcescalate.scenario.importing.selection import find_code, select_states, within_ties
+from mcescalate.scenario.importing.selection import within_ties
 from mcescalate.scenario.importing.sources import Library, find_sources
 from mcescalate.scenario.importing.states import State
 from mcescalate.scenario.importing.telling import Telling
@@ -51,11 +53,11 @@ class Imported:
 def scenario_from_data(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
-    date: str | datetime.date,
-    actors: Sequence[str | int] = (),
-    around: Sequence[str | int] = (),
+    date: Any,
+    actors: str | int | Iterable[str | int] = (),
+    around: str | int | Iterable[str | int] = (),
     within: int = 1,
-    through: Sequence[str] = THROUGH,
+    through: str | Iterable[str] = THROUGH,
     missing: str = "nearest",
     mapping: Mapping | str | os.PathLike[str] | None = None,
     initiator: str | int | None = None,
@@ -67,8 +69,9 @@ def scenario_from_data(
     Parameters
     ----------
     paths : files, or folders that are looked through for them
-    date : the day, e.g. "1914-06-28"
-    actors : COW country codes or abbreviations of who takes part; with `around`, besides those
+    date : the day, e.g. "1914-06-28", or a date of Python, numpy or pandas
+    actors : who takes part, each by COW abbreviation or number, name, or ISO letters; with
+        `around`, besides those
     around : states whose surroundings take part: all whom promises link to them
     within : how many such links away, 1 or more
     through : kinds of promise that link
@@ -94,7 +97,8 @@ def scenario_from_data(
         An argument is out of range, a file cannot be opened or does not reach the day, or
         nobody takes part who could begin a crisis.
     """
-    day = _day(date)
+    day = day_of(date)
+    actors, around, through = listed(actors), listed(around), listed(through)
     within = whole_number("within", within, 1, 1000)
     _check_choice("missing", missing, MISSING)
     for kind in through:
@@ -106,19 +110,20 @@ def scenario_from_data(
     ledger = Ledger(mapping)
     library = find_sources([paths] if isinstance(paths, str | os.PathLike) else paths)
     evidence = gather(library, day, ledger)
-    named = [*around, *actors, *(x for x in (initiator, target) if x is not None)]
-    states = evidence.members
-    if actors or around:
-        links = [pledge for pledge in evidence.pledges if pledge.kind in through]
-        centre = select_states(states, around, day)
-        near = within_ties(states, centre, links, within)
-        states = select_states(states, [*near, *(find_code(states, x, day) for x in named)], day)
+    find, states = evidence.register.find, evidence.members
+    centre, others = [find(who) for who in around], [find(who) for who in actors]
     pair = None
     if initiator is not None and target is not None:
-        pair = (find_code(states, initiator, day), find_code(states, target, day))
+        pair = (find(initiator), find(target))
         if pair[0] == pair[1]:
             who = quoted(states[pair[0]].id)
             raise UsageError(f"target: expected another state than initiator, found {who} twice")
+    ledger.named += evidence.register.readings.values()
+    if centre or others:
+        links = [pledge for pledge in evidence.pledges if pledge.kind in through]
+        near = within_ties(states, centre, links, within)
+        chosen = {*near, *others, *(pair or ())}
+        states = {code: state for code, state in states.items() if code in chosen}
     if len(states) == 1:
         (alone,) = states.values()
         raise UsageError(f"actors: expected two states or more on {day}, found {alone.id} alone")
@@ -234,17 +239,6 @@ def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
                 "contagion": {"base": ledger.take(f"{era}.contagion_base")},
             }
     return {}
-
-
-def _day(date: str | datetime.date) -> datetime.date:
-    if isinstance(date, datetime.datetime):
-        return date.date()
-    if isinstance(date, datetime.date):
-        return date
-    try:
-        return datetime.date.fromisoformat(date)
-    except ValueError:
-        raise UsageError(f"date: expected a day such as 1914-06-28, found {quoted(date)}") from None
 
 
 def _check_choice(name: str, value: str, known: Sequence[str]) -> None:

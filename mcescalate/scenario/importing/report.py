@@ -19,6 +19,7 @@ class Ledger:
     def __init__(self, mapping: Mapping):
         self.mapping = mapping
         self.uses: Counter[str] = Counter()
+        self.named: list[str] = []
         self.mapped: dict[str, int] = {}
         self.missing: list[str] = []
         self.left_out: Counter[str] = Counter()
@@ -66,6 +67,7 @@ class Report:
     files : what was read
     unused : what was found and not read, with reasons
     remarks : how files were read that are not quite as they should be
+    named : how states were named, where it was not simply by COW's abbreviations
     mapped : amounts of what stands in the scenario
     missing : what the files do not have for that day, and what stands in for it
     left_out : what is in the files and not in the scenario, with amounts
@@ -76,6 +78,7 @@ class Report:
     files: tuple[FileUse, ...]
     unused: tuple[str, ...]
     remarks: tuple[str, ...]
+    named: tuple[str, ...]
     mapped: dict[str, int]
     missing: tuple[str, ...]
     left_out: dict[str, int]
@@ -88,6 +91,7 @@ class Report:
             "files": [vars(use) for use in self.files],
             "unused": list(self.unused),
             "remarks": list(self.remarks),
+            "named": list(self.named),
             "mapped": dict(self.mapped),
             "missing": list(self.missing),
             "left_out": dict(self.left_out),
@@ -111,6 +115,7 @@ def report_of(
             for source in sources.values()
             for remark in source.table.remarks
         ),
+        tuple(ledger.named),
         dict(ledger.mapped),
         tuple(ledger.missing),
         dict(sorted(ledger.left_out.items())),

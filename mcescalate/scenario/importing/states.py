@@ -118,6 +118,31 @@ def members_on(spells: list[Spell], day: datetime.date) -> dict[int, State]:
     }
 
 
+def membership(spells: Sequence[Spell], code: int) -> str:
+    """When a state belonged to the list, e.g. "from 1955-05-05 to 1990-10-02"; empty if never.
+
+    What lasts until the end of the list goes on; a list by year is told in years.
+    """
+    latest = max((spell.last for spell in spells), default=None)
+    by_year = all(spell.first.replace(month=12, day=31) == spell.last for spell in spells)
+    times: list[list[datetime.date]] = []
+    for spell in sorted(spells, key=lambda spell: spell.first):
+        if spell.state.code != code:
+            continue
+        if times and spell.first - times[-1][1] <= datetime.timedelta(days=1):
+            times[-1][1] = max(spell.last, times[-1][1])
+        else:
+            times.append([spell.first, spell.last])
+
+    def told(day: datetime.date) -> str:
+        return str(day.year) if by_year else day.isoformat()
+
+    return " and ".join(
+        f"from {told(first)} on" if last == latest else f"from {told(first)} to {told(last)}"
+        for first, last in times
+    )
+
+
 def check_codes(
     table: Table,
     column: str,
