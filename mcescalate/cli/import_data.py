@@ -121,7 +121,7 @@ def import_data(
 def print_report(report: "Report") -> None:
     """Print what was read and what not, what was mapped, missing, left out and assumed."""
     from mcescalate.cli.terminal import print_lines
-    from mcescalate.quantities import grouped
+    from mcescalate.quantities import counted, grouped
 
     used = "with the times it was used (* changed by --mapping)"
     for heading, lines in (
@@ -132,6 +132,11 @@ def print_report(report: "Report") -> None:
         ("mapped", [f"{name}: {grouped(n)}" for name, n in report.mapped.items()]),
         ("missing", report.missing),
         ("left out", [f"{what}: {grouped(n)}" for what, n in report.left_out.items() if n]),
+        (
+            f"left out: {counted(report.absent_rows, 'rows')} on states that were no members of "
+            f"the system on {report.date}",
+            report.absences,
+        ),
     ):
         if lines:
             print_lines("", heading, *(f"  {line}" for line in lines))

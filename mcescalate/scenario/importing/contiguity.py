@@ -53,13 +53,17 @@ def read_borders(table: Table) -> list[Border]:
     return borders
 
 
+def borders_on(borders: list[Border], day: datetime.date) -> list[Border]:
+    """The borders on `day`, or at the end of the file before it."""
+    month = min((day.year, day.month), max(border.last for border in borders))
+    return [border for border in borders if border.first <= month <= border.last]
+
+
 def types_on(borders: list[Border], day: datetime.date) -> dict[tuple[int, int], int]:
     """The nearest type of border of each pair on `day`, or at the end of the file before it."""
-    month = min((day.year, day.month), max(border.last for border in borders))
     nearest: dict[tuple[int, int], int] = {}
-    for border in borders:
-        if border.first <= month <= border.last:
-            nearest[border.codes] = min(border.type, nearest.get(border.codes, MOST_TYPE))
+    for border in borders_on(borders, day):
+        nearest[border.codes] = min(border.type, nearest.get(border.codes, MOST_TYPE))
     return nearest
 
 

@@ -2,12 +2,14 @@
 
 import calendar
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mcescalate.errors import UsageError
 from mcescalate.scenario.importing import atop, cow_alliances, further
+from mcescalate.scenario.importing.absence import Absences
 from mcescalate.scenario.importing.capability import Capabilities, read_capabilities
-from mcescalate.scenario.importing.contiguity import read_borders, types_on
+from mcescalate.scenario.importing.contiguity import borders_on, read_borders, types_on
 from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
 from mcescalate.scenario.importing.regimes import Regime, read_regimes
 from mcescalate.scenario.importing.register import Register
@@ -95,6 +97,8 @@ class _Reader:
         )
         self.known = {spell.state.code: spell.state.id for spell in self.spells}
         self.system = source
+        self.members: dict[int, State] = {}
+        self.absences = Absences(self.spells, self.members)
 
     def evidence(self) -> Evidence:
         nmc = self.library.sources["nmc"]
@@ -109,8 +113,10 @@ class _Reader:
             self.ledger.missing.append(
                 f"{nmc.name}: the shares of {year} add up to {total:.2f}, not to 1"
             )
-        return Evidence(
-            register=Register(self.spells, self._members(), self.day, self.system.name),
+        self.members.update(self._members())
+        self._note(nmc, "capabilities of", ((code,) for code in years.get(year, {})))
+        evidence = Evidence(
+            register=Register(self.spells, self.members, self.day, self.system.name),
             majors=self._majors(),
             capabilities=capabilities,
             year=year,
@@ -119,6 +125,9 @@ class _Reader:
             borders=self._borders(),
             regimes=self._regimes(),
         )
+        self.ledger.absences = self.absences.listed()
+        self.ledger.absent_rows = self.absences.n_rows
+        return evidence
 
     def _members(self) -> dict[int, State]:
         self._begins(self.system, min(spell.first for spell in self.spells))
@@ -132,7 +141,9 @@ class _Reader:
             return set()
         check_codes(source.table, "ccode", self.known, label="stateabb")
         spells: list[Spell] = read_spells(source.table)
-        return set(members_on(spells, self._until(source, max(spell.last for spell in spells))))
+        majors = members_on(spells, self._until(source, max(spell.last for spell in spells)))
+        self._note(source, "rows of the major power", ((code,) for code in majors))
+        return set(majors)
 
     def _pledges(self) -> list[Pledge]:
         widest = int(self.ledger.mapping["wide.members"])
@@ -149,6 +160,8 @@ class _Reader:
             for column in ("ccode1", "ccode2"):
                 check_codes(source.table, column, self.known)
             entries = further.read_entries(source.table)
+            now = [entry.pledge for entry in entries if entry.holds_on(self.day)]
+            self._note(source, "further ties of", ((pledge.giver, pledge.to) for pledge in now))
             pledges = further.still_bound(entries, pledges, self.day)
             pledges += further.pledges_on(entries, memberships, self.day, widest=widest)
         return pledges
@@ -176,6 +189,7 @@ class _Reader:
         """Promises of members, in the directions and, later on, the years of the dyads."""
         source = self.library.sources["atop_members"]
         end = atop.last_day(memberships)
+        self._note_members(source, [one for one in memberships if one.holds_on(min(self.day, end))])
         if dyads is None:
             day = self._until(source, end)
             return list(atop.pledges_on(memberships, day, widest=widest))
@@ -221,6 +235,7 @@ class _Reader:
             )
         amounts: dict[tuple[int, str], int] = {}
         promised = dyads.kinds.get(year, {})
+        self._note(source, "promises of", (pair for pair, kinds in promised.items() if kinds))
         for (giver, _), kinds in promised.items():
             for kind in kinds:
                 amounts[giver, kind] = amounts.get((giver, kind), 0) + 1
@@ -247,6 +262,7 @@ class _Reader:
         read = cow_alliances.read_members if by_member else cow_alliances.read_dyads
         spells = read(source.table)
         day = self._until(source, cow_alliances.last_day(spells))
+        self._note(source, "promises of", (spell.codes for spell in spells if spell.holds_on(day)))
         return cow_alliances.pledges_on(spells, day, widest=widest)
 
     def _rivalries(self) -> dict[Pair, frozenset[str]]:
@@ -260,7 +276,9 @@ class _Reader:
         last = max(source.table.years(ends))
         # What goes on at the list's end goes on, so that only its age is looked at here.
         self._until(source, datetime.date(last, 12, 31))
-        return rivalries_in(rivalries, self.day.year)
+        year = self.day.year
+        self._note(source, "rivalries of", (one.codes for one in rivalries if one.holds_in(year)))
+        return rivalries_in(rivalries, year)
 
     def _check_rivals(self, source: Source, rivalries: list[Rivalry]) -> None:
         """See that rivals are states; older rivals than the system may be others."""
@@ -279,7 +297,9 @@ class _Reader:
         borders = read_borders(source.table)
         year, month = max(border.last for border in borders)
         end = datetime.date(year, month, calendar.monthrange(year, month)[1])
-        return types_on(borders, self._until(source, end))
+        day = self._until(source, end)
+        self._note(source, "borders of", (border.codes for border in borders_on(borders, day)))
+        return types_on(borders, day)
 
     def _regimes(self) -> dict[int, Regime]:
         source = self.library.sources.get("regimes")
@@ -287,7 +307,23 @@ class _Reader:
             self.ledger.missing.append("no file of regimes: governments are never divided")
             return {}
         regimes = read_regimes(source.table)
-        return regimes.get(self._until(source, datetime.date(max(regimes), 12, 31)).year, {})
+        year = self._until(source, datetime.date(max(regimes), 12, 31)).year
+        self._note(source, "regimes of", ((code,) for code in regimes.get(year, {})))
+        return regimes.get(year, {})
+
+    def _note(self, source: Source, what: str, rows: Iterable[Iterable[int]]) -> None:
+        self.absences.note(source.name, what, rows)
+
+    def _note_members(self, source: Source, memberships: list[atop.Membership]) -> None:
+        """Note who has promised, and whom alone promises are against."""
+        self._note(source, "promises of", ((one.member,) for one in memberships))
+        against = [
+            set(terms.against)
+            for one in memberships
+            for terms in one.terms.values()
+            if self.members.keys().isdisjoint(terms.against)
+        ]
+        self._note(source, "promises against", ((code,) for codes in against for code in codes))
 
     def _begins(self, source: Source, first: datetime.date) -> None:
         if self.day < first:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from mcescalate.scenario.importing.absence import Absence
 from mcescalate.scenario.importing.mapping import ADDRESSES, Mapping
 from mcescalate.scenario.importing.sources import Source
 
@@ -23,6 +24,8 @@ class Ledger:
         self.mapped: dict[str, int] = {}
         self.missing: list[str] = []
         self.left_out: Counter[str] = Counter()
+        self.absences: list[Absence] = []
+        self.absent_rows = 0
 
     def take(self, address: str) -> float:
         """A number of the mapping; that it was used is noted."""
@@ -71,6 +74,8 @@ class Report:
     mapped : amounts of what stands in the scenario
     missing : what the files do not have for that day, and what stands in for it
     left_out : what is in the files and not in the scenario, with amounts
+    absences : rows that are left out since they name a state that was no member on the day
+    absent_rows : how many rows these are
     assumptions : the numbers of the mapping in use
     """
 
@@ -82,6 +87,8 @@ class Report:
     mapped: dict[str, int]
     missing: tuple[str, ...]
     left_out: dict[str, int]
+    absences: tuple[Absence, ...]
+    absent_rows: int
     assumptions: tuple[Assumption, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -95,6 +102,8 @@ class Report:
             "mapped": dict(self.mapped),
             "missing": list(self.missing),
             "left_out": dict(self.left_out),
+            "absences": [vars(absence) for absence in self.absences],
+            "absent_rows": self.absent_rows,
             "assumptions": [vars(assumption) for assumption in self.assumptions],
         }
 
@@ -119,6 +128,8 @@ def report_of(
         dict(ledger.mapped),
         tuple(ledger.missing),
         dict(sorted(ledger.left_out.items())),
+        tuple(ledger.absences),
+        ledger.absent_rows,
         tuple(
             Assumption(
                 address,

@@ -26,6 +26,10 @@ class Rivalry:
     last: int | None
     types: frozenset[str]
 
+    def holds_in(self, year: int) -> bool:
+        """Whether it goes on in some part of a year."""
+        return self.first <= year and (self.last is None or year <= self.last)
+
 
 def read_tss(table: Table) -> list[Rivalry]:
     """The list of Thompson, Sakuwa and Suhas: a column for each type.
@@ -71,7 +75,7 @@ def rivalries_in(rivalries: list[Rivalry], year: int) -> dict[tuple[int, int], f
     """The types of rivalry of each pair of rivals in `year`."""
     alive: dict[tuple[int, int], frozenset[str]] = {}
     for rivalry in rivalries:
-        if rivalry.first <= year and (rivalry.last is None or year <= rivalry.last):
+        if rivalry.holds_in(year):
             alive[rivalry.codes] = alive.get(rivalry.codes, frozenset()) | rivalry.types
     return alive
 

@@ -1,0 +1,93 @@
+"""Rows on states that were no members of the state system on the day: they are left out."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mcescalate.scenario.importing.states import Spell, State, membership
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Rows of one file on one state that was no member.
+
+    Parameters
+    ----------
+    file : name of the file
+    what : what the rows are about, e.g. "rivalries of"
+    code : COW country code
+    id, name : its abbreviation and name; empty where the list of states has no such code
+    member : when it was a member, e.g. "from 1955-05-05 to 1990-10-02"; empty if never
+    rows : how many rows
+    others : abbreviations of the states that they name beside it
+    """
+
+    file: str
+    what: str
+    code: int
+    id: str
+    name: str
+    member: str
+    rows: int
+    others: tuple[str, ...]
+
+    def __str__(self) -> str:
+        named = ", ".join(filter(None, (self.id, self.name)))
+        state = f"{self.code} ({named})" if named else str(self.code)
+        beside = f" with {', '.join(self.others)}" if self.others else ""
+        when = f"a member {self.member}" if self.member else "in no list of members"
+        return f"{self.file}: {self.what} {state}{beside}: {self.rows}; {when}"
+
+
+class Absences:
+    """Keeps account of rows on states that were no members.
+
+    Parameters
+    ----------
+    spells : memberships in the state system
+    members : who was a member on the day, by COW country code
+    """
+
+    def __init__(self, spells: Sequence[Spell], members: dict[int, State]):
+        self._spells = spells
+        self._members = members
+        self._states = {spell.state.code: spell.state for spell in spells}
+        self._rows: Counter[tuple[str, str, int]] = Counter()
+        self._others: dict[tuple[str, str, int], dict[str, None]] = {}
+        self.n_rows = 0
+
+    def note(self, file: str, what: str, rows: Iterable[Iterable[int]]) -> None:
+        """Note those of the rows that hold on the day which name a state that was no member.
+
+        Parameters
+        ----------
+        rows : the codes in each row
+        """
+        for codes in map(set, rows):
+            absent = codes - self._members.keys()
+            self.n_rows += bool(absent)
+            for code in absent:
+                key = (file, what, code)
+                self._rows[key] += 1
+                others = self._others.setdefault(key, {})
+                others.update((self._id(other), None) for other in sorted(codes - {code}))
+
+    def listed(self) -> list[Absence]:
+        """All of them, by file and code."""
+        return [
+            Absence(
+                file,
+                what,
+                code,
+                self._states[code].id if code in self._states else "",
+                self._states[code].name if code in self._states else "",
+                membership(self._spells, code),
+                rows,
+                tuple(self._others[file, what, code]),
+            )
+            for (file, what, code), rows in sorted(self._rows.items())
+        ]
+
+    def _id(self, code: int) -> str:
+        state = self._states.get(code)
+        return state.id if state else str(code)
