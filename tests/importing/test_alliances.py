@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from made_up_data import ATOP, ATOP_HEADER, COW_DYADS, COW_MEMBERS, atop_row, write_files
+from made_up_data import ATOP, ATOP_HEADER, COW_DYADS, COW_MEMBERS, DYADS, atop_row, write_files
 
 from mcescalate.errors import DataError
 from mcescalate.scenario.importing import atop, cow_alliances, further
@@ -149,6 +149,25 @@ def test_damaged_cow_rows(tmp_path, old, new, text):
     assert text in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "read, text, old, new, line",
+    [
+        (atop.read_members, ATOP, atop_row(20, 220, "1928-1-1", nonagg=1), None, 5),
+        (cow_alliances.read_members, COW_MEMBERS, "1,1,0,1,0,4.1\n1,20", "1,,0,1,0,4.1\n1,20", 2),
+        (cow_alliances.read_dyads, COW_DYADS, "1,1,0,1,0,4.1\n1,2,", "1,-9,0,1,0,4.1\n1,2,", 2),
+        (atop.read_dyad_years, DYADS, "20,200,1931,1", "20,200,1931,NA", 2),
+    ],
+)
+def test_a_promise_of_which_the_file_says_nothing_is_told(tmp_path, read, text, old, new, line):
+    assert old in text
+    new = new or atop_row(20, 220, "1928-1-1", nonagg=1, defense="")
+    table = table_of(tmp_path, text.replace(old, new, 1))
+    read(table)
+    assert table.remarks == [
+        f"column defense: missing in 1 row, the first in line {line}, and taken for no promise"
+    ]
+
+
 FURTHER = (
     "ccode1,ccode2,directed,types,treaty_id,treaty_name,start_date,end_date,conditional,source\n"
 )
@@ -186,6 +205,17 @@ def test_a_state_enters_a_treaty_on_its_members_terms(tmp_path):
     assert pact.terms.against == (2,)
     assert pact.since == datetime.date(1931, 1, 1)
     assert not further_pledges(tmp_path, "365,,,,10,Accession,1932-01-01,,,\n")
+
+
+def test_further_ties_that_come_to_nothing_are_told(tmp_path):
+    rows = "365,,,,10,In force,1931-01-01,,,\n365,,,,99,No treaty,,,,\n365,,,,30,Over,,,,\n"
+    table = table_of(tmp_path, FURTHER + rows + "20,220,1,defense,,Pact,,,,ATOP 4.01\n")
+    entries = further.read_entries(table)
+    assert table.remarks == [
+        "1 row with ATOP or COW as source passed over: these files are read themselves"
+    ]
+    memberships = atop.read_members(table_of(tmp_path, ATOP))
+    assert further.without_treaty(entries, memberships, DAY) == 2
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,8 @@ def read_members(table: Table) -> list[Membership]:
     firsts = table.days("yrent", "moent", "dayent", last=False)
     lasts = table.days("yrexit", "moexit", "dayexit", last=True)
     table.in_order(firsts, lasts, "yrexit")
-    flags = {name: table.flags(name) for name in (*KINDS, *_LIMITS, "defconpr", "defcon")}
+    flags = {name: table.promised(name) for name in KINDS}
+    flags |= {name: table.flags(name) for name in (*_LIMITS, "defconpr", "defcon")}
     named = {"defence": table.flags("defcoadv"), "offence": table.flags("offcoadv")}
     threats = [table.known(name, 0, MOST_CODE) for name in ("statthr1", "statthr2")]
     secrecy = table.known("pubsecr", 0, 2)
@@ -126,7 +127,7 @@ def read_dyad_years(table: Table) -> DyadYears:
     takers = table.whole("stateb", 1, MOST_CODE)
     years = table.years("year")
     table.once(list(zip(givers, takers, years, strict=True)), "year", "the same pair and year")
-    flags = [table.flags(column) for column in KINDS]
+    flags = [table.promised(column) for column in KINDS]
     sets: dict[tuple[bool, ...], frozenset[str]] = {}
     kinds: dict[int, dict[tuple[int, int], frozenset[str]]] = {}
     for giver, to, year, marks in zip(givers, takers, years, zip(*flags, strict=True), strict=True):

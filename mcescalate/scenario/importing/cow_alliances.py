@@ -135,7 +135,7 @@ def _spells(table: Table, prefix: str, columns: tuple[str, ...]) -> list[Spell]:
     treaties = table.whole("version4id", 1, 99999)
     codes = list(zip(*(table.whole(column, 1, MOST_CODE) for column in columns), strict=True))
     going_on = table.flags("right_censor")
-    flags = {kind: table.flags(column) for column, kind in KINDS.items()}
+    flags = {kind: table.promised(column) for column, kind in KINDS.items()}
     mutual = len(columns) < 2 or not is_directed(table)
     # Files by year have a spell once for each of its years.
     spells: dict[Spell, None] = {}

@@ -162,6 +162,9 @@ class _Reader:
             entries = further.read_entries(source.table)
             now = [entry.pledge for entry in entries if entry.holds_on(self.day)]
             self._note(source, "further ties of", ((pledge.giver, pledge.to) for pledge in now))
+            self.ledger.left_out["further ties that enter a treaty that is not in force"] += (
+                further.without_treaty(entries, memberships, self.day)
+            )
             pledges = further.still_bound(entries, pledges, self.day)
             pledges += further.pledges_on(entries, memberships, self.day, widest=widest)
         return pledges

@@ -10,6 +10,7 @@ the type is "ended", the treaty no longer binds the two, or binds ccode1 to nobo
 import datetime
 from dataclasses import dataclass, replace
 
+from mcescalate.quantities import counted
 from mcescalate.scenario.importing import atop
 from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
 from mcescalate.scenario.importing.states import MOST_CODE
@@ -75,9 +76,13 @@ def read_entries(table: Table) -> list[Entry]:
     absent = [cell == "0" for cell in table.texts("in_force")]
     names = table.names("treaty_name")
     entries = []
+    n_published = 0
     for row, (giver, to) in enumerate(zip(givers, takers, strict=True)):
         since, last = (_day(table, row, column) for column in ("start_date", "end_date"))
-        if table.texts("source")[row].startswith(_PUBLISHED) or (since is None and absent[row]):
+        if table.texts("source")[row].startswith(_PUBLISHED):
+            n_published += 1
+            continue
+        if since is None and absent[row]:
             continue
         if to == giver:
             table.refuse(row, "ccode2", f"state {to} is tied to itself")
@@ -98,6 +103,11 @@ def read_entries(table: Table) -> list[Entry]:
             pledge = Pledge(giver, to, kind, form, names[row], since)
             pledge = pledge.with_terms(_terms(kind, form, conditional[row]))
             entries.append(Entry(pledge, not directed[row], last))
+    if n_published:
+        table.remarks.append(
+            f"{counted(n_published, 'rows')} with {' or '.join(_PUBLISHED)} as source passed over: "
+            "these files are read themselves"
+        )
     return entries
 
 
@@ -136,6 +146,20 @@ def pledges_on(
             if newcomers & {pledge.giver, pledge.to}
         ]
     return pledges
+
+
+def without_treaty(
+    entries: list[Entry], memberships: list[atop.Membership], day: datetime.date
+) -> int:
+    """How many entries enter a treaty on `day` that is not in force then."""
+    treaties = {membership.treaty for membership in memberships if membership.holds_on(day)}
+    return sum(
+        entry.treaty is not None
+        and not entry.ended
+        and entry.holds_on(day)
+        and entry.treaty not in treaties
+        for entry in entries
+    )
 
 
 def still_bound(entries: list[Entry], pledges: list[Pledge], day: datetime.date) -> list[Pledge]:

@@ -168,7 +168,7 @@ def _latest(sources: list[Source], unused: list[str]) -> Source:
         else:
             raise UsageError(
                 f"{latest.table.name} and {other.table.name} are both {latest.title}; "
-                "name the one to use"
+                "name the one to use, and no other of its kind"
             )
     return latest
 

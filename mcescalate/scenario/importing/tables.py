@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from mcescalate.errors import DataError
+from mcescalate.quantities import counted
 from mcescalate.scenario.fields import plain_number
 from mcescalate.scenario.importing.raw_text import UNSHOWN, read_text, shown
 from mcescalate.scenario.wording import found, quoted
@@ -106,6 +107,23 @@ class Table:
             A cell has another value.
         """
         return [value == 1 for value in self.known(column, 0, 1)]
+
+    def promised(self, column: str) -> list[bool]:
+        """A column of 0 and 1 for promises: of what is missing users are told.
+
+        Raises
+        ------
+        DataError
+            A cell has another value.
+        """
+        values = self.known(column, 0, 1)
+        missing = [self.lines[row] for row, value in enumerate(values) if value is None]
+        if missing:
+            self.remarks.append(
+                f"column {column}: missing in {counted(len(missing), 'rows')}, the first in line "
+                f"{missing[0]}, and taken for no promise"
+            )
+        return [value == 1 for value in values]
 
     def numbers(self, column: str, lower: float, upper: float) -> list[float | None]:
         """A column of numbers within inclusive bounds; None where missing.
