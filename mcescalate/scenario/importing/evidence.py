@@ -77,7 +77,7 @@ def gather(library: Library, day: datetime.date, ledger: Ledger) -> Evidence:
         raise UsageError(
             "no file of COW National Material Capabilities was given; "
             "without it no actor has a capability",
-            *(f"  found, and not read: {line}" for line in library.unused),
+            *library.passed_over,
         )
     return _Reader(library, day, ledger).evidence()
 

@@ -158,7 +158,8 @@ def _assemble(
     rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
     if not rivalries and pair is None:
         raise UsageError(
-            "none of these states are rivals; name initiator and target, or take in more states"
+            "none of these states are rivals; name initiator and target, or take in more states",
+            *(() if library.first_of("tss", "td") else library.passed_over),
         )
     quarrels = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
     can_help = helpers(quarrels, evidence.borders, evidence.majors)

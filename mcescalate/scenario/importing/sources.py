@@ -70,6 +70,11 @@ class Library:
     sources: dict[str, Source]
     unused: tuple[str, ...]
 
+    @property
+    def passed_over(self) -> list[str]:
+        """The files that are not read, as further lines of a message that something is missing."""
+        return [f"  found, and not read: {line}" for line in self.unused]
+
     def first_of(self, *kinds: str) -> Source | None:
         """The first of `kinds` that is there."""
         return next((self.sources[kind] for kind in kinds if kind in self.sources), None)

@@ -1,0 +1,106 @@
+"""Two hundred damaged files: each is refused, read with the same result, or told of in the report.
+
+What no reader can see is left out: a plain file in which one digit has become another, or rows
+are gone, is another table and no worse for that. Packed files have a checksum against both.
+"""
+
+import random
+
+import pytest
+from damaged_data import PACKED, PLAIN, damaged
+from made_up_data import (
+    CONTIGUITY,
+    COW_DYADS,
+    COW_MEMBERS,
+    DYADS,
+    FILES,
+    MAJORS,
+    NMC,
+    REGIMES,
+    STATES,
+    TD,
+    TSS,
+    write_files,
+)
+
+import mcescalate as mc
+from mcescalate.errors import DataError, McEscalateError
+
+N_CASES = 200
+SAMPLED = 8
+"""Of so many cases one is tried every day."""
+ATOP_WORLD = FILES | {"dyads.csv": DYADS, "polity.csv": REGIMES}
+COW_WORLD = {
+    "states.csv": STATES,
+    "majors.csv": MAJORS,
+    "nmc.csv": NMC,
+    "contdir.csv": CONTIGUITY,
+    "td.csv": TD,
+    "cow.csv": COW_MEMBERS,
+}
+WORLDS = (ATOP_WORLD, COW_WORLD, COW_WORLD | {"cow.csv": COW_DYADS, "td.csv": TSS})
+DAY = "1931-06-01"
+KINDS = (*PLAIN, *PACKED)
+
+
+def told(report):
+    """All that a report says of files beside their names."""
+    lines = [*report.unused, *report.remarks, *report.missing, *map(str, report.absences)]
+    return {*lines, *(f"{what}: {n}" for what, n in report.left_out.items())}
+
+
+def rows(imported):
+    """A scenario without the names of its files."""
+    return imported.scenario.model_copy(update={"source": "", "note": ""})
+
+
+def outcome(folder, name, sound):
+    """What an import with a damaged file comes to."""
+    try:
+        imported = mc.scenario_from_data(folder, date=DAY)
+    except McEscalateError as error:
+        assert name in str(error), error
+        return "refused" if isinstance(error, DataError) else "asked about"
+    if rows(imported) == rows(sound):
+        return "the same"
+    news = told(imported.report) - told(sound.report)
+    return "told" if any(name in line for line in news) else f"silent {news}"
+
+
+@pytest.fixture(scope="module")
+def sound_worlds(tmp_path_factory):
+    """The worlds as they are without damage."""
+    sound = []
+    for files in WORLDS:
+        folder = write_files(tmp_path_factory.mktemp("sound"), files)
+        sound.append(mc.scenario_from_data(folder, date=DAY))
+    return sound
+
+
+def case(number):
+    """The parts of a case: a world, a file of it, and what happens to it."""
+    rng = random.Random(number)
+    place = rng.randrange(len(WORLDS))
+    return rng, place, rng.choice(sorted(WORLDS[place])), KINDS[number % len(KINDS)]
+
+
+def check(number, folder, sound_worlds):
+    rng, place, name, kind = case(number)
+    files = dict(WORLDS[place])
+    text = files.pop(name)
+    write_files(folder, files)
+    stored = f"{name}.gz" if kind in PACKED else name
+    (folder / stored).write_bytes(damaged(kind, text, rng))
+    found = outcome(folder, stored, sound_worlds[place])
+    assert found in ("refused", "asked about", "the same", "told"), (kind, name)
+
+
+@pytest.mark.parametrize("number", range(0, N_CASES, SAMPLED))
+def test_some_damaged_files(tmp_path, sound_worlds, number):
+    check(number, tmp_path, sound_worlds)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(N_CASES))
+def test_all_damaged_files(tmp_path, sound_worlds, number):
+    check(number, tmp_path, sound_worlds)
