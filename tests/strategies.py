@@ -5,6 +5,7 @@ from typing import Any, get_args
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from mcescalate.hidden import escape_hidden
 from mcescalate.model.coefficients import COEFFICIENTS, FURTHEST, TABLES, Coefficient
 from mcescalate.scenario.schema import Kind, Scenario
 
@@ -23,7 +24,9 @@ def grid(low: float, high: float, steps: int = 20) -> st.SearchStrategy[float]:
 
 shares = grid(0.0, 1.0)
 signed = grid(-2.0, 2.0)
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=5)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=5).filter(
+    lambda text: escape_hidden(text) == text
+)
 
 
 def some_of(**fields: st.SearchStrategy) -> st.SearchStrategy[dict[str, Any]]:

@@ -10,16 +10,20 @@ import sys
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from mcescalate.hidden import hidden_places
 from mcescalate.model.coefficients import FURTHEST, LARGEST_COUNT
 
 LARGEST = 1e15
 """Capabilities and weights end here, so that no sum or product of them overflows."""
 
-_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
-"""Characters that move or hide text: controls, and overrides of its direction."""
+_CONTROLS = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufeff"
+)
+"""Characters that move, hide or reorder text, as editors can check them; `hidden` knows all."""
 _BREAKS = r"\t\n\r\u2028\u2029"
 
 
@@ -71,6 +75,20 @@ def _without_sign_of_zero(value: float) -> float:
     return value + 0.0
 
 
+def refused_character(text: str) -> int | None:
+    """Where the first character stands that no text may have: a hidden one, but tab and line end.
+
+    What `hidden` says of joiners and variants holds here too: scripts that need them have them.
+    """
+    return next((place for place in hidden_places(text) if text[place] not in "\t\n\r"), None)
+
+
+def _without_hidden(text: str) -> str:
+    if refused_character(text) is not None:
+        raise ValueError
+    return text
+
+
 def _read_date(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -79,6 +97,9 @@ def _read_date(value: Any) -> Any:
     except ValueError:
         return value
 
+
+Visible = AfterValidator(_without_hidden)
+"""Annotates a text in which nothing may be hidden."""
 
 Share = Annotated[float, Within(0.0, 1.0)]
 Logit = Annotated[float, Within(-FURTHEST, FURTHEST)]
@@ -98,18 +119,23 @@ Label = Annotated[
     str,
     Field(
         max_length=64,
-        pattern=rf"^[^{_CONTROLS}{_BREAKS} ](?:[^{_CONTROLS}{_BREAKS}]*[^{_CONTROLS}{_BREAKS} ])?$",
+        pattern=(
+            rf"^[^{_CONTROLS}{_BREAKS}\s](?:[^{_CONTROLS}{_BREAKS}]*[^{_CONTROLS}{_BREAKS}\s])?$"
+        ),
     ),
-    Expected("a name of 1 to 64 characters, without control characters or spaces at its ends"),
+    Visible,
+    Expected("a name of 1 to 64 characters, without hidden characters or spaces at its ends"),
 ]
 Line = Annotated[
     str,
     Field(max_length=500, pattern=rf"^[^{_CONTROLS}{_BREAKS}]*$"),
-    Expected("a text on one line, without control characters, up to 500 characters"),
+    Visible,
+    Expected("a text on one line, without hidden characters, up to 500 characters"),
 ]
 Prose = Annotated[
     str,
     Field(max_length=20_000, pattern=rf"^[^{_CONTROLS}]*$"),
-    Expected("a text without control characters, up to 20000 characters"),
+    Visible,
+    Expected("a text without hidden characters, up to 20000 characters"),
 ]
 Date = Annotated[datetime.date, BeforeValidator(_read_date), Expected("a date such as 1879-10-07")]

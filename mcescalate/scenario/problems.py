@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from mcescalate.scenario.fields import Expected, Within
+from mcescalate.hidden import describe_character
+from mcescalate.scenario.fields import Expected, Within, refused_character
 from mcescalate.scenario.wording import MOST_LISTED, Place, Problem, found, suggestion
 
 
@@ -43,6 +44,9 @@ def _problem(detail: dict[str, Any], model: Any, *, suggest: bool) -> Problem:
         text = f"expected {_expected(annotation)}, found {found(value)}"
         if isinstance(value, str) and get_origin(annotation) is Literal:
             text += suggestion(value, get_args(annotation))
+        elif isinstance(value, str) and (place_in_it := refused_character(value)) is not None:
+            name = describe_character(value[place_in_it])
+            text += f"; character {place_in_it + 1} is {name}, which is not shown: remove it"
     return Problem(place, text)
 
 

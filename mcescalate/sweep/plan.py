@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mcescalate.limits import CHAIN_END, SEED_END
-from mcescalate.scenario.fields import Expected, Label, Line
+from mcescalate.scenario.fields import Expected, Label, Line, Visible
 from mcescalate.scenario.schema import Table
 
 PLAN_VERSION = 1
@@ -34,6 +34,7 @@ Texts = Annotated[tuple[Line, ...], Field(strict=False), Expected("an array of t
 Name = Annotated[
     str,
     Field(pattern=r"^[A-Za-z0-9_][^\x00-\x1f\x7f/]{0,126}[^\x00-\x1f\x7f/ ]$|^[A-Za-z0-9_]$"),
+    Visible,
     Expected("a name that begins with a letter, digit or underscore and has no slash"),
 ]
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - text of other scripts is among the cases
 """What a scenario may hold: every problem has its place, what was expected and what was found."""
 
 import datetime
@@ -12,6 +13,7 @@ from samples import small_scenario, small_tables
 from strategies import scenarios
 
 from mcescalate.errors import ScenarioError
+from mcescalate.hidden import describe_character
 from mcescalate.model.coefficients import COEFFICIENTS, TABLES
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.schema import Actor, Scenario, plain, scenario_schema
@@ -35,8 +37,8 @@ PAIRS = '[[trigger.dyads]]\ninitiator = "AUH"\ntarget = "YUG"\n'
 FORMS = "initiator and target, or rows [[trigger.dyads]], or from_rivalry = true"
 ID = "an id of 1 to 32 letters, digits and underscores"
 KINDS = "one of defence, offence, consultation, neutrality, nonaggression, support"
-NAME = "a name of 1 to 64 characters, without control characters or spaces at its ends"
-LINE = "a text on one line, without control characters, up to 500 characters"
+NAME = "a name of 1 to 64 characters, without hidden characters or spaces at its ends"
+LINE = "a text on one line, without hidden characters, up to 500 characters"
 KEYS = (
     "note, source, from, to, mutual, kind, strength, ambiguity, conditional, credibility, "
     "against, treaty, since"
@@ -156,9 +158,10 @@ BAD = {
         + TRIGGER
         + '[run]\nnote = "a\\u0000b"',
         [
-            f'actors[3].name: expected {LINE}, found "a\\u202eb"',
-            "run.note: expected a text without control characters, up to 20000 characters, "
-            'found "a\\u0000b"',
+            f'actors[3].name: expected {LINE}, found "a\\u202eb"; character 2 is '
+            "U+202E RIGHT-TO-LEFT OVERRIDE, which is not shown: remove it",
+            "run.note: expected a text without hidden characters, up to 20000 characters, "
+            'found "a\\u0000b"; character 2 is U+0000, which is not shown: remove it',
         ],
     ),
     "lines in a title": (
@@ -440,3 +443,49 @@ def test_the_schema_takes_valid_scenarios(scenario):
 )
 def test_the_schema_refuses_wrong_values(tables):
     assert not VALIDATOR.is_valid(small_tables(**tables))
+
+
+PLACES = {
+    "title": 'title = "{}"\n' + ACTORS + TRIGGER,
+    "description": 'description = """\n{}\n"""\n' + ACTORS + TRIGGER,
+    "actors[2].name": ACTORS + 'name = "{}"\n' + TRIGGER,
+    "actors[2].source": ACTORS + 'source = "{}"\n' + TRIGGER,
+    "ties[0].treaty": TIE + 'treaty = "{}"\n',
+    "ladder.rungs[1]": ACTORS
+    + TRIGGER
+    + '[ladder]\nrungs = ["x", "{}", "y"]\nmobilised = 1\ncasus = 1\nmid = [1, 2, 5]\n',
+    "trigger.domains[0].name": ACTORS + TRIGGER + '[[trigger.domains]]\nname = "{}"\n',
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "hidden",
+    [*"\u200b\u200d\u200e\u202e\u2028\u2060\u2066\u00ad\u061c\u3164\ufe0f\ufeff\x9b\U000e0041"],
+    ids=ascii,
+)
+def test_nothing_may_be_hidden_in_a_text(place, hidden):
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(PLACES[place].format(f"war{hidden}peace"))
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"{place}: ")
+    assert f"is {describe_character(hidden)}, which is not shown" in problem
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Россия",
+        "中華民國",
+        "المملكة",
+        "می\u200cخواهم",
+        "क्\u200dष",
+        "Viê\u0323t",
+        "Guerre\u00a0!",
+        "☮\ufe0f",
+    ],
+    ids=ascii,
+)
+def test_text_of_any_script_is_taken(place, text):
+    assert text in to_toml(parse_scenario(PLACES[place].format(text)))
