@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.compare import compare
+from mcescalate.arguments import file_name
 from mcescalate.engine.batches import run_chains
 from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
@@ -19,6 +20,7 @@ from mcescalate.results.dataset import build_dataset, get_ready, merge
 from mcescalate.results.probabilities import build_probabilities
 from mcescalate.results.store import load, save
 from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.importing.importer import scenario_from_data
 from mcescalate.scenario.reading import load_scenario
 from mcescalate.scenario.resolve import resolve
@@ -76,7 +78,7 @@ def simulate(
     Raises
     ------
     UsageError
-        A number is out of range.
+        A number is out of range, or `scenario` is none.
     BackendUnavailable
         There is no such backend, or its package or device is missing.
     Interrupted
@@ -84,6 +86,7 @@ def simulate(
     ResourceError
         The records that `keep_chains` asks for do not fit into memory.
     """
+    expect_scenario(scenario, "simulate")
     first_chain = whole_number("first_chain", first_chain, 0, CHAIN_END - 1)
     n_chains = whole_number("n_chains", n_chains, 1, CHAIN_END - first_chain)
     seed = whole_number("seed", seed, 0, SEED_END - 1)
@@ -140,13 +143,14 @@ def solve(
     Raises
     ------
     UsageError
-        `prune` is no number from 0 to 1.
+        `prune` is no number from 0 to 1, or `scenario` is none.
     BackendUnavailable
         There is no such backend.
     ResourceError
         The scenario has too many states for the memory or time that it may take.
     """
-    if not 0.0 <= prune < 1.0:
+    expect_scenario(scenario, "solve")
+    if not (isinstance(prune, int | float) and 0.0 <= prune < 1.0):
         raise UsageError(f"prune: expected a number from 0 to less than 1, found {prune!r}")
     begin = time.perf_counter()
     solution = solve_world(build_world(scenario), prune=prune, backend=backend, progress=progress)
@@ -166,8 +170,9 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
     Raises
     ------
     UsageError
-        A number is out of range.
+        A number is out of range, or `scenario` is none.
     """
+    expect_scenario(scenario, "trace")
     chain = whole_number("chain", chain, 0, CHAIN_END - 1)
     seed = whole_number("seed", seed, 0, SEED_END - 1)
     names = Names(
@@ -224,6 +229,7 @@ def run_sweep(
     from mcescalate.sweep.conduct import carry_out, check_memory, prepare
     from mcescalate.sweep.store import RESULT
 
+    plan, out = file_name(plan, "run_sweep"), file_name(out, "run_sweep")
     prepared = prepare(plan, out, options=options, workers=workers, executor=executor, force=force)
     folder, standing = carry_out(
         prepared,

@@ -16,6 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = {
     "hidden": -1,
     "errors": 0,
+    "arguments": 1,
     "inputs": 1,
     "limits": 1,
     "machine": 1,

@@ -19,6 +19,7 @@ from mcescalate.analysis.events import AT_LEAST, UNIONS
 from mcescalate.analysis.paired import difference
 from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH, play_paired
 from mcescalate.model.codes import OUTCOMES
+from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
     Counts by what a chain did in the first and in the second run; `differences`,
     `actor_differences` and `splits` say what follows from them.
     """
+    for scenario in (first, second):
+        expect_scenario(scenario, "compare")
     return play_paired(first, {"second": second}, **how).isel(change=0, drop=True)
 
 

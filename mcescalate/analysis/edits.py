@@ -22,6 +22,7 @@ from collections.abc import Sequence
 
 from mcescalate.errors import ScenarioError, UsageError
 from mcescalate.scenario.addresses import assign, read
+from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.overlay import apply_overlay
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
@@ -53,6 +54,7 @@ def without(scenario: Scenario, edit: str) -> Scenario:
     ScenarioError
         It names what the scenario does not have.
     """
+    expect_scenario(scenario, "without")
     kind, place, value = _parts(edit)
     if value is not None:
         raise UsageError(f'--without {edit}: a value ("={value}") belongs to --with alone')
@@ -71,6 +73,7 @@ def with_(scenario: Scenario, edit: str) -> Scenario:
     ScenarioError
         It names what the scenario does not have, or its value is not allowed.
     """
+    expect_scenario(scenario, "with_")
     kind, place, value = _parts(edit)
     strength = _ON if value is None else _number(value, edit)
     if kind in _OF_PROMISE:
@@ -80,6 +83,7 @@ def with_(scenario: Scenario, edit: str) -> Scenario:
 
 def edited(scenario: Scenario, *, off: Sequence[str] = (), on: Sequence[str] = ()) -> Scenario:
     """`scenario` without everything in `off` and with everything in `on`, in this order."""
+    expect_scenario(scenario, "edited")
     for edit in off:
         scenario = without(scenario, edit)
     for edit in on:

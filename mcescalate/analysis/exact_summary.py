@@ -5,6 +5,8 @@ Each probability stands as `lower` and `upper`; they are equal unless states wer
 
 from typing import TYPE_CHECKING, Any
 
+from mcescalate.results.expecting import expect_result
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -24,6 +26,7 @@ def summarise_exact(dataset: "xr.Dataset") -> dict[str, Any]:
     ----------
     dataset : probabilities as `mcescalate.solve` returns them
     """
+    expect_result(dataset, "summarise_exact")
     lost = float(dataset.attrs["mass_lost"])
     is_bounded = float(dataset.attrs["prune"]) > 0.0
 

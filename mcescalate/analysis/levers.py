@@ -10,6 +10,7 @@ from mcescalate.analysis.edits import edited
 from mcescalate.analysis.estimate import LEVEL
 from mcescalate.analysis.pairing import play_paired
 from mcescalate.errors import UsageError
+from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.resolve import Pair, resolve
 from mcescalate.scenario.schema import Scenario
 
@@ -53,6 +54,7 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
     UsageError
         A kind is unknown.
     """
+    expect_scenario(scenario, "find_levers")
     if unknown := [kind for kind in kinds if kind not in LEVER_KINDS]:
         raise UsageError(f"kind: expected {', '.join(LEVER_KINDS)}; found {', '.join(unknown)}")
     resolved = resolve(scenario)
@@ -89,6 +91,7 @@ def play_levers(scenario: Scenario, levers: list[Lever] | None = None, **how: An
     Counts as `pairing.play_paired` returns them, with `lever` for `change` and the
     coordinate `kind` on it.
     """
+    expect_scenario(scenario, "play_levers")
     chosen = find_levers(scenario) if levers is None else levers
     seconds = {lever.label: lever.pull(scenario) for lever in chosen}
     counts = play_paired(scenario, seconds, **how).rename(change="lever")

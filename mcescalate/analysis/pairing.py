@@ -24,6 +24,7 @@ from mcescalate.quantities import in_bytes
 from mcescalate.results.provenance import describe, scenario_digest
 from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def play_paired(
     Interrupted
         `stop` was set before the last chain.
     """
+    for scenario in (first, *seconds.values()):
+        expect_scenario(scenario, "play_paired")
     first_chain = whole_number("first_chain", first_chain, 0, CHAIN_END - 1)
     n_chains = whole_number("n_chains", n_chains, 1, CHAIN_END - first_chain)
     seed = whole_number("seed", seed, 0, SEED_END - 1)

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimate import LEVEL, wilson
+from mcescalate.results.expecting import expect_result
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,6 +30,7 @@ def summarise(dataset: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
     dataset : counts as `mcescalate.simulate` returns them
     level : level of the intervals
     """
+    expect_result(dataset, "summarise")
     n_chains = int(dataset["n_chains"])
 
     def estimate(count: Any, n: int = n_chains) -> dict[str, Any]:

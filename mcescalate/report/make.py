@@ -7,6 +7,7 @@ from mcescalate.report import one_run, origin, over_points
 from mcescalate.report.figures import Figures
 from mcescalate.report.page import Section, whole_page
 from mcescalate.report.wording import amount
+from mcescalate.results.expecting import expect_result
 from mcescalate.results.origin import restored_scenario, run_origin, sweep_origin
 from mcescalate.results.probabilities import is_exact
 
@@ -39,6 +40,7 @@ def make_report(result: "xr.Dataset") -> Report:
     DataError
         It has no provenance, or not all of it.
     """
+    expect_result(result, "make_report")
     if is_exact(result):
         raise UsageError(
             "report: expected counts of chains, found an exact solution; "

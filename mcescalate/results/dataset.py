@@ -2,16 +2,18 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mcescalate import __version__
+from mcescalate.arguments import kind_of, several
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES, TIE_FATES
 from mcescalate.model.scoring import Records, Tally
 from mcescalate.results.checks import check_counts, check_origin, provenance_of
+from mcescalate.results.expecting import expect_result
 from mcescalate.results.provenance import describe, thresholds_digest
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
@@ -122,6 +124,11 @@ def merge(datasets: Sequence["xr.Dataset"]) -> "xr.Dataset":
     DataError
         One is no result of this program.
     """
+    if not isinstance(datasets, Iterable) or isinstance(datasets, Mapping):
+        raise UsageError(f"merge: expected a list of results, found {kind_of(datasets)}")
+    datasets = several(datasets, "merge")
+    for dataset in datasets:
+        expect_result(dataset, "merge")
     if not datasets:
         raise UsageError("merge: expected one result or more, found none")
     names = [dataset.encoding.get("source") or f"result {k}" for k, dataset in enumerate(datasets)]

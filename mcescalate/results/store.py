@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mcescalate.arguments import file_name
 from mcescalate.errors import DataError, McEscalateError, OutputError
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.checks import check_counts, check_origin
 from mcescalate.results.dataset import SCHEMA_VERSION
+from mcescalate.results.expecting import expect_result
 from mcescalate.results.file_kinds import RESULT, check_ending
 from mcescalate.results.probabilities import check_probabilities, is_exact
 from mcescalate.results.whole_file import exists_already, write_whole
@@ -82,7 +84,8 @@ def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = Fals
     ResourceError
         The disk is full.
     """
-    path = Path(path)
+    expect_result(dataset, "save")
+    path = Path(file_name(path, "save"))
     check_ending(path, RESULT)
     if os.path.isdir(path):
         raise OutputError(f"{path}: is a folder; name a file")
@@ -114,7 +117,7 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     """
     from mcescalate.results.store_guard import open_file
 
-    path = Path(path)
+    path = Path(file_name(path, "load"))
     with open_file(path) as stream:
         try:
             dataset = _read(path, stream)

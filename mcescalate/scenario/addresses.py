@@ -15,6 +15,7 @@ from pydantic.types import AllowInfNan
 
 from mcescalate.errors import ScenarioError
 from mcescalate.scenario.consistency import ladder_conflicts, trigger_conflicts
+from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.problems import annotation_of, field_problems
 from mcescalate.scenario.resolve import can_begin
 from mcescalate.scenario.schema import NO_RIVAL, Ladder, Scenario, plain
@@ -72,6 +73,7 @@ def read(scenario: Scenario, address: str) -> dict[str, Number]:
     ScenarioError
         Nothing has this address; names the nearest one.
     """
+    expect_scenario(scenario, "read")
     values = ScenarioValues(scenario)
     try:
         paths = _paths(values, address)
@@ -99,6 +101,7 @@ def assign(
     ScenarioError
         An address leads nowhere, or a value is not allowed there; lists every problem.
     """
+    expect_scenario(scenario, "assign")
     problems: list[Problem] = []
     touched: set[str] = set()
     for address, change in changes:

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from mcescalate.arguments import file_name, kind_of, several
+from mcescalate.errors import UsageError
 from mcescalate.inputs import read_input
 from mcescalate.scenario.addresses import assign, parse_settings
 from mcescalate.scenario.overlay import apply_overlay
@@ -22,7 +24,7 @@ def load_scenario(
 
     Parameters
     ----------
-    path : scenario file (TOML)
+    path : scenario file (TOML), or "-" for standard input
     overlays : files whose rows and tables replace the scenario's, the later ones last
     settings : texts "address=value", applied after all overlays, the later ones last
 
@@ -31,11 +33,19 @@ def load_scenario(
     ScenarioError
         A file or setting is invalid; lists every problem with its place.
     UsageError
-        A file is missing or cannot be read.
+        A file is missing or cannot be read, or an argument is of the wrong kind.
     """
-    scenario = check_scenario(_read_file(path), Origin(os.fspath(path)))
-    for overlay in overlays:
-        scenario = apply_overlay(scenario, _read_file(overlay), os.fspath(overlay))
+    name = file_name(path, "load_scenario")
+    scenario = check_scenario(_read_file(name), Origin(name))
+    for overlay in several(overlays, "load_scenario: overlays"):
+        overlay = file_name(overlay, "load_scenario: overlays")
+        scenario = apply_overlay(scenario, _read_file(overlay), overlay)
+    settings = several(settings, "load_scenario: settings")
+    if wrong := [setting for setting in settings if not isinstance(setting, str)]:
+        raise UsageError(
+            'load_scenario: settings: expected texts such as "response.gap=1.2", '
+            f"found {kind_of(wrong[0])}"
+        )
     return assign(scenario, parse_settings(settings))
 
 
@@ -73,6 +83,6 @@ def check_scenario(data: dict[str, Any], origin: Origin) -> Scenario:
     return Scenario.model_validate(data, context=origin)
 
 
-def _read_file(path: str | os.PathLike[str]) -> dict[str, Any]:
+def _read_file(name: str) -> dict[str, Any]:
     """The tables of a TOML file."""
-    return read_toml_bytes(read_input(path, LARGEST_FILE), Origin(os.fspath(path)))
+    return read_toml_bytes(read_input(name, LARGEST_FILE), Origin(name))

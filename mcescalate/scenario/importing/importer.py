@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mcescalate.arguments import file_name, several
 from mcescalate.errors import UsageError
 from mcescalate.limits import whole_number
 from mcescalate.scenario.importing.actors import MISSING, actor_rows, system_capability
@@ -108,7 +109,9 @@ def scenario_from_data(
     if not isinstance(mapping, Mapping):
         mapping = Mapping() if mapping is None else load_mapping(mapping)
     ledger = Ledger(mapping)
-    library = find_sources([paths] if isinstance(paths, str | os.PathLike) else paths)
+    library = find_sources(
+        [file_name(path, "scenario_from_data") for path in several(paths, "scenario_from_data")]
+    )
     evidence = gather(library, day, ledger)
     find, states = evidence.register.find, evidence.members
     centre, others = [find(who) for who in around], [find(who) for who in actors]
