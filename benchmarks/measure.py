@@ -24,9 +24,8 @@ Times = dict[str, float]
 
 
 def main() -> int:
-    for option, module in (("--baselines", "side_by_side"), ("--floors", "floors")):
-        if option in sys.argv[1:]:
-            return run_alone(module, [word for word in sys.argv[1:] if word != option])
+    if "--baselines" in sys.argv[1:]:
+        return run_alone("side_by_side", [word for word in sys.argv[1:] if word != "--baselines"])
     arguments, passed_on = parser().parse_known_args()
     if arguments.against is None:
         return report(arguments.json, passed_on)
@@ -55,11 +54,6 @@ def parser() -> argparse.ArgumentParser:
         help="set the engine beside the same model in C, NumPy and Mesa; with -h: options of that",
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often both are measured")
-    parser.add_argument(
-        "--floors",
-        action="store_true",
-        help="measure where the time of a chain and of a run goes; with -h: options of that",
-    )
     parser.add_argument(
         "--threshold",
         type=float,
