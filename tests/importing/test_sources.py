@@ -95,9 +95,10 @@ def test_what_tells_more_goes_first_unless_the_other_is_named(tmp_path):
 
 
 def test_named_files_of_no_known_layout(tmp_path):
-    write_files(tmp_path, {"x.csv": "ccode,year,cinc\n2,1914,0.2\n", "y.csv": "p,q\n1,2\n"})
+    nmc = "stateabb,year,milex,milper,irst,cinc\nAAA,1914,1,1,1,0.2\n"
+    write_files(tmp_path, {"x.csv": nmc, "y.csv": "p,q\n1,2\n"})
     with pytest.raises(
-        DataError, match="column stateabb: missing; COW National Material Capabilities"
+        DataError, match="column ccode: missing; COW National Material Capabilities"
     ):
         find_sources([tmp_path / "x.csv"])
     with pytest.raises(DataError, match=r"y\.csv: line 1: the columns are those of no file"):

@@ -1,5 +1,6 @@
 """National capabilities: the share CINC of each state by year."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mcescalate.scenario.importing.states import State, read_states
@@ -34,15 +35,19 @@ class Capabilities:
         return None
 
 
-def read_capabilities(table: Table) -> Capabilities:
+def read_capabilities(table: Table, known: Mapping[int, str] | None = None) -> Capabilities:
     """The shares in a file of national capabilities.
+
+    Parameters
+    ----------
+    known : abbreviations by code, for a file without them
 
     Raises
     ------
     DataError
         The table is damaged, or has a state twice in a year.
     """
-    states, years = read_states(table), table.years("year")
+    states, years = read_states(table, known), table.years("year")
     shares: dict[int, dict[int, float | None]] = {}
     pairs = list(zip(states, years, strict=True))
     table.once(pairs, "year", "the same state and year")

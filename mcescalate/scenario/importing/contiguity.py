@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from mcescalate.scenario.importing.states import MOST_CODE
 from mcescalate.scenario.importing.tables import FIRST_YEAR, LAST_YEAR, Table
 
-LAND = 1
-MOST_TYPE = 5
+APART, LAND, MOST_TYPE = 0, 1, 5
+"""Types of border; a list may also say of two states that they do not touch."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def read_borders(table: Table) -> list[Border]:
     rows = zip(
         table.whole("statelno", 1, MOST_CODE),
         table.whole("statehno", 1, MOST_CODE),
-        table.whole("conttype", LAND, MOST_TYPE),
+        table.whole("conttype", APART, MOST_TYPE),
         firsts,
         lasts,
         strict=True,
@@ -49,6 +49,8 @@ def read_borders(table: Table) -> list[Border]:
     for row, (low, high, type_, first, last) in enumerate(rows):
         if low == high:
             table.refuse(row, "statehno", f"state {high} touches itself")
+        if type_ == APART:
+            continue
         borders.append(Border((min(low, high), max(low, high)), type_, first, last))
     return borders
 
@@ -68,8 +70,14 @@ def types_on(borders: list[Border], day: datetime.date) -> dict[tuple[int, int],
 
 
 def _months(table: Table, column: str) -> list[tuple[int, int]]:
-    """A column of year and month as one number."""
+    """A column of year and month as one number, or of dates whose days mean nothing."""
     months = []
+    if any("-" in cell[1:] for cell in table.texts(column)):
+        for row, day in enumerate(table.dates(column)):
+            if day is None:
+                table.refuse(row, column, "expected a date, found nothing")
+            months.append((day.year, day.month))
+        return months
     numbers = table.whole(column, 100 * FIRST_YEAR, 100 * LAST_YEAR + 12)
     for row, number in enumerate(numbers):
         year, month = divmod(number, 100)

@@ -104,7 +104,7 @@ class _Reader:
         nmc = self.library.sources["nmc"]
         check_codes(nmc.table, "ccode", self.known, label="stateabb")
         check_years(nmc.table, self.spells)
-        capabilities = read_capabilities(nmc.table)
+        capabilities = read_capabilities(nmc.table, self.known)
         years = capabilities.shares
         self._begins(nmc, datetime.date(min(years), 1, 1))
         year = self._until(nmc, datetime.date(max(years), 12, 31)).year
@@ -140,7 +140,7 @@ class _Reader:
             self.ledger.missing.append("no file of major powers: nobody is one")
             return set()
         check_codes(source.table, "ccode", self.known, label="stateabb")
-        spells: list[Spell] = read_spells(source.table)
+        spells: list[Spell] = read_spells(source.table, self.known)
         majors = members_on(spells, self._until(source, max(spell.last for spell in spells)))
         self._note(source, "rows of the major power", ((code,) for code in majors))
         return set(majors)
@@ -174,7 +174,7 @@ class _Reader:
         if source is None:
             return []
         # ATOP has codes of its own for members outside the state system.
-        outside = [cell == "0" for cell in source.table.texts("cowsys")]
+        outside = [answer is False for answer in source.table.answers("cowsys")]
         check_codes(source.table, "member", self.known, excused=outside)
         return atop.read_members(source.table)
 

@@ -16,7 +16,7 @@ from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
 from mcescalate.scenario.importing.states import MOST_CODE
 from mcescalate.scenario.importing.tables import Table
 from mcescalate.scenario.importing.treaty_names import treaty_label
-from mcescalate.scenario.wording import found, quoted, suggestion
+from mcescalate.scenario.wording import quoted, suggestion
 
 TYPES = {
     "defence": ("defence", "treaty"),
@@ -71,14 +71,15 @@ def read_entries(table: Table) -> list[Entry]:
     givers = table.whole("ccode1", 1, MOST_CODE)
     takers = table.known("ccode2", 1, MOST_CODE)
     directed = table.flags("directed")
-    conditional = table.known("conditional", 0, 1)
+    conditional = table.answers("conditional")
     treaties = table.known("treaty_id", 1, 99999)
-    absent = [cell == "0" for cell in table.texts("in_force")]
-    names = table.names("treaty_name")
+    absent = [answer is False for answer in table.answers("in_force")]
+    begins, ends = table.dates("start_date"), table.dates("end_date")
+    names, types = table.names("treaty_name"), table.names("types")
     entries = []
     n_published = 0
     for row, (giver, to) in enumerate(zip(givers, takers, strict=True)):
-        since, last = (_day(table, row, column) for column in ("start_date", "end_date"))
+        since, last = begins[row], ends[row]
         if table.texts("source")[row].startswith(_PUBLISHED):
             n_published += 1
             continue
@@ -86,14 +87,14 @@ def read_entries(table: Table) -> list[Entry]:
             continue
         if to == giver:
             table.refuse(row, "ccode2", f"state {to} is tied to itself")
-        ended = table.texts("types")[row].strip().lower() == ENDED
+        ended = types[row].lower() == ENDED
         if to is None or ended:
             if treaties[row] is None:
                 table.refuse(row, "treaty_id", "expected ATOP's number of a treaty")
             pledge = Pledge(giver, to or giver, "", treaty=names[row], since=since)
             entries.append(Entry(pledge, False, last, treaties[row], ended))
             continue
-        words = [word.strip().lower() for word in table.texts("types")[row].split(";")]
+        words = [word.strip().lower() for word in types[row].split(";")]
         for word in words:
             if word not in TYPES:
                 table.refuse(
@@ -179,7 +180,7 @@ def still_bound(entries: list[Entry], pledges: list[Pledge], day: datetime.date)
     ]
 
 
-def _terms(kind: str, form: str, conditional: int | None) -> Terms:
+def _terms(kind: str, form: str, conditional: bool | None) -> Terms:
     if kind not in atop.PAIRED:
         return Terms()
     if form == "guarantee":
@@ -187,13 +188,3 @@ def _terms(kind: str, form: str, conditional: int | None) -> Terms:
     if conditional is None:
         return Terms(Conditions.UNKNOWN, ("unknown",))
     return Terms(Conditions.OTHER if conditional else Conditions.NONE)
-
-
-def _day(table: Table, row: int, column: str) -> datetime.date | None:
-    cell = table.texts(column)[row]
-    if not cell:
-        return None
-    try:
-        return datetime.date.fromisoformat(cell)
-    except ValueError:
-        table.refuse(row, column, f"expected a date such as 1914-06-28, found {found(cell)}")

@@ -3,8 +3,8 @@
 File names differ from one download to the next; columns do not.
 """
 
-from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 
 from mcescalate.scenario.importing.tables import Header
 
@@ -29,6 +29,7 @@ class Layout:
     about : what the importer takes from it; empty if it only has to be told from others
     bearing : those of the usual columns that make a difference where they are missing
     instead : for a file that is not read, which one is
+    renamed : what the package calls columns that this file calls otherwise
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Layout:
     about: str
     bearing: tuple[str, ...] = ()
     instead: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def missing(self, columns: Set[str]) -> list[str]:
         """The columns that it needs and a file lacks."""
@@ -74,6 +76,7 @@ def _columns(text: str) -> tuple[str, ...]:
 
 
 _PROMISES = "defense offense neutral nonagg consul"
+_ATOP_PREFIXED = {f"atop_{kind}": kind for kind in _PROMISES.split()}
 _ATOP_INSTEAD = "the file of members, or of directed dyad-years"
 _COW_MEMBER = (
     "version4id ccode mem_st_day mem_st_month mem_st_year mem_end_day mem_end_month "
@@ -93,8 +96,8 @@ LAYOUTS = (
     Layout(
         "nmc",
         "COW National Material Capabilities",
-        _columns("stateabb ccode year cinc"),
-        _columns("milex milper irst pec tpop upop version"),
+        _columns("ccode year cinc"),
+        _columns("stateabb milex milper irst pec tpop upop version"),
         "capability",
     ),
     Layout(
@@ -114,8 +117,8 @@ LAYOUTS = (
     Layout(
         "majors",
         "COW State System Membership, major powers",
-        _columns("stateabb ccode styear stmonth stday endyear endmonth endday"),
-        _columns("version"),
+        _columns("ccode styear stmonth stday endyear endmonth endday"),
+        _columns("stateabb version"),
         "major powers by day",
     ),
     Layout(
@@ -136,6 +139,14 @@ LAYOUTS = (
         _columns(f"statea stateb year {_PROMISES}"),
         _columns("ddyad atopally"),
         "who promised what to whom, by year",
+    ),
+    Layout(
+        "atop_dyads",
+        "ATOP, directed dyad-years as peacesciencer has them",
+        _columns(f"ccode1 ccode2 year {' '.join(_ATOP_PREFIXED)}"),
+        (),
+        "who promised what to whom, by year",
+        renamed={"ccode1": "statea", "ccode2": "stateb", **_ATOP_PREFIXED},
     ),
     Layout(
         "atop_pairs",
@@ -203,6 +214,27 @@ LAYOUTS = (
         _columns("statelno statehno conttype begin end"),
         _columns("dyad statelab statehab notes version"),
         "borders on land and across water by month",
+    ),
+    Layout(
+        "contiguity",
+        "COW Direct Contiguity as peacesciencer has it",
+        _columns("ccode1 ccode2 conttype stdate enddate"),
+        (),
+        "borders on land and across water by month",
+        renamed={
+            "ccode1": "statelno",
+            "ccode2": "statehno",
+            "stdate": "begin",
+            "enddate": "end",
+        },
+    ),
+    Layout(
+        "contiguity",
+        "COW Direct Contiguity as peacesciencer had it",
+        _columns("ccode1 ccode2 conttype begin end"),
+        (),
+        "borders on land and across water by month",
+        renamed={"ccode1": "statelno", "ccode2": "statehno"},
     ),
     Layout(
         "contiguity_years",

@@ -58,11 +58,11 @@ def read_td(table: Table) -> list[Rivalry]:
     """
     types: list[set[str]] = [set() for _ in range(len(table))]
     for column in ("type1", "type2", "type3"):
-        for row, cell in enumerate(table.texts(column)):
+        for row, cell in enumerate(table.names(column)):
             name = cell.lower()
             if name in TYPES:
                 types[row].add(name)
-            elif name not in ("", "na", "-9"):
+            elif name:
                 table.refuse(
                     row,
                     column,

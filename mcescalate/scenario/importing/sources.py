@@ -107,8 +107,8 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
         raise DataError(f"{file.damage}; if it is not meant to be read, name the file that is")
     sources: dict[str, Source] = {}
     for layout in LAYOUTS:
-        if layout.kind in files:
-            read = [_source(file.path, layout) for file in files[layout.kind]]
+        if layout.kind in files and layout.kind not in sources:
+            read = [_source(file.path, file.layout) for file in files[layout.kind]]
             if layout.kind == "majors" and "states" not in files and "nmc" in sources:
                 for source in read:
                     check_some(source.table, sources["nmc"].table)
@@ -148,7 +148,7 @@ def _pass_over(files: list[Found], why: str, unused: list[str]) -> None:
 
 
 def _source(path: Path, layout: Layout) -> Source:
-    table = read_table(path)
+    table = read_table(path).renamed(layout.renamed)
     if layout.kind == "majors":
         check_majors(table)
     table.remarks.extend(
@@ -184,8 +184,9 @@ def _tells_directions(source: Source) -> bool:
 
 def _says(source: Source) -> list[tuple[str, ...]]:
     """What is taken from a file."""
-    columns = (*source.layout.needed, *source.layout.bearing)
-    return [source.table.texts(column) for column in columns]
+    layout = source.layout
+    columns = (*layout.needed, *layout.bearing)
+    return [source.table.texts(layout.renamed.get(column, column)) for column in columns]
 
 
 def _rank(source: Source) -> tuple[float, ...]:

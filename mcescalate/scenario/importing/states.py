@@ -1,7 +1,7 @@
 """The state system: who was a member of it on a day, and who a major power."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mcescalate.errors import DataError
@@ -40,15 +40,19 @@ class Spell:
     last: datetime.date
 
 
-def read_spells(table: Table) -> list[Spell]:
+def read_spells(table: Table, known: Mapping[int, str] | None = None) -> list[Spell]:
     """The spells of a list of states, or of major powers.
+
+    Parameters
+    ----------
+    known : abbreviations by code, for a list without them
 
     Raises
     ------
     DataError
         The table is damaged.
     """
-    states = read_states(table)
+    states = read_states(table, known)
     firsts = table.days("styear", "stmonth", "stday", last=False)
     lasts = table.days("endyear", "endmonth", "endday", last=True)
     table.in_order(firsts, lasts, "endyear")
@@ -164,7 +168,7 @@ def check_codes(
     DataError
         A code is not known, or stands beside the abbreviation of another state.
     """
-    labels = table.texts(label) if label else ("",) * len(table)
+    labels = table.names(label) if label else [""] * len(table)
     for row, code in enumerate(table.known(column, 1, MOST_CODE)):
         if code is None:
             continue
@@ -205,17 +209,28 @@ def check_years(table: Table, spells: Sequence[Spell]) -> None:
             )
 
 
-def read_states(table: Table) -> list[State]:
+def read_states(table: Table, known: Mapping[int, str] | None = None) -> list[State]:
     """The state of each row.
+
+    Parameters
+    ----------
+    known : abbreviations by code, for a table without them
 
     Raises
     ------
     DataError
-        A code is none, or a state has two codes or two abbreviations.
+        A code is none, a state has two codes or two abbreviations, or there are no abbreviations.
     """
     codes = table.whole("ccode", 1, MOST_CODE)
-    abbreviations = table.names("stateabb")
     names = table.names("statenme")
+    if "stateabb" not in table.columns:
+        if not known:
+            raise DataError(
+                f"{table.name}: line 1, column stateabb: missing; without it a list of states is "
+                "needed, which has their abbreviations: COW State System Membership"
+            )
+        return [State(code, known[code], name) for code, name in zip(codes, names, strict=True)]
+    abbreviations = table.names("stateabb")
     id_of: dict[int, str] = {}
     code_of: dict[str, int] = {}
     for row, (code, abbreviation) in enumerate(zip(codes, abbreviations, strict=True)):

@@ -9,8 +9,8 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -25,8 +25,13 @@ MOST_COLUMNS = 2000
 FIRST_YEAR, LAST_YEAR = 1400, 2200
 """Other years are slips."""
 
-_BLANK = {"", ".", "NA"}
+_BLANK = {"", ".", "na", "nan", "<na>", "n/a", "null", "none"}
+"""What R, pandas, Stata and people put where nothing is known, in small letters."""
 _MISSING = -9
+_ROW_NAMES = re.compile(r'\s*"[^\n]*\n"\d+",')
+"""The beginning of a file by R's write.table: row names, and no name of their column."""
+_LOGICAL = {"true": True, "false": False}
+"""What R and pandas write for 1 and 0."""
 _OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 Value = TypeVar("Value")
@@ -42,12 +47,14 @@ class Table:
     columns : the cells of each column, without blanks at their ends
     lines : line of each row in the file
     remarks : what users should know of how the file was read
+    spelt : what the file calls columns that are known by another name here
     """
 
     name: str
     columns: dict[str, tuple[str, ...]]
     lines: tuple[int, ...]
     remarks: list[str] = field(default_factory=list)
+    spelt: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -60,14 +67,20 @@ class Table:
         DataError
             Always.
         """
+        column = self.spelt.get(column, column)
         raise DataError(f"{self.name}: line {self.lines[row]}, column {column}: {text}")
+
+    def renamed(self, names: Mapping[str, str]) -> "Table":
+        """The same with other names for some columns; messages keep the file's own."""
+        columns = {names.get(name, name): cells for name, cells in self.columns.items()}
+        return replace(self, columns=columns, spelt={new: old for old, new in names.items()})
 
     def texts(self, column: str) -> tuple[str, ...]:
         """A column as it stands; empty texts where the file does not have it."""
         return self.columns.get(column) or ("",) * len(self)
 
     def names(self, column: str) -> list[str]:
-        """A column of names for people to read.
+        """A column of names for people to read; empty where missing.
 
         Raises
         ------
@@ -99,31 +112,41 @@ class Table:
         return self._values(column, partial(self._whole, lower, upper, True))
 
     def flags(self, column: str) -> list[bool]:
-        """A column of 0 and 1; what is missing is no.
+        """A column of 0 and 1, or FALSE and TRUE; what is missing is no.
 
         Raises
         ------
         DataError
             A cell has another value.
         """
-        return [value == 1 for value in self.known(column, 0, 1)]
+        return [value is True for value in self.answers(column)]
+
+    def answers(self, column: str) -> list[bool | None]:
+        """A column of 0 and 1, or FALSE and TRUE; None where missing.
+
+        Raises
+        ------
+        DataError
+            A cell has another value.
+        """
+        return self._values(column, self._answer)
 
     def promised(self, column: str) -> list[bool]:
-        """A column of 0 and 1 for promises: of what is missing users are told.
+        """A column of 0 and 1, or FALSE and TRUE, for promises: of what is missing users are told.
 
         Raises
         ------
         DataError
             A cell has another value.
         """
-        values = self.known(column, 0, 1)
+        values = self.answers(column)
         missing = [self.lines[row] for row, value in enumerate(values) if value is None]
         if missing:
             self.remarks.append(
                 f"column {column}: missing in {counted(len(missing), 'rows')}, the first in line "
                 f"{missing[0]}, and taken for no promise"
             )
-        return [value == 1 for value in values]
+        return [value is True for value in values]
 
     def numbers(self, column: str, lower: float, upper: float) -> list[float | None]:
         """A column of numbers within inclusive bounds; None where missing.
@@ -162,6 +185,16 @@ class Table:
             for row, (y, m, d) in enumerate(parts)
         ]
 
+    def dates(self, column: str) -> list[datetime.date | None]:
+        """A column of dates such as 1914-06-28; None where missing.
+
+        Raises
+        ------
+        DataError
+            A cell is no date.
+        """
+        return self._values(column, self._date)
+
     def in_order(self, begins: list[Any], ends: list[Any], column: str) -> None:
         """See that nothing ends before it begins; None has no end.
 
@@ -197,7 +230,7 @@ class Table:
         DataError
             The rows are of different versions.
         """
-        versions = self.texts("version")
+        versions = self.names("version")
         for row, version in enumerate(versions):
             if version != versions[0]:
                 self.refuse(
@@ -221,7 +254,13 @@ class Table:
     def _name(self, row: int, column: str, cell: str) -> str:
         if UNSHOWN.search(cell) or len(cell) > 200:
             self.refuse(row, column, f"expected a name, found {found(cell)}")
-        return cell
+        return "" if _is_missing(cell) else cell
+
+    def _answer(self, row: int, column: str, cell: str) -> bool | None:
+        if cell.casefold() in _LOGICAL:
+            return _LOGICAL[cell.casefold()]
+        number = self._whole(0, 1, True, row, column, cell)
+        return None if number is None else number == 1
 
     def _whole(
         self, lower: int, upper: int, optional: bool, row: int, column: str, cell: str
@@ -234,6 +273,14 @@ class Table:
         self.refuse(
             row, column, f"expected a whole number from {lower} to {upper}, found {found(cell)}"
         )
+
+    def _date(self, row: int, column: str, cell: str) -> datetime.date | None:
+        if _is_missing(cell):
+            return None
+        try:
+            return datetime.datetime.fromisoformat(cell).date()
+        except ValueError:
+            self.refuse(row, column, f"expected a date such as 1914-06-28, found {found(cell)}")
 
     def _number(self, lower: float, upper: float, row: int, column: str, cell: str) -> float | None:
         number = _number(cell)
@@ -280,7 +327,7 @@ def header_of(text: str) -> Header:
     text = _plain_ends(text).lstrip("\n")
     line = text.partition("\n")[0].lower()
     try:
-        cells = next(filter(any, csv.reader(io.StringIO(text, newline=""), strict=True)), [])
+        cells = next(filter(any, _reader(text)), [])
     except csv.Error:
         cells = []
     columns = tuple(cell.strip().lower() for cell in cells)
@@ -302,7 +349,7 @@ def read_table(path: Path) -> Table:
     text = _plain_ends(text)
     if not text.strip():
         raise DataError(f"{shown(path)}: line 1: expected the names of columns, found nothing")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = _reader(text)
     header: list[str] = []
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -313,6 +360,8 @@ def read_table(path: Path) -> Table:
             if not header:
                 header = _header(path, reader.line_num, cells)
                 continue
+            if not rows and len(cells) == len(header) + 1 and _ROW_NAMES.match(text):
+                header.insert(0, "")
             if len(cells) != len(header):
                 raise DataError(
                     f"{shown(path)}: line {reader.line_num}, column "
@@ -334,6 +383,10 @@ def read_table(path: Path) -> Table:
     if not text.endswith("\n") and last[-1] not in last[:-1]:
         remarks.append(f"line {lines[-1]} has no end: the file may have been cut off there")
     return Table(shown(path), columns, tuple(lines), remarks)
+
+
+def _reader(text: str) -> Any:
+    return csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
 
 
 def _plain_ends(text: str) -> str:
@@ -359,7 +412,7 @@ def _header(path: Path, line: int, cells: list[str]) -> list[str]:
 
 
 def _is_missing(cell: str) -> bool:
-    return cell in _BLANK or _number(cell) == _MISSING
+    return cell.casefold() in _BLANK or _number(cell) == _MISSING
 
 
 def _number(cell: str) -> float | None:
