@@ -58,8 +58,12 @@ def _shift_row(rows: Rows, column: int, rng: random.Random) -> None:
 
 
 def _cut(text: str, rng: random.Random) -> bytes:
+    """Within a line: nobody can see that whole rows are gone."""
     data = text.encode()
-    return data[: rng.randrange(1, len(data))]
+    end = rng.randrange(2, len(data))
+    while b"\n" in data[end - 1 : end + 1]:
+        end -= 1
+    return data[:end]
 
 
 def _lose_bytes(text: str, rng: random.Random) -> bytes:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mcescalate.scenario.importing.state_names import OTHER_LANDS
 from mcescalate.scenario.importing.states import Spell, State, membership
 
 
@@ -20,6 +21,7 @@ class Absence:
     member : when it was a member, e.g. "from 1955-05-05 to 1990-10-02"; empty if never
     rows : how many rows
     others : abbreviations of the states that they name beside it
+    instead : members of the day that had its land, as text
     """
 
     file: str
@@ -30,13 +32,15 @@ class Absence:
     member: str
     rows: int
     others: tuple[str, ...]
+    instead: tuple[str, ...]
 
     def __str__(self) -> str:
         named = ", ".join(filter(None, (self.id, self.name)))
         state = f"{self.code} ({named})" if named else str(self.code)
         beside = f" with {', '.join(self.others)}" if self.others else ""
         when = f"a member {self.member}" if self.member else "in no list of members"
-        return f"{self.file}: {self.what} {state}{beside}: {self.rows}; {when}"
+        there = f"; on the day there was {' and '.join(self.instead)}" if self.instead else ""
+        return f"{self.file}: {self.what} {state}{beside}: {self.rows}; {when}{there}"
 
 
 class Absences:
@@ -84,6 +88,11 @@ class Absences:
                 membership(self._spells, code),
                 rows,
                 tuple(self._others[file, what, code]),
+                tuple(
+                    _named(self._members[other])
+                    for other in OTHER_LANDS.get(code, ())
+                    if other in self._members
+                ),
             )
             for (file, what, code), rows in sorted(self._rows.items())
         ]
@@ -91,3 +100,7 @@ class Absences:
     def _id(self, code: int) -> str:
         state = self._states.get(code)
         return state.id if state else str(code)
+
+
+def _named(state: State) -> str:
+    return f"{state.id} ({', '.join(filter(None, (str(state.code), state.name)))})"

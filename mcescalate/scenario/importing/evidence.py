@@ -102,7 +102,7 @@ class _Reader:
 
     def evidence(self) -> Evidence:
         nmc = self.library.sources["nmc"]
-        check_codes(nmc.table, "ccode", self.known, label="stateabb")
+        check_codes(nmc.table, "ccode", self.known, self.system.name, label="stateabb")
         check_years(nmc.table, self.spells)
         capabilities = read_capabilities(nmc.table, self.known)
         years = capabilities.shares
@@ -139,7 +139,7 @@ class _Reader:
         if source is None:
             self.ledger.missing.append("no file of major powers: nobody is one")
             return set()
-        check_codes(source.table, "ccode", self.known, label="stateabb")
+        check_codes(source.table, "ccode", self.known, self.system.name, label="stateabb")
         spells: list[Spell] = read_spells(source.table, self.known)
         majors = members_on(spells, self._until(source, max(spell.last for spell in spells)))
         self._note(source, "rows of the major power", ((code,) for code in majors))
@@ -158,7 +158,7 @@ class _Reader:
         source = self.library.sources.get("further")
         if source is not None:
             for column in ("ccode1", "ccode2"):
-                check_codes(source.table, column, self.known)
+                check_codes(source.table, column, self.known, self.system.name)
             entries = further.read_entries(source.table)
             now = [entry.pledge for entry in entries if entry.holds_on(self.day)]
             self._note(source, "further ties of", ((pledge.giver, pledge.to) for pledge in now))
@@ -175,7 +175,7 @@ class _Reader:
             return []
         # ATOP has codes of its own for members outside the state system.
         outside = [answer is False for answer in source.table.answers("cowsys")]
-        check_codes(source.table, "member", self.known, excused=outside)
+        check_codes(source.table, "member", self.known, self.system.name, excused=outside)
         return atop.read_members(source.table)
 
     def _dyad_years(self) -> atop.DyadYears | None:
@@ -183,7 +183,7 @@ class _Reader:
         if source is None:
             return None
         for column in ("statea", "stateb"):
-            check_codes(source.table, column, self.known)
+            check_codes(source.table, column, self.known, self.system.name)
         return atop.read_dyad_years(source.table)
 
     def _atop(
@@ -261,7 +261,7 @@ class _Reader:
             return []
         by_member = source.layout.kind in ("cow_members", "cow_member_years")
         for column in ("ccode",) if by_member else ("ccode1", "ccode2"):
-            check_codes(source.table, column, self.known)
+            check_codes(source.table, column, self.known, self.system.name)
         read = cow_alliances.read_members if by_member else cow_alliances.read_dyads
         spells = read(source.table)
         day = self._until(source, cow_alliances.last_day(spells))
@@ -288,7 +288,7 @@ class _Reader:
         first = min(spell.first for spell in self.spells).year
         older = [rivalry.last is not None and rivalry.last <= first for rivalry in rivalries]
         for column in ("ccode1", "ccode2"):
-            check_codes(source.table, column, self.known, excused=older)
+            check_codes(source.table, column, self.known, self.system.name, excused=older)
 
     def _borders(self) -> dict[Pair, int]:
         source = self.library.sources.get("contiguity")
@@ -296,7 +296,7 @@ class _Reader:
             self.ledger.missing.append("no file of contiguity: nobody has neighbours")
             return {}
         for column, label in (("statelno", "statelab"), ("statehno", "statehab")):
-            check_codes(source.table, column, self.known, label=label)
+            check_codes(source.table, column, self.known, self.system.name, label=label)
         borders = read_borders(source.table)
         year, month = max(border.last for border in borders)
         end = datetime.date(year, month, calendar.monthrange(year, month)[1])

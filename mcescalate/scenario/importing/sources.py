@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
+from mcescalate.quantities import counted, grouped
 from mcescalate.scenario.importing.cow_alliances import is_directed
 from mcescalate.scenario.importing.folders import Found, look_through
 from mcescalate.scenario.importing.layouts import LAYOUTS, Layout
@@ -23,6 +24,16 @@ _SUPERSEDED = {
     "cow_dyad_years": (*_ATOP, "cow_members", "cow_dyads", "cow_member_years"),
 }
 """Kinds that are not read where one of the others is there, which tells more."""
+
+_PUBLISHED_ROWS = {
+    ("nmc", "2021"): 15951,
+    ("states", "2016"): 243,
+    ("system", "2016"): 15951,
+    ("majors", "2016"): 14,
+    ("contiguity", "3.2"): 847,
+    ("atop_members", "4.01"): 2398,
+}
+"""Rows of published files by kind and version: with fewer, a file may have been cut off."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +162,15 @@ def _source(path: Path, layout: Layout) -> Source:
     table = read_table(path).renamed(layout.renamed)
     if layout.kind == "majors":
         check_majors(table)
+    table.remarks.extend(
+        f"column {column} is empty" for column in layout.needed if not any(table.present(column))
+    )
+    n_rows = _PUBLISHED_ROWS.get((layout.kind, table.version))
+    if n_rows not in (None, len(table)):
+        table.remarks.append(
+            f"{counted(len(table), 'rows')}, where version {table.version} was published with "
+            f"{grouped(n_rows)}"
+        )
     table.remarks.extend(
         f"has no column {column}: it counts as missing"
         for column in layout.bearing

@@ -151,6 +151,7 @@ def check_codes(
     table: Table,
     column: str,
     known: dict[int, str],
+    origin: str,
     *,
     label: str = "",
     excused: Sequence[bool] | None = None,
@@ -160,6 +161,7 @@ def check_codes(
     Parameters
     ----------
     known : the abbreviations of all states by code
+    origin : the file that they come from
     label : the column with the abbreviation, if the file has one
     excused : rows that may have another code
 
@@ -174,7 +176,7 @@ def check_codes(
             continue
         if code not in known:
             if not (excused and excused[row]):
-                table.refuse(row, column, f"no state has code {code}")
+                table.refuse(row, column, f"no state has code {code} in {origin}")
         elif labels[row] and labels[row] != known[code]:
             table.refuse(row, column, f"{code} is {known[code]}, not {quoted(labels[row])}")
 

@@ -79,6 +79,10 @@ class Table:
         """A column as it stands; empty texts where the file does not have it."""
         return self.columns.get(column) or ("",) * len(self)
 
+    def present(self, column: str) -> list[bool]:
+        """Whether each cell of a column says anything."""
+        return [not _is_missing(cell) for cell in self.texts(column)]
+
     def names(self, column: str) -> list[str]:
         """A column of names for people to read; empty where missing.
 
@@ -379,6 +383,8 @@ def read_table(path: Path) -> Table:
         for name, cells in zip(header, zip(*rows, strict=True), strict=True)
     }
     remarks = [remark] if remark else []
+    if text.count('"') % 2:
+        remarks.append("a quotation mark is missing, or one too many: their number is odd")
     last = columns[header[-1]]
     if not text.endswith("\n") and last[-1] not in last[:-1]:
         remarks.append(f"line {lines[-1]} has no end: the file may have been cut off there")
