@@ -58,7 +58,7 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
     if unknown := [kind for kind in kinds if kind not in LEVER_KINDS]:
         raise UsageError(f"kind: expected {', '.join(LEVER_KINDS)}; found {', '.join(unknown)}")
     resolved = resolve(scenario)
-    ties = [key[:2] for key, promise in resolved.promises.items() if promise.strength > 0]
+    ties = [key[:2] for key in resolved.in_force]
     ids = resolved.actor_ids
     rivals = [
         (a, b)

@@ -26,7 +26,7 @@ def check(
     resolved = resolve(scenario)
     amounts = {
         "actors": len(resolved.actor_ids),
-        "promises": len(resolved.promises),
+        "promises": len(resolved.in_force),
         "dyads": len(resolved.dyads),
         "incidents": len(resolved.incidents),
         "domains": len(resolved.domains),

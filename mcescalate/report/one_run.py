@@ -73,7 +73,7 @@ def question(scenario: Scenario, names: Mapping[str, str], n_chains: int) -> Sec
         begin = f"It begins with a move of {begin}."
     else:
         begin = f"It begins with a move between one of {len(pairs)} pairs of states."
-    treaties = sum(promise.strength > 0 for promise in resolved.promises.values())
+    n_promises = len(resolved.in_force)
     horizon, days = scenario.run.horizon, scenario.run.turn_days
     return Section(
         "question",
@@ -81,7 +81,7 @@ def question(scenario: Scenario, names: Mapping[str, str], n_chains: int) -> Sec
         paragraphs(
             "How often does a crisis that begins like this one end in war, how far and how wide "
             "does it go, who is drawn in through whom, and how much of it is misreading?",
-            f"{begin} {amount(len(names), 'states')} and {amount(treaties, 'promises')} "
+            f"{begin} {amount(len(names), 'states')} and {amount(n_promises, 'promises')} "
             f"between them are part of it; it is followed for at most {amount(horizon, 'turns')} "
             f"of {days:g} {'day' if days == 1 else 'days'}. "
             f"It was played {number(n_chains)} times. Each time, a chain, chance decides anew "

@@ -65,6 +65,11 @@ class Resolved:
     domains: "tuple[Domain, ...]"
     tie_labels: list[Pair]
 
+    @property
+    def in_force(self) -> dict[PromiseKey, Promise]:
+        """The promises above strength 0: those that can bring anybody to anything."""
+        return {key: promise for key, promise in self.promises.items() if promise.strength > 0}
+
     def dyad(self, a: str, b: str) -> Dyad:
         """What holds for the ordered pair (a, b)."""
         return self.dyads.get((a, b), self.dyad_defaults)

@@ -21,6 +21,8 @@ def test_a_scenario_and_a_report(run_import, small_world, tmp_path):
     for text in ("mapped", "missing", "assumed", "  actors: 3\n", "nmc.csv: COW National Material"):
         assert text in done.stdout
     assert done.stderr == "written to scenario-1931-06-01.toml\n"
+    # Defence, consultation and aid of one pact, each both ways.
+    assert "  promises: 6\n" in done.stdout
     assert main(["check", str(path)]) == 0
 
 

@@ -7,11 +7,13 @@ from xml.etree import ElementTree
 import html5lib
 import numpy as np
 import pytest
+from cases import CONFIGS
 from small_crisis import crisis
 
 from mcescalate.analysis.entry import entrapment, group_fates
 from mcescalate.analysis.summary import summarise
 from mcescalate.api import merge, run_sweep, simulate, solve
+from mcescalate.cli import main
 from mcescalate.errors import DataError, UsageError
 from mcescalate.model.codes import TIE_FATES
 from mcescalate.report import one_run
@@ -20,7 +22,8 @@ from mcescalate.report.markup import Markup, element, text
 from mcescalate.report.origin import sourced_rows
 from mcescalate.results.origin import scenario_of
 from mcescalate.results.provenance import scenario_digest
-from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.reading import load_scenario, parse_scenario
+from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.writing import to_toml
 
 EVIL = "<script>alert('x')</script> & \"q\" </style> $x_1$ =cmd|'/C'!A1"
@@ -453,3 +456,18 @@ def test_figures_are_well_formed_xml(page):
     assert len(drawings) == 5
     for drawing in drawings:
         assert ElementTree.fromstring(drawing).get("viewBox")
+
+
+def test_promises_are_counted_one_way(capsys):
+    """Each direction once, and none of strength 0: on the page, by `check` and in the notebook."""
+    for case, n_promises in (("july-1914", 65), ("cuba-1962", 139)):
+        path = CONFIGS / f"{case}.toml"
+        assert main(["check", str(path), "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["promises"] == n_promises
+        scenario = load_scenario(path)
+        names = {actor.id: actor.name for actor in scenario.actors}
+        told = one_run.question(scenario, names, 1).body
+        assert f"{n_promises}\u00a0promises" in told
+        assert len(resolve(scenario).in_force) == n_promises
+    notebook = (CONFIGS.parent / "docs/notebooks/first-steps.ipynb").read_text(encoding="utf-8")
+    assert "len(resolve(scenario).in_force)" in notebook

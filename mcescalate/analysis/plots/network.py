@@ -179,7 +179,7 @@ def _promises(scenario: Scenario, nodes: list[str]) -> list[tuple[str, str]]:
     """Pairs of nodes of whom one has promised the other to fight, each once."""
     pairs = {
         tuple(sorted(key[:2])): None
-        for key, promise in resolve(scenario).promises.items()
-        if key[2] in PROMISES_TO_FIGHT and promise.strength > 0
+        for key in resolve(scenario).in_force
+        if key[2] in PROMISES_TO_FIGHT
     }
     return [(a, b) for a, b in pairs if a in nodes and b in nodes]

@@ -23,6 +23,7 @@ from mcescalate.scenario.importing.states import State
 from mcescalate.scenario.importing.telling import Telling
 from mcescalate.scenario.importing.ties import KINDS, tie_rows
 from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import nearest, quoted
 
@@ -229,8 +230,10 @@ def _assemble(
         },
         told.coefficients(fitted=bool(fitted)),
     )
+    scenario = parse_scenario(text, "imported scenario")
+    ledger.mapped["promises"] = len(resolve(scenario).in_force)
     report = report_of(ledger, day.isoformat(), library.sources, library.unused)
-    return Imported(parse_scenario(text, "imported scenario"), text, report)
+    return Imported(scenario, text, report)
 
 
 def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
