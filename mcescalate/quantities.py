@@ -30,6 +30,12 @@ def counted(number: int, plural: str) -> str:
     return f"{grouped(number)} {plural.removesuffix('s') if number == 1 else plural}"
 
 
+def about(number: float) -> str:
+    """A whole number to two digits, its digits in threes."""
+    whole = round(number)
+    return grouped(round(whole, 2 - len(str(whole))))
+
+
 def in_bytes(n_bytes: float) -> str:
     """An amount of bytes in the unit that suits it."""
     for size, unit in BYTES:

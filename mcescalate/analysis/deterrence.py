@@ -13,6 +13,7 @@ import numpy as np
 
 from mcescalate.analysis.estimate import LEVEL, labelled, normal_quantile, wilson
 from mcescalate.analysis.events import WARS
+from mcescalate.analysis.paired import chains_to_tell
 from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH, play_paired
 from mcescalate.scenario.addresses import assign
 from mcescalate.scenario.schema import Scenario
@@ -42,7 +43,8 @@ def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     Returns
     -------
     `value` (NaN where nothing is known), `lower`, `upper`, and `n`, the chains that it is
-    of. Shares have Wilson's interval, means the large-sample one.
+    of. Shares have Wilson's interval, means the large-sample one; where all chains are of
+    one size, it allows for as many others as Wilson's would, one state larger or smaller.
     """
     import xarray as xr
 
@@ -103,8 +105,15 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
     -------
     By `factor` (and `change`): `first`, `second`, `ratio`, `lower`, `upper`, and
     `narrowing`, how many times narrower the interval is (on the log scale) than from
-    separate chains. NaN where a run has no crisis or war to speak of. `n` is the number of
-    chains of each run.
+    separate chains. NaN where a run has no crisis or war to speak of. `is_told` and
+    `chains_to_tell` say whether the ratio is told from 1, and about how many chains would
+    do it (`paired.chains_to_tell`, of logarithms). `n` is the number of chains of each run.
+
+    Notes
+    -----
+    Where no chain differs, chains that do are still possible: up to the upper end u of
+    Wilson's interval for none in n. One of them changes the numerator by one state or chain,
+    so the interval reaches 1 + u / (mean of the numerator) either way.
     """
     import xarray as xr
 
@@ -113,21 +122,27 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
     dims = ("first_reach", "second_reach")
     sides = [_over_and_under(count[dim]) for dim in dims]
     z = normal_quantile(level)
+    unseen = float(wilson(0, float(n), level)[1])
     found = []
     for factor in FACTORS:
-        parts, values = [], []
+        parts, values, overs = [], [], []
         for side in sides:
             over, under = side[factor]
             mean_over, mean_under = ((count * x).sum(dims) / n for x in (over, under))
             mean_over, mean_under = (x.where(x > 0) for x in (mean_over, mean_under))
             parts.append(over / mean_over - under / mean_under)
             values.append(mean_over / mean_under)
+            overs.append(mean_over)
         paired, *apart = (
             (count * influence**2).sum(dims, skipna=False) / n**2
             for influence in (parts[1] - parts[0], *parts)
         )
         ratio = values[1] / values[0]
-        reach = np.exp(z * np.sqrt(paired))
+        log_reach = z * np.sqrt(paired)
+        log_reach = log_reach.where(paired != 0, np.log1p(unseen / overs[0]))
+        reach = np.exp(log_reach)
+        log_ratio = np.log(ratio)
+        ends = (log_ratio - log_reach).values, (log_ratio + log_reach).values
         found.append(
             xr.Dataset(
                 {
@@ -137,6 +152,11 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
                     "lower": ratio / reach,
                     "upper": ratio * reach,
                     "narrowing": np.sqrt(sum(apart) / paired.where(paired > 0)),
+                    "is_told": (ratio.dims, (ends[0] > 0) | (ends[1] < 0)),
+                    "chains_to_tell": (
+                        ratio.dims,
+                        chains_to_tell(log_ratio.values, *ends, n.values, level),
+                    ),
                 }
             )
         )
@@ -178,7 +198,9 @@ def _mean(count: "xr.DataArray", n: "xr.DataArray", level: float) -> "xr.Dataset
     mean = (count * size).sum("n_actors") / among
     square = (count * size**2).sum("n_actors") / among
     error = np.sqrt((square - mean**2).clip(0) / among)
-    half = normal_quantile(level) * error
+    # Where all are of one size, as many others as Wilson's interval allows, one state off.
+    unseen = among.copy(data=wilson(0, n.values, level)[1])
+    half = (normal_quantile(level) * error).where(error > 0, unseen)
     return labelled(
         {"value": mean, "lower": (mean - half).clip(0), "upper": mean + half, "n": n}, {}
     )

@@ -15,6 +15,9 @@ from mcescalate.analysis.estimate import LEVEL, Interval, normal_quantile, wilso
 if TYPE_CHECKING:
     import xarray as xr
 
+POWER = 0.8
+"""Chance with which the number of `chains_to_tell` tells a change from none."""
+
 _HALVINGS = 60
 """Enough to narrow an interval of length 2 down to rounding."""
 
@@ -68,20 +71,30 @@ def _score(difference: NDArray, first: NDArray, second: NDArray, n: NDArray) -> 
     return np.where(spread > 0, gap / np.where(spread > 0, spread, 1.0), beyond)
 
 
-def newcombe(first: ArrayLike, second: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
+def newcombe(
+    first: ArrayLike,
+    second: ArrayLike,
+    n: ArrayLike,
+    level: float = LEVEL,
+    n_second: ArrayLike | None = None,
+) -> Interval:
     """Interval of P(second) - P(first) for counts from `n` chains each that share nothing.
 
-    Both shares' Wilson intervals, squared and added.
+    Both shares' Wilson intervals, squared and added. The second count may be out of another
+    number of chains, `n_second`.
 
     References
     ----------
     Newcombe, R. G. (1998). Interval estimation for the difference between independent
     proportions: comparison of eleven methods. Statistics in Medicine 17, 873-890.
     """
-    trials = np.maximum(np.asarray(n, np.float64), 1.0)
-    a, b = np.asarray(first) / trials, np.asarray(second) / trials
+    n_second = n if n_second is None else n_second
+    a, b = (
+        np.asarray(count) / np.maximum(np.asarray(trials, np.float64), 1.0)
+        for count, trials in ((first, n), (second, n_second))
+    )
     a_lower, a_upper = wilson(first, n, level)
-    b_lower, b_upper = wilson(second, n, level)
+    b_lower, b_upper = wilson(second, n_second, level)
     difference = b - a
     return (
         difference - np.hypot(b - b_lower, a_upper - a),
@@ -126,6 +139,31 @@ def _wilson_at(z: NDArray, count: NDArray, n: NDArray) -> Interval:
     return np.maximum(lower, 0.0), np.minimum((middle + half) / scale, 1.0)
 
 
+def chains_to_tell(
+    change: ArrayLike, lower: ArrayLike, upper: ArrayLike, n: ArrayLike, level: float = LEVEL
+) -> NDArray[np.float64]:
+    """About how many chains would tell a change from no change, if it is as great as it seems.
+
+    From the interval [`lower`, `upper`] of a change d that `n` chains gave. Let w be its
+    reach from d towards 0. A reach shrinks with the root of the number of chains, so
+
+        n' = n (w / d)^2 ((z + z_p) / z)^2
+
+    where z belongs to the level of the interval. With n (w / d)^2 chains the interval of such
+    a change would end at 0 on average, and leave 0 out in every other run; z_p = 0.84 makes
+    it four runs in five (`POWER`).
+
+    Returns
+    -------
+    NaN where no change was seen: then no number of chains is known to tell it.
+    """
+    change, lower, upper = (np.asarray(value, np.float64) for value in (change, lower, upper))
+    reach = np.where(change > 0, change - lower, upper - change)
+    z, z_power = normal_quantile(level), normal_quantile(2 * POWER - 1)
+    size = np.where(change == 0, np.nan, change)
+    return np.asarray(n) * (reach / size) ** 2 * ((z + z_power) / z) ** 2
+
+
 def difference(
     both: "xr.DataArray",
     first_only: "xr.DataArray",
@@ -141,8 +179,9 @@ def difference(
     with its paired interval `lower`, `upper`; the interval from as many chains that share
     nothing, `unpaired_lower`, `unpaired_upper`; `narrowing`, how many times narrower the
     paired one is, and `narrowing_limit`, what the best of all couplings would reach;
-    `saving`, how many times more unpaired chains would do the same; and the counts `both`,
-    `first_only`, `second_only`.
+    `saving`, how many times more unpaired chains would do the same; `is_told`, whether the
+    paired interval leaves out 0, and about how many chains would tell such a change from none,
+    `chains_to_tell`; and the counts `both`, `first_only`, `second_only`.
 
     Notes
     -----
@@ -163,6 +202,7 @@ def difference(
     gap = np.abs(b - a)
     least = (gap * (1 - gap)).where(gap > 0)
     narrowing = (unpaired[1] - unpaired[0]) / (paired[1] - paired[0])
+    change = (second_only - first_only) / n
     return xr.Dataset(
         {
             "n": n,
@@ -175,7 +215,7 @@ def difference(
             "second": b,
             "second_lower": (dims, second_ends[0]),
             "second_upper": (dims, second_ends[1]),
-            "difference": (second_only - first_only) / n,
+            "difference": change,
             "lower": (dims, paired[0]),
             "upper": (dims, paired[1]),
             "unpaired_lower": (dims, unpaired[0]),
@@ -183,6 +223,8 @@ def difference(
             "narrowing": (dims, narrowing),
             "narrowing_limit": np.sqrt((a * (1 - a) + b * (1 - b)) / least),
             "saving": (dims, narrowing**2),
+            "is_told": (dims, (paired[0] > 0) | (paired[1] < 0)),
+            "chains_to_tell": (dims, chains_to_tell(change.values, *paired, n.values, level)),
         },
         attrs={"level": level, "interval": "tango", "unpaired_interval": "newcombe"},
     )

@@ -1,14 +1,23 @@
 """What changes between runs on the same chains, as tables for a person."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcescalate.analysis.deterrence import FACTOR_NAMES
 from mcescalate.cli.answer import interval, percent
 from mcescalate.cli.terminal import table
-from mcescalate.quantities import grouped
+from mcescalate.quantities import about, grouped, in_words
 
 Row = Mapping[str, Any]
+
+TO_TELL = "chains to tell"
+UNKNOWN = "unknown"
+STARS = (
+    "* cannot be told from no change, which its interval holds too",
+    f'"{TO_TELL}": about how many chains would tell it if it is as great as it seems;',
+    "unknown where no change is seen",
+)
 
 
 def changes_table(
@@ -19,15 +28,19 @@ def changes_table(
     *,
     sides: tuple[str, str] = ("first", "second"),
 ) -> list[str]:
-    """One row for each label: both shares, the change in percentage points, its interval."""
-    header = (name, *sides, "change", level, "narrower")
+    """One row for each label: both shares, the change in percentage points, its interval.
+
+    A label of a change that cannot be told from none has a star; `note_on_stars` says so.
+    """
+    header = (name, *sides, "change", level, TO_TELL, "narrower")
     cells = [
         (
-            label.replace("_", " "),
+            starred(in_words(label), row),
             percent(_side(row, "first")),
             percent(_side(row, "second")),
             change(row),
             change_interval(row),
+            to_tell(row),
             times(row["narrowing"]),
         )
         for label, row in rows.items()
@@ -38,7 +51,7 @@ def changes_table(
 def splits_table(rows: Mapping[str, Row], level: str, width: int | None) -> list[str]:
     """One row for each kind of chain that differs."""
     cells = [
-        (label.replace("_", " "), percent(row), interval(row), grouped(row["count"]))
+        (in_words(label), percent(row), interval(row), grouped(row["count"]))
         for label, row in rows.items()
     ]
     return table(("chains with", "share", level, "chains"), cells, width)
@@ -48,20 +61,45 @@ def factors_table(rows: Mapping[str, Row], level: str, width: int | None) -> lis
     """One row for each factor of the expected number of states at war."""
     cells = [
         (
-            FACTOR_NAMES[label],
+            starred(FACTOR_NAMES[label], row),
             number(row["first"]),
             number(row["second"]),
-            f"x {number(row['ratio'])}",
-            f"{number(row['lower'])} - {number(row['upper'])}",
+            *ratio_cells(row),
         )
         for label, row in rows.items()
     ]
-    return table(("factor", "first", "second", "ratio", level), cells, width)
+    return table(("factor", "first", "second", "ratio", level, TO_TELL), cells, width)
+
+
+def ratio_cells(row: Row) -> tuple[str, str, str]:
+    """The ratio, its interval and the chains that would tell it; one run may have no event."""
+    if row["ratio"] is None:
+        return (UNKNOWN,) * 3
+    interval = f"{number(row['lower'])} - {number(row['upper'])}"
+    return f"x {number(row['ratio'])}", interval, to_tell(row)
+
+
+def note_on_stars(*tables: Mapping[str, Row]) -> list[Sequence[str]]:
+    """A block of lines on what a star is, if any row of these tables has one."""
+    rows = [row for table in tables for row in table.values()]
+    return [] if all(row["is_told"] for row in rows) else [STARS]
+
+
+def starred(label: str, row: Row) -> str:
+    """The label, with a star if the change cannot be told from none."""
+    return label if row["is_told"] else f"{label} *"
+
+
+def to_tell(row: Row) -> str:
+    """About how many chains would tell the change from none."""
+    n = row["chains_to_tell"]
+    return UNKNOWN if n is None else about(n)
 
 
 def change(row: Row) -> str:
     """The change in percentage points, with its sign, to the digits its interval supports."""
-    return f"{100 * row['difference']:+.{_digits(row)}f}"
+    text = f"{100 * row['difference']:+.{_digits(row)}f}"
+    return text if float(text) else text[1:]
 
 
 def change_interval(row: Row) -> str:
@@ -72,12 +110,14 @@ def change_interval(row: Row) -> str:
 
 def times(ratio: float | None) -> str:
     """How many times narrower the paired interval is."""
-    return "-" if ratio is None else f"{ratio:.1f} x"
+    return UNKNOWN if ratio is None else f"{ratio:.1f} x"
 
 
 def number(value: float | None) -> str:
-    """Three decimals, or a dash."""
-    return "-" if value is None else f"{value:.3f}"
+    """Three decimals, more of a small number; in words where the run has no such event."""
+    if value is None:
+        return "none seen"
+    return f"{value:.{max(3, 2 - math.floor(math.log10(value))) if value > 0 else 3}f}"
 
 
 def _side(row: Row, side: str) -> dict[str, Any]:
@@ -89,9 +129,13 @@ def _side(row: Row, side: str) -> dict[str, Any]:
 
 
 def _digits(row: Row) -> int:
-    """Decimals at which half of the interval shows two figures, from 1 to 6."""
+    """Decimals at which half of the interval shows two figures, from 1 to 6.
+
+    More where the interval leaves out 0 and would seem to end there.
+    """
     half = 50 * (row["upper"] - row["lower"])
+    nearest = 200 * min(abs(row["upper"]), abs(row["lower"])) if row["is_told"] else math.inf
     digits = 1
-    while digits < 6 and half < 10 ** (1 - digits):
+    while digits < 6 and (half < 10 ** (1 - digits) or nearest < 10**-digits):
         digits += 1
     return digits

@@ -118,7 +118,8 @@ def compare(
     """Compare two scenarios on the same random numbers, chain by chain.
 
     Either two files, or one and what is changed in it. Differences have intervals from the
-    chains that differ; "narrower" says how much that gains over separate runs.
+    chains that differ; "narrower" says how much that gains over separate runs. A star marks
+    what cannot be told from no change, "chains to tell" about how many chains would tell it.
     """
     from mcescalate.analysis.compare import compare as play_both
     from mcescalate.analysis.edits import edited
@@ -197,7 +198,7 @@ def _answer(counts, first: str, second: str) -> dict:
 
 
 def _print_answer(answer: dict) -> None:
-    from mcescalate.cli.changes import changes_table, factors_table, splits_table
+    from mcescalate.cli.changes import changes_table, factors_table, note_on_stars, splits_table
     from mcescalate.cli.terminal import print_lines, screen_width, stacked
     from mcescalate.quantities import counted
 
@@ -216,5 +217,6 @@ def _print_answer(answer: dict) -> None:
         splits_table(answer["splits"], level, width),
         factors_table(answer["factors"], level, width),
         changes_table("at war", at_war, level, width),
+        *note_on_stars(answer["events"], answer["factors"], at_war),
     )
     print_lines(*stacked(blocks))

@@ -74,7 +74,8 @@ def levers(
     """Toggle every tie, hotline, mediator, posture and exercise in turn, and rank them.
 
     Each runs on the same random numbers as the scenario as it is. Ties, postures and
-    exercises are taken away, hotlines put between rivals, the mediator both.
+    exercises are taken away, hotlines put between rivals, the mediator both. A star marks
+    what cannot be told from no change, "chains to tell" about how many chains would tell it.
     """
     from mcescalate.analysis.events import event_names
     from mcescalate.analysis.levers import LEVER_KINDS, find_levers, play_levers, ranking
@@ -133,23 +134,19 @@ def levers(
 
 
 def _print_answer(answer: dict, together: bool) -> None:
-    from mcescalate.cli.changes import changes_table
-    from mcescalate.cli.terminal import print_lines, screen_width
+    from mcescalate.cli.changes import changes_table, note_on_stars
+    from mcescalate.cli.terminal import print_lines, screen_width, stacked
     from mcescalate.quantities import counted
 
     level = "joint interval" if together else f"{answer['interval_level']:.0%} interval"
     rows = answer["levers"]
-    print_lines(
+    heading = (
         answer["title"],
         f"P({answer['of'].replace('_', ' ')}) as it is, and with each lever; "
         f"the same {counted(answer['n_chains'], 'chains')}, seed {answer['seed']}; "
         "changes in percentage points",
-        "",
-        *changes_table(
-            "lever",
-            rows,
-            level.replace("%", " %"),
-            screen_width(),
-            sides=("as it is", "with it"),
-        ),
     )
+    changes = changes_table(
+        "lever", rows, level.replace("%", " %"), screen_width(), sides=("as it is", "with it")
+    )
+    print_lines(*stacked((heading, changes, *note_on_stars(rows))))

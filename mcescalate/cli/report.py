@@ -1,10 +1,29 @@
 """`mcescalate report`: a result as one page for people."""
 
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from mcescalate.cli.options import Force, Output, Quiet, ResultFile
 
 
 def report(
-    file: ResultFile, /, *, out: Output = None, force: Force = False, quiet: Quiet = False
+    file: ResultFile,
+    /,
+    *,
+    of: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="EVENT",
+            help='Of a sweep, what the page is about: "war", "crisis", an outcome or '
+            '"peak>=RUNG"; repeatable. War and general war if left out.',
+        ),
+    ] = (),
+    out: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write one self-contained HTML page on a result: answer, figures, tables, origin.
 
@@ -21,7 +40,7 @@ def report(
     path = out or file.with_suffix(".html")
     check_output(path, PAGE, force=force)
     result = load(file)
-    page = make_report(result)
+    page = make_report(result, of)
     write_whole(path, page.html.encode(), force=force)
     if page.lacks_figures:
         say('report: no figures, they need the extra "plot": pip install "mcescalate[plot]"')

@@ -148,12 +148,11 @@ def print_points(summary: dict[str, Any]) -> None:
     for point in points[:MOST_ROWS]:
         base = [point["base"]] if has_bases else []
         values = [_cell(point["values"][axis]) for axis in axes]
-        shares = ["not played"]
+        shares = ["not played", "0 - 100"] * len(names)
         if point["n_chains"]:
             shares = [
                 text for name in names for text in (percent(point[name]), interval(point[name]))
             ]
-        shares += [""] * (2 * len(names) - len(shares))
         mark = "" if point.get("is_reached", True) else " *"
         rows.append(
             (f"{point['point']}{mark}", *base, *values, grouped(point["n_chains"]), *shares)

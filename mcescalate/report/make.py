@@ -1,5 +1,6 @@
 """From a result to its page."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcescalate.errors import DataError, UsageError
@@ -27,16 +28,22 @@ class Report(NamedTuple):
     lacks_figures: bool
 
 
-def make_report(result: "xr.Dataset") -> Report:
+def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
     """One self-contained HTML page on a result of counts, of one run or of a sweep.
 
     All text in it is escaped, it holds no script, and loads nothing. The same result gives
     the same page.
 
+    Parameters
+    ----------
+    of : events that the page on a sweep is about (`mcescalate.analysis.events`), by default
+        war and general war
+
     Raises
     ------
     UsageError
-        The result is an exact solution, or one point of a sweep.
+        The result is an exact solution, or one point of a sweep; there is no such event, or
+        events are named for the page on a run, which has them all.
     DataError
         It has no provenance, or not all of it.
     """
@@ -47,12 +54,17 @@ def make_report(result: "xr.Dataset") -> Report:
             "use mcescalate show, or report a run of its scenario"
         )
     is_sweep = "point" in result.dims
+    if of and not is_sweep:
+        raise UsageError(
+            "report: events are chosen for the page on a sweep; the page on one run has them "
+            "all, so leave --of out"
+        )
     needed = (*OF_EVERY_RESULT, *(OF_A_SWEEP if is_sweep else ()))
     if missing := [key for key in needed if key not in result.attrs]:
         raise DataError(f"{NAME}: the result has no attribute {', '.join(missing)}")
     figures = Figures()
     if is_sweep:
-        description, parts = _on_sweep(result, figures)
+        description, parts = _on_sweep(result, figures, tuple(dict.fromkeys(of)))
         size = amount(result.sizes["point"], "points")
     else:
         description, parts = _on_run(result, figures)
@@ -75,7 +87,9 @@ def _on_run(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]
     ]
 
 
-def _on_sweep(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]:
+def _on_sweep(
+    result: "xr.Dataset", figures: Figures, of: Sequence[str]
+) -> tuple[str, list[Section]]:
     """Description and sections of a sweep."""
     found = sweep_origin(result, NAME)
     bases = {base.name: restored_scenario(base.scenario, NAME) for base in found.bases}
@@ -83,8 +97,8 @@ def _on_sweep(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section
         raise DataError(f"{NAME}: the bases in its provenance are not those of its points")
     plan = origin.stored_plan(found, NAME)
     return plan.note, [
-        *over_points.sections(result, figures),
+        *over_points.sections(result, figures, of or over_points.OF),
         origin.assumptions(bases),
         origin.provenance(result, found.mcescalate),
-        origin.reproduce_sweep(bases, plan, found),
+        origin.reproduce_sweep(bases, plan, found, of),
     ]

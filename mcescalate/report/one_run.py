@@ -176,10 +176,11 @@ def _when_war_comes(result: "xr.Dataset") -> list[str]:
     wide = nested(factors(result))["size_given_war"]
     low, high = found["days_lower"], found["days_upper"]
     unsure = f"; interval {low:g} to {high:g}" if low < high else ""
+    mean, lower, upper = (f"{wide[key]:.2f}" for key in ("value", "lower", "upper"))
+    reach = f" ({lower}{RANGE}{upper})" if lower < upper else ""
     return [
         f"Half of the wars have begun by turn {found['turns']:g} (day {found['days']:g}{unsure}); "
-        f"at its end a war has {wide['value']:.2f} states in it on average "
-        f"({wide['lower']:.2f}{RANGE}{wide['upper']:.2f})."
+        f"at its end a war has {mean} states in it on average{reach}."
     ]
 
 

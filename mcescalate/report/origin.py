@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.table import csv_text
@@ -214,13 +214,21 @@ def stored_plan(origin: SweepOrigin, name: str) -> Plan:
         raise DataError(*error.lines) from None
 
 
-def reproduce_sweep(bases: Mapping[str, Scenario], plan: Plan, origin: SweepOrigin) -> Section:
-    """The same of a sweep, whose plan is put together from its provenance."""
+def reproduce_sweep(
+    bases: Mapping[str, Scenario], plan: Plan, origin: SweepOrigin, of: Sequence[str] = ()
+) -> Section:
+    """The same of a sweep, whose plan is put together from its provenance.
+
+    Parameters
+    ----------
+    of : events that the page was asked to be about; none of them for those of every page
+    """
+    asked = "".join(f" --of {shlex.quote(event)}" for event in of)
     files = {name: f"base-{k}.toml" for k, name in enumerate(bases, 1)}
     lines = [
         _install(origin.mcescalate),
         "mcescalate sweep plan.toml --out sweep",
-        "mcescalate report sweep/result.h5 -o report.html",
+        f"mcescalate report sweep/result.h5{asked} -o report.html",
     ]
     parts: list[object] = [
         paragraphs("Save the files below under their names, then run these commands."),

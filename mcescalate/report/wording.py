@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.quantities import counted, grouped, interval, percent
+from mcescalate.analysis.events import AT_LEAST
+from mcescalate.quantities import about as rounded
+from mcescalate.quantities import counted, grouped, in_words, interval, percent
 
 if TYPE_CHECKING:
     import xarray as xr
 
+NOUNS = ("war", "crisis", "limited_war", "general_war")
 UNKNOWN = "\N{EN DASH}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ARROW = f"{NO_BREAK}\N{RIGHTWARDS ARROW}{NO_BREAK}"
@@ -27,7 +30,7 @@ def amount(value: int, plural: str) -> str:
 
 def about(value: int) -> str:
     """A whole number to two digits."""
-    return number(round(value, 2 - len(str(value))))
+    return rounded(value).replace(" ", NO_BREAK)
 
 
 def share(estimate: Mapping[str, Any]) -> str:
@@ -69,6 +72,17 @@ def level_of(level: float) -> str:
 def listed(words: Sequence[str]) -> str:
     """Words with commas between and an "and" before the last."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def event_phrase(event: str) -> str:
+    """An event (`mcescalate.analysis.events`) as a noun, for use within a sentence."""
+    if event.startswith(AT_LEAST):
+        return f"a peak at {_quoted(event.removeprefix(AT_LEAST))} or above"
+    return in_words(event) if event in NOUNS else f"the outcome {_quoted(event)}"
+
+
+def _quoted(name: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def names_of(result: "xr.Dataset") -> dict[str, str]:

@@ -142,6 +142,9 @@ def test_tornado_and_factors():
     ranked = ranking(play_levers(scenario, n_chains=500, seed=1), "war")
     ax = draw(plots.tornado(ranked))
     assert widths(ax) == pytest.approx(100 * ranked["difference"].values)
+    greys = [bar.get_facecolor()[0] == bar.get_facecolor()[2] for bar in ax.patches]
+    assert greys == [not told for told in ranked["is_told"].values]
+    assert "grey: cannot be told" in words(ax)
     assert "n = 500" in words(ax) and "P(war)" in words(ax)
     counts = compare(scenario, edited(scenario, off=["tie:RUS-YUG"]), n_chains=500, seed=1)
     changes = factor_changes(counts)
@@ -184,6 +187,31 @@ def test_heat_map(sweep):
     assert tick_texts(ax.xaxis) == ["0", "1", "2"] and "n = 100" in words(ax)
     turned = draw(plots.heat_map(sweep, "cost", "gap", of="limited_war"))
     assert tick_texts(turned.xaxis) == ["1", "2"] and "limited" in words(turned)
+
+
+def test_colours_of_a_map_do_not_make_a_pattern_of_noise(sweep):
+    """25 cells of one probability take up less than half of the scale, real contrasts all."""
+    rng = np.random.default_rng(2)
+    axes = np.meshgrid(np.arange(5.0), np.arange(5.0))
+    for shares, fills in ((0.3, False), (np.linspace(0.1, 0.9, 25), True), (0.0, False)):
+        outcome = np.zeros((25, 6), np.int64)
+        outcome[:, 5] = rng.binomial(1000, shares, 25)
+        outcome[:, 0] = 1000 - outcome[:, 5]
+        coords = {
+            name: ("point", axis.ravel(), {"address": name})
+            for name, axis in zip("xy", axes, strict=True)
+        }
+        grid = xr.Dataset(
+            {"outcome_count": (("point", "outcome"), outcome), "n_chains": ("point", [1000] * 25)},
+            {"outcome": sweep["outcome"].values, "base": ("point", ["case"] * 25), **coords},
+        )
+        ax = draw(plots.heat_map(grid, of="general_war"))
+        low, high = ax.collections[0].get_clim()
+        cells = outcome[:, 5] / 10
+        assert 0 <= low <= cells.min() <= cells.max() <= high <= 100
+        assert (np.ptp(cells) > 0.9 * (high - low)) == fills
+        assert fills or np.ptp(cells) < 0.5 * (high - low)
+        assert "general war" in words(ax)
 
 
 def test_heat_map_knows_no_share_of_zero(sweep):
@@ -258,6 +286,8 @@ def test_sensitivity_bars():
     effects = indices.rename(total="mu_star", total_lower="mu_star_lower")
     effects = effects.rename(total_upper="mu_star_upper").assign_attrs(n_trajectories=8)
     assert "n = 8" in words(draw(plots.sensitivity_bars(effects)))
+    flat = draw(plots.sensitivity_bars(indices.assign_attrs(has_variance=0)))
+    assert "does not vary" in flat.texts[0].get_text()
     with pytest.raises(UsageError, match="Morris"):
         plots.sensitivity_bars(indices.drop_vars(["total", "first"]))
 

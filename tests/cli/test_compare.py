@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -24,6 +25,61 @@ def test_tables_for_a_person(mcescalate, scenario_file):
         assert words in done.stdout
     assert "2 runs on the same chains" in done.stderr
     assert "nan" not in done.stdout
+
+
+NEVER = ("--set", "response.up=-100", "--set", "response.down=50")
+"""No chain comes to war."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--without", "mediator", *NEVER),
+        ("--set-second", "deterrence.base=-100", "--set-second", "trigger.accident=0"),
+        ("--set-second", "response.up=-100", "--set-second", "response.down=50"),
+        (
+            "--set-first",
+            "response.up=-100",
+            "--set-first",
+            "response.down=50",
+            "--with",
+            "mediator",
+        ),
+        ("--set-second", "outcome.general_share=0.9"),
+    ],
+    ids=["no wars", "no crises then", "no wars then", "no wars at first", "nothing changes"],
+)
+def test_no_cell_is_empty_unknown_without_a_word_or_certain(mcescalate, scenario_file, words):
+    done = mcescalate("compare", scenario_file, *words, *FEW)
+    assert done.returncode == 0, done.stderr
+    columns = None
+    for line in done.stdout.splitlines():
+        cells = re.split("  +", line.strip())
+        if "interval" in line:
+            columns = len(cells)
+        elif not line or line.startswith("*"):
+            columns = None
+        elif columns:
+            assert len(cells) == columns, line
+            assert not [cell for cell in cells if cell in ("-", "- -", "- - -", "x -", "nan")]
+            for low, high in re.findall(r"(?:^|  )\+?(-?[\d.]+) (?:-|to) \+?(-?[\d.]+)", line):
+                assert float(low) < float(high), line
+    assert "cannot be told from no change" in done.stdout
+
+
+def test_changes_that_are_told_have_no_star(mcescalate, scenario_file):
+    words = ("--without", "tie:CCC-BBB", *FEW)
+    text = mcescalate("compare", scenario_file, *words).stdout
+    events = json.loads(mcescalate("compare", scenario_file, *words, "--json").stdout)["events"]
+    assert {row["is_told"] for row in events.values()} == {True, False}
+    for event, row in events.items():
+        assert row["is_told"] == (row["lower"] > 0 or row["upper"] < 0)
+        line = next(n for n in text.splitlines() if re.match(f"{event.replace('_', ' ')}[ *]", n))
+        assert (" * " in line) != row["is_told"]
+        if row["difference"] == 0:
+            assert row["chains_to_tell"] is None and " unknown " in line
+        elif not row["is_told"]:
+            assert row["chains_to_tell"] > 150
 
 
 def test_json_is_one_object(mcescalate, scenario_file):
@@ -144,7 +200,7 @@ def test_levers_ranked(mcescalate, scenario_file, tmp_path):
     done = mcescalate("levers", scenario_file, *FEW, "--top", 2, "-o", "levers.csv")
     assert done.returncode == 0, done.stderr
     assert "Two rivals and an ally" in done.stdout
-    assert len(done.stdout.splitlines()) == 6
+    assert len(done.stdout.split("\n\n")[1].splitlines()) == 3
     rows = list(csv.DictReader(io.StringIO((tmp_path / "levers.csv").read_text())))
     assert {row["kind"] for row in rows} == {"tie", "hotline", "mediator"}
     sizes = [abs(float(row["difference"])) for row in rows]

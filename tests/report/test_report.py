@@ -232,8 +232,66 @@ def test_results_with_nothing_to_show_have_a_page(tables):
 
 def test_sweep_has_a_page(swept):
     tree = check_page(make_report(swept).html)
-    assert len(list(tree.iter("figure"))) == 1
+    assert len(list(tree.iter("figure"))) == 2
     assert "War is least likely" in words(tree)
+    assert "General war is least likely" in words(tree)
+
+
+def heads(tree, caption):
+    """Names of the columns of the table with this caption."""
+    (found,) = [t for t in tree.iter("table") if t.find("caption").text.startswith(caption)]
+    return [words(cell) for cell in found.find("thead").iter("th")]
+
+
+def test_sweep_page_is_about_the_events_that_are_asked_for(swept):
+    events = ["peak>=war", "deterred", "deterred"]
+    tree = check_page(make_report(swept, events).html)
+    assert len(list(tree.iter("figure"))) == 2
+    interval = "95 % interval"
+    assert heads(tree, "Chance of")[-4:] == ["peak>=war", interval, "deterred", interval]
+    told = words(tree)
+    assert "A peak at \N{LEFT DOUBLE QUOTATION MARK}war" in told
+    assert "War is least likely" not in told
+    commands = next(tree.iter("code")).text
+    assert "report sweep/result.h5 --of 'peak>=war' --of deterred -o" in commands
+
+
+def test_events_that_no_page_is_about_are_refused(swept, result):
+    with pytest.raises(UsageError, match="peak>=war"):
+        make_report(swept, ["peace"])
+    with pytest.raises(UsageError, match="leave --of out"):
+        make_report(result, ["war"])
+
+
+def test_points_that_only_noise_parts_are_said_to_be_alike(swept):
+    """Of 64 chains 10 to 12 general wars say nothing; 10 wars against 64 do."""
+    count = swept["outcome_count"].copy()
+    count[:] = 0
+    count.loc[{"outcome": "general_war"}] = [10, 11, 12, 10]
+    count.loc[{"outcome": "limited_war"}] = [0, 53, 52, 54]
+    count.loc[{"outcome": "settled"}] = [54, 0, 0, 0]
+    noisy = swept.drop_vars("block_outcome_count").assign(outcome_count=count)
+    told = words(check_page(make_report(noisy).html))
+    general = told.split("General war is most likely")[1].split("Brackets")[0]
+    assert "which may be chance: the points cannot be told apart" in general
+    assert re.search(r"About [\d\s]+ chains at each", general)
+    assert "more than chance alone makes" in told.split("War is most likely")[1].split("General")[0]
+
+
+def test_points_without_chains_and_events_that_never_came_are_told_in_words(swept):
+    count = swept["outcome_count"].copy()
+    count[:] = 0
+    count.loc[{"outcome": "settled"}] = [64, 64, 64, 0]
+    few = swept.drop_vars("block_outcome_count").assign(
+        outcome_count=count, n_chains=("point", [64, 64, 64, 0])
+    )
+    tree = check_page(make_report(few).html)
+    told = words(tree)
+    assert "War came at no point: <" in told and "General war came at no point" in told
+    last = table_of(tree, "Chance of")["3"]
+    assert last[-4:] == ["not played", "0\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}100"] * 2
+    cells = [words(cell) for cell in tree.iter("td")]
+    assert not [cell for cell in cells if cell in ("", "\N{EN DASH}", "nan", "None")]
 
 
 def test_plan_in_the_page_makes_the_sweep_again(swept, tmp_path):
@@ -300,8 +358,8 @@ def test_sensitivity_has_a_figure_and_a_table(tmp_path):
     ]
     plan = PLAN.split("[[axes]]")[0] + '[design]\nkind = "saltelli"\nsize = 8\n' + "".join(axes)
     tree = check_page(make_report(sweep_of(tmp_path, plan)).html)
-    assert len(list(tree.iter("figure"))) == 1
-    (found,) = [t for t in tree.iter("table") if "variance" in t.find("caption").text]
+    assert len(list(tree.iter("figure"))) == 2
+    found = next(t for t in tree.iter("table") if "variance" in t.find("caption").text)
     assert [row.find("th").text for row in found.find("tbody")] == ["response.gap", "response.up"]
     assert "one point in twenty" in words(tree)
 

@@ -7,6 +7,7 @@ import numpy as np
 from mcescalate.analysis.deterrence import FACTOR_NAMES
 from mcescalate.analysis.plots import canvas
 from mcescalate.errors import UsageError
+from mcescalate.quantities import in_words
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,6 +19,8 @@ MOST_LEVERS = 20
 def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_LEVERS) -> "Axes":
     """Change of one event's probability by lever, the greatest first.
 
+    Bars of changes that cannot be told from none are grey.
+
     Parameters
     ----------
     ranked : as `mcescalate.analysis.levers.ranking` returns it
@@ -26,20 +29,23 @@ def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_
     if "lever" not in ranked.dims or "difference" not in ranked:
         raise UsageError("tornado: expected changes by lever, as levers.ranking returns them")
     shown = ranked.isel(lever=slice(most))
-    ax = canvas.axes_for(ax, 1.1 + 0.27 * shown.sizes["lever"])
+    ax = canvas.axes_for(ax, 1.3 + 0.27 * shown.sizes["lever"])
     places = canvas.rows_of_bars(ax, shown["lever"].values.tolist())[0]
     ends = [100 * shown[name].values for name in ("difference", "lower", "upper")]
+    is_told = (ends[1] > 0) | (ends[2] < 0)
     colours = np.where(ends[0] > 0, canvas.VERMILION, canvas.BLUE)
+    colours = np.where(is_told, colours, "#c8c8c8")
     ax.barh(places, ends[0], 0.65, color=colours)
     ax.errorbar(ends[0], places, xerr=canvas.reach(*ends), **canvas.ERROR_BAR)
     ax.axvline(0.0, color=canvas.BLACK, linewidth=0.8)
-    event = str(ranked["event"].item()).replace("_", " ")
+    event = in_words(str(ranked["event"].item()))
     left_out = ranked.sizes["lever"] - shown.sizes["lever"]
     n = canvas.chains(ranked["n"].max()) + " for each"
     canvas.dress(
         ax,
         f"What changes P({canvas.plain(event)}) most" + (f" ({left_out} more)" if left_out else ""),
-        f"percentage points\n{n}, {canvas.intervals(ranked.attrs['level'])}",
+        f"percentage points\n{n}, {canvas.intervals(ranked.attrs['level'])}"
+        + ("" if is_told.all() else "\ngrey: cannot be told from no change"),
     )
     return ax
 

@@ -9,6 +9,7 @@ from mcescalate.analysis.events import event_count
 from mcescalate.analysis.plots import canvas
 from mcescalate.analysis.sensitivity import parameters_of
 from mcescalate.errors import UsageError
+from mcescalate.quantities import in_words
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,6 +25,13 @@ MOST_TICKS = 12
 LETTERS_BELOW = 44
 """Letters that there is room for below the columns."""
 
+INTERVALS_OF_SCALE = 4
+"""The colours of a map span so many widths of the widest interval of a cell, or more.
+
+Of some 25 cells of one probability the extremes lie about one such width apart. So noise alone
+takes up no more than about a quarter of the colours.
+"""
+
 MOST_VALUES = 100
 """More values than these on an axis of a heat map are a sample and no grid."""
 
@@ -37,6 +45,9 @@ def heat_map(
     ax: "Axes | None" = None,
 ) -> "Axes":
     """Probability of an event over two axes of a grid; over further axes it is averaged.
+
+    The colours have a minimum span, so that noise does not look like a pattern
+    (`INTERVALS_OF_SCALE`).
 
     Parameters
     ----------
@@ -73,9 +84,13 @@ def heat_map(
     cells = np.where(n_points > 0, 100 * total / np.maximum(n_points, 1), np.nan)
     ax = canvas.axes_for(ax, 3.9)
     has_numbers = max(shape) <= MOST_NUMBERS
+    ends = 100 * np.array(wilson(events, chains))
+    lowest, highest = _scale(cells, ends[1] - ends[0])
     image = ax.pcolormesh(
         cells,
         cmap=canvas.shades(canvas.SHADES),
+        vmin=lowest,
+        vmax=highest,
         edgecolors="white",
         linewidth=1.0 if has_numbers else 0.2,
     )
@@ -83,19 +98,18 @@ def heat_map(
     _label(ax.xaxis, labels, LETTERS_BELOW // (max(map(len, labels)) + 1))
     _label(ax.yaxis, [f"{value:.3g}" for value in rows], MOST_TICKS)
     if has_numbers:
-        upper = 100 * wilson(events, chains)[1]
         for (i, j), value in np.ndenumerate(cells):
             if not np.isnan(value):
                 colour = "white" if canvas.is_dark(image.to_rgba(value)) else "black"
                 # No share is known to be zero: then it is less than the end of its interval.
-                text = f"{value:.3g}" if value > 0 else f"<{upper[i, j]:.2g}"
+                text = f"{value:.3g}" if value > 0 else f"<{ends[1, i, j]:.2g}"
                 ax.text(
                     j + 0.5, i + 0.5, text, ha="center", va="center", color=colour, fontsize="small"
                 )
     others = [name for name in names if name not in chosen]
     mean = f", mean over {', '.join(map(canvas.plain, others))}" if others else ""
     least = canvas.chains(sweep["n_chains"].min())
-    canvas.dress(ax, f"P({canvas.plain(of)}) in %{mean}", "", canvas.plain(chosen[1]))
+    canvas.dress(ax, f"P({canvas.plain(in_words(of))}) in %{mean}", "", canvas.plain(chosen[1]))
     ax.set_xlabel(f"{canvas.plain(chosen[0])}  (each point {least} chains or more)")
     ax.figure.colorbar(image, ax=ax, pad=0.02)
     return ax
@@ -144,7 +158,7 @@ def sweep_curve(
     least = canvas.chains(sweep["n_chains"].min())
     canvas.dress(
         ax,
-        f"P({canvas.plain(of)}) along {canvas.plain(x)}",
+        f"P({canvas.plain(in_words(of))}) along {canvas.plain(x)}",
         f"{canvas.plain(x)}  (each point {least} chains or more)",
         f"share of chains (%), {canvas.intervals(level)}",
     )
@@ -174,6 +188,11 @@ def sensitivity_bars(indices: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axe
         n, unit = f"{canvas.chains(indices.attrs['n_trajectories'])} walks", "probability"
     else:
         raise UsageError("sensitivity_bars: expected indices of Sobol' or of Morris")
+    if not indices.attrs.get("has_variance", True):
+        ax = canvas.axes_for(ax)
+        canvas.dress(ax, "What the event depends on", f"{unit}\n{n}")
+        canvas.say_instead(ax, "it does not vary over the points")
+        return ax
     leading = next(iter(kinds))
     shown = indices.isel(parameter=np.argsort(-indices[leading].values, kind="stable"))
     ax = canvas.axes_for(ax, 1.4 + 0.36 * shown.sizes["parameter"])
@@ -183,7 +202,7 @@ def sensitivity_bars(indices: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axe
         colour = (canvas.BLUE, canvas.ORANGE)[row]
         ax.barh(places[row], ends[0], 0.8 / len(kinds), color=colour, label=label)
         ax.errorbar(ends[0], places[row], xerr=canvas.reach(*ends), **canvas.ERROR_BAR)
-    event = canvas.plain(indices.attrs["event"]).replace("_", " ")
+    event = canvas.plain(in_words(indices.attrs["event"]))
     canvas.dress(
         ax,
         f"What P({event}) depends on",
@@ -191,6 +210,19 @@ def sensitivity_bars(indices: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axe
     )
     canvas.legend_above(ax)
     return ax
+
+
+def _scale(cells: np.ndarray, widths: np.ndarray) -> tuple[float, float]:
+    """Ends of the colour scale in per cent: all cells, and so many intervals as is said above."""
+    known = ~np.isnan(cells)
+    if not known.any():
+        return 0.0, 100.0
+    lowest, highest = cells[known].min(), cells[known].max()
+    span = min(INTERVALS_OF_SCALE * widths[known].max(), 100.0)
+    if highest - lowest >= span:
+        return float(lowest), float(highest)
+    start = np.clip((lowest + highest - span) / 2, 0.0, 100.0 - span)
+    return float(start), float(start + span)
 
 
 def _label(axis: "Axis", labels: list[str], most: int) -> None:

@@ -1,0 +1,95 @@
+"""Where in a sweep an event is least and most likely, and whether the two can be told apart.
+
+The two points are the extremes of all, so they differ by chance alone, too. The interval of
+their difference is therefore widened until those of all pairs of points would hold at once
+(Bonferroni).
+
+Points that share random numbers are compared block by block: blocks of chains share no
+random number, so the mean of their differences has Student's interval. Where counts are not
+known by block, or points share nothing, the interval is that of separate chains (Newcombe),
+which is too wide rather than too narrow for points that share chains.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from mcescalate.analysis.estimate import LEVEL
+from mcescalate.analysis.events import event_count
+from mcescalate.analysis.noise import response
+from mcescalate.analysis.paired import chains_to_tell, newcombe
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Extremes(NamedTuple):
+    """The points at which an event is least and most likely.
+
+    Parameters
+    ----------
+    least, most : their places among the points; equal where all points have one share
+    difference : of their probabilities, with the joint interval from `lower` to `upper`
+    is_told : whether the interval leaves out 0
+    chains_to_tell : about how many chains of each point would tell such a difference from 0,
+        see `paired.chains_to_tell`; NaN without a difference
+    """
+
+    least: int
+    most: int
+    difference: float
+    lower: float
+    upper: float
+    is_told: bool
+    chains_to_tell: float
+
+
+def extremes(sweep: "xr.Dataset", of: str, *, level: float = LEVEL) -> Extremes | None:
+    """The extremes of an event's probability over the points that have chains.
+
+    Parameters
+    ----------
+    of : an event, see `mcescalate.analysis.events`
+    level : that the intervals of all pairs of points hold at once
+
+    Returns
+    -------
+    None for fewer than two points with chains.
+
+    Raises
+    ------
+    UsageError
+        There is no such event.
+    """
+    count, n = event_count(sweep, of).values, sweep["n_chains"].values
+    played = np.flatnonzero(n > 0)
+    if played.size < 2:
+        return None
+    shares = count[played] / n[played]
+    least, most = (int(played[place]) for place in (shares.argmin(), shares.argmax()))
+    each = 1 - (1 - level) / (played.size * (played.size - 1) / 2)
+    ends = _by_block(sweep, of, least, most, each) or tuple(
+        float(end) for end in newcombe(count[least], count[most], n[least], each, n[most])
+    )
+    difference = float(shares.max() - shares.min())
+    needed = chains_to_tell(difference, *ends, n[[least, most]].min(), each)
+    return Extremes(least, most, difference, *ends, ends[0] > 0, float(needed))
+
+
+def _by_block(
+    sweep: "xr.Dataset", of: str, least: int, most: int, level: float
+) -> tuple[float, float] | None:
+    """Student's interval of a difference on shared random numbers; None where it has none."""
+    from scipy.special import stdtrit
+
+    if not int(sweep.attrs.get("common_random_numbers", 0)):
+        return None
+    shares = response(sweep, of)
+    if "block" not in shares.dims:
+        return None
+    low, high = (shares.isel(point=point).values for point in (least, most))
+    gaps = (high - low)[~np.isnan(high - low)]
+    if gaps.size < 2 or (spread := gaps.std(ddof=1)) == 0:
+        return None
+    half = stdtrit(gaps.size - 1, (1 + level) / 2) * spread / np.sqrt(gaps.size)
+    return float(gaps.mean() - half), float(gaps.mean() + half)
