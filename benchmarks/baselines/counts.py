@@ -3,9 +3,9 @@
 import numpy as np
 
 from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES, TIE_FATES
+from mcescalate.model.counts import COUNTS
 from mcescalate.model.world import World
 from mcescalate.results.dataset import places_of
-from mcescalate.results.variables import COUNTS
 from mcescalate.scenario.schema import Scenario
 
 Counts = dict[str, np.ndarray]

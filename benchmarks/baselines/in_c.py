@@ -15,8 +15,8 @@ import numpy as np
 
 from baselines.counts import Counts, complete_peaks, new_counts, tie_count_names
 from mcescalate.model import world as layout
+from mcescalate.model.counts import COUNTS
 from mcescalate.model.world import World
-from mcescalate.results.variables import COUNTS
 
 SOURCES = Path(__file__).parent / "c"
 FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-std=gnu11")

@@ -13,7 +13,8 @@ import numpy as np
 
 from mcescalate.engine.backends import kernels_of
 from mcescalate.machine import available_cores
-from mcescalate.model.scoring import Records, Tally, new_records, new_tally
+from mcescalate.model.counts import Tally, new_tally
+from mcescalate.model.scoring import Records, new_records
 from mcescalate.model.world import World
 
 FIRST_BATCH = {"numba": 256, "python": 1}

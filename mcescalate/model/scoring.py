@@ -1,102 +1,23 @@
-"""What is counted of a finished chain: the tally, and the record of a chain if wanted."""
+"""How a finished chain is counted, in the fields of `counts`, and its record if wanted."""
 
-import itertools
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from mcescalate.model import apart
 from mcescalate.model.codes import (
     ABANDONED,
     BETRAYED,
-    CAUSES,
     DETERRED,
     FOUGHT,
     MISREAD_CLASSES,
     NEUTRAL,
     NOBODY,
-    OUTCOMES,
-    SIDES,
     STOOD_BY,
-    TIE_FATES,
     TREATY,
 )
+from mcescalate.model.counts import BLOCKS
 from mcescalate.model.jit import inlined
 from mcescalate.model.rules import is_invoked
-
-BLOCKS = 32
-"""Blocks of chains whose outcomes are counted apart: they show the noise that results share."""
-
-
-class Tally(NamedTuple):
-    """Counts, int64, by the dims that docs/model.md gives them; actors in the world's order.
-
-    `tie` has the fate first. `actor_peak` leaves out rung 0, `tallied` completes it: then
-    nothing is done for actors whom a crisis does not touch.
-    """
-
-    n_chains: np.ndarray
-    outcome: np.ndarray
-    block_outcome: np.ndarray
-    """(BLOCKS, outcomes): the chains fall into fixed blocks, chain number mod BLOCKS."""
-    peak: np.ndarray
-    war_turn: np.ndarray
-    last_turn: np.ndarray
-    engaged_size: np.ndarray
-    war_size: np.ndarray
-    actor_engaged: np.ndarray
-    actor_war: np.ndarray
-    actor_peak: np.ndarray
-    entry: np.ndarray
-    entry_turn: np.ndarray
-    drawn_in: np.ndarray
-    tie: np.ndarray
-    misread: np.ndarray
-    misread_war: np.ndarray
-    misattributed: np.ndarray
-    reciprocated: np.ndarray
-    chain_gang: np.ndarray
-    incident: np.ndarray
-    accident: np.ndarray
-    domain: np.ndarray
-
-
-def new_tally(world) -> Tally:
-    """A tally of no chains of `world`."""
-    n = world.n_actors
-    rungs = world.top + 1
-    turns = world.horizon + 1
-
-    shapes = Tally(
-        n_chains=(1,),
-        outcome=(len(OUTCOMES),),
-        block_outcome=(BLOCKS, len(OUTCOMES)),
-        peak=(rungs,),
-        war_turn=(turns,),
-        last_turn=(len(OUTCOMES), turns),
-        engaged_size=(n + 1,),
-        war_size=(n + 1,),
-        actor_engaged=(n, len(SIDES)),
-        actor_war=(n, len(SIDES)),
-        actor_peak=(n, rungs),
-        entry=(n, len(CAUSES)),
-        entry_turn=(n, turns),
-        drawn_in=(n, n),
-        tie=(len(TIE_FATES), len(world.ties)),
-        misread=(MISREAD_CLASSES,),
-        misread_war=(1,),
-        misattributed=(1,),
-        reciprocated=(1,),
-        chain_gang=(n,),
-        incident=(n, n),
-        accident=(len(OUTCOMES),),
-        domain=(len(world.domains), len(OUTCOMES)),
-    )
-    room = apart.zeros(sum(map(math.prod, shapes)), np.int64)
-    ends = list(itertools.accumulate(map(math.prod, shapes)))
-    pieces = np.split(room, ends[:-1])
-    return Tally(*(piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)))
 
 
 @inlined

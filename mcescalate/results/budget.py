@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mcescalate.errors import ResourceError
 from mcescalate.machine import available_cores, available_memory
+from mcescalate.model.counts import Scope, field_shapes, n_numbers
 from mcescalate.model.world import ACTOR, DYAD
 from mcescalate.quantities import in_bytes, in_time
 from mcescalate.results.variables import record_bytes
@@ -72,14 +73,24 @@ def estimate_run(
     scenario: Scenario, n_chains: int, *, workers: int | None = None, keep_chains: bool = False
 ) -> Budget:
     """What `n_chains` chains of `scenario` will need on `workers` threads."""
-    n_actors, n_rungs = len(scenario.actors), len(scenario.ladder.rungs)
+    n_actors = len(scenario.actors)
     threads = workers or available_cores()
-    n_counts = 2 * n_actors**2 + n_actors * (n_rungs + scenario.run.horizon + 20)
-    tally = COUNT_BYTES * (n_counts + 10 * scenario.run.horizon)
+    tally = COUNT_BYTES * n_numbers(field_shapes(_scope(scenario)))
     world = DYAD.itemsize * n_actors**2 + ACTOR.itemsize * n_actors
     records = record_bytes(n_actors) * n_chains if keep_chains else 0
     return Budget(
         memory_bytes=PROGRAM_BYTES + threads * (STACK_BYTES + tally) + 2 * world + 2 * records,
         disk_bytes=2 * tally + records,
         seconds=n_chains * chain_seconds(n_actors) / threads,
+    )
+
+
+def _scope(scenario: Scenario) -> Scope:
+    """About what a scenario has to count by: known at once, however large it is."""
+    return Scope(
+        rungs=scenario.ladder.rungs,
+        horizon=int(scenario.run.horizon),
+        actors=scenario.actors,
+        ties=scenario.ties,
+        domains=scenario.trigger.domains,
     )

@@ -2,22 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from mcescalate.errors import DataError
 from mcescalate.limits import CHAIN_END
-from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES
+from mcescalate.model.counts import DIMS, SWEEP_COUNTS, Count, Total
 from mcescalate.results.provenance import canonical_json
-from mcescalate.results.variables import COUNTS, Count
+from mcescalate.results.variables import SCHEMA_VERSION, mask_name
 
 if TYPE_CHECKING:
     import xarray as xr
-
-WARS = ["limited_war", "general_war"]
-FIXED_NAMES = {"outcome": OUTCOMES, "side": SIDES, "cause": CAUSES}
 
 
 def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
@@ -28,20 +23,28 @@ def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
     DataError
         Names the first variable that does not.
     """
-    check_names(dataset, name)
+    counts = [count for count in SWEEP_COUNTS if count.in_runs or count.name in dataset]
+    counts = of_format(counts, dataset)
     over = ("point",) if "point" in dataset.dims else ()
-    for count in COUNTS:
+    check_names(dataset, name, counts)
+    for count in counts:
         variable = dataset.variables.get(count.name)
         if variable is None or variable.dims != (*over, *count.dims):
             raise DataError(f"{name}: {count.name} is missing or has other dims")
-        if variable.dtype != np.int64 or (variable.values < 0).any():
+        if variable.dtype != count.dtype or (variable.values < 0).any():
             raise DataError(f"{name}: {count.name} is not a count: expected int64 from 0 up")
-    for count, total, expected in totals(dataset, dataset.get("actor_present")):
+    for count, total, expected in totals(dataset, counts):
         if not bool((total == expected).all()):
             raise DataError(f"{name}: {count.name} does not add up to {count.total}")
 
 
-def check_names(dataset: "xr.Dataset", name: str) -> None:
+def of_format(counts: Iterable[Count], dataset: "xr.Dataset") -> list[Count]:
+    """Those of `counts` that a result of its format has."""
+    version = int(dataset.attrs.get("schema_version", SCHEMA_VERSION))
+    return [count for count in counts if count.since <= version]
+
+
+def check_names(dataset: "xr.Dataset", name: str, counts: Sequence[Count]) -> None:
     """Check that every dim of counts has its names, and those fixed by the model are the model's.
 
     Raises
@@ -49,49 +52,35 @@ def check_names(dataset: "xr.Dataset", name: str) -> None:
     DataError
         Names the first dim that has not.
     """
-    for dim in dict.fromkeys(dim for count in COUNTS for dim in count.dims):
+    for dim in dict.fromkeys(dim for count in counts for dim in count.dims):
         if dim not in dataset.coords:
             raise DataError(f"{name}: the dim {dim} is missing or has no names")
-        if dim in FIXED_NAMES and tuple(dataset[dim].values.tolist()) != tuple(FIXED_NAMES[dim]):
+        if DIMS[dim].is_fixed and dataset[dim].values.tolist() != list(DIMS[dim].labels):
             raise DataError(f"{name}: the dim {dim} has other names than the model's")
 
 
 def totals(
-    values: Mapping[str, "xr.DataArray"], present: "xr.DataArray | None" = None
+    values: Mapping[str, "xr.DataArray"], counts: Iterable[Count]
 ) -> Iterator[tuple[Count, "xr.DataArray", "xr.DataArray"]]:
-    """Each count that adds up to something, its sum, and what that must be.
+    """Each of `counts` that adds up to something, its sum, and what that must be.
 
     Parameters
     ----------
-    values : by the name of the count
-    present : whether a point of a sweep has an actor
+    values : by the name of the count; of a sweep also which labels its points have
     """
-    for count in COUNTS:
-        if count.total:
-            expected = _expected(count.total, values, present)
-            own = [dim for dim in count.dims if dim not in expected.dims]
+    for count in counts:
+        if count.total is not None:
+            expected = _expected(count.total, count.dims, values)
+            kept = (*expected.dims, count.total.each)
+            own = [dim for dim in count.dims if dim not in kept]
             yield count, values[count.name].sum(own), expected
 
 
-def _expected(total: str, values, present: "xr.DataArray | None") -> "xr.DataArray":
-    import xarray as xr
-
-    match total:
-        case "n_chains":
-            return values["n_chains"]
-        case "n_chains of each actor":
-            if present is None:
-                present = xr.ones_like(values["actor_peak_count"]["actor"], np.int64)
-            return values["n_chains"] * present
-        case "outcome_count":
-            return values["outcome_count"]
-        case "chains with war":
-            return values["outcome_count"].sel(outcome=WARS).sum("outcome")
-        case "actor_engaged_count":
-            return values["actor_engaged_count"].sum("side")
-        case "entries by treaty":
-            return values["entry_count"].sel(cause="treaty")
-    raise ValueError(f"no such total: {total}")
+def _expected(total: Total, dims: tuple[str, ...], values) -> "xr.DataArray":
+    expected = values[total.of].sel({dim: list(labels) for dim, labels in total.only.items()})
+    expected = expected.sum([dim for dim in expected.dims if dim in DIMS and dim not in dims])
+    present = values.get(mask_name(total.each))
+    return expected if present is None else expected * present
 
 
 def check_origin(dataset: "xr.Dataset", name: str) -> None:

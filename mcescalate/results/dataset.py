@@ -10,19 +10,18 @@ import numpy as np
 from mcescalate import __version__
 from mcescalate.arguments import kind_of, several
 from mcescalate.errors import UsageError
-from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES, TIE_FATES
-from mcescalate.model.scoring import Records, Tally
-from mcescalate.results.checks import check_counts, check_origin, provenance_of
+from mcescalate.model.counts import COUNTS, DIMS, Count, Scope, Tally, values_of
+from mcescalate.model.scoring import Records
+from mcescalate.results.checks import check_counts, check_origin, of_format, provenance_of
 from mcescalate.results.expecting import expect_result
 from mcescalate.results.provenance import describe, thresholds_digest
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
-    COUNTS,
     DIM_MEANINGS,
     PLACES_OF_ACTORS,
     RECORD_FLAGS,
     RECORD_MEANINGS,
-    Count,
+    SCHEMA_VERSION,
     record_name,
 )
 from mcescalate.scenario.build import actor_order
@@ -31,9 +30,6 @@ from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
-
-SCHEMA_VERSION = 1
-"""Version of the result's layout; files of a later one are refused."""
 
 SAME = {
     "scenario_sha256": "scenario",
@@ -70,11 +66,8 @@ def build_dataset(
     coords = coords_of(scenario)
     variables = {}
     for count in COUNTS:
-        array = labelled(count, tally, places)
-        attrs = {"long_name": count.meaning, "units": "1"}
-        if count.dims:
-            attrs["cell_methods"] = " ".join(f"{dim}: sum" for dim in count.dims)
-        variables[count.name] = (count.dims, array, attrs)
+        array = values_of(count, tally, places)
+        variables[count.name] = (count.dims, array, count_attributes(count))
     n_chains = int(tally.n_chains[0])
     if records is not None:
         numbers = np.uint64(first_chain) + np.arange(n_chains, dtype=np.uint64)
@@ -177,7 +170,7 @@ def _sum(
     import xarray as xr
 
     merged = datasets[0].drop_dims("chain", errors="ignore").copy()
-    for count in COUNTS:
+    for count in of_format(COUNTS, merged):
         values = sum(dataset[count.name].values for dataset in datasets)
         merged[count.name] = merged[count.name].copy(data=values)
     if all("chain" in dataset.dims for dataset in datasets):
@@ -225,21 +218,12 @@ def places_of(scenario: Scenario) -> np.ndarray:
     return np.array([order[actor.id] for actor in scenario.actors])
 
 
-def labelled(count: Count, tally: Tally, places: np.ndarray) -> np.ndarray:
-    """The values of one variable, its actors in the order of the file (see `places_of`)."""
-    array = getattr(tally, count.field)
-    if not count.dims:
-        return array[0]
-    if count.field == "tie":
-        return array[TIE_FATES.index(count.name.removeprefix("tie_").removesuffix("_count"))]
-    if count.name == "actor_peak_count":
-        # The tally leaves out those whom no crisis touched: they stayed at rung 0.
-        array = array.copy()
-        array[:, 0] += tally.n_chains[0] - array.sum(axis=1)
-    for axis, dim in enumerate(count.dims):
-        if dim in ("actor", "partner"):
-            array = array.take(places, axis)
-    return array
+def count_attributes(count: Count) -> dict[str, str]:
+    """What is said of a variable of counts."""
+    attrs = {"long_name": count.meaning, "units": "1"}
+    if count.dims:
+        attrs["cell_methods"] = " ".join(f"{dim}: sum" for dim in count.dims)
+    return attrs
 
 
 def _records(records: Records, places: np.ndarray) -> dict:
@@ -263,36 +247,36 @@ def _records(records: Records, places: np.ndarray) -> dict:
     return variables
 
 
-def coords_of(scenario: Scenario) -> dict:
-    """Names along every dim of a result."""
+def scope_of(scenario: Scenario) -> Scope:
+    """What a scenario has of its own to count by."""
     resolved = resolve(scenario)
-    n_actors, turns = len(scenario.actors), np.arange(scenario.run.horizon + 1)
-    texts = {
-        "outcome": OUTCOMES,
-        "rung": scenario.ladder.rungs,
-        "actor": resolved.actor_ids,
-        "partner": resolved.actor_ids,
-        "side": SIDES,
-        "cause": CAUSES,
-        "tie": [f"{k}-{j}" for k, j in resolved.tie_labels],
-        "domain": [domain.name for domain in resolved.domains],
-    }
-    numbers = {
-        "turn": turns,
-        "misreads": np.arange(MISREAD_CLASSES),
-        "n_actors": np.arange(n_actors + 1),
-    }
-    coords = {
-        dim: (dim, _texts(labels), {"long_name": DIM_MEANINGS[dim]})
-        for dim, labels in texts.items()
-    }
-    for dim, labels in numbers.items():
-        coords[dim] = (dim, labels, {"long_name": DIM_MEANINGS[dim], "units": "1"})
-    days = turns * float(scenario.run.turn_days)
+    return Scope(
+        rungs=tuple(scenario.ladder.rungs),
+        horizon=int(scenario.run.horizon),
+        actors=resolved.actor_ids,
+        ties=tuple(f"{k}-{j}" for k, j in resolved.tie_labels),
+        domains=tuple(domain.name for domain in resolved.domains),
+    )
+
+
+def coords_of(scenario: Scenario) -> dict:
+    """Names along every dim of a result, days and the actors' names."""
+    scope = scope_of(scenario)
+    used = dict.fromkeys(dim for count in COUNTS for dim in count.dims)
+    coords = {dim: coordinate(dim, DIMS[dim].labels_in(scope)) for dim in used}
+    days = np.arange(scope.horizon + 1) * float(scenario.run.turn_days)
     names = _texts(actor.name or actor.id for actor in scenario.actors)
     coords["day"] = ("turn", days, {"long_name": "days since the incident", "units": "day"})
     coords["actor_name"] = ("actor", names, {"long_name": "name of the actor"})
     return coords
+
+
+def coordinate(dim: str, labels: Sequence) -> tuple[str, np.ndarray, dict]:
+    """The labels along a dim, and what they are."""
+    attrs = {"long_name": DIM_MEANINGS[dim]}
+    if isinstance(labels, range):
+        return dim, np.array(labels, np.int64), {**attrs, "units": "1"}
+    return dim, _texts(labels), attrs
 
 
 def _texts(values: Iterable[str]) -> np.ndarray:

@@ -14,10 +14,11 @@ import numpy as np
 from mcescalate import __version__
 from mcescalate.engine.exact import Solution
 from mcescalate.errors import DataError
-from mcescalate.results.checks import check_names, totals
-from mcescalate.results.dataset import SCHEMA_VERSION, coords_of, labelled, places_of
+from mcescalate.model.counts import COUNTS, Count, values_of
+from mcescalate.results.checks import check_names, of_format, totals
+from mcescalate.results.dataset import coords_of, places_of
 from mcescalate.results.provenance import describe_work
-from mcescalate.results.variables import COUNTS, Count
+from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def build_probabilities(
     places = places_of(scenario)
     variables = {}
     for count in PROBABILITIES:
-        values = labelled(count, solution.tally, places)
+        values = values_of(count, solution.tally, places)
         # Sums and differences of probabilities may end a rounding error outside.
         lower = np.clip(np.asarray(values, np.float64), 0.0, 1.0)
         name, meaning = probability_name(count), _meaning(count)
@@ -111,17 +112,18 @@ def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
     """
     import xarray as xr
 
-    check_names(dataset, name)
+    counts = of_format(PROBABILITIES, dataset)
+    check_names(dataset, name, counts)
     suffix = "_lower" if is_bounded(dataset) else ""
-    for count in PROBABILITIES:
+    for count in counts:
         variable = probability_name(count) + suffix
         if variable not in dataset or dataset[variable].dims != count.dims:
             raise DataError(f"{name}: {variable} is missing or has other dims")
         values = dataset[variable]
         if values.dtype != np.float64 or not bool(((values >= 0.0) & (values <= 1.0)).all()):
             raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
-    values = {count.name: dataset[probability_name(count) + suffix] for count in PROBABILITIES}
-    for count, total, expected in totals({**values, "n_chains": xr.DataArray(1.0)}):
+    values = {count.name: dataset[probability_name(count) + suffix] for count in counts}
+    for count, total, expected in totals({**values, "n_chains": xr.DataArray(1.0)}, counts):
         lost = 0.0 if count.field in _SETTLED_AT_ONCE else float(dataset.attrs["mass_lost"])
         if not bool((abs(total - expected) <= lost + SLACK).all()):
             raise DataError(

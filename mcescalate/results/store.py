@@ -16,10 +16,10 @@ from mcescalate.arguments import file_name
 from mcescalate.errors import DataError, McEscalateError, OutputError
 from mcescalate.model.rng import RNG_LAYOUT
 from mcescalate.results.checks import check_counts, check_origin
-from mcescalate.results.dataset import SCHEMA_VERSION
 from mcescalate.results.expecting import expect_result
 from mcescalate.results.file_kinds import RESULT, check_ending
 from mcescalate.results.probabilities import check_probabilities, is_exact
+from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.results.whole_file import exists_already, write_whole
 
 if TYPE_CHECKING:

@@ -1,78 +1,13 @@
-"""Every variable of a result, declared once: its dims, its tally and its meaning."""
-
-from dataclasses import dataclass
+"""The variables that records of chains add to a result, and what dims are called."""
 
 from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES
+from mcescalate.model.counts import DIMS, SWEEP_COUNTS
 
+_LAYOUT = 1
+"""Version of how a result is laid out."""
 
-@dataclass(frozen=True)
-class Count:
-    """A count: `name`, its dims, the field of the tally it comes from, what it says.
-
-    `total` says what the counts add up to over the dims that are not the total's own (see
-    `results.checks`); nothing where there is no such total.
-    """
-
-    name: str
-    dims: tuple[str, ...]
-    field: str
-    meaning: str
-    total: str = ""
-
-
-def _count(name: str, dims: str, meaning: str, total: str = "", field: str = "") -> Count:
-    return Count(name, tuple(dims.split()), field or name.removesuffix("_count"), meaning, total)
-
-
-COUNTS: tuple[Count, ...] = (
-    _count("n_chains", "", "chains played", field="n_chains"),
-    _count("outcome_count", "outcome", "chains by outcome", "n_chains"),
-    _count("peak_count", "rung", "chains by the highest rung that anybody reached", "n_chains"),
-    _count("war_turn_count", "turn", "chains with war by its first turn", "chains with war"),
-    _count("last_turn_count", "outcome turn", "chains by outcome and last turn", "outcome_count"),
-    _count("engaged_size_count", "n_actors", "chains by the number engaged", "n_chains"),
-    _count("war_size_count", "n_actors", "chains by the number at war at the end", "n_chains"),
-    _count("actor_engaged_count", "actor side", "chains in which the actor took a side"),
-    _count("actor_war_count", "actor side", "chains at whose end the actor is at war"),
-    _count(
-        "actor_peak_count",
-        "actor rung",
-        "chains by the actor's highest rung",
-        "n_chains of each actor",
-    ),
-    _count("entry_count", "actor cause", "entries of the actor by cause", "actor_engaged_count"),
-    _count(
-        "entry_turn_count",
-        "actor turn",
-        "entries of the actor by turn, originators at 0",
-        "actor_engaged_count",
-    ),
-    _count(
-        "drawn_in_count",
-        "partner actor",
-        "entries of actor by its treaty with partner",
-        "entries by treaty",
-    ),
-    *(
-        _count(
-            f"tie_{fate}_count", "tie", f"times the invoked defence tie was {words}", field="tie"
-        )
-        for fate, words in (
-            ("fought", "honoured by fighting"),
-            ("stood_by", "stood by below war"),
-            ("abandoned", "abandoned"),
-            ("betrayed", "betrayed: the ally's enemy was joined"),
-        )
-    ),
-    _count("misread_count", "misreads", "chains by misread moves, 15 or more together", "n_chains"),
-    _count("misread_war_count", "", "chains whose war began by misreading alone"),
-    _count("misattributed_count", "", "chains in which the wrong actor was blamed"),
-    _count("reciprocated_count", "", "chains in which the target rose above rung 0"),
-    _count("chain_gang_count", "actor", "entries by treaty through one who had so come in"),
-    _count("incident_count", "actor partner", "chains by drawn initiator and target", "n_chains"),
-    _count("accident_count", "outcome", "accidents by outcome"),
-    _count("domain_count", "domain outcome", "chains by domain and outcome", "outcome_count"),
-)
+SCHEMA_VERSION = max(_LAYOUT, *(count.since for count in SWEEP_COUNTS))
+"""Version of the format, of layout and variables; files of a later one are refused."""
 
 RECORD_MEANINGS = {
     "outcome": "outcome of the chain, a place on the dim outcome",
@@ -121,17 +56,7 @@ def record_bytes(n_actors: int) -> int:
 
 
 DIM_MEANINGS = {
-    "outcome": "how a chain ends",
-    "rung": "rung of the ladder, from the lowest",
-    "turn": "turn, 0 for the incident",
-    "actor": "id of the actor",
-    "partner": "id of the other actor",
-    "side": "side in the crisis",
-    "cause": "cause of entry",
-    "tie": "defence tie: who promised and to whom",
-    "misreads": "misread moves, the last class for so many or more",
-    "n_actors": "number of actors",
-    "domain": "domain of the incident",
+    **{name: dim.meaning for name, dim in DIMS.items()},
     "chain": "number of the chain",
 }
 """What the labels along each dim are."""
@@ -140,3 +65,8 @@ DIM_MEANINGS = {
 def record_name(field: str) -> str:
     """Name in the dataset of a field of `Records`."""
     return f"chain_{field}"
+
+
+def mask_name(dim: str) -> str:
+    """Name in the result of a sweep of what says which labels of `dim` each point has."""
+    return f"{dim}_present"

@@ -15,12 +15,12 @@ import xarray as xr
 
 from mcescalate import __version__
 from mcescalate.errors import DataError
-from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES
-from mcescalate.model.scoring import BLOCKS
-from mcescalate.results.dataset import SCHEMA_VERSION
+from mcescalate.model.counts import DIMS, SWEEP_COUNTS
+from mcescalate.results.dataset import coordinate, count_attributes
+from mcescalate.results.variables import SCHEMA_VERSION, mask_name
 from mcescalate.sweep.agenda import Agenda
 from mcescalate.sweep.coordinates import point_coordinates
-from mcescalate.sweep.counts import FIXED_SIZES, SWEEP_COUNTS, Frame
+from mcescalate.sweep.counts import places_among, union_of_labels
 from mcescalate.sweep.folder import Folder
 from mcescalate.sweep.frames import Frames
 from mcescalate.sweep.manifest import PLAYED_BY
@@ -55,14 +55,15 @@ def assemble(
     sweep = folder.sweep
     agenda = Agenda(sweep, folder.costs, folder.stretches)
     frames = agenda.frames
-    union = _union(list(frames.all.values()))
-    sizes = FIXED_SIZES | {dim: len(names) for dim, names in union.items()}
+    union = union_of_labels(list(frames.all.values()))
     arrays = {
-        count.name: np.zeros((sweep.n_points, *(sizes[dim] for dim in count.dims)), np.int64)
+        count.name: np.zeros(
+            (sweep.n_points, *(len(union[dim]) for dim in count.dims)), count.dtype
+        )
         for count in SWEEP_COUNTS
     }
     places = {
-        key: {dim: _places(names, union[dim]) for dim, names in frame.names.items()}
+        key: {dim: places_among(labels, union[dim]) for dim, labels in frame.labels.items()}
         for key, frame in frames.all.items()
     }
     missing: list[Shard] = []
@@ -103,20 +104,6 @@ def _read(folder: Folder, paths: Sequence[Path], shard: Shard, frames: Frames, *
     return None
 
 
-def _union(frames: Sequence[Frame]) -> dict[str, tuple]:
-    """The labels of all frames together, by dim; numbers rise, names in order of appearance."""
-    union = {}
-    for dim in frames[0].names:
-        names = dict.fromkeys(name for frame in frames for name in frame.names[dim])
-        union[dim] = tuple(sorted(names)) if dim in ("turn", "n_actors") else tuple(names)
-    return union
-
-
-def _places(names: Sequence, union: Sequence) -> np.ndarray:
-    order = {name: place for place, name in enumerate(union)}
-    return np.array([order[name] for name in names], np.int64)
-
-
 def _add(arrays, shard: Shard, rows, frames: Frames, places) -> None:
     """Add the counts of a shard's points, those of one frame at a time."""
     by_frame: dict[tuple[int, int], list[int]] = {}
@@ -127,9 +114,7 @@ def _add(arrays, shard: Shard, rows, frames: Frames, places) -> None:
         counts = frames.all[key].counts(np.stack([rows[k] for k in members]))
         for count in SWEEP_COUNTS:
             target, values = arrays[count.name], counts[count.name]
-            index = [points[members]]
-            for axis, dim in enumerate(count.dims, 1):
-                index.append(places[key].get(dim, np.arange(target.shape[axis])))
+            index = (points[members], *(places[key][dim] for dim in count.dims))
             target[np.ix_(*index)] += values
 
 
@@ -138,9 +123,7 @@ def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole:
     version, rng_layout, thresholds = (str(folder.manifest[key]) for key in PLAYED_BY)
     variables = {}
     for count in SWEEP_COUNTS:
-        attrs = {"long_name": count.meaning, "units": "1"}
-        if count.dims:
-            attrs["cell_methods"] = " ".join(f"{dim}: sum" for dim in count.dims)
+        attrs = count_attributes(count)
         variables[count.name] = (("point", *count.dims), arrays[count.name], attrs)
     variables |= _masks(sweep, frames, union)
     precision = sweep.plan.precision
@@ -187,37 +170,22 @@ def _masks(sweep, frames: Frames, union) -> dict:
     masks = {}
     keys = {key: k for k, key in enumerate(frames.all)}
     frame_of = np.array([keys[frames.key(point)] for point in range(sweep.n_points)], np.int64)
-    for dim in ("actor", "rung", "turn", "tie", "domain"):
+    for dim in (name for name, dim in DIMS.items() if dim.is_masked):
         has = np.array(
             [
-                np.isin(np.arange(len(union[dim])), _places(f.names[dim], union[dim]))
+                np.isin(np.arange(len(union[dim])), places_among(f.labels[dim], union[dim]))
                 for f in frames.all.values()
             ]
         ).reshape(len(keys), len(union[dim]))
         attrs = {"long_name": f"whether the point has this {dim}", "units": "1"}
-        masks[f"{dim}_present"] = (("point", dim), has[frame_of], attrs)
+        masks[mask_name(dim)] = (("point", dim), has[frame_of], attrs)
     return masks
 
 
 def _coords(sweep, union) -> dict:
-    def names(values) -> np.ndarray:
-        return np.array(list(values), dtype=object)
-
     titles = {a.id: a.name or a.id for _, base in reversed(sweep.bases) for a in base.actors}
-    coords = {
-        dim: names(labels) for dim, labels in union.items() if dim not in ("turn", "n_actors")
-    }
-    return coords | {
-        "outcome": names(OUTCOMES),
-        "turn": (
-            "turn",
-            np.array(union["turn"]),
-            {"long_name": "turn, 0 for the incident", "units": "1"},
-        ),
-        "n_actors": np.array(union["n_actors"]),
-        "side": names(SIDES),
-        "cause": names(CAUSES),
-        "misreads": np.arange(MISREAD_CLASSES),
-        "block": np.arange(BLOCKS),
-        "actor_name": ("actor", names(titles[actor] for actor in union["actor"])),
+    names = np.array([titles[actor] for actor in union["actor"]], dtype=object)
+    return {
+        **{dim: coordinate(dim, labels) for dim, labels in union.items()},
+        "actor_name": ("actor", names),
     }

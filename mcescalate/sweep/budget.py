@@ -1,13 +1,15 @@
 """What a sweep will need, estimated from its plan before any point is laid out."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mcescalate.errors import ResourceError
 from mcescalate.machine import available_memory
+from mcescalate.model.counts import SWEEP_COUNTS
 from mcescalate.quantities import in_bytes, in_time
 from mcescalate.results.budget import COUNT_BYTES, LONGEST_HOURS, PROGRAM_BYTES, estimate_run
-from mcescalate.sweep.counts import FIXED_SIZES, SWEEP_COUNTS, Frame
+from mcescalate.sweep.counts import Frame, union_of_labels
 from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.precision import expected_chains
 from mcescalate.sweep.shards import MOST_COUNTS, Costs, total_cost
@@ -77,13 +79,9 @@ def estimate(sweep: Sweep, workers: int, *, processes: int = 1) -> SweepBudget:
     precision = sweep.plan.precision
     n_chains = expected_chains(precision) if precision else sweep.plan.chains
     frames = [Frame(scenario) for _, scenario in sweep.bases]
-    union = {
-        dim: len(dict.fromkeys(name for frame in frames for name in frame.names[dim]))
-        for dim in frames[0].names
-    }
     n = sweep.n_points
-    result = COUNT_BYTES * n * n_counts(union)
-    of_points = [n_counts({dim: len(names) for dim, names in f.names.items()}) for f in frames]
+    result = COUNT_BYTES * n * n_counts(union_of_labels(frames))
+    of_points = [frame.length for frame in frames]
     counts = sweep.n_rows * sum(of_points)
     shard = min(max(MOST_COUNTS, *of_points), counts)
     running = max(
@@ -102,7 +100,6 @@ def estimate(sweep: Sweep, workers: int, *, processes: int = 1) -> SweepBudget:
     )
 
 
-def n_counts(sizes: dict[str, int]) -> int:
-    """Counts of a point where the dims that scenarios differ in have these sizes."""
-    sizes = {**FIXED_SIZES, **sizes}
-    return sum(math.prod(sizes[dim] for dim in count.dims) for count in SWEEP_COUNTS)
+def n_counts(labels: Mapping[str, Sequence]) -> int:
+    """Counts of a point, given the labels of each dim."""
+    return sum(math.prod(len(labels[dim]) for dim in count.dims) for count in SWEEP_COUNTS)

@@ -12,9 +12,8 @@ import numpy as np
 
 from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import BATCH_SECONDS, FIRST_BATCH, Interrupted
-from mcescalate.model.scoring import new_tally
+from mcescalate.model.counts import new_tally, tally_row
 from mcescalate.model.world import World
-from mcescalate.sweep.rows import tally_row
 
 
 class Piece(NamedTuple):

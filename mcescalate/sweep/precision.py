@@ -12,6 +12,7 @@ import numpy as np
 
 from mcescalate.errors import ScenarioError
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR, OUTCOMES
+from mcescalate.model.counts import Tally
 from mcescalate.scenario.schema import Ladder
 from mcescalate.scenario.wording import listed, quoted, suggestion
 from mcescalate.sweep.plan import PrecisionTable
@@ -54,13 +55,13 @@ def is_reached(table: PrecisionTable, count: np.ndarray, n_chains: int) -> np.nd
     return half <= table.half_width * middle
 
 
-def wanted_count(of: str, fields: dict[str, np.ndarray], ladder: Ladder) -> np.ndarray:
+def wanted_count(of: str, fields: Tally, ladder: Ladder) -> np.ndarray:
     """Chains in which the named thing happened, one number for each row of `fields`."""
     if of == "war":
-        return fields["outcome"][:, [LIMITED_WAR, GENERAL_WAR]].sum(axis=1)
+        return fields.outcome[:, [LIMITED_WAR, GENERAL_WAR]].sum(axis=1)
     if of in OUTCOMES:
-        return fields["outcome"][:, OUTCOMES.index(of)]
-    return fields["peak"][:, _rung(of, ladder) :].sum(axis=1)
+        return fields.outcome[:, OUTCOMES.index(of)]
+    return fields.peak[:, _rung(of, ladder) :].sum(axis=1)
 
 
 def check_wanted(of: str, ladder: Ladder, name: str) -> None:

@@ -9,7 +9,8 @@ from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import run_chains
 from mcescalate.model import abreast, bilateral
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR
-from mcescalate.model.scoring import new_records, new_tally
+from mcescalate.model.counts import new_tally
+from mcescalate.model.scoring import new_records
 from mcescalate.model.state import new_state
 from mcescalate.scenario.build import build_world
 

@@ -13,8 +13,7 @@ import mcescalate as mc
 from mcescalate.engine.batches import Interrupted, run_chains
 from mcescalate.errors import ResourceError, UsageError
 from mcescalate.model.codes import CAUSES, TREATY
-from mcescalate.model.scoring import Tally
-from mcescalate.results.variables import COUNTS
+from mcescalate.model.counts import COUNTS, Tally
 from mcescalate.scenario.build import build_world
 
 N_CHAINS = 2_500

@@ -5,7 +5,7 @@ import pytest
 from small_crisis import crisis
 
 from mcescalate.model.apart import full, zeros
-from mcescalate.model.scoring import new_tally
+from mcescalate.model.counts import new_tally
 from mcescalate.model.state import new_state
 from mcescalate.scenario.build import build_world
 

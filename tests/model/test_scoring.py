@@ -13,7 +13,8 @@ from mcescalate.model.codes import (
     STALEMATE,
     STOOD_BY,
 )
-from mcescalate.model.scoring import new_records, new_tally
+from mcescalate.model.counts import new_tally
+from mcescalate.model.scoring import new_records
 
 PROMISES = {
     ("C", "B", "defence"): {},

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import mcescalate as mc
+from mcescalate.model.counts import COUNTS
 from mcescalate.model.rng import RNG_LAYOUT
-from mcescalate.results.dataset import SCHEMA_VERSION
-from mcescalate.results.variables import COUNTS
+from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.scenario.schema import Scenario
 
 FILES = sorted(Path(__file__).with_name("golden").glob("*.h5"))

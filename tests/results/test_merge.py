@@ -10,7 +10,7 @@ from small_crisis import crisis
 
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
-from mcescalate.results.variables import COUNTS
+from mcescalate.model.counts import COUNTS
 
 
 def content(result: xr.Dataset) -> xr.Dataset:

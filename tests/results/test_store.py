@@ -12,9 +12,9 @@ from samples import small_scenario
 
 import mcescalate as mc
 from mcescalate.errors import DataError, OutputError, ResourceError
+from mcescalate.model.counts import COUNTS
 from mcescalate.results import whole_file
 from mcescalate.results.store import DIGEST, content_digest
-from mcescalate.results.variables import COUNTS
 
 
 def no_drafts(folder) -> bool:

@@ -16,7 +16,7 @@ from mcescalate.engine.exact.loops import Loops
 from mcescalate.engine.exact.opening import Start
 from mcescalate.engine.exact.shapes import Shapes, options_of
 from mcescalate.model import codes
-from mcescalate.model.scoring import Tally, new_tally
+from mcescalate.model.counts import Tally, new_tally
 from mcescalate.model.state import State
 from mcescalate.model.world import World
 

@@ -13,7 +13,7 @@ from mcescalate.engine.exact.shapes import check_keys, concerned, uncertain_gove
 from mcescalate.errors import ResourceError
 from mcescalate.model import rules
 from mcescalate.model.codes import DETERRED
-from mcescalate.model.scoring import Tally
+from mcescalate.model.counts import Tally
 from mcescalate.model.state import State
 from mcescalate.model.world import World
 

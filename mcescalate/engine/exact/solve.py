@@ -12,7 +12,7 @@ from mcescalate.engine.exact.loops import loops_of
 from mcescalate.engine.exact.opening import Start, openings
 from mcescalate.engine.exact.shapes import Shapes
 from mcescalate.model.codes import DETERRED
-from mcescalate.model.scoring import Tally, new_tally
+from mcescalate.model.counts import Tally, new_tally
 from mcescalate.model.state import new_state
 from mcescalate.model.world import World
 
