@@ -7,8 +7,8 @@ from made_up_data import ATOP, ATOP_HEADER, COW_DYADS, COW_MEMBERS, DYADS, atop_
 
 from mcescalate.errors import DataError
 from mcescalate.scenario.importing import atop, cow_alliances, further
+from mcescalate.scenario.importing.csv_files import read_table
 from mcescalate.scenario.importing.pledges import Conditions, Secrecy
-from mcescalate.scenario.importing.tables import read_table
 
 DAY = datetime.date(1931, 6, 1)
 

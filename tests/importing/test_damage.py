@@ -48,9 +48,15 @@ def told(report, folder):
     return {line.replace(str(folder), "") for line in lines}
 
 
-def rows(imported):
-    """A scenario without the names of its files."""
-    return imported.scenario.model_copy(update={"source": "", "note": ""})
+def without_sources(value):
+    """What a scenario holds, but for where it is from."""
+    if isinstance(value, dict):
+        return {key: without_sources(x) for key, x in value.items() if key != "source"}
+    return [without_sources(x) for x in value] if isinstance(value, list | tuple) else value
+
+
+def content(imported):
+    return without_sources(imported.scenario.model_dump() | {"note": ""})
 
 
 def outcome(folder, name, sound_folder, sound):
@@ -60,7 +66,7 @@ def outcome(folder, name, sound_folder, sound):
     except McEscalateError as error:
         assert name in str(error).replace(str(folder), ""), error
         return "refused" if isinstance(error, DataError) else "asked about"
-    if rows(imported) == rows(sound):
+    if content(imported) == content(sound):
         return "the same"
     news = told(imported.report, folder) - told(sound.report, sound_folder)
     return "told" if any(name in line for line in news) else f"silent {news}"

@@ -8,10 +8,10 @@ from made_up_data import CONTIGUITY, NMC, REGIMES, STATES, SYSTEM, TD, TSS, writ
 from mcescalate.errors import DataError
 from mcescalate.scenario.importing.capability import read_capabilities
 from mcescalate.scenario.importing.contiguity import read_borders, types_on
+from mcescalate.scenario.importing.csv_files import read_table
 from mcescalate.scenario.importing.regimes import Regime, read_regimes
 from mcescalate.scenario.importing.rivalries import read_td, read_tss, rivalries_in
 from mcescalate.scenario.importing.states import members_on, read_spells, read_year_spells
-from mcescalate.scenario.importing.tables import read_table
 
 
 def table_of(tmp_path, text):

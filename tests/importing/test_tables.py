@@ -6,8 +6,8 @@ import gzip
 import pytest
 
 from mcescalate.errors import DataError, UsageError
+from mcescalate.scenario.importing.csv_files import header_of, read_table
 from mcescalate.scenario.importing.raw_text import head_of, read_start
-from mcescalate.scenario.importing.tables import header_of, read_table
 
 TEXT = 'Code,name,year\n2,"A, or not",1914\n-9, ,1915\n'
 
@@ -56,6 +56,21 @@ def test_encodings_are_told(tmp_path, encoding, remark):
 def test_a_last_line_that_may_have_been_cut_off_is_told(tmp_path, text, n_remarks):
     remarks = table_of(tmp_path, text).remarks
     assert remarks == ["line 3 has no end: the file may have been cut off there"][:n_remarks]
+
+
+@pytest.mark.parametrize(
+    "text, n_remarks",
+    [
+        ("a,b\n20,x\n2 ,x\n20,x\n", 1),
+        ("a,b\n20 ,x\n2 ,x\n20 ,x\n", 0),
+        ("a,b\n20,x \n2,x\n20,x\n", 0),
+        ("a,b\n20,x\n 2,x\n20,x\n", 0),
+        ('a,b\n20,x\n2,x"x\n20,x\n', 1),
+        ('a,b\n20,"x"\n2,"x""x"\n20,x\n', 0),
+    ],
+)
+def test_what_may_be_a_lost_digit_or_quote_is_told(tmp_path, text, n_remarks):
+    assert len(table_of(tmp_path, text).remarks) == n_remarks
 
 
 def test_blank_rows_are_passed_over_and_lines_stay_right(tmp_path):

@@ -1,38 +1,30 @@
-"""CSV files as columns of text, with whatever line ends.
+"""Tables: columns of text, read as numbers, days and names.
 
 Whatever cannot be read is told with its file, line and column.
 """
 
 import calendar
-import csv
 import datetime
-import io
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from mcescalate.errors import DataError
 from mcescalate.quantities import counted
 from mcescalate.scenario.fields import plain_number
-from mcescalate.scenario.importing.raw_text import UNSHOWN, read_text, shown
+from mcescalate.scenario.importing.raw_text import UNSHOWN
 from mcescalate.scenario.wording import found, quoted
 
-MOST_COLUMNS = 2000
 FIRST_YEAR, LAST_YEAR = 1400, 2200
 """Other years are slips."""
 
 _BLANK = {"", ".", "na", "nan", "<na>", "n/a", "null", "none"}
 """What R, pandas, Stata and people put where nothing is known, in small letters."""
 _MISSING = -9
-_ROW_NAMES = re.compile(r'\s*"[^\n]*\n"\d+",')
-"""The beginning of a file by R's write.table: row names, and no name of their column."""
 _LOGICAL = {"true": True, "false": False}
 """What R and pandas write for 1 and 0."""
-_OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 Value = TypeVar("Value")
 
@@ -310,111 +302,6 @@ class Table:
         if day and day > longest:
             self.refuse(row, columns[1], f"there is no day {day} in month {month} of {year}")
         return datetime.date(year, month, day or (longest if last else 1))
-
-
-@dataclass(frozen=True)
-class Header:
-    """A file's first line that is not blank.
-
-    Parameters
-    ----------
-    columns : names of columns, in small letters
-    words : whatever stands there like a name, however it is parted, of letters and digits alone
-    """
-
-    columns: tuple[str, ...]
-    words: frozenset[str]
-
-
-def header_of(text: str) -> Header:
-    """The header at the beginning of a text; without columns if the text is blank."""
-    text = _plain_ends(text).lstrip("\n")
-    line = text.partition("\n")[0].lower()
-    try:
-        cells = next(filter(any, _reader(text)), [])
-    except csv.Error:
-        cells = []
-    columns = tuple(cell.strip().lower() for cell in cells)
-    words = {re.sub(r"\W|_", "", word) for word in (*columns, *re.findall(r"\w+", line))} - {""}
-    return Header(columns, frozenset(words))
-
-
-def read_table(path: Path) -> Table:
-    """Read a CSV file.
-
-    Raises
-    ------
-    DataError
-        The file is damaged, or is no table; the message names the line.
-    UsageError
-        There is no such file.
-    """
-    text, remark = read_text(path)
-    text = _plain_ends(text)
-    if not text.strip():
-        raise DataError(f"{shown(path)}: line 1: expected the names of columns, found nothing")
-    reader = _reader(text)
-    header: list[str] = []
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = _header(path, reader.line_num, cells)
-                continue
-            if not rows and len(cells) == len(header) + 1 and _ROW_NAMES.match(text):
-                header.insert(0, "")
-            if len(cells) != len(header):
-                raise DataError(
-                    f"{shown(path)}: line {reader.line_num}, column "
-                    f"{header[min(len(cells), len(header)) - 1]}: expected {len(header)} "
-                    f"cells as in the header, found {len(cells)}"
-                )
-            rows.append(cells)
-            lines.append(reader.line_num)
-    except csv.Error as error:
-        raise DataError(f"{shown(path)}: line {reader.line_num}: {error}") from None
-    if not rows:
-        raise DataError(f"{shown(path)}: line 1: expected rows below the header, found none")
-    columns = {
-        name: tuple(map(str.strip, cells))
-        for name, cells in zip(header, zip(*rows, strict=True), strict=True)
-    }
-    remarks = [remark] if remark else []
-    if text.count('"') % 2:
-        remarks.append("a quotation mark is missing, or one too many: their number is odd")
-    last = columns[header[-1]]
-    if not text.endswith("\n") and last[-1] not in last[:-1]:
-        remarks.append(f"line {lines[-1]} has no end: the file may have been cut off there")
-    return Table(shown(path), columns, tuple(lines), remarks)
-
-
-def _reader(text: str) -> Any:
-    return csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
-
-
-def _plain_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _header(path: Path, line: int, cells: list[str]) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    where = f"{shown(path)}: line {line}"
-    if len(names) > MOST_COLUMNS:
-        raise DataError(f"{where}: more than {MOST_COLUMNS} columns")
-    if len(names) == 1:
-        for mark, word in _OTHER_MARKS.items():
-            if mark in names[0]:
-                raise DataError(
-                    f"{where}: columns are parted by {word}; "
-                    "save the file with commas, as it was published"
-                )
-    for name in names:
-        if names.count(name) > 1 and name:
-            raise DataError(f"{where}, column {name}: stands there twice")
-    return names
 
 
 def _is_missing(cell: str) -> bool:
