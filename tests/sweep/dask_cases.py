@@ -2,6 +2,9 @@
 
 A cluster warns and ends in threads of its own, which pytest would take for failures.
 Called as `python -m sweep.dask_cases CASE PLAN OUT`; prints JSON.
+
+Every worker that starts imports this module, and those that die start often: so what a worker
+does not need is imported where it is used.
 """
 
 import json
@@ -9,12 +12,12 @@ import os
 import sys
 from pathlib import Path
 
-import psutil  # which dask needs too
-from sweep import conftest, players
-from sweep.conftest import play_into
 
-from mcescalate.errors import SchedulerLost
-from mcescalate.sweep.executors import open_executor
+def play_into(*arguments, **options):
+    """That of `sweep.conftest`."""
+    from sweep import conftest
+
+    return conftest.play_into(*arguments, **options)
 
 
 def plain(plan, out):
@@ -24,17 +27,26 @@ def plain(plan, out):
 
 def worker_dies(plan, out):
     """A worker is killed; the flag is beside the plan."""
+    from sweep import players
+
     play_into(out, plan, executor="dask", player=players.dies_once)
 
 
 def shard_kills(plan, out):
     """Some shards kill every worker they are given to."""
+    from sweep import players
+
     _, standing = play_into(out, plan, executor="dask", player=players.dies_always)
     return {"failed": len(standing.failures), "written": standing.shards_written}
 
 
 def scheduler_goes(plan, out):
     """The scheduler ends while shards are played."""
+    from sweep import conftest
+
+    from mcescalate.errors import SchedulerLost
+    from mcescalate.sweep.executors import open_executor
+
     crews = []
 
     def opened(*arguments, **options):
@@ -55,6 +67,8 @@ def scheduler_goes(plan, out):
 
 def result_is_lost(plan, out):
     """A result that was there cannot be fetched: its worker has died meanwhile."""
+    from mcescalate.sweep.executors import open_executor
+
     crew = open_executor("dask", 1)
 
     async def gone(futures, **options):
@@ -69,6 +83,10 @@ def result_is_lost(plan, out):
 
 def addresses(plan, out):
     """Every address at which a cluster of this host, and its workers, listen."""
+    import psutil  # which dask needs too
+
+    from mcescalate.sweep.executors import open_executor
+
     crew = open_executor("dask", 1)
     family = [psutil.Process(), *psutil.Process().children(recursive=True)]
     found = {
