@@ -298,9 +298,12 @@ def who_pulls_whom(
     """Entries by treaty, and through whom."""
     figure = figures.draw(
         lambda: plots.entry_network(result, scenario=scenario),
-        "A graph of states: arrows lead from the ally that pulls to the state that comes in.",
-        "An arrow leads from an ally to the state that comes in by its promise to it, the wider "
-        "the oftener. Grey lines are promises to fight; darker states are at war more often.",
+        "A graph of states: arrows lead from the ally that pulls to the state that comes in, "
+        "dashed ones from the state that comes in to the rival that it comes in against.",
+        "An arrow leads from an ally to the state that comes in by its promise to it; a dashed one "
+        "from a state that comes in by its own rivalry to the originator that it comes in "
+        "against. The wider, the more often. The green line joins the originators, grey ones are "
+        "promises to fight. Colours are sides, numbers how often a state is at war at the end.",
     )
     edges = entry_edges(result)
     rows = []

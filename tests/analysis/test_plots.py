@@ -18,9 +18,11 @@ from mcescalate.analysis.entry import entry_edges
 from mcescalate.analysis.estimate import wilson
 from mcescalate.analysis.levers import play_levers, ranking
 from mcescalate.analysis.plots import canvas
+from mcescalate.analysis.plots.network import rival_entries
 from mcescalate.analysis.timing import incidence
 from mcescalate.api import compare, simulate, solve, trace
 from mcescalate.errors import ExtraMissing, UsageError
+from mcescalate.model.codes import CAUSES
 
 SLACK = 0.02
 """Inches that the measuring of text may be wrong by."""
@@ -118,13 +120,18 @@ def test_survival(result):
     assert N in words(draw(whole)) and "deterred" in [line.get_label() for line in whole.lines]
 
 
-def test_entry_network(result):
+def test_entry_network(result, scenario):
     ax = draw(plots.entry_network(result))
-    names = {text.get_text() for text in ax.texts} - {""}
-    assert names == {"AUH", "YUG", "RUS"}
-    arrows = [text for text in ax.texts if not text.get_text()]
-    assert len(arrows) == entry_edges(result).sizes["edge"] == 1
-    assert len(ax.lines) == 1  # the promise
+    names = {text.get_text().split("\n")[0]: text for text in ax.texts if text.get_text()}
+    assert set(names) == {"AUH", "YUG", "RUS"}
+    at_war = 100 * actor_chances(result)["probability"].sel(event="at_war", actor="RUS")
+    assert names["RUS"].get_text() == f"RUS\n{float(at_war):.2g} %"
+    arrows = [text.arrow_patch for text in ax.texts if not text.get_text()]
+    dashed = [arrow.get_linestyle() not in ("-", "solid") for arrow in arrows]
+    own = rival_entries(result, scenario)
+    assert dashed.count(False) == entry_edges(result).sizes["edge"] == 1
+    assert dashed.count(True) == sum(chance >= 1e-3 for chance in own.values())
+    assert len(ax.lines) == 2  # the promise and the originators
     assert N in words(ax)
     widest = 100 * float(entry_edges(result)["probability"][0])
     assert f"the widest in {widest:.3g} %" in below_the_bar(ax)
@@ -132,9 +139,30 @@ def test_entry_network(result):
 
 def test_names_in_the_network_are_on_the_side_without_lines(result):
     ax = draw(plots.entry_network(result))
-    names = {text.get_text(): text for text in ax.texts if text.get_text()}
+    names = {text.get_text().split("\n")[0]: text for text in ax.texts if text.get_text()}
     between = np.subtract(names["YUG"].xy, names["RUS"].xy)
     assert np.dot(names["RUS"].xyann, between) < 0 < np.dot(names["YUG"].xyann, between)
+
+
+def test_entries_by_own_rivalry_lead_to_the_rival():
+    """R owes A and is a rival of A and of B: each chain knows on which side R came in, and why."""
+    rivals = crisis(
+        ties=[{"from": "RUS", "to": "YUG", "kind": "defence", "strength": 0.5}],
+        dyads=[
+            {"a": a, "b": b, "rivalry": 2.0, "reach": 1.0}
+            for a, b in (("AUH", "YUG"), ("AUH", "RUS"), ("RUS", "YUG"))
+        ],
+        contagion={"base": -2.0},
+        trigger={"initiator": "AUH", "target": "YUG"},
+    )
+    result = simulate(rivals, n_chains=2_000, seed=1, keep_chains=True)
+    own = result["chain_cause"].sel(actor="RUS") == CAUSES.index("opportunism")
+    side = result["chain_side"].sel(actor="RUS")
+    found = rival_entries(result, rivals)
+    for rival, against in (("AUH", 1), ("YUG", 0)):
+        count = int((own & (side == against)).sum())
+        assert count > 20
+        assert found["RUS", rival] == pytest.approx(count / 2_000)
 
 
 def test_tornado_and_factors():

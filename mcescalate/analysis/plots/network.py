@@ -1,4 +1,4 @@
-"""Who pulled whom in, drawn over the promises between them."""
+"""Who pulled whom in, and who came in against a rival, drawn over the promises between them."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from mcescalate.analysis.distribution import actor_chances
 from mcescalate.analysis.entry import entry_edges
 from mcescalate.analysis.plots import canvas
 from mcescalate.errors import ExtraMissing
+from mcescalate.model.codes import CAUSES, SIDES
 from mcescalate.results.origin import scenario_of
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
@@ -32,15 +33,19 @@ def entry_network(
     ax: "Axes | None" = None,
     least: float = 1e-3,
 ) -> "Axes":
-    """Arrows from the ally that pulls to the actor that comes in, over grey lines for promises.
+    """Who comes in: by a promise (arrows) or against a rival (dashed arrows), on which side.
 
-    The wider an arrow the likelier the entry; the darker a node the likelier it is at war at
-    the end. Only actors that ever take a side are drawn, the likeliest of many.
+    A solid arrow leads from the ally that pulls to the actor that comes in by its promise, a
+    dashed one from the actor that comes in by its own rivalry to the originator that it comes
+    in against; the wider, the likelier. A thick line joins originators, grey ones are promises
+    to fight. The colour of a node is the side it takes, and below its name stands how often it
+    is at war at the end. Only actors that ever take a side are drawn, the likeliest of many.
 
     Parameters
     ----------
     result : counts of one run
-    scenario : whose promises are drawn; by default that of the result's provenance
+    scenario : whose promises and rivalries are drawn; by default that of the result's
+        provenance
     least : entries less likely than this are left out
 
     Raises
@@ -49,7 +54,7 @@ def entry_network(
         matplotlib or networkx is not installed.
     """
     canvas.one_result(result, "entry_network")
-    ax = canvas.axes_for(ax, 4.9)
+    ax = canvas.axes_for(ax, 5.2)
     try:
         import networkx
     except ImportError:
@@ -61,20 +66,11 @@ def entry_network(
     order = np.argsort(-engaged, kind="stable")[:MOST_NODES]
     names = result["actor"].values.tolist()
     nodes = [names[k] for k in sorted(order) if engaged[k] > 0]
-    edges = entry_edges(result)
-    edges = edges.isel(edge=edges["probability"].values >= least)
-    pulls = {
-        (puller, pulled): float(chance)
-        for puller, pulled, chance in zip(
-            edges["puller"].values.tolist(),
-            edges["pulled"].values.tolist(),
-            edges["probability"].values,
-            strict=True,
-        )
-        if puller in nodes and pulled in nodes
-    }
-    pulls = dict(list(pulls.items())[:MOST_EDGES])
-    promises = _promises(scenario or scenario_of(result), nodes)
+    scenario = scenario or scenario_of(result)
+    pulls = _likeliest(_pulls(result), nodes, least)
+    rivals = _likeliest(rival_entries(result, scenario), nodes, least)
+    promises = _promises(scenario, nodes)
+    quarrels = _originators(result, nodes)
     ax.set_axis_off()
     ax.set_title(
         f"Who pulls whom in ({canvas.chains(result['n_chains'])} chains)",
@@ -86,47 +82,37 @@ def entry_network(
         return ax
     graph = networkx.Graph()
     graph.add_nodes_from(nodes)
-    graph.add_edges_from([*promises, *pulls])
+    graph.add_edges_from([*promises, *pulls, *rivals, *quarrels])
     places = networkx.kamada_kawai_layout(graph, dist=_distances(networkx, graph))
-    for a, b in promises:
-        (x0, y0), (x1, y1) = places[a], places[b]
-        ax.plot([x0, x1], [y0, y1], color="#c8c8c8", linewidth=1.0, zorder=1)
-    widest = max(pulls.values(), default=1.0)
-    for (puller, pulled), chance in pulls.items():
-        ax.annotate(
-            "",
-            xy=places[pulled],
-            xytext=places[puller],
-            zorder=2,
-            arrowprops={
-                "arrowstyle": "-|>",
-                "connectionstyle": "arc3,rad=0.12",
-                "color": canvas.BLUE,
-                "alpha": 0.85,
-                "linewidth": 0.7 + 4.0 * np.sqrt(chance / widest),
-                "mutation_scale": 11,
-                "shrinkA": 9,
-                "shrinkB": 10,
-            },
-        )
-    at_war = 100 * chances.sel(event="at_war", actor=nodes).values
+    for pairs, look in (
+        (promises, {"color": "#c8c8c8", "linewidth": 1.0, "zorder": 1}),
+        (quarrels, {"color": canvas.GREEN, "linewidth": 4.0, "alpha": 0.8, "zorder": 1.5}),
+    ):
+        for a, b in pairs:
+            (x0, y0), (x1, y1) = places[a], places[b]
+            ax.plot([x0, x1], [y0, y1], **look)
+    widest = max([*pulls.values(), *rivals.values()], default=1.0)
+    for entries, line in ((pulls, "solid"), (rivals, (0, (3, 1.5)))):
+        for (start, end), chance in entries.items():
+            _arrow(ax, places[start], places[end], np.sqrt(chance / widest), line)
     xy = np.array([places[node] for node in nodes])
     dots = ax.scatter(
         *xy.T,
         s=230,
-        c=at_war,
-        cmap=canvas.shades("Oranges"),
+        c=100 * _target_share(result, nodes),
+        cmap=_side_colours(),
         vmin=0,
-        vmax=at_war.max() or 1.0,
+        vmax=100,
         edgecolors=canvas.BLACK,
         linewidths=0.8,
         zorder=3,
     )
+    at_war = dict(zip(nodes, 100 * chances.sel(event="at_war", actor=nodes).values, strict=True))
     for node, place in zip(nodes, xy, strict=True):
         others = np.array([places[other] for other in graph[node]] or [xy.mean(axis=0)])
         away = _away(place, others)
         ax.annotate(
-            canvas.plain(node),
+            f"{canvas.plain(node)}\n{at_war[node]:.2g} %" if at_war[node] else canvas.plain(node),
             place,
             xytext=LABEL_AWAY * away,
             textcoords="offset points",
@@ -134,19 +120,118 @@ def entry_network(
             va=("top", "center", "bottom")[1 + round(away[1])],
             fontsize="small",
             fontweight="bold",
+            linespacing=0.95,
             zorder=4,
         )
-    ax.margins(0.16)
-    ax.figure.colorbar(
+    ax.margins(0.18)
+    bar = ax.figure.colorbar(
         dots,
         ax=ax,
         orientation="horizontal",
         shrink=0.6,
         pad=0.02,
         aspect=30,
-        label=f"at war at the end (% of chains)\n{_key(pulls)}",
+        label=_key(pulls, rivals),
     )
+    bar.set_ticks([0, 50, 100], labels=["initiator's side", "either", "target's side"])
     return ax
+
+
+def rival_entries(result: "xr.Dataset", scenario: Scenario) -> dict[tuple[str, str], float]:
+    """P(the first comes in by its own rivalry with the second), the likeliest first.
+
+    Results count such entries by actor and not by rival. On one side they are those that took
+    it, less those that began the crisis there and those that came in by a treaty: with an
+    ally that is always on one side, or, for an ally that may be on either, in the ratio of
+    the ally's sides. They are then shared out among the actor's rivals on the other side, by
+    how often each began it. Where one pair begins every crisis this is exact, but for such
+    allies.
+    """
+    resolved = resolve(scenario)
+    names = [str(actor) for actor in result["actor"].values]
+    causes, sides = list(CAUSES), list(SIDES)
+    entries = result["entry_count"].transpose("actor", "cause").values
+    engaged = result["actor_engaged_count"].transpose("actor", "side").values
+    drawn = result["drawn_in_count"].transpose("actor", "partner").values
+    own = entries[:, causes.index("opportunism")]
+    began = entries[:, [causes.index(side) for side in sides]]
+    of_allies = engaged / np.maximum(engaged.sum(axis=1, keepdims=True), 1)
+    by_side = (engaged - began - drawn @ of_allies).clip(0)
+    by_side *= (own / np.maximum(by_side.sum(axis=1), 1e-9))[:, None]
+    found: dict[tuple[str, str], float] = {}
+    for k in np.flatnonzero(own):
+        enemies = [names[k] != o and resolved.dyad(names[k], o).rivalry > 0 for o in names]
+        for side in range(len(sides)):
+            weights = began[:, 1 - side] * enemies
+            for o in np.flatnonzero(weights):
+                pair = names[k], names[o]
+                count = by_side[k, side] * weights[o] / weights.sum()
+                found[pair] = found.get(pair, 0.0) + float(count / result["n_chains"])
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def _pulls(result: "xr.Dataset") -> dict[tuple[str, str], float]:
+    """P(the second comes in by its treaty with the first), the likeliest first."""
+    edges = entry_edges(result)
+    ends = zip(edges["puller"].values.tolist(), edges["pulled"].values.tolist(), strict=True)
+    return dict(zip(ends, edges["probability"].values.tolist(), strict=True))
+
+
+def _likeliest(
+    entries: dict[tuple[str, str], float], nodes: list[str], least: float
+) -> dict[tuple[str, str], float]:
+    shown = [
+        (pair, chance)
+        for pair, chance in entries.items()
+        if chance >= least and pair[0] in nodes and pair[1] in nodes
+    ]
+    return dict(shown[:MOST_EDGES])
+
+
+def _originators(result: "xr.Dataset", nodes: list[str]) -> list[tuple[str, str]]:
+    """Pairs of nodes that began a crisis, each once, the most frequent of many."""
+    count = result["incident_count"].transpose("actor", "partner").values
+    names = [str(actor) for actor in result["actor"].values]
+    pairs: dict[tuple[str, str], int] = {}
+    for a, b in zip(*np.nonzero(count), strict=True):
+        if names[a] in nodes and names[b] in nodes:
+            pair = tuple(sorted((names[a], names[b])))
+            pairs[pair] = pairs.get(pair, 0) + int(count[a, b])
+    return sorted(pairs, key=lambda pair: -pairs[pair])[:MOST_EDGES]
+
+
+def _target_share(result: "xr.Dataset", nodes: list[str]) -> np.ndarray:
+    """Share of the chains in which each node takes a side in which that is the target's."""
+    by_side = result["actor_engaged_count"].sel(actor=nodes)
+    return (by_side.sel(side="target") / by_side.sum("side")).values
+
+
+def _side_colours():
+    from matplotlib.colors import LinearSegmentedColormap
+
+    ends = [canvas.BLUE, "#f2f2f2", canvas.VERMILION]
+    return LinearSegmentedColormap.from_list("sides", ends, N=canvas.N_SHADES + 1)
+
+
+def _arrow(ax: "Axes", start: np.ndarray, end: np.ndarray, size: float, line: object) -> None:
+    """An arrow between two nodes; `size` is from 0 to 1."""
+    ax.annotate(
+        "",
+        xy=end,
+        xytext=start,
+        zorder=2,
+        arrowprops={
+            "arrowstyle": "-|>",
+            "connectionstyle": "arc3,rad=0.12",
+            "color": "#444444",
+            "alpha": 0.85,
+            "linestyle": line,
+            "linewidth": 0.7 + 3.5 * size,
+            "mutation_scale": 11,
+            "shrinkA": 9,
+            "shrinkB": 10,
+        },
+    )
 
 
 def _away(place: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -158,12 +243,15 @@ def _away(place: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.array([np.cos(angle), np.sin(angle)])
 
 
-def _key(pulls: dict[tuple[str, str], float]) -> str:
-    """What arrows and lines are."""
-    grey = "grey: promises to fight"
-    if not pulls:
-        return grey
-    return f"arrows: entries by treaty, the widest in {100 * max(pulls.values()):.3g} %; {grey}"
+def _key(pulls: dict[tuple[str, str], float], rivals: dict[tuple[str, str], float]) -> str:
+    """What colours, numbers, arrows and lines are."""
+    lines = ["colour: side taken; numbers: at war at the end, % of chains"]
+    if pulls:
+        lines.append(f"arrows: entries by treaty, the widest in {100 * max(pulls.values()):.3g} %")
+    if rivals:
+        most = 100 * max(rivals.values())
+        lines.append(f"dashed: entries by own rivalry, the widest in {most:.3g} %")
+    return "\n".join([*lines, "green: originators; grey: promises to fight"])
 
 
 def _distances(networkx, graph) -> dict[str, dict[str, float]]:
