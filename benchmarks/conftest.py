@@ -1,12 +1,10 @@
 """Whether to measure or only to try, and what a report says of the code that it measured."""
 
-import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from actor_turns import mean_actor_turns
 from benchmark_scenarios import CASES
 
 import mcescalate as mc
@@ -42,12 +40,6 @@ def case_file(tmp_path_factory) -> Callable[[str], Path]:
         return path
 
     return write
-
-
-@pytest.fixture(scope="session")
-def actor_turns(case_file) -> Callable[[str], float]:
-    """Mean number of turns that actors of a case live through on a side, by the case's name."""
-    return functools.cache(lambda name: mean_actor_turns(mc.load_scenario(case_file(name))))
 
 
 def pytest_benchmark_update_machine_info(config, machine_info) -> None:

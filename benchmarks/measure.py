@@ -24,8 +24,8 @@ Times = dict[str, float]
 
 
 def main() -> int:
-    if "--baselines" in sys.argv[1:]:
-        return run_alone("side_by_side", [word for word in sys.argv[1:] if word != "--baselines"])
+    if "--baseline" in sys.argv[1:]:
+        return run_alone("side_by_side", [word for word in sys.argv[1:] if word != "--baseline"])
     arguments, passed_on = parser().parse_known_args()
     if arguments.against is None:
         return report(arguments.json, passed_on)
@@ -49,9 +49,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, help="file to write (default: .benchmarks/SHA.json)")
     parser.add_argument("--against", metavar="REV", help="compare with this revision")
     parser.add_argument(
-        "--baselines",
+        "--baseline",
         action="store_true",
-        help="set the engine beside the same model in C, NumPy and Mesa; with -h: options of that",
+        help="measure the engine and the same model in C in turn; with -h: options of that",
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often both are measured")
     parser.add_argument(
@@ -190,16 +190,13 @@ def slower(rows: list[dict], threshold: float) -> list[str]:
 
 
 def rates(benchmarks: list[dict]) -> str:
-    """What the benchmarks of chains say of themselves: chains and actor-turns a second."""
-    lines = [f"{'':<30}{'chains/s':>14}{'actor-turns/s':>16}{'turns/chain':>13}"]
-    for row in benchmarks:
-        extra = row["extra_info"]
-        if "chains_per_second" in extra:
-            lines.append(
-                f"{row['name']:<30}{extra['chains_per_second']:>14,}"
-                f"{extra['actor_turns_per_second']:>16,}{extra['actor_turns_per_chain']:>13}"
-            )
-    return "\n".join(lines)
+    """Chains a second, of the benchmarks that count them."""
+    lines = [
+        f"{row['name']:<30}{row['extra_info']['chains_per_second']:>14,}"
+        for row in benchmarks
+        if "chains_per_second" in row["extra_info"]
+    ]
+    return "\n".join([f"{'':<30}{'chains/s':>14}", *lines])
 
 
 def comparison(rows: list[dict], revision: str, sha: str, threshold: float) -> str:

@@ -1,5 +1,5 @@
-"""The same model written in other ways, to measure the engine against; docs/performance.md.
+"""The same model written in C, to measure the engine against; docs/performance.md.
 
-Each module plays chains of a `World` and returns `Counts` (see `counts`). Their random numbers
-are their own: they agree with the engine as two samples of one law do, not chain by chain.
+It takes a `World` and returns `Counts` (see `counts`). Its random numbers are its own: it agrees
+with the engine as two samples of one law do, not chain by chain.
 """

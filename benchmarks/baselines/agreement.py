@@ -6,7 +6,7 @@ family of m cells with a chance of at most `rate`, if each is failed only by tai
 `rate` / m (Bonferroni).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import xarray as xr
@@ -24,11 +24,10 @@ def disagreements(
     counts: Counts,
     scenario: Scenario,
     rate: float,
-    names: Iterable[str] | None = None,
 ) -> Iterator[str]:
-    """Cells of a result and a baseline that are too far apart, in words."""
+    """Cells of a result and the baseline that are too far apart, in words."""
     ours = in_file_order(counts, scenario)
-    wanted = [name for name in (names or ours) if name in PER_CHAIN]
+    wanted = [name for name in ours if name in PER_CHAIN]
     n_result, n_baseline = int(result["n_chains"]), int(ours["n_chains"])
     cells = sum(ours[name].size for name in wanted)
     for name in wanted:

@@ -1,4 +1,4 @@
-"""What a baseline counts, under the names that a result gives its variables."""
+"""What the baseline counts, under the names that a result gives its variables."""
 
 import numpy as np
 
@@ -31,10 +31,10 @@ def sizes(world: World) -> dict[str, int]:
     }
 
 
-def new_counts(world: World, names=tuple(DIMS)) -> Counts:
-    """Zeros for the variables `names`, by default all that a result has."""
+def new_counts(world: World) -> Counts:
+    """Zeros for all variables that a result has."""
     size = sizes(world)
-    return {name: np.zeros([size[dim] for dim in DIMS[name]], np.int64) for name in names}
+    return {name: np.zeros([size[dim] for dim in dims], np.int64) for name, dims in DIMS.items()}
 
 
 def complete_peaks(counts: Counts) -> None:
