@@ -52,7 +52,7 @@ def svg(axes: "Axes", prefix: str, alternative: str) -> Markup:
     with matplotlib.rc_context(settings), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # letters that its own font lacks, the reader's may have
         axes.figure.savefig(image, format="svg", metadata={"Date": None}, transparent=True)
-    root = ElementTree.fromstring(image.getvalue())
+    root = ElementTree.fromstring(printable(image.getvalue()))
     _simplify(root, prefix)
     box = root.get("viewBox")
     root.attrib.clear()

@@ -4,11 +4,11 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
+from mcescalate.hidden import hidden_places
+
 _VOID = frozenset({"meta", "br", "hr"})
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-"""Characters that no page may have, and those that turn the direction of what follows."""
+_NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class Markup(str):
@@ -23,8 +23,12 @@ def text(content: object) -> Markup:
 
 
 def printable(content: object) -> str:
-    """`content` as text without characters that no page may have."""
-    return _UNWANTED.sub("\N{REPLACEMENT CHARACTER}", str(content))
+    """`content` as text without hidden characters and those that no page may have."""
+    characters = list(_NO_CHARACTER.sub(_REPLACEMENT, str(content)))
+    for place in hidden_places("".join(characters)):
+        if characters[place] not in "\t\n\r":
+            characters[place] = _REPLACEMENT
+    return "".join(characters)
 
 
 def element(tag: str, /, *children: object, **attributes: object) -> Markup:
