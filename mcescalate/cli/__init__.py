@@ -24,7 +24,7 @@ def main(tokens: Sequence[str] | None = None) -> int:
         from mcescalate.cli.program import run
 
         code = run(sys.argv[1:] if tokens is None else tokens)
-    except KeyboardInterrupt as stop:
+    except (KeyboardInterrupt, signals.Stopped) as stop:
         signals.tell_stopped()
         code = signals.exit_code(stop)
     finally:

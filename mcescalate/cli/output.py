@@ -7,6 +7,7 @@ from mcescalate.errors import OutputError, ResourceError
 from mcescalate.machine import free_disk
 from mcescalate.quantities import in_bytes
 from mcescalate.results.file_kinds import FileKind, check_ending
+from mcescalate.results.whole_file import refuse_other_kinds
 
 MARGIN_BYTES = 1_000_000
 """What any result may take beyond its estimate: file structure, provenance."""
@@ -33,6 +34,7 @@ def check_output(path: Path, kind: FileKind, *, force: bool, n_bytes: int = 0) -
     folder = path.parent
     if path.is_dir():
         raise OutputError(f"{path}: is a folder; name a file")
+    refuse_other_kinds(path)
     if os.path.lexists(path) and not force:
         raise OutputError(f"{path}: exists already; use --force to replace it, or another --out")
     if not folder.exists():

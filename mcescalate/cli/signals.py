@@ -24,15 +24,17 @@ GRACE_SECONDS = 1.5
 Handlers = dict[int, Any]
 
 
-class Stopped(KeyboardInterrupt):
-    """A signal arrived. Like Ctrl-C, whatever the signal, no error that a command may catch."""
+class Stopped(BaseException):
+    """A signal arrived. No error that a command may catch, nor the KeyboardInterrupt that its
+    parser turns into an exit of its own.
+    """
 
     def __init__(self, exit_code: int):
         super().__init__()
         self.exit_code = exit_code
 
 
-def exit_code(stop: KeyboardInterrupt) -> int:
+def exit_code(stop: BaseException) -> int:
     """The exit code of a program that ends because of `stop`."""
     return getattr(stop, "exit_code", INTERRUPTED)
 

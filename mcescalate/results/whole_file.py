@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import uuid
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def write_whole(path: Path, image: bytes | memoryview, *, force: bool = False) -
     ResourceError
         There is no room.
     """
+    refuse_other_kinds(path)
     draft = path.parent / f".mcescalate-{uuid.uuid4().hex}.tmp"
     _drafts.add(draft)
     try:
@@ -47,6 +49,24 @@ def write_whole(path: Path, image: bytes | memoryview, *, force: bool = False) -
         _remove(draft)
         _drafts.discard(draft)
     _make_name_durable(path.parent)
+
+
+def refuse_other_kinds(path: Path) -> None:
+    """See that `path` is free, a file or a link: a pipe or a device is never replaced.
+
+    Raises
+    ------
+    OutputError
+        It is something else.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except (OSError, ValueError):
+        return
+    if stat.S_ISDIR(mode):
+        raise OutputError(f"{path}: is a folder; name a file")
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        raise OutputError(f"{path}: is a pipe, a socket or a device; name a file")
 
 
 def remove_drafts() -> None:

@@ -1,6 +1,7 @@
 """Where an answer may be written: all faults are found before any work."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from mcescalate.cli import output
 from mcescalate.cli.output import check_output
 from mcescalate.errors import OutputError, ResourceError
 from mcescalate.results.file_kinds import PAGE, RESULT, SCENARIO, STATUS, TABLE
+from mcescalate.results.whole_file import write_whole
 
 
 def test_free_path_passes(tmp_path):
@@ -95,3 +97,16 @@ def test_a_folder_is_not_named_like_a_file(mcescalate, scenario_file, tmp_path, 
     done = mcescalate("sweep", "plan.toml", "--out", "out-0.5", "--status-file", "state.csv")
     assert done.returncode == 2 and "expected a name ending in .json" in done.stderr
     assert not [path for path in tmp_path.iterdir() if "out" in path.name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+@pytest.mark.parametrize("force", [False, True])
+def test_pipes_and_devices_are_never_replaced(tmp_path, force):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path(os.devnull)):
+        with pytest.raises(OutputError, match="is a pipe, a socket or a device; name a file"):
+            check_output(path, RESULT, force=force)
+        with pytest.raises(OutputError, match="is a pipe"):
+            write_whole(path, b"", force=force)
+    assert pipe.is_fifo()
