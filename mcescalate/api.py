@@ -73,7 +73,7 @@ def simulate(
 
     Returns
     -------
-    Counts by outcome, rung, turn, actor, tie and more; see `mcescalate.results.variables`.
+    Counts by outcome, rung, turn, actor, tie and more; see `mcescalate.model.counts`.
 
     Raises
     ------
@@ -148,6 +148,8 @@ def solve(
         There is no such backend.
     ResourceError
         The scenario has too many states for the memory or time that it may take.
+    Unsolvable
+        Something is counted whose probability an exact solution cannot know.
     """
     expect_scenario(scenario, "solve")
     if not (isinstance(prune, int | float) and 0.0 <= prune < 1.0):

@@ -77,6 +77,10 @@ class ResourceError(McEscalateError):
     exit_code = 4
 
 
+class Unsolvable(McEscalateError):
+    """Something is counted whose probability the exact solver cannot know."""
+
+
 class SchedulerLost(McEscalateError):
     """The scheduler of a cluster does not answer, or no longer."""
 

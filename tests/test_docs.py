@@ -11,6 +11,7 @@ import pytest
 import mcescalate as mc
 from mcescalate.cli.commands import COMMANDS, build_app
 from mcescalate.model.coefficients import COEFFICIENTS
+from mcescalate.model.counts import SWEEP_COUNTS
 from mcescalate.scenario.addresses import read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,6 +103,27 @@ def test_the_addresses_on_the_page_lead_to_values():
     ]
     for address in addresses:
         assert read(cases["USA" in address], address), address
+
+
+NONE = "\N{EN DASH}"
+
+
+def test_the_table_of_counts_is_that_of_their_rows():
+    model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    section = model.split("## 7. Tallies")[1].split("## 8.")[0]
+    shown = {}
+    for line in section.splitlines():
+        if line.startswith("| `"):
+            names_, by, meaning, total = (cell.strip() for cell in line.strip("|").split(" | "))
+            assert meaning, line
+            for name in re.findall(r"`(\w+)`", names_):
+                assert name not in shown, name
+                shown[name] = (by, total.replace("`", "").strip())
+    expected = {
+        count.name: (", ".join(count.dims) or NONE, str(count.total or NONE))
+        for count in SWEEP_COUNTS
+    }
+    assert shown == expected
 
 
 def test_sources_of_coefficients_are_in_the_literature():

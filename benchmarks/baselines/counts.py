@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES, TIE_FATES
-from mcescalate.model.counts import COUNTS
+from mcescalate.model import counts as declared
+from mcescalate.model.codes import TIE_FATES
+from mcescalate.model.counts import COUNTS, scope_of
 from mcescalate.model.world import World
 from mcescalate.results.dataset import places_of
 from mcescalate.scenario.schema import Scenario
@@ -14,26 +15,9 @@ Counts = dict[str, np.ndarray]
 DIMS = {count.name: count.dims for count in COUNTS}
 
 
-def sizes(world: World) -> dict[str, int]:
-    """Length of every dim."""
-    return {
-        "outcome": len(OUTCOMES),
-        "rung": world.top + 1,
-        "turn": world.horizon + 1,
-        "actor": world.n_actors,
-        "partner": world.n_actors,
-        "side": len(SIDES),
-        "cause": len(CAUSES),
-        "tie": len(world.ties),
-        "misreads": MISREAD_CLASSES,
-        "n_actors": world.n_actors + 1,
-        "domain": len(world.domains),
-    }
-
-
 def new_counts(world: World) -> Counts:
     """Zeros for all variables that a result has."""
-    size = sizes(world)
+    size = {name: len(dim.labels_in(scope_of(world))) for name, dim in declared.DIMS.items()}
     return {name: np.zeros([size[dim] for dim in dims], np.int64) for name, dims in DIMS.items()}
 
 
@@ -54,7 +38,7 @@ def in_file_order(counts: Counts, scenario: Scenario) -> Counts:
     ordered = {}
     for name, array in counts.items():
         for axis, dim in enumerate(DIMS[name]):
-            if dim in ("actor", "partner"):
+            if declared.DIMS[dim].is_actor:
                 array = array.take(places, axis)
         ordered[name] = array
     return ordered

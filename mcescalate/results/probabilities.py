@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mcescalate import __version__
-from mcescalate.engine.exact import Solution
+from mcescalate.engine.exact import AT_OPENING, Solution
 from mcescalate.errors import DataError
 from mcescalate.model.counts import COUNTS, Count, values_of
 from mcescalate.results.checks import check_names, of_format, totals
@@ -29,8 +29,6 @@ SLACK = 1e-9
 """By how much sums of probabilities may be rounded."""
 
 PROBABILITIES: tuple[Count, ...] = tuple(count for count in COUNTS if count.name != "n_chains")
-_SETTLED_AT_ONCE = ("incident", "misattributed")
-"""Fields that no dropped state can add to: they are known before the first turn."""
 
 
 def probability_name(count: Count) -> str:
@@ -64,7 +62,7 @@ def build_probabilities(
         if prune == 0.0:
             variables[name] = (count.dims, lower, {"long_name": meaning, "units": "1"})
             continue
-        lost = 0.0 if count.field in _SETTLED_AT_ONCE else solution.lost
+        lost = 0.0 if count.field in AT_OPENING else solution.lost
         for bound, ends in (("lower", lower), ("upper", np.minimum(lower + lost, 1.0))):
             attrs = {"long_name": f"{bound} bound: {meaning}", "units": "1"}
             variables[f"{name}_{bound}"] = (count.dims, ends, attrs)
@@ -124,7 +122,7 @@ def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
             raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
     values = {count.name: dataset[probability_name(count) + suffix] for count in counts}
     for count, total, expected in totals({**values, "n_chains": xr.DataArray(1.0)}, counts):
-        lost = 0.0 if count.field in _SETTLED_AT_ONCE else float(dataset.attrs["mass_lost"])
+        lost = 0.0 if count.field in AT_OPENING else float(dataset.attrs["mass_lost"])
         if not bool((abs(total - expected) <= lost + SLACK).all()):
             raise DataError(
                 f"{name}: {probability_name(count) + suffix} does not add up to {count.total}"

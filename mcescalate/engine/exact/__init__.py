@@ -3,10 +3,11 @@
 It branches where `model.chain` draws, over the same rules, and holds no formula. `opening`
 gives the crises that may begin, `shapes` the states of one and where they lead, `laws` the
 chances in each, `masses` moves probability along them, `columns` names what is carried for
-each state, `forward` takes one crisis turn by turn, `budget` says what all that needs, and
-`solve` puts it together.
+each state, `ends` has counted what shows as chains end, `forward` takes one crisis turn by turn,
+`budget` says what all that needs, and `solve` puts it together.
 """
 
+from mcescalate.engine.exact.ends import AT_OPENING
 from mcescalate.engine.exact.solve import Solution, solve_world
 
-__all__ = ["Solution", "solve_world"]
+__all__ = ["AT_OPENING", "Solution", "solve_world"]

@@ -4,19 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcescalate.engine.exact.columns import (
-    ACCIDENT,
-    ACCIDENT_MEDIATED,
-    MASS,
-    MEDIATED,
-    columns_of,
-)
+from mcescalate.engine.exact.columns import ACCIDENT, MASS, columns_of
 from mcescalate.engine.exact.crisis import LAW_SIZE, new_scratch, no_flows
+from mcescalate.engine.exact.ends import Scores
 from mcescalate.engine.exact.loops import Loops
 from mcescalate.engine.exact.opening import Start
 from mcescalate.engine.exact.shapes import Shapes, options_of
 from mcescalate.model import codes
-from mcescalate.model.counts import Tally, new_tally
+from mcescalate.model.counts import Tally
 from mcescalate.model.state import State
 from mcescalate.model.world import World
 
@@ -36,7 +31,15 @@ class Course:
 class Forward:
     """Masses of one crisis by row: a setting of the uncertain governments within a shape."""
 
-    def __init__(self, world: World, state: State, loops: Loops, shapes: Shapes, start: Start):
+    def __init__(
+        self,
+        world: World,
+        state: State,
+        loops: Loops,
+        shapes: Shapes,
+        scores: Scores,
+        start: Start,
+    ):
         self.world, self.state, self.loops, self.shapes = world, state, loops, shapes
         self.crisis = start.crisis
         self.settings = len(start.mass)
@@ -45,17 +48,19 @@ class Forward:
         self.course = Course()
         self.total = float(start.mass.sum())
         self._scratch = new_scratch(len(self.crisis.members))
-        self._unit = new_tally(world)
+        self._scores = scores
         self._masses = np.zeros((0, self.columns.width))
         self._laws = np.zeros((0, len(self.crisis.members), LAW_SIZE))
         self._through = np.zeros((0, len(self.crisis.members), len(self.crisis.members)))
-        self._ended = np.zeros((0, self.columns.width))
+        self._sums = np.zeros(self.columns.width)
         self._has_laws = np.zeros(0, np.bool_)
         self._make_room()
         self._begin(start)
 
-    def run(self, expected: Tally, prune: float = 0.0) -> Course:
+    def run(self, expected: Tally, numbers: np.ndarray, prune: float = 0.0) -> Course:
         """Carry the crisis to the horizon, adding what comes of it to `expected`.
+
+        `numbers` are those of `expected`, one after the other.
 
         Rows with a mass below `prune` at the start of a turn are dropped, and add to nothing
         from then on.
@@ -65,11 +70,11 @@ class Forward:
             if len(alive) == 0:
                 break
             self._prepare(alive)
-            leaving = self._play(alive, turn)
-            self._count_calm(leaving, turn, expected)
+            self._count_ends(self._play(alive, turn), turn, numbers)
             self._check_mass()
-        self._ended += self._masses.reshape(-1, self.settings, self.columns.width).sum(axis=1)
-        self._count_ends(expected)
+        left = self._masses.reshape(-1, self.settings, self.columns.width).sum(axis=1)
+        self._count_ends(left, self.world.horizon, numbers)
+        self._count_sums(expected)
         self._count_flows(expected)
         return self.course
 
@@ -118,7 +123,7 @@ class Forward:
             self._make_room()
 
     def _play(self, alive: np.ndarray, turn: int) -> np.ndarray:
-        """One turn; returns the sums of the masses that ended in it."""
+        """One turn; returns the masses that ended in it, by (shape, column)."""
         shapes = self.shapes
         mediation = np.zeros(len(shapes))
         self.loops.fill_mediation(
@@ -144,7 +149,7 @@ class Forward:
             self._scratch,
         )
         self._masses = after
-        leaving = np.zeros(self.columns.width)
+        ended = np.zeros((len(shapes), self.columns.width))
         self.loops.end_turn(
             self.world,
             self.crisis,
@@ -152,13 +157,12 @@ class Forward:
             shapes.codes,
             shapes.is_calm,
             self._masses,
-            self._ended,
-            leaving,
+            ended,
         )
-        return leaving
+        return ended
 
     def _check_mass(self) -> None:
-        together = self._masses[:, MASS].sum() + self._ended[:, MASS].sum() + self.course.lost
+        together = self._masses[:, MASS].sum() + self._sums[MASS] + self.course.lost
         self.course.gap = max(self.course.gap, abs(float(together) - self.total))
 
     def _make_room(self) -> None:
@@ -167,52 +171,29 @@ class Forward:
         self._masses = _grown(self._masses, n * self.settings)
         self._laws = _grown(self._laws, n * self.settings)
         self._through = _grown(self._through, n * self.settings)
-        self._ended = _grown(self._ended, n)
         self._has_laws = _grown(self._has_laws, n)
 
     # ---- counts
 
-    def _count_calm(self, leaving: np.ndarray, turn: int, expected: Tally) -> None:
-        """Count the outcomes of chains that a turn has settled."""
-        mediated, by_accident = leaving[MEDIATED], leaving[ACCIDENT_MEDIATED]
-        self._count_outcome(codes.MEDIATED, turn, mediated, by_accident, expected)
-        self._count_outcome(
-            codes.SETTLED,
-            turn,
-            leaving[MASS] - mediated,
-            leaving[ACCIDENT] - by_accident,
-            expected,
-        )
-
-    def _count_outcome(self, outcome, turn, mass, by_accident, expected: Tally) -> None:
-        expected.outcome[outcome] += mass
-        expected.last_turn[outcome, turn] += mass
-        expected.domain[self.crisis.domain, outcome] += mass
-        expected.accident[outcome] += by_accident
-
-    def _count_ends(self, expected: Tally) -> None:
-        """Count what shows in the shapes in which chains ended, and what their columns say."""
-        ended, world, columns = self._ended, self.world, self.columns
-        wanted = np.flatnonzero(ended[:, MASS] > 0.0)
-        outcomes = np.full(len(ended), codes.SETTLED)
+    def _count_ends(self, ended: np.ndarray, turn: int, numbers: np.ndarray) -> None:
+        """Count what shows as chains end in `turn`, with masses by (shape, column)."""
+        self._sums += ended.sum(axis=0)
         self.loops.score_ends(
-            world,
+            self.world,
             self.state,
-            self._unit,
+            self._scores,
             self.crisis,
             self.shapes.codes,
-            wanted,
             self.shapes.is_calm,
+            np.flatnonzero(ended[:, MASS] > 0.0),
+            turn,
             ended,
-            outcomes,
-            expected,
+            numbers,
         )
-        for outcome in (codes.STALEMATE, codes.LIMITED_WAR, codes.GENERAL_WAR):
-            masses = ended[outcomes == outcome]
-            self._count_outcome(
-                outcome, world.horizon, masses[:, MASS].sum(), masses[:, ACCIDENT].sum(), expected
-            )
-        sums = ended.sum(axis=0)
+
+    def _count_sums(self, expected: Tally) -> None:
+        """Count what the columns of all that has ended say."""
+        sums, columns, world = self._sums, self.columns, self.world
         expected.misread[:] += sums[columns.misread :]
         expected.actor_peak[:, 0] += sums[MASS]
         for a, i in enumerate(self.crisis.members):

@@ -6,9 +6,6 @@ numbers it. It has one *row* for each setting of the uncertain governments. What
 to a member in a turn are its *options*; a choice for each member is a *branch*.
 """
 
-import numpy as np
-
-from mcescalate.engine.exact.columns import MASS
 from mcescalate.engine.exact.crisis import FIRST, STAY, count_options, nth_option
 from mcescalate.model.codes import (
     DOWN,
@@ -25,7 +22,6 @@ from mcescalate.model.rules import (
     apply_turn,
     balance_of_power,
     challenge_probability,
-    final_outcome,
     highest_rung,
     mediation_probability,
     open_crisis,
@@ -34,7 +30,6 @@ from mcescalate.model.rules import (
     tie_hazard,
     watch_for,
 )
-from mcescalate.model.scoring import score
 from mcescalate.model.state import clear, enlist, set_heights, wipe_moves, write_move
 
 # ------------------------------------------------------------ shapes and states
@@ -242,50 +237,3 @@ def fill_branches(world, state, crisis, codes, wanted, options, first, keys, is_
             apply_turn(world, state)
             keys[branch] = pack(world, state, crisis.members)
             is_calm[branch] = state.now.over == 1 and state.now.outcome == SETTLED
-
-
-# ------------------------------------------------------------ ends
-
-
-@jitable
-def score_ends(world, state, unit, crisis, codes, wanted, is_calm, ended, outcomes, expected):
-    """Count what shows in the shapes wanted as chains end there, times their masses.
-
-    `unit` is a tally of integers for scratch, `expected` the one of floats to add to. Writes
-    the outcome of each shape, without a mediator, into `outcomes`.
-    """
-    for x in range(len(wanted)):
-        s = wanted[x]
-        open_shape(world, state, crisis, codes, s)
-        now = state.now
-        now.outcome = SETTLED if is_calm[s] else final_outcome(world, state)
-        now.drawn_initiator = now.initiator
-        now.drawn_target = now.target
-        outcomes[s] = now.outcome
-        score(world, state, unit, np.uint64(0))
-        mass = ended[s, MASS]
-        transfer(unit.peak, expected.peak, mass)
-        transfer(unit.engaged_size, expected.engaged_size, mass)
-        transfer(unit.war_size, expected.war_size, mass)
-        transfer_table(unit.actor_engaged, expected.actor_engaged, mass)
-        transfer_table(unit.actor_war, expected.actor_war, mass)
-        transfer_table(unit.tie, expected.tie, mass)
-
-
-@jitable
-def transfer(counts, expected, mass):
-    """Take all counts out, and add them to the expected ones, times `mass`."""
-    for k in range(len(counts)):
-        if counts[k] != 0:
-            expected[k] += mass * counts[k]
-            counts[k] = 0
-
-
-@jitable
-def transfer_table(counts, expected, mass):
-    """The same for counts in two dims."""
-    for k in range(counts.shape[0]):
-        for j in range(counts.shape[1]):
-            if counts[k, j] != 0:
-                expected[k, j] += mass * counts[k, j]
-                counts[k, j] = 0

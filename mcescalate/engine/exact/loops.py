@@ -4,14 +4,14 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mcescalate.engine.exact import laws, masses
+from mcescalate.engine.exact import ends, laws, masses
 from mcescalate.errors import BackendUnavailable
 
 BACKENDS = ("numba", "python")
 
 
 class Loops(NamedTuple):
-    """The loops of `laws` and of `masses`, by name."""
+    """The loops of `laws`, `masses` and `ends`, by name."""
 
     fill_challenges: Callable
     fill_mediation: Callable
@@ -20,6 +20,8 @@ class Loops(NamedTuple):
     push: Callable
     end_turn: Callable
     score_ends: Callable
+    score_deterred: Callable
+    find_past: Callable
 
 
 @functools.cache
@@ -38,7 +40,9 @@ def loops_of(backend: str) -> Loops:
         laws.fill_branches,
         masses.push,
         masses.end_turn,
-        laws.score_ends,
+        ends.score_ends,
+        ends.score_deterred,
+        ends.find_past,
     )
     if backend == "python":
         return plain

@@ -217,11 +217,10 @@ def count_entries(n, columns, turn, codes, s, laws, through, before, row, flows)
 
 
 @jitable
-def end_turn(world, crisis, columns, codes, is_calm, masses, ended, leaving):
+def end_turn(world, crisis, columns, codes, is_calm, masses, ended):
     """Complete the masses after a turn: governments, peaks; and take out what is over.
 
-    Masses of calm shapes go to `ended` (shape, column), summed over governments, and to
-    `leaving` (column), summed over all.
+    Masses of calm shapes go to `ended` (shape, column), summed over governments.
     """
     n_uncertain = len(crisis.uncertain)
     settings = 1 << n_uncertain
@@ -237,7 +236,6 @@ def end_turn(world, crisis, columns, codes, is_calm, masses, ended, leaving):
             for z in range(settings):
                 for c in range(columns.width):
                     ended[s, c] += masses[s * settings + z, c]
-                    leaving[c] += masses[s * settings + z, c]
                     masses[s * settings + z, c] = 0.0
             continue
         for z in range(settings):

@@ -8,11 +8,11 @@ import numpy as np
 
 from mcescalate.engine.exact.budget import Budget
 from mcescalate.engine.exact.crisis import Crisis
+from mcescalate.engine.exact.ends import Scores
 from mcescalate.engine.exact.loops import Loops
 from mcescalate.engine.exact.shapes import check_keys, concerned, uncertain_governments
 from mcescalate.errors import ResourceError
 from mcescalate.model import rules
-from mcescalate.model.codes import DETERRED
 from mcescalate.model.counts import Tally
 from mcescalate.model.state import State
 from mcescalate.model.world import World
@@ -30,8 +30,17 @@ class Start(NamedTuple):
     """The part of `mass` that began with an accident."""
 
 
-def openings(world: World, state: State, loops: Loops, expected: Tally) -> list[Start]:
+def openings(
+    world: World,
+    state: State,
+    loops: Loops,
+    scores: Scores,
+    expected: Tally,
+    numbers: np.ndarray,
+) -> list[Start]:
     """Every crisis that may begin; what is settled before is added to `expected`.
+
+    `numbers` are those of `expected`, one after the other.
 
     Raises
     ------
@@ -49,12 +58,15 @@ def openings(world: World, state: State, loops: Loops, expected: Tally) -> list[
         sums[0] += mass
         sums[1] += by_accident
 
+    def deter(crisis: Crisis, mass: float) -> None:
+        loops.score_deterred(world, state, scores, crisis, mass, numbers)
+
     for arms, p_arms in race(world, state).items():
         for incident in world.incidents:
             for d, domain in enumerate(world.domains):
                 p = p_arms * incident.share * domain.share
                 crisis = _crisis(world, int(incident.initiator), int(incident.target), d, arms)
-                _open(world, state, loops, crisis, arms, p, expected, add)
+                _open(world, state, loops, crisis, arms, p, expected, deter, add)
     return [Start(crises[key], *sums) for key, sums in sorted(gathered.items())]
 
 
@@ -102,7 +114,7 @@ def _crisis(world: World, initiator: int, target: int, domain: int, arms: tuple)
     return crisis
 
 
-def _open(world, state, loops, crisis, arms, p, expected, add) -> None:
+def _open(world, state, loops, crisis, arms, p, expected, deter, add) -> None:
     """Deterrence and attribution of one drawn incident of probability `p`."""
     governments = np.ones(1)
     for i in crisis.uncertain:
@@ -112,10 +124,8 @@ def _open(world, state, loops, crisis, arms, p, expected, add) -> None:
     loops.fill_challenges(world, state, crisis, go_ahead)
     by_accident = p * world.accident * governments
     chosen = p * (1.0 - world.accident) * governments
-    deterred = float((chosen * (1.0 - go_ahead)).sum())
+    deter(crisis, float((chosen * (1.0 - go_ahead)).sum()))
     expected.incident[crisis.initiator, crisis.target] += p
-    expected.outcome[DETERRED] += deterred
-    expected.domain[crisis.domain, DETERRED] += deterred
     mass = by_accident + chosen * go_ahead
 
     weights = {

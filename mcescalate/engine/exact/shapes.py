@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mcescalate.engine.exact.crisis import FIRST, LAW_SIZE, SECOND, STAY, Crisis
+from mcescalate.engine.exact.ends import Scores, check_ends
 from mcescalate.engine.exact.loops import Loops
 from mcescalate.errors import ResourceError
 from mcescalate.model.state import State
@@ -76,10 +77,12 @@ class Shapes:
         world: World,
         state: State,
         loops: Loops,
+        scores: Scores,
         crisis: Crisis,
         check: Callable[[int, int], None],
     ):
         self.world, self.state, self.loops, self.crisis = world, state, loops, crisis
+        self._scores = scores
         self._check = check
         n = len(crisis.members)
         rungs = world.top + 1
@@ -141,6 +144,16 @@ class Shapes:
         self.options = np.concatenate([self.options, np.zeros((new, n), np.int64)])
         self.first = np.concatenate([self.first, np.full(new, -1)])
         self._order = np.argsort(self.keys)
+        check_ends(
+            self.world,
+            self.state,
+            self.loops.find_past,
+            self._scores,
+            self.crisis,
+            self.codes,
+            self.is_calm,
+            np.arange(len(self) - new, len(self)),
+        )
 
     def _places(self, keys: np.ndarray) -> np.ndarray:
         return self._order[np.searchsorted(self.keys, keys, sorter=self._order)]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcescalate.engine.exact.budget import Budget, Estimate
+from mcescalate.engine.exact.ends import new_scores
 from mcescalate.engine.exact.forward import Forward
 from mcescalate.engine.exact.loops import loops_of
 from mcescalate.engine.exact.opening import Start, openings
 from mcescalate.engine.exact.shapes import Shapes
 from mcescalate.model.codes import DETERRED
-from mcescalate.model.counts import Tally, new_tally
+from mcescalate.model.counts import Tally, field_shapes, n_numbers, scope_of, tally_of
 from mcescalate.model.state import new_state
 from mcescalate.model.world import World
 
@@ -61,20 +62,21 @@ def solve_world(
     ------
     ResourceError
         It takes more memory or time than it may.
+    Unsolvable
+        Something is counted that an exact solution cannot tell.
     ArithmeticError
         Masses do not add up to 1 within `CLOSES`.
     """
-    state, loops = new_state(world), loops_of(backend)
-    expected = Tally(*(counts.astype(np.float64) for counts in new_tally(world)))
+    state, loops, scores = new_state(world), loops_of(backend), new_scores(world)
+    tally_shapes = field_shapes(scope_of(world))
+    numbers = np.zeros(n_numbers(tally_shapes))
+    expected = tally_of(numbers, tally_shapes)
     groups: dict[tuple, list[Start]] = {}
-    for start in openings(world, state, loops, expected):
+    for start in openings(world, state, loops, scores, expected, numbers):
         crisis = start.crisis
         rung = int(world.domains[crisis.domain].rung)
         groups.setdefault((crisis.initiator, crisis.target, rung), []).append(start)
     expected.actor_peak[:, 0] += expected.outcome[DETERRED]
-    for counts in (expected.peak, expected.engaged_size, expected.war_size, expected.misread):
-        counts[0] += expected.outcome[DETERRED]
-    expected.last_turn[DETERRED, 0] += expected.outcome[DETERRED]
 
     budget = Budget(
         world,
@@ -82,7 +84,9 @@ def solve_world(
         is_timed=prune == 0.0,
     )
     shapes_of = {
-        key: Shapes(world, state, loops, starts[0].crisis, functools.partial(budget.note, key))
+        key: Shapes(
+            world, state, loops, scores, starts[0].crisis, functools.partial(budget.note, key)
+        )
         for key, starts in groups.items()
     }
     if prune == 0.0:
@@ -96,7 +100,8 @@ def solve_world(
     gap = abs(float(expected.incident.sum()) - 1.0)
     for key, starts in groups.items():
         for start in starts:
-            course = Forward(world, state, loops, shapes_of[key], start).run(expected, prune)
+            forward = Forward(world, state, loops, shapes_of[key], scores, start)
+            course = forward.run(expected, numbers, prune)
             lost += course.lost
             gap = max(gap, course.gap)
             n_states = max(n_states, course.n_states)
