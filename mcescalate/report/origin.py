@@ -53,17 +53,27 @@ def assumptions(bases: Mapping[str, Scenario]) -> Section:
 
 
 def _assumptions_of(scenario: Scenario, name: str) -> list[Markup]:
-    rows = list(sourced_rows(scenario))
-    judged = [(name, source) for name, source in rows if ASSUMPTION in source.lower()]
-    wholly = [name for name, source in judged if source.lower().startswith(ASSUMPTION)]
+    rows = list(rows_and_sources(scenario))
+    bare = [row for row, source in rows if not source]
+    judged = [(row, source) for row, source in rows if ASSUMPTION in source.lower()]
+    wholly = [row for row, source in judged if source.lower().startswith(ASSUMPTION)]
     parts = [
         element(
             "p",
-            f"Of {amount(len(rows), 'rows')} of {name} with a source, {number(len(wholly))} "
-            f"rest on an assumption alone, and {number(len(judged) - len(wholly))} more in part. "
+            f"Of {amount(len(rows), 'rows')} of {name}, {number(len(wholly))} rest on an "
+            f"assumption alone, {number(len(judged) - len(wholly))} more in part, and "
+            f"{number(len(bare))} name no source. "
             "The formulas have their sources in the description of the model.",
         )
     ]
+    if bare:
+        parts.append(
+            _folded(
+                f"All {amount(len(bare), 'rows')} without a source",
+                bullets(bare[:MOST_ROWS]),
+                len(bare) - MOST_ROWS,
+            )
+        )
     if scenario.note:
         parts.append(element("p", scenario.note))
     if judged:
@@ -97,23 +107,22 @@ def _assumptions_of(scenario: Scenario, name: str) -> list[Markup]:
     return parts
 
 
-def sourced_rows(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Every table and row that has a source, by name."""
+def rows_and_sources(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Every row, and every table that is not as the defaults are: its name and its source."""
     for field, value in scenario:
         if isinstance(value, Table):
-            if value.source:
+            unsourced = value.model_copy(update={"source": "", "note": ""})
+            if value.source or unsourced != type(value)():
                 yield field, value.source
             if field == "trigger":
-                for domain in value.domains:
-                    if domain.source:
+                if unsourced.domains != type(value)().domains:
+                    for domain in value.domains:
                         yield f"trigger.domains.{domain.name}", domain.source
                 for row in value.dyads:
-                    if row.source:
-                        yield f"trigger {row.initiator}-{row.target}", row.source
+                    yield f"trigger {row.initiator}-{row.target}", row.source
         elif isinstance(value, tuple):
             for row in value:
-                if row.source:
-                    yield _row_name(row), row.source
+                yield _row_name(row), row.source
 
 
 def _row_name(row: Any) -> str:

@@ -32,9 +32,12 @@ def rewritten(text, change_header=lambda name: name, change=lambda name, cell: c
 
 
 def rows_of(folder, **arguments):
-    """The scenario without comments, source and note, which name the files."""
+    """The scenario without comments, sources and notes, which name the files."""
     scenario = mc.scenario_from_data(folder, date=DAY, **arguments).scenario
-    return scenario.actors, scenario.ties, scenario.dyads
+    return [
+        row.model_copy(update={"source": ""})
+        for row in (*scenario.actors, *scenario.ties, *scenario.dyads)
+    ]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from made_up_data import COW_DYADS, COW_MEMBERS, DYADS, NMC, REGIMES, STATES, TD
 
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
+from mcescalate.report.origin import rows_and_sources
 from mcescalate.scenario.importing.mapping import Mapping
 from mcescalate.scenario.notices import notices
 from mcescalate.scenario.reading import parse_scenario
@@ -410,3 +411,56 @@ def test_codes_that_no_state_has(small_world, file, old, new, place):
         mc.scenario_from_data(small_world, date=DAY)
     assert str(caught.value).startswith(f"{path}: line ")
     assert place in str(caught.value)
+
+
+@pytest.mark.parametrize("files", [{}, {"dyads.csv": DYADS}])
+@pytest.mark.parametrize("date", ["1931-06-01", "1960-06-01"])
+@pytest.mark.parametrize("pair", [{}, {"initiator": "AAA", "target": "BBB"}])
+def test_every_row_names_its_source_and_what_is_assumed(small_world, files, date, pair):
+    write_files(small_world, files)
+    scenario = mc.scenario_from_data(small_world, date=date, **pair).scenario
+    rows = dict(rows_and_sources(scenario))
+    assert [row for row, source in rows.items() if not source] == []
+    # No file has the numbers of ties and pairs, nor of incidents.
+    judged = [row for row, source in rows.items() if "assumption" in source]
+    wanted = [row for row in rows if "-" in row or row.startswith(("dyad", "trigger"))]
+    assert set(wanted) <= set(judged)
+
+
+def test_what_a_row_names_as_its_source(small_world, tmp_path):
+    write_files(small_world, {"polity.csv": REGIMES})
+    own = write_files(
+        tmp_path,
+        {
+            "own.csv": "ccode1,ccode2,directed,types,treaty_name,start_date,end_date,source\n"
+            "365,20,1,aid,Arms,1930-01-01,,public record\n365,2,1,aid,Arms,,,\n"
+        },
+    )
+    scenario = mc.scenario_from_data([small_world, own / "own.csv"], date=DAY).scenario
+    actors = {actor.id: actor.source for actor in scenario.actors}
+    regime = "Polity: regime; assumption: instability, turnover"
+    assert actors["AAA"] == (
+        f"COW capabilities 2025: CINC of 1931; COW major powers 2016: major; {regime}"
+    )
+    assert actors["CCC"] == (
+        "COW major powers 2016: major; Polity: regime; "
+        "assumption: capability, share of 1930, instability, turnover"
+    )
+    assert actors["EEE"] == "assumption: capability, no share known: the least possible"
+    ties = {(tie.from_, tie.to, tie.kind): tie.source for tie in scenario.ties}
+    assert ties["AAA", "DDD", "defence"] == "ATOP 4.01; numbers: assumption"
+    assert ties["EEE", "BBB", "support"] == "public record; numbers: assumption"
+    assert ties["EEE", "AAA", "support"] == "further ties; numbers: assumption"
+    dyads = {(row.a, row.b): row.source for row in scenario.dyads}
+    assert dyads["AAA", "BBB"] == (
+        "Thompson, Sakuwa and Suhas: positional, spatial, principal; COW contiguity 3.2: land; "
+        "numbers: assumption"
+    )
+    assert dyads["AAA", "CCC"] == "COW contiguity 3.2: water to 150; numbers: assumption"
+    assert dyads["AAA", "EEE"] == "assumption: reach"
+
+
+def test_a_share_that_is_not_of_the_year_is_assumed_to_hold(small_world):
+    scenario = mc.scenario_from_data(small_world, date="1965-06-01").scenario
+    (source,) = {actor.source for actor in scenario.actors if actor.id == "BBB"}
+    assert source == "COW capabilities 2025: CINC of 1960; assumption: that it holds in 1965"

@@ -19,7 +19,7 @@ from mcescalate.model.codes import TIE_FATES
 from mcescalate.report import one_run
 from mcescalate.report.make import make_report
 from mcescalate.report.markup import Markup, element, text
-from mcescalate.report.origin import sourced_rows
+from mcescalate.report.origin import assumptions, rows_and_sources
 from mcescalate.results.origin import scenario_of
 from mcescalate.results.provenance import scenario_digest
 from mcescalate.scenario.reading import load_scenario, parse_scenario
@@ -505,8 +505,8 @@ def test_without_matplotlib_the_words_remain(result, monkeypatch):
 
 def test_rows_with_a_source_are_found(result):
     scenario = evil_scenario()
-    assert ("AUH", f"assumption: {EVIL}") in list(sourced_rows(scenario))
-    assert list(sourced_rows(scenario_of(result))) == list(sourced_rows(crisis()))
+    assert ("AUH", f"assumption: {EVIL}") in list(rows_and_sources(scenario))
+    assert list(rows_and_sources(scenario_of(result))) == list(rows_and_sources(crisis()))
 
 
 def test_figures_are_well_formed_xml(page):
@@ -529,3 +529,28 @@ def test_promises_are_counted_one_way(capsys):
         assert len(resolve(scenario).in_force) == n_promises
     notebook = (CONFIGS.parent / "docs/notebooks/first-steps.ipynb").read_text(encoding="utf-8")
     assert "len(resolve(scenario).in_force)" in notebook
+
+
+def test_rows_without_a_source_are_counted_and_listed():
+    scenario = parse_scenario(
+        """
+        schema_version = 1
+        actors = [
+            { id = "AAA", capability = 0.5, source = "Assumption: half" },
+            { id = "BBB", capability = 0.5, source = "data; assumption: the rest" },
+            { id = "CCC", capability = 0.1 },
+        ]
+        dyads = [{ a = "AAA", b = "BBB", rivalry = 1.0 }]
+        trigger = { initiator = "AAA", target = "BBB", source = "data" }
+        response = { gap = 0.3 }
+        """
+    )
+    rows = dict(rows_and_sources(scenario))
+    assert [row for row, source in rows.items() if not source] == [
+        "CCC",
+        "dyad AAA-BBB",
+        "response",
+    ]
+    told = words(parsed(str(assumptions({"case": scenario}).body)))
+    assert "Of 6\u00a0rows of the scenario, 1 rest on an assumption alone, 1 more in part" in told
+    assert "and 3 name no source" in told

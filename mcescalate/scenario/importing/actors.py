@@ -7,8 +7,10 @@ from typing import Any
 from mcescalate.errors import DataError
 from mcescalate.quantities import counted
 from mcescalate.scenario.importing.capability import Capabilities
+from mcescalate.scenario.importing.mapping import ADDRESSES
 from mcescalate.scenario.importing.regimes import Regime
 from mcescalate.scenario.importing.report import Ledger
+from mcescalate.scenario.importing.sources import Library
 from mcescalate.scenario.importing.states import State
 
 MISSING = ("nearest", "least", "drop", "refuse")
@@ -26,6 +28,7 @@ def actor_rows(
     day: datetime.date,
     missing: str,
     ledger: Ledger,
+    library: Library,
 ) -> dict[int, Row]:
     """The actors by COW country code.
 
@@ -33,6 +36,7 @@ def actor_rows(
     ----------
     year : whose capabilities count
     missing : one of `MISSING`
+    library : the files, which rows name as their source
 
     Raises
     ------
@@ -49,17 +53,32 @@ def actor_rows(
         if state.name:
             row["name"] = state.name
         row["capability"] = share
+        data, assumed = [f"{library.short_of('nmc')}: CINC of {year}"], []
+        if note:
+            data, assumed = [], [f"capability, {note}"]
+        elif year != day.year:
+            assumed.append(f"that it holds in {day.year}")
         if code in majors:
             row["major"] = True
+            data.append(f"{library.short_of('majors')}: major")
         if _is_nuclear(state.id, day.year, ledger):
             row["nuclear"] = True
+            if ADDRESSES[f"nuclear.{state.id}"].basis.startswith("assumption"):
+                assumed.append("nuclear")
+            else:
+                data.append("general history: nuclear")
         regime = regimes.get(code)
         if regime is not None:
             row["instability"] = ledger.take(f"regime.{regime.value}_instability")
             kind = "democracy" if regime is Regime.DEMOCRACY else "other"
             row["turnover"] = ledger.take(f"regime.{kind}_turnover")
+            data.append(f"{library.short_of('regimes')}: regime")
+            assumed += ["instability", "turnover"]
         if note:
             row["note"] = note
+        if assumed:
+            data.append(f"assumption: {', '.join(assumed)}")
+        row["source"] = "; ".join(data)
         rows[code] = row
     return rows
 

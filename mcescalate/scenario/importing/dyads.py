@@ -5,6 +5,8 @@ from typing import Any
 
 from mcescalate.scenario.importing.report import Ledger
 from mcescalate.scenario.importing.rivalries import PRINCIPAL, TYPES
+from mcescalate.scenario.importing.sources import Library
+from mcescalate.scenario.importing.ties import NUMBERS
 
 Row = dict[str, Any]
 Pair = tuple[int, int]
@@ -23,6 +25,7 @@ def dyad_rows(
     quarrels: set[Pair],
     meeting: set[Pair],
     ledger: Ledger,
+    library: Library,
 ) -> list[Row]:
     """The rows of dyads among the actors.
 
@@ -37,7 +40,9 @@ def dyad_rows(
     majors : codes of major powers
     quarrels : pairs between which an incident may happen, lower code first
     meeting : pairs that may meet on opposite sides, lower code first
+    library : the files, which rows name as their source
     """
+    of_rivals, of_borders = library.short_of("tss", "td"), library.short_of("contiguity")
     rows = []
     for a, b in sorted({*rivalries, *borders, *quarrels, *meeting}):
         if a not in ids or b not in ids:
@@ -51,10 +56,14 @@ def dyad_rows(
         reach = reach_address(a, b, borders, majors, is_rival=(a, b) in quarrels)
         if reach != "reach.elsewhere":
             row["reach"] = ledger.take(reach)
+        data = []
         if types is not None:
             named = [name for name in (*TYPES, PRINCIPAL) if name in types]
-            row["source"] = ", ".join(named) or "no type given"
+            data.append(f"{of_rivals}: {', '.join(named) or 'no type given'}")
+        if (a, b) in borders:
+            data.append(f"{of_borders}: {_BORDERS[borders[a, b]].replace('_', ' to ')}")
         if len(row) > 2:
+            row["source"] = "; ".join([*data, NUMBERS]) if data else "assumption: reach"
             rows.append(row)
     return rows
 

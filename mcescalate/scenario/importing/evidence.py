@@ -166,7 +166,9 @@ class _Reader:
                 further.without_treaty(entries, memberships, self.day)
             )
             pledges = further.still_bound(entries, pledges, self.day)
-            pledges += further.pledges_on(entries, memberships, self.day, widest=widest)
+            pledges += _from(
+                source, further.pledges_on(entries, memberships, self.day, widest=widest)
+            )
         return pledges
 
     def _memberships(self) -> list[atop.Membership]:
@@ -195,12 +197,13 @@ class _Reader:
         self._note_members(source, [one for one in memberships if one.holds_on(min(self.day, end))])
         if dyads is None:
             day = self._until(source, end)
-            return list(atop.pledges_on(memberships, day, widest=widest))
+            return _from(source, atop.pledges_on(memberships, day, widest=widest))
         dyad_end = datetime.date(dyads.last_year, 12, 31)
         year = self._until(self.library.sources["atop_dyads"], dyad_end).year
         promised = dyads.kinds.get(year, {})
         pledges, among = [], set()
-        for pledge in atop.pledges_on(memberships, min(self.day, end), widest=widest):
+        held = atop.pledges_on(memberships, min(self.day, end), widest=widest)
+        for pledge in _from(source, held):
             among.add((pledge.giver, pledge.to, pledge.kind))
             if pledge.kind == "support" or pledge.kind in promised.get(
                 (pledge.giver, pledge.to), ()
@@ -250,7 +253,7 @@ class _Reader:
                 if kind in atop.PAIRED:
                     terms = replace(terms, conditions=Conditions.UNKNOWN, limits=("unknown",))
                 pledges.append(Pledge(giver, to, kind, treaty=f"ATOP {year}", terms=terms))
-        return pledges
+        return _from(source, pledges)
 
     def _cow(self, widest: int) -> list[Pledge]:
         source = self.library.first_of(
@@ -266,7 +269,7 @@ class _Reader:
         spells = read(source.table)
         day = self._until(source, cow_alliances.last_day(spells))
         self._note(source, "promises of", (spell.codes for spell in spells if spell.holds_on(day)))
-        return cow_alliances.pledges_on(spells, day, widest=widest)
+        return _from(source, cow_alliances.pledges_on(spells, day, widest=widest))
 
     def _rivalries(self) -> dict[Pair, frozenset[str]]:
         source = self.library.first_of("tss", "td")
@@ -346,3 +349,9 @@ class _Reader:
             f"{source.name}: ends on {end}; what held then stands for {self.day}"
         )
         return end
+
+
+def _from(source: Source, pledges: Iterable[Pledge]) -> list[Pledge]:
+    """Promises with the data set that has them, unless they name their source themselves."""
+    name = source.short
+    return [pledge if pledge.source else replace(pledge, source=name) for pledge in pledges]

@@ -76,11 +76,12 @@ def read_entries(table: Table) -> list[Entry]:
     absent = [answer is False for answer in table.answers("in_force")]
     begins, ends = table.dates("start_date"), table.dates("end_date")
     names, types = table.names("treaty_name"), table.names("types")
+    sources = table.names("source")
     entries = []
     n_published = 0
     for row, (giver, to) in enumerate(zip(givers, takers, strict=True)):
         since, last = begins[row], ends[row]
-        if table.texts("source")[row].startswith(_PUBLISHED):
+        if sources[row].startswith(_PUBLISHED):
             n_published += 1
             continue
         if since is None and absent[row]:
@@ -102,7 +103,9 @@ def read_entries(table: Table) -> list[Entry]:
                 )
             kind, form = TYPES[word]
             pledge = Pledge(giver, to, kind, form, names[row], since)
-            pledge = pledge.with_terms(_terms(kind, form, conditional[row]))
+            pledge = replace(
+                pledge, terms=_terms(kind, form, conditional[row]), source=sources[row]
+            )
             entries.append(Entry(pledge, not directed[row], last))
     if n_published:
         table.remarks.append(

@@ -13,7 +13,7 @@ from mcescalate.scenario.importing.actors import MISSING, actor_rows, system_cap
 from mcescalate.scenario.importing.days import day_of
 from mcescalate.scenario.importing.dyads import Pair, dyad_rows, helpers, opponents
 from mcescalate.scenario.importing.evidence import Evidence, gather
-from mcescalate.scenario.importing.mapping import Mapping, load_mapping
+from mcescalate.scenario.importing.mapping import ADDRESSES, Mapping, load_mapping
 from mcescalate.scenario.importing.page import Block, page_text
 from mcescalate.scenario.importing.register import listed
 from mcescalate.scenario.importing.report import Ledger, Report, report_of
@@ -154,6 +154,7 @@ def _assemble(
         day,
         missing,
         ledger,
+        library,
     )
     system = system_capability(
         evidence.members, evidence.year, evidence.capabilities, actors, missing, ledger
@@ -183,15 +184,22 @@ def _assemble(
         quarrels,
         opponents(quarrels, backers, evidence.majors),
         ledger,
+        library,
     )
     trigger: dict[str, Any] = {"from_rivalry": True}
     if pair is not None:
         trigger = {"initiator": ids[pair[0]], "target": ids[pair[1]]}
     trigger["accident"] = ledger.take("trigger.accident")
+    trigger["source"] = ADDRESSES["trigger.accident"].basis
     domains = []
     if pair is None:
         domains = [
-            {"name": name, "weight": ledger.take(f"trigger.{name}"), "rung": rung}
+            {
+                "name": name,
+                "weight": ledger.take(f"trigger.{name}"),
+                "rung": rung,
+                "source": ADDRESSES[f"trigger.{name}"].basis,
+            }
             for name, rung in DOMAINS
         ]
     ledger.mapped.update(
@@ -205,6 +213,7 @@ def _assemble(
     elsewhere = {
         "reach": ledger.take("reach.elsewhere"),
         "channel": ledger.take("channel.elsewhere"),
+        "source": ADDRESSES["reach.elsewhere"].basis,
     }
     fitted = _coefficients(day.year, ledger) if pair is None else {}
     told = Telling(library, day, evidence.year, ledger)
@@ -241,9 +250,15 @@ def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
     for first, era in ERAS:
         if year >= first:
             return {
-                "response": {"war_cost": ledger.take(f"{era}.war_cost")},
-                "alliance": {"base": ledger.take(f"{era}.alliance_base")},
-                "contagion": {"base": ledger.take(f"{era}.contagion_base")},
+                table: {
+                    name: ledger.take(address := f"{era}.{key}"),
+                    "source": ADDRESSES[address].basis,
+                }
+                for table, name, key in (
+                    ("response", "war_cost", "war_cost"),
+                    ("alliance", "base", "alliance_base"),
+                    ("contagion", "base", "contagion_base"),
+                )
             }
     return {}
 

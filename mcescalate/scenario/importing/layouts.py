@@ -302,6 +302,26 @@ class Match:
         return f", column {self.missing[0]}: missing; {self.layout.title} need {needed}"
 
 
+SHORT_TITLES = {
+    "nmc": "COW capabilities",
+    "states": "COW states",
+    "system": "COW states",
+    "majors": "COW major powers",
+    "atop_members": "ATOP",
+    "atop_dyads": "ATOP dyad-years",
+    "cow_members": "COW alliances",
+    "cow_dyads": "COW alliances",
+    "cow_member_years": "COW alliances",
+    "cow_dyad_years": "COW alliances",
+    "contiguity": "COW contiguity",
+    "tss": "Thompson, Sakuwa and Suhas",
+    "td": "Thompson and Dreyer",
+    "regimes": "Polity",
+    "further": "further ties",
+}
+"""By kind of layout, for the source of a row."""
+
+
 def match_header(header: Header) -> Match | None:
     """The layout that a header has, or nearly has; None if it is like none of those read."""
     columns, words = frozenset(header.columns), header.words

@@ -216,7 +216,7 @@ CHOICES = (
     *_rows(
         "trigger",
         "source for the order: in disputes the first clash is more frequent than display, and "
-        "display than threat (MID 5.0); shares assumed",
+        "display than threat (MID 5.0); shares an assumption",
         ("threat", 0.1, "weight of incidents that begin with a threat (rung 1)"),
         ("display", 0.3, "weight of those that begin with a show of force (rung 2)"),
         ("clash", 0.6, "weight of those that begin with the use of force (rung 4)"),

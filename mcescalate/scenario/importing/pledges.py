@@ -1,7 +1,7 @@
 """What one state has promised to another, as the alliance files tell it."""
 
 import datetime
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -56,6 +56,7 @@ class Pledge:
     since : first day, where known
     members : how many states share the treaty
     terms : how it is limited
+    source : the data set that has it
     """
 
     giver: int
@@ -66,7 +67,4 @@ class Pledge:
     since: datetime.date | None = None
     members: int = 2
     terms: Terms = field(default_factory=Terms)
-
-    def with_terms(self, terms: Terms) -> "Pledge":
-        """The same promise, limited otherwise."""
-        return replace(self, terms=terms)
+    source: str = ""

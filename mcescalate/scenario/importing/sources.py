@@ -11,7 +11,7 @@ from mcescalate.quantities import counted, grouped
 from mcescalate.scenario.importing.cow_alliances import is_directed
 from mcescalate.scenario.importing.csv_files import read_table
 from mcescalate.scenario.importing.folders import Found, look_through
-from mcescalate.scenario.importing.layouts import LAYOUTS, Layout
+from mcescalate.scenario.importing.layouts import LAYOUTS, SHORT_TITLES, Layout
 from mcescalate.scenario.importing.states import check_majors, check_some
 from mcescalate.scenario.importing.tables import Table
 
@@ -64,6 +64,11 @@ class Source:
         return f"{self.layout.title}, version {version}" if version else self.layout.title
 
     @property
+    def short(self) -> str:
+        """The data set and its version in few words, for rows."""
+        return f"{SHORT_TITLES[self.layout.kind]} {self.table.version}".rstrip()
+
+    @property
     def label(self) -> str:
         """The file and what it is, for comments."""
         return f"{self.name} ({self.title})"
@@ -86,6 +91,11 @@ class Library:
     def passed_over(self) -> list[str]:
         """The files that are not read, as further lines of a message that something is missing."""
         return [f"  found, and not read: {line}" for line in self.unused]
+
+    def short_of(self, *kinds: str) -> str:
+        """The first of `kinds` that is there, in few words; empty if none is."""
+        source = self.first_of(*kinds)
+        return source.short if source else ""
 
     def first_of(self, *kinds: str) -> Source | None:
         """The first of `kinds` that is there."""

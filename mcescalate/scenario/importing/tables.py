@@ -8,7 +8,7 @@ import datetime
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NoReturn, TypeVar
 
 from mcescalate.errors import DataError
@@ -217,7 +217,7 @@ class Table:
             if earlier != row:
                 self.refuse(row, column, f"{what} stands in line {self.lines[earlier]} already")
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The one version that all rows give; empty if the file gives none.
 

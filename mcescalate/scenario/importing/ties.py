@@ -11,6 +11,8 @@ KINDS = ("defence", "offence", "support", "consultation", "neutrality", "nonaggr
 _LIMITED = ("defence", "offence")
 _MOST_NAMED = 3
 _DIGITS = 4
+NUMBERS = "numbers: assumption"
+"""How the source of a row ends whose numbers are those of the mapping."""
 
 Row = dict[str, Any]
 Key = tuple[str, int, int]
@@ -94,6 +96,8 @@ def _merged(offers: list[tuple[Pledge, Row]]) -> Row:
     more = len(labels) - _MOST_NAMED
     merged["treaty"] = "; ".join(labels[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
     merged["since"] = firmest.since
+    sources = list(dict.fromkeys(pledge.source for pledge, _ in ranked if pledge.source))
+    merged["source"] = "; ".join([*sources, NUMBERS])
     return merged
 
 
