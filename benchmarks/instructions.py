@@ -1,0 +1,169 @@
+"""Instructions a chain, counted by callgrind; `scripts/instructions` calls this.
+
+Instructions of 1,200 chains less those of 200, of the thread that simulates alone, so that neither
+starting nor waiting counts. Other work on the machine does not change them.
+"""
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmark_scenarios import CASES
+from measure import ROOT, fail, git, other_checkout
+
+PROCESSOR = "x86-64-v3"
+"""What code is compiled for: valgrind knows no AVX-512."""
+
+FEW, MANY = 200, 1_200
+RUNS = [(case, n_chains) for case in CASES for n_chains in (FEW, MANY)]
+"""In the order in which `marked_runs` makes them."""
+
+MARK = "getsid"
+MAIN_THREAD = 1
+HEAD = ("part", "thread", "totals")
+"""What callgrind calls the fields of `Part`."""
+
+Counts = dict[str, float]
+"""Instructions a chain, by case."""
+
+
+class Part(NamedTuple):
+    """What one thread executed between two of its marks."""
+
+    number: int
+    """In the order of time, over all threads."""
+    thread: int
+    instructions: int
+
+
+def main() -> int:
+    asked = parser().parse_args()
+    for program in ("valgrind", "callgrind_control"):
+        if shutil.which(program) is None:
+            fail(f"scripts/instructions: no {program}; install valgrind (Debian: package valgrind)")
+    if platform.machine() not in ("x86_64", "AMD64"):
+        fail(f"scripts/instructions counts {PROCESSOR} code; this machine is {platform.machine()}")
+    sha = None
+    if asked.against is not None:
+        sha = git("rev-parse", "--short=12", "--verify", f"{asked.against}^{{commit}}")
+    if asked.json is not None and not asked.json.resolve().parent.is_dir():
+        fail(f"--json: {asked.json} cannot be written, there is no folder {asked.json.parent}")
+    found = {"processor": PROCESSOR, "here": count(ROOT)}
+    if sha is not None:
+        with other_checkout(sha) as folder:
+            there = count(folder)
+        ratios = {case: found["here"][case] / there[case] for case in there}
+        found |= {"against": sha, "there": there, "ratios": ratios}
+    print(table(found))
+    if asked.json is not None:
+        asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/instructions",
+        description="Count the instructions that a chain takes, with valgrind. Takes minutes.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--json", type=Path, help="file to write")
+    parser.add_argument(
+        "--against", metavar="REV", help="count this revision too, with the packages of this one"
+    )
+    return parser
+
+
+def count(package: Path) -> Counts:
+    """Instructions a chain of the package in the checkout `package`."""
+    with tempfile.TemporaryDirectory(prefix="mcescalate-instructions-") as scratch:
+        folder = Path(scratch)
+        words = [python(), "-P", str(ROOT / "benchmarks" / "marked_runs.py")]
+        print(f"compiling {package.name}", file=sys.stderr)
+        measured = run(words, package, folder)
+        if str(package / "mcescalate") not in measured.splitlines():
+            fail(f"wanted the package in {package}, but found another: {measured}")
+        print(f"counting {package.name}", file=sys.stderr)
+        valgrind = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--separate-threads=yes"]
+        valgrind += [f"--dump-before={MARK}", "--dump-line=no"]
+        valgrind += [f"--callgrind-out-file={folder / 'counted'}"]
+        run([*valgrind, *words, "--counted"], package, folder)
+        return per_chain([part(path) for path in folder.glob("counted*") if path.stat().st_size])
+
+
+def python() -> str:
+    """The checkout's environment, if it has one."""
+    own = ROOT / ".venv" / "bin" / "python"
+    return str(own) if own.exists() else sys.executable
+
+
+def run(words: list[str], package: Path, folder: Path) -> str:
+    """Output of `marked_runs` with a package; compiled code is kept in `folder`."""
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    settings = {
+        "PYTHONPATH": os.pathsep.join([str(package), str(ROOT / "benchmarks")]),
+        "PYTHONHASHSEED": "0",
+        "NUMBA_CPU_NAME": PROCESSOR,
+        "NUMBA_CPU_FEATURES": "",
+        "NUMBA_CACHE_DIR": str(folder / "cache"),
+    }
+    done = subprocess.run(
+        words,
+        env={**os.environ, **threads, **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        fail(f"{done.stdout}\ncould not simulate with {package}; `scripts/setup dev` may help")
+    return done.stdout
+
+
+def part(path: Path) -> Part:
+    """The head of a file that callgrind wrote."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    found = (re.search(rf"^{key}: (\d+)$", text, re.MULTILINE) for key in HEAD)
+    return Part(*(int(match[1]) for match in found))
+
+
+def per_chain(parts: list[Part]) -> Counts:
+    """Instructions a chain by case, out of all parts.
+
+    The main thread's parts end where a run begins, after the last run, and with the process;
+    between two of them are the worker's, of which the first ends where its batch begins.
+    """
+    runs: list[list[int]] = []
+    for one in sorted(parts):
+        if one.thread == MAIN_THREAD:
+            runs.append([])
+        elif runs:
+            runs[-1].append(one.instructions)
+    batches = [sum(worker[1:]) for worker in runs[: len(RUNS)]]
+    if len(runs) != len(RUNS) + 2 or not all(batches):
+        fail(f"callgrind wrote {len(parts)} parts that do not show {len(RUNS)} runs")
+    counted = dict(zip(RUNS, batches, strict=True))
+    return {case: (counted[case, MANY] - counted[case, FEW]) / (MANY - FEW) for case in CASES}
+
+
+def table(found: dict) -> str:
+    """Instructions a chain; with another revision, its own and the ratio here to there."""
+    against = found.get("there")
+    lines = [f"{'instructions a chain':<22}{'here':>12}"]
+    if against is not None:
+        lines[0] += f"{'there':>12}{'here/there':>12}"
+    for case, here in found["here"].items():
+        line = f"{case:<22}{here:>12,.0f}"
+        if against is not None:
+            line += f"{against[case]:>12,.0f}{found['ratios'][case]:>12.3f}"
+        lines.append(line)
+    lines.append(f"code for {found['processor']}")
+    if against is not None:
+        lines[-1] += f"; there: {found['against']}"
+    return "\n".join(lines)
