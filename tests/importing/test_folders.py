@@ -39,6 +39,12 @@ BORDERS_BY_YEAR = "dyad,state1no,state1ab,state2no,state2ab,year,conttype,versio
     "2020,2,AAA,20,BBB,1931,1,3.2\n"
 )
 
+COLONIES = (
+    "statelno,statelab,statehno,statehab,dependl,dependh,conttype,begin,end,version\n"
+    "2,AAA,20,BBB,5,0,1,190001,201612,9.9\n"
+)
+TRADE = "ccode,statename,stateabb,year,imports,exports,version\n2,Aland,AAA,1931,1,1,4\n"
+
 
 def put(folder, name, content):
     path = folder / name
@@ -102,6 +108,12 @@ def test_what_systems_leave_behind_is_not_looked_at(small_world, name):
         ("sy.csv", STATE_YEARS, "not needed: ATOP, state-years; what is read is the file of mem"),
         ("dy.csv", PAIR_YEARS, "not needed: ATOP, dyad-years without directions; what is read"),
         ("contdird.csv", BORDERS_BY_YEAR, "not needed: COW Direct Contiguity, dyad-years; what"),
+        (
+            "contcol.csv",
+            COLONIES,
+            "not needed: COW Colonial Contiguity; what is read is the master",
+        ),
+        ("trade.csv", TRADE, "not among the layouts that are read"),
         ("NMC.dta", b"<stata_dta>", "a Stata file; export it as CSV"),
         ("NMC.dta", b"\x73\2\0\0", "a Stata file; export it as CSV"),
         ("cow.RData", gzip.compress(b"RDX3\n\0"), "an R file; export it as CSV"),

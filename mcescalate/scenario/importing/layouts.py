@@ -30,6 +30,7 @@ class Layout:
     bearing : those of the usual columns that make a difference where they are missing
     instead : for a file that is not read, which one is
     renamed : what the package calls columns that this file calls otherwise
+    others : of a file without columns of its own, which further ones it may have; None if any
     """
 
     kind: str
@@ -40,6 +41,13 @@ class Layout:
     bearing: tuple[str, ...] = ()
     instead: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] | None = None
+
+    def fits(self, columns: Set[str]) -> bool:
+        """Whether a file with these columns is of it."""
+        if self.others is not None and columns - {*self.needed, *self.usual, *self.others, ""}:
+            return False
+        return not self.missing(columns)
 
     def missing(self, columns: Set[str]) -> list[str]:
         """The columns that it needs and a file lacks."""
@@ -113,6 +121,7 @@ LAYOUTS = (
         _columns("stateabb ccode year"),
         _columns("version"),
         "members of the state system by year",
+        others=_columns("statenme"),
     ),
     Layout(
         "majors",
@@ -237,6 +246,14 @@ LAYOUTS = (
         renamed={"ccode1": "statelno", "ccode2": "statehno"},
     ),
     Layout(
+        "colonial_contiguity",
+        "COW Colonial Contiguity",
+        _columns("statelno statehno conttype begin end dependl dependh"),
+        _columns("statelab statehab notes version"),
+        "",
+        instead="the master file of Direct Contiguity, contdir.csv",
+    ),
+    Layout(
         "contiguity_years",
         "COW Direct Contiguity, dyad-years",
         _columns("state1no state2no year conttype"),
@@ -326,11 +343,11 @@ def match_header(header: Header) -> Match | None:
     """The layout that a header has, or nearly has; None if it is like none of those read."""
     columns, words = frozenset(header.columns), header.words
     best = max(
-        (layout for layout in LAYOUTS if not layout.missing(columns) or layout.is_near(words)),
+        (layout for layout in LAYOUTS if layout.fits(columns) or layout.is_near(words)),
         key=lambda layout: (
-            not layout.missing(columns) or bool(layout.about),
+            layout.fits(columns) or bool(layout.about),
             layout.matches(words),
-            not layout.missing(columns),
+            layout.fits(columns),
             layout.likeness(words),
         ),
         default=None,
