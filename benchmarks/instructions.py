@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmark_scenarios import CASES
-from measure import ROOT, fail, git, other_checkout
+from measure import ROOT, commit_of, fail, other_checkout
 
 PROCESSOR = "x86-64-v3"
 """What code is compiled for: valgrind knows no AVX-512."""
@@ -53,7 +53,7 @@ def main() -> int:
         fail(f"scripts/instructions counts {PROCESSOR} code; this machine is {platform.machine()}")
     sha = None
     if asked.against is not None:
-        sha = git("rev-parse", "--short=12", "--verify", f"{asked.against}^{{commit}}")
+        sha = commit_of(asked.against)
     if asked.json is not None and not asked.json.resolve().parent.is_dir():
         fail(f"--json: {asked.json} cannot be written, there is no folder {asked.json.parent}")
     found = {"processor": PROCESSOR, "here": count(ROOT)}

@@ -29,7 +29,7 @@ def main() -> int:
     arguments, passed_on = parser().parse_known_args()
     if arguments.against is None:
         return report(arguments.json, passed_on)
-    sha = git("rev-parse", "--short=12", "--verify", f"{arguments.against}^{{commit}}")
+    sha = commit_of(arguments.against)
     with other_checkout(sha) as folder:
         python = environment_of(folder)
         pairs = measure_both(folder, python, arguments.rounds, passed_on)
@@ -214,6 +214,17 @@ def comparison(rows: list[dict], revision: str, sha: str, threshold: float) -> s
     found = slower(rows, threshold)
     verdict = f"took over {threshold:g} times as long: {', '.join(found) or 'nothing'}"
     return "\n".join([*lines, verdict])
+
+
+def commit_of(revision: str) -> str:
+    """Short name of the commit that `--against` names."""
+    words = ["git", "rev-parse", "--quiet", "--short=12", "--verify", "--end-of-options"]
+    done = subprocess.run(
+        [*words, f"{revision}^{{commit}}"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode:
+        fail(f'--against: "{revision}" is no revision of this checkout; `git log` lists them')
+    return done.stdout.strip()
 
 
 def git(*words: str) -> str:

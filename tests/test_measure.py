@@ -2,7 +2,7 @@
 
 import pytest
 from benchmark_scenarios import CASES, network
-from measure import ROOT, compare, comparison, packages_of, parser, slower
+from measure import ROOT, commit_of, compare, comparison, packages_of, parser, slower
 
 from mcescalate.scenario.reading import parse_scenario
 
@@ -47,6 +47,16 @@ def test_other_options_are_left_to_pytest():
     known, others = parser().parse_known_args(["--against", "HEAD", "-k", "help"])
     assert (known.against, known.rounds, known.threshold) == ("HEAD", 3, 1.25)
     assert others == ["-k", "help"]
+
+
+@pytest.mark.parametrize("revision", ["nonsense", "--all", ""])
+def test_what_is_no_revision_is_refused(revision, capfd):
+    with pytest.raises(SystemExit) as ended:
+        commit_of(revision)
+    assert ended.value.code == 2
+    assert capfd.readouterr().err.splitlines() == [
+        f'--against: "{revision}" is no revision of this checkout; `git log` lists them'
+    ]
 
 
 def test_a_checkout_needs_the_packages_that_it_names():
