@@ -174,7 +174,7 @@ def _source(path: Path, layout: Layout) -> Source:
     if layout.kind == "majors":
         check_majors(table)
     table.remarks.extend(
-        f"column {column} is empty" for column in layout.needed if not any(table.present(column))
+        f"column {column} is empty" for column in layout.needed if table.is_empty(column)
     )
     n_rows = _PUBLISHED_ROWS.get((layout.kind, table.version))
     if n_rows not in (None, len(table)):

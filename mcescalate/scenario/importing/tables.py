@@ -71,9 +71,9 @@ class Table:
         """A column as it stands; empty texts where the file does not have it."""
         return self.columns.get(column) or ("",) * len(self)
 
-    def present(self, column: str) -> list[bool]:
-        """Whether each cell of a column says anything."""
-        return [not _is_missing(cell) for cell in self.texts(column)]
+    def is_empty(self, column: str) -> bool:
+        """Whether no cell of a column says anything."""
+        return all(_is_missing(cell) for cell in self.texts(column))
 
     def names(self, column: str) -> list[str]:
         """A column of names for people to read; empty where missing.
