@@ -14,7 +14,7 @@ from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
 from mcescalate.errors import UsageError
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
-from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.budget import estimate_run
 from mcescalate.results.dataset import build_dataset, get_ready, merge
 from mcescalate.results.probabilities import build_probabilities

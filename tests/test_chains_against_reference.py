@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from strategies import scenarios
 
 import mcescalate as mc
-from mcescalate.model import rng
+from mcescalate.model import words
 from mcescalate.scenario.build import actor_key
 from mcescalate.scenario.schema import Scenario
 
@@ -55,12 +55,12 @@ class Replay:
     seed: int
     chain: int
 
-    def slot(self, purpose: int, block: int = 0, key: int = rng.NO_ACTOR) -> list[int]:
+    def slot(self, purpose: int, block: int = 0, key: int = words.NO_ACTOR) -> list[int]:
         seed, chain, key = np.uint64(self.seed), np.uint64(self.chain), np.uint64(key)
-        return [int(word) for word in rng.draw_slot(seed, chain, block, purpose, key)]
+        return [int(word) for word in words.draw_slot(seed, chain, block, purpose, key)]
 
     def word(self, purpose: int, index: int, actor: str | None = None) -> int:
-        key = rng.NO_ACTOR if actor is None else actor_key(actor)
+        key = words.NO_ACTOR if actor is None else actor_key(actor)
         return self.slot(purpose, index // 4, key)[index % 4]
 
     def record(self) -> ref.Record:
@@ -75,11 +75,11 @@ class Replay:
     def opening(self) -> ref.Record:
         model = self.model
         divided = {
-            i: int(self.word(rng.STABILITY, 0, i) < yes_words(ref.divided_law(model, i)[1]))
+            i: int(self.word(words.STABILITY, 0, i) < yes_words(ref.divided_law(model, i)[1]))
             for i in model.actors
         }
         arms = self.arms()
-        dyad_word, domain_word, accident_word, challenge_word = self.slot(rng.INCIDENT)
+        dyad_word, domain_word, accident_word, challenge_word = self.slot(words.INCIDENT)
         incidents = sorted(model.incidents)
         chances = np.array([w for _, _, w in incidents]) / sum(w for _, _, w in incidents)
         i, j, _ = incidents[first_above(dyad_word, [*chances[:-1], 2.0])]
@@ -103,14 +103,14 @@ class Replay:
 
     def arms_change(self, arms: dict[str, int], i: str, period: int) -> int:
         law = ref.arms_change_law(self.model, arms, i)
-        word = self.word(rng.ARMS, period, i)
+        word = self.word(words.ARMS, period, i)
         return (word < yes_words(law[+1])) - (word >= WORDS - yes_words(law[-1]))
 
     def blamed(self, i: str, j: str, domain: str) -> tuple[str, str]:
         """Initiator and target as fought."""
         law = ref.strike_back_law(self.model, i, j, domain)
         others = sorted(x for x in law if x is not None)
-        blame_word, scapegoat_word = self.slot(rng.ATTRIBUTION)[:2]
+        blame_word, scapegoat_word = self.slot(words.ATTRIBUTION)[:2]
         if not others or blame_word >= yes_words(self.model.domains[domain].misattribution):
             return i, j
         weights = np.array([law[x] for x in others])
@@ -119,11 +119,11 @@ class Replay:
     def step(self, state: ref.State) -> ref.Step:
         model, turn = self.model, state.turn
         chance = ref.mediation_probability(model, state)
-        mediation = int(self.word(rng.MEDIATION, turn - 1) < yes_words(chance))
+        mediation = int(self.word(words.MEDIATION, turn - 1) < yes_words(chance))
         moves = {i: self.move(state, i, mediation) for i in state.engaged}
         entries = {k: self.entry(state, k) for k in state.neutrals}
         divided = {
-            i: z ^ (self.word(rng.STABILITY, turn, i) < yes_words(law[1 - z]))
+            i: z ^ (self.word(words.STABILITY, turn, i) < yes_words(law[1 - z]))
             for i, z in state.divided.items()
             for law in [ref.turnover_law(model, state, i)]
         }
@@ -132,7 +132,7 @@ class Replay:
 
     def move(self, state: ref.State, i: str, mediation: int) -> str:
         law = ref.move_law(self.model, state, i, mediation)
-        word = self.word(rng.RESPONSE, state.turn - 1, i)
+        word = self.word(words.RESPONSE, state.turn - 1, i)
         up = first_above(word, [law["clear"], law["misread"]])
         if up is not None:
             return ("clear", "misread")[up]
@@ -140,7 +140,7 @@ class Replay:
 
     def entry(self, state: ref.State, k: str) -> ref.Entry | None:
         found = []
-        for side, purpose in (("A", rng.JOIN_INITIATOR), ("B", rng.JOIN_TARGET)):
+        for side, purpose in (("A", words.JOIN_INITIATOR), ("B", words.JOIN_TARGET)):
             law = ref.cause_law(self.model, state, k, side)
             index = first_above(self.word(purpose, state.turn - 1, k), law.values())
             if index is not None:

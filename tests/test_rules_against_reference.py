@@ -11,11 +11,13 @@ import pytest
 import reference_model as ref
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from kernel.known import KnownMoment
 from model.states import Moment
 from reference_model.state import OTHER
 from strategies import scenarios
 
 from mcescalate.model.codes import INITIATOR, TARGET
+from mcescalate.model.words import threshold
 
 EXAMPLES = 150
 MANY_EXAMPLES = 5000
@@ -32,7 +34,7 @@ def close(value):
 class Twins:
     """One moment of a crisis, told to the model (`at`) and to the reference model."""
 
-    at: Moment
+    at: KnownMoment
     model: ref.Model
     state: ref.State
     mediation: int
@@ -67,7 +69,7 @@ def moments(draw: st.DrawFn) -> Twins:
         news=draw(st.booleans()),
         highest=ref.Table({s: max(rung[i] for i in ids if side[i] == s) for s in "AB"}),
     )
-    at = Moment(scenario)
+    at = KnownMoment(scenario)
     at.open(a, b, list(model.domains).index(domain))
     for i in ids:
         if side[i] and i not in (a, b):
@@ -131,13 +133,14 @@ def compare_perception(twins: Twins) -> None:
         assert accurate == close(ref.reading_cdf(model, state, i, accurate=True))
         for j in state.engaged:
             if state.side[j] != state.side[i]:
-                row = at.sighting_table(i, j)[state.rung[j]]
+                rungs = range(model.ladder.R + 1)
+                row = [at.unnoticed(i, j, at.now.domain, s, state.rung[j]) for s in rungs]
                 reach = model.dyad(i, j).reach
                 sighted = [
                     1 - reach * (1 - ref.G(model, state, i, j, s))
                     for s in range(model.ladder.R + 1)
                 ]
-                assert row.tolist() == close(sighted)
+                assert row == close(sighted)
 
 
 def compare_responses(twins: Twins) -> None:
@@ -148,8 +151,9 @@ def compare_responses(twins: Twins) -> None:
         law = ref.move_law(model, state, i, twins.mediation)
         found = at.response_law(i, twins.balance, twins.mediation)
         assert found == close((law["clear"], law["misread"], law["down"]))
-        if at.now.pulls_rise == 1:
-            assert at.sound_chance(i) == close(at.unordered_sound_chance(i))
+        at.know(i, twins.balance, twins.mediation)
+        assert at.mean_moves(i) == close((law["clear"] + law["misread"], law["down"]))
+        assert at.sound_chance(i) == close(law["clear"])
         assert sum(found) <= 1.0 + 1e-12
         ups, downs = at.responses(i, twins.balance, twins.mediation)
         for s, moves in enumerate(zip(ups, downs, strict=True)):
@@ -178,11 +182,11 @@ def compare_joining(twins: Twins) -> None:
             drawn = ref.drawn_probability(model, state, k, s)
             assert 1 - none_yet == close(drawn)
             n_allies = sum(state.side[i] == s for i in state.engaged)
-            at.fill_entry_shares(k, side, highest, twins.balance)
-            assert at.state.shares[at.now.news, n_allies] == close(drawn)
-            ceiling = at.entry_ceiling(k, side, n_ties, is_rival, at.now.news == 1)
-            assert ceiling >= drawn - 1e-12
-            # Whoever may come in, or lend its weight, must be among those watching.
+            at.known.balance = twins.balance
+            at.fill_entry_shares(k, side)
+            assert at.memory.shares[at.now.news, n_allies] == close(drawn)
+            assert at.call_limits(k, side, n_ties, is_rival)[at.now.news] >= threshold(drawn)
+            # Neutrals that may come in, or lend their weight, must be among those watching.
             if drawn > 0:
                 assert k in at.watching
 

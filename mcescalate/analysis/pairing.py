@@ -19,7 +19,7 @@ from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import CHAIN_END, SEED_END, whole_number
 from mcescalate.machine import available_memory
 from mcescalate.model.codes import DETERRED, NEUTRAL, OUTCOMES
-from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.quantities import in_bytes
 from mcescalate.results.provenance import describe, scenario_digest
 from mcescalate.results.variables import record_bytes

@@ -45,7 +45,7 @@ def facts() -> dict[str, Any]:
     from mcescalate import __version__
     from mcescalate.engine.backends import BACKENDS
     from mcescalate.machine import NO_LIMIT, available_cores, available_memory
-    from mcescalate.model.rng import RNG_LAYOUT
+    from mcescalate.model.words import RNG_LAYOUT
 
     def version(name: str) -> str:
         try:

@@ -1,4 +1,4 @@
-"""The model compiled by numba: kernels that release the interpreter's lock."""
+"""The kernel and the plain model compiled by numba, without the interpreter's lock."""
 
 import atexit
 import functools
@@ -10,28 +10,73 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numba
+from llvmlite import binding as llvm
 from numba import njit
 
 from mcescalate.engine.backends import compiled_kernels
-from mcescalate.model.jit import OPTIONS, short_loops
+from mcescalate.model.jit import OPTIONS
 
 
 @functools.cache
 def kernels():
-    """(count_batch, record_batch, tabulate), compiled on first call and remembered on disk."""
-    from mcescalate.model import batch, bilateral
+    """(count_batch, record_batch), compiled on first call and remembered on disk."""
+    from mcescalate.kernel import batch
 
-    return tuple(map(compiled, (batch.count_batch, batch.record_batch, bilateral.tabulate)))
+    return tuple(map(compiled, (batch.count_batch, batch.record_batch)))
+
+
+@functools.cache
+def plain_kernels():
+    """The same of the model in its plainest form."""
+    from mcescalate.model import plain
+
+    return tuple(map(compiled, (plain.count_batch, plain.record_batch)))
+
+
+@functools.cache
+def _tabulate():
+    from mcescalate.kernel import pair_tables
+
+    return compiled(pair_tables.tabulate)
+
+
+def new_room(world, room: int | None = None) -> tuple:
+    """(State, Memory, Lockstep) for a worker; `room` is for pair states, 0 for no tables."""
+    from mcescalate.kernel.lockstep import new_lockstep
+    from mcescalate.kernel.memory import new_memory
+    from mcescalate.model.apart import zeros
+    from mcescalate.model.state import new_state
+
+    state = new_state(world, zeros)
+    lockstep = new_lockstep(world, room)
+    if len(lockstep.tables.openings) > 0:
+        _tabulate()(world, state, lockstep.tables)
+    return state, new_memory(world), lockstep
 
 
 def compiled(function: Callable) -> Callable:
     """A kernel made of functions of the model, without the interpreter's lock."""
     _use_private_cache()
     return _Healing(function)
+
+
+@contextmanager
+def _short_loops() -> Iterator[None]:
+    """Compile kernels on the understanding that their loops are short.
+
+    Most loops of the model run over the few who are engaged. Eight copies of what is done for
+    one of them, as LLVM would make, take longer than they save. The option is LLVM's own: other
+    functions that are compiled meanwhile in this process are compiled likewise.
+    """
+    llvm.set_option("mcescalate", "-unroll-runtime=false")
+    try:
+        yield
+    finally:
+        llvm.set_option("mcescalate", "-unroll-runtime=true")
 
 
 class _Healing:
@@ -60,9 +105,9 @@ class _Healing:
         return self._kernel(*arguments)
 
     def _compile(self, signature: tuple) -> None:
-        """Compile, unless compiled code is on disk."""
+        """Compile, unless compiled code is on disk; where it is not, the rules are checked."""
         try:
-            with short_loops():
+            with _short_loops():
                 self._kernel.compile(signature)
         except Exception as error:  # whatever a damaged file makes of itself when it is read
             if self._kernel.signatures:
@@ -77,7 +122,7 @@ class _Healing:
         """Compile in place of damaged code on disk, or else without a cache."""
         try:
             self._kernel._cache.flush()
-            with short_loops():
+            with _short_loops():
                 self._kernel.compile(signature)
         except Exception as error:
             if not self._kernel.signatures:
@@ -145,7 +190,11 @@ def _is_private(folder: Path) -> bool:
 def _source_digest() -> str:
     digest = hashlib.sha256(numba.__version__.encode())
     package = Path(__file__).parents[1]
-    for source in sorted([*package.glob("model/*.py"), *package.glob("engine/exact/*.py")]):
+    for source in sorted(
+        path
+        for folder in ("model", "kernel", "engine/exact")
+        for path in package.joinpath(folder).rglob("*.py")
+    ):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

@@ -5,7 +5,8 @@ from typing import NamedTuple, Protocol
 
 from mcescalate.errors import BackendUnavailable
 
-BACKENDS = ("numba", "python")
+BACKENDS = ("numba", "plain", "python")
+"""The kernel; the model with every rule asked afresh, compiled; and the same run by Python."""
 
 
 class Compiled(Protocol):
@@ -26,25 +27,15 @@ def is_compiling() -> bool:
 
 
 class Kernels(NamedTuple):
-    """What a backend plays chains with: functions of `model`, compiled or not."""
+    """What a backend simulates chains with: functions, compiled or not.
 
+    `new_room(world)` gives the arrays that a worker needs; they stand after the world in calls
+    of `count_batch` and `record_batch`.
+    """
+
+    new_room: Callable[..., tuple]
     count_batch: Callable
     record_batch: Callable
-    tabulate: Callable
-    has_tables: bool
-    """Whether chains are played abreast where they can be."""
-
-    def new_room(self, world):
-        """(State, Abreast) that a worker needs to play chains of `world`."""
-        # Here, as the names of backends are wanted where nothing is played.
-        from mcescalate.model.abreast import new_abreast
-        from mcescalate.model.state import new_state
-
-        state = new_state(world)
-        rank = new_abreast(world) if self.has_tables else new_abreast(world, room=0)
-        if len(rank.tables.scenes) > 0:
-            self.tabulate(world, state, rank.tables)
-        return state, rank
 
 
 def kernels_of(backend: str) -> Kernels:
@@ -55,14 +46,23 @@ def kernels_of(backend: str) -> Kernels:
     BackendUnavailable
         There is no such backend.
     """
-    if backend == "numba":
-        from mcescalate.engine import backend_numba
-
-        return Kernels(*backend_numba.kernels(), has_tables=True)
+    if backend not in BACKENDS:
+        names = " or ".join(BACKENDS)
+        raise BackendUnavailable(f'backend "{backend}" is not known; use {names}')
     if backend == "python":
-        # The same source, run by Python itself, each chain alone: the reference for the others.
-        from mcescalate.model import batch, bilateral
+        from mcescalate.model import plain
 
-        return Kernels(batch.count_batch, batch.record_batch, bilateral.tabulate, has_tables=False)
-    names = " or ".join(BACKENDS)
-    raise BackendUnavailable(f'backend "{backend}" is not known; use {names}')
+        return Kernels(_new_plain_room, plain.count_batch, plain.record_batch)
+    from mcescalate.engine import backend_numba
+
+    if backend == "plain":
+        return Kernels(_new_plain_room, *backend_numba.plain_kernels())
+    return Kernels(backend_numba.new_room, *backend_numba.kernels())
+
+
+def _new_plain_room(world) -> tuple:
+    # Here, as the names of backends are wanted where nothing is simulated.
+    from mcescalate.model.apart import zeros
+    from mcescalate.model.state import new_state
+
+    return (new_state(world, zeros),)

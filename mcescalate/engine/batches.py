@@ -17,7 +17,7 @@ from mcescalate.model.counts import Tally, new_tally
 from mcescalate.model.scoring import Records, new_records
 from mcescalate.model.world import World
 
-FIRST_BATCH = {"numba": 256, "python": 1}
+FIRST_BATCH = {"numba": 256, "plain": 16, "python": 1}
 BATCH_SECONDS = 0.2
 """A batch is sized to take about this long, so that a stop is heeded soon."""
 
@@ -145,12 +145,12 @@ class _Crew:
         self._compiling = threading.Lock()
 
     def work(self) -> Tally:
-        """Play batches until none is left, or until the crew is told to stop."""
+        """Simulate batches until none is left, or until the crew is to stop."""
         tally = new_tally(self.world)
         with self._compiling:
             # One worker compiles while the others wait; an empty batch is enough for it.
-            state, rank = self.kernels.new_room(self.world)
-            self._play(state, rank, tally, 0, 0)
+            room = self.kernels.new_room(self.world)
+            self._simulate(room, tally, 0, 0)
         size = self.batch_size or self.first_batch
         while not self.stop.is_set():
             with self._lock:
@@ -160,7 +160,7 @@ class _Crew:
             if count == 0:
                 break
             begin = time.perf_counter()
-            self._play(state, rank, tally, start, count)
+            self._simulate(room, tally, start, count)
             elapsed = time.perf_counter() - begin
             with self._lock:
                 self.done += count
@@ -174,13 +174,13 @@ class _Crew:
             size = min(size, max(self.first_batch, n_left // (2 * self.n_workers)))
         return min(size, n_left)
 
-    def _play(self, state, rank, tally, start: int, count: int) -> None:
+    def _simulate(self, room: tuple, tally: Tally, start: int, count: int) -> None:
         first = np.uint64(self.first_chain + start)
-        room = (self.world, state, rank, tally)
+        given = (self.world, *room, tally)
         if self.records is None:
-            self.kernels.count_batch(*room, self.seed, first, count)
+            self.kernels.count_batch(*given, self.seed, first, count)
         else:
-            self.kernels.record_batch(*room, self.records, start, self.seed, first, count)
+            self.kernels.record_batch(*given, self.records, start, self.seed, first, count)
 
 
 def _next_size(count: int, elapsed: float) -> int:

@@ -1,4 +1,4 @@
-"""Integer codes of sides, outcomes, causes and ties, with the names that results carry."""
+"""Integer codes of sides, outcomes, causes, ties and dependences, with their names."""
 
 NEUTRAL = -1
 INITIATOR = 0
@@ -34,3 +34,27 @@ MISREAD_CLASSES = 16
 
 MOST_RUNGS = 16
 """Rungs that a ladder may have; tables by rung read have room for all of them."""
+
+# What the result of a rule may depend on, as bits: see `model.dependences`.
+CRISIS = 1
+STANDING = 2
+GOVERNMENTS = 4
+OWN_RUNG = 8
+ALLIED_RUNGS = 16
+OPPOSITE_RUNGS = 32
+MEDIATION = 64
+NEWS = 128
+TURN = 256
+ANYTHING = 511
+
+DEPENDENCES = {
+    CRISIS: "the crisis",
+    STANDING: "who stands where",
+    GOVERNMENTS: "governments",
+    OWN_RUNG: "the own rung",
+    ALLIED_RUNGS: "rungs of allies",
+    OPPOSITE_RUNGS: "rungs opposite",
+    MEDIATION: "mediation",
+    NEWS: "news",
+    TURN: "the turn",
+}

@@ -35,6 +35,7 @@ class Coefficient:
     meaning : what a larger value does
     source : literature behind the default, or "assumption" with a reason
     integer : whether it is a whole number
+    rests_on : what its term depends on beyond what its family does (see `model.dependences`)
     """
 
     table: str
@@ -47,6 +48,7 @@ class Coefficient:
     meaning: str
     source: str
     integer: bool = False
+    rests_on: int = 0
 
     @property
     def field(self) -> str:

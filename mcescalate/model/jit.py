@@ -8,10 +8,6 @@ Nothing here allocates, so references are not counted: counting those to the arr
 and `State` would cost more than the model, above all when several threads share a world.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from llvmlite import binding as llvm
 from numba import extending
 
 OPTIONS = {"_nrt": False, "error_model": "numpy"}
@@ -20,18 +16,3 @@ OPTIONS = {"_nrt": False, "error_model": "numpy"}
 jitable = extending.register_jitable(no_cfunc_wrapper=True, **OPTIONS)
 
 inlined = extending.register_jitable(no_cfunc_wrapper=True, forceinline=True, **OPTIONS)
-
-
-@contextmanager
-def short_loops() -> Iterator[None]:
-    """Compile kernels on the understanding that their loops are short.
-
-    Most loops of the model run over the few who are engaged. Eight copies of what is done for
-    one of them, as LLVM would make, take longer than they save. The option is LLVM's own: other
-    functions that are compiled meanwhile in this process are compiled likewise.
-    """
-    llvm.set_option("mcescalate", "-unroll-runtime=false")
-    try:
-        yield
-    finally:
-        llvm.set_option("mcescalate", "-unroll-runtime=true")

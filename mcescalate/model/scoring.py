@@ -5,19 +5,15 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.model.codes import (
-    ABANDONED,
-    BETRAYED,
     DETERRED,
-    FOUGHT,
     MISREAD_CLASSES,
     NEUTRAL,
     NOBODY,
-    STOOD_BY,
     TREATY,
 )
 from mcescalate.model.counts import BLOCKS
 from mcescalate.model.jit import inlined
-from mcescalate.model.rules import is_invoked
+from mcescalate.model.rules.outcome import is_invoked, tie_fate
 
 
 @inlined
@@ -36,16 +32,6 @@ def n_at_war(world, state):
         if state.actors[state.engaged[e]].rung == world.top:
             count += 1
     return count
-
-
-@inlined
-def tie_fate(world, state, k, j):
-    """What became of the invoked promise of `k` to defend `j`."""
-    if state.actors[k].side == NEUTRAL:
-        return ABANDONED
-    if state.actors[k].side != state.actors[j].side:
-        return BETRAYED
-    return FOUGHT if state.actors[k].rung == world.top else STOOD_BY
 
 
 @inlined

@@ -106,6 +106,8 @@ class World(NamedTuple):
     """Of the whole system, the sum of the actors' at least: what a share of capability is of."""
     coefficients: np.record
     """Scalars named as in `model.coefficients`, e.g. `response_gap`."""
+    rests_on: np.record
+    """What families of rules rest on at these coefficients: of `dependences.RESTS_ON`."""
     actors: np.ndarray
     """(N) of ACTOR."""
     dyads: np.ndarray

@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from mcescalate import __version__
-from mcescalate.model.rng import threshold
-from mcescalate.model.rules import logistic, normal_cdf
+from mcescalate.model.functions import logistic, normal_cdf
+from mcescalate.model.words import threshold
 from mcescalate.scenario.schema import Scenario
 
 PROVENANCE_VERSION = 1

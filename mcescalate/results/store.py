@@ -14,7 +14,7 @@ import numpy as np
 
 from mcescalate.arguments import file_name
 from mcescalate.errors import DataError, McEscalateError, OutputError
-from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.checks import check_counts, check_origin
 from mcescalate.results.expecting import expect_result
 from mcescalate.results.file_kinds import RESULT, check_ending

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.lib.recfunctions import repack_fields
 
 from mcescalate.model.coefficients import COEFFICIENTS as ROWS
+from mcescalate.model.dependences import rests_on
 from mcescalate.model.world import (
     ACTOR,
     COEFFICIENTS,
@@ -45,6 +46,7 @@ def build_world(scenario: Scenario) -> World:
     kinds, dyad_of = _kinds(dyads)
     view_of = _views(actors, dyad_of)
     ladder = scenario.ladder
+    coefficients = _coefficients(scenario)
     return World(
         n_actors=len(order),
         top=len(ladder.rungs) - 1,
@@ -57,7 +59,8 @@ def build_world(scenario: Scenario) -> World:
         system_capability=max(
             float(scenario.outcome.system_capability), float(np.sum(actors["capability"]))
         ),
-        coefficients=_coefficients(scenario),
+        coefficients=coefficients,
+        rests_on=rests_on(coefficients),
         actors=actors.view(np.recarray),
         dyads=kinds.view(np.recarray),
         dyad_of=dyad_of,
@@ -123,7 +126,7 @@ def _kinds(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _views(actors: np.ndarray, dyad_of: np.ndarray) -> np.ndarray:
-    """By [seer, seen], numbers that are the same where `rules.sighting_probability` is."""
+    """By [seer, seen], numbers that are the same where `perception.sighting_probability` is."""
     _, seer = _kinds(repack_fields(actors[["bias", "noise", "consultation"]]))
     _, seen = _kinds(repack_fields(actors[["exercise"]]))
     pairs = np.zeros(dyad_of.shape, [("seer", np.uint32), ("dyad", np.uint32), ("seen", np.uint32)])

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from mcescalate import __version__
 from mcescalate.errors import DataError, McEscalateError, UsageError
-from mcescalate.model.rng import RNG_LAYOUT, threshold
-from mcescalate.model.rules import logistic, normal_cdf
+from mcescalate.model.functions import logistic, normal_cdf
+from mcescalate.model.words import RNG_LAYOUT, threshold
 from mcescalate.scenario.reading import check_scenario
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import Origin

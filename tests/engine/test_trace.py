@@ -18,10 +18,12 @@ from mcescalate.engine.trace.readings import draw_reading, reading_law
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Watched, engaged, watching
 from mcescalate.errors import UsageError
-from mcescalate.model import rules
-from mcescalate.model.chain import begin_chain
 from mcescalate.model.codes import CAUSES, NEUTRAL, NOBODY, OUTCOMES, SIDES
-from mcescalate.model.state import law_rows, new_state
+from mcescalate.model.plain import begin_chain
+from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
+from mcescalate.model.rules.power import balance_of_power
+from mcescalate.model.rules.response import fixed_terms, move_law, response_law
+from mcescalate.model.state import new_state
 from mcescalate.scenario.build import build_world
 
 SEED = 20_260
@@ -239,8 +241,17 @@ def first_laws(world, wanted):
         chain += 1
         if state.now.over == 0:
             i = int(state.engaged[wanted % 2])
-            law = rules.response_law(world, state, i, rules.balance_of_power(world, state), 0)
-            yield law_rows(state, i)[:, : world.top + 1].copy(), law
+            balance = balance_of_power(world, state)
+            fixed = fixed_terms(world, state, i, balance)
+            rows = [
+                (
+                    reading_cdf(world, state, i, s),
+                    accurate_reading_cdf(world, state, i, s, 1.0),
+                    *move_law(world, state, i, fixed, 0, s),
+                )
+                for s in range(world.top + 1)
+            ]
+            yield np.array(rows).T, response_law(world, state, i, balance, 0)
             wanted -= 1
 
 

@@ -9,18 +9,24 @@ from typing import Any
 
 from samples import small_scenario
 
-from mcescalate.model import rules, scoring
-from mcescalate.model.codes import CAUSES, DOWN, HOLD, MOST_RUNGS, NOBODY, SIDES, UP
+from mcescalate.model import functions, scoring, transition
+from mcescalate.model.codes import CAUSES, DOWN, HOLD, NOBODY, SIDES, UP
 from mcescalate.model.coefficients import COEFFICIENTS
+from mcescalate.model.rules import (
+    background,
+    challenge,
+    joining,
+    outcome,
+    perception,
+    power,
+    response,
+)
 from mcescalate.model.state import (
-    ACCURATE,
-    DOWNS,
-    PERCEIVED,
-    UPS,
     enlist,
-    law_rows,
     new_state,
+    set_heights,
     wipe_moves,
+    write_entry,
     write_move,
 )
 from mcescalate.scenario.build import actor_order, build_world
@@ -28,6 +34,19 @@ from mcescalate.scenario.schema import Scenario
 
 NOTHING = {row.name: 0.0 for row in COEFFICIENTS if row.table == "response"}
 """`[response]` with every weight 0: up, down and hold are equally likely."""
+
+PLACES_OF_RULES = (
+    background,
+    challenge,
+    power,
+    perception,
+    response,
+    joining,
+    outcome,
+    transition,
+    functions,
+    scoring,
+)
 
 MOVES = {"up": UP, "hold": HOLD, "down": DOWN, "clear": UP, "misread": UP}
 
@@ -81,18 +100,35 @@ class Moment:
         return self.ids.index(actor)
 
     def __getattr__(self, name: str):
-        rule = getattr(rules, name) if hasattr(rules, name) else getattr(scoring, name)
-        given = {"world": self.world, "state": self.state}
+        places = [module for module in PLACES_OF_RULES if hasattr(module, name)]
+        if not places:
+            raise AttributeError(name)
+        return self._bound(getattr(places[0], name))
+
+    def given(self) -> dict[str, Any]:
+        """What is put in for parameters of these names."""
+        return {"world": self.world, "state": self.state}
+
+    def _bound(self, function):
+        """A function with what is given put in, to which ids stand for actors."""
 
         def call(*arguments):
-            left = iter(arguments)
+            left, given = iter(arguments), self.given()
             values = [
                 given[parameter] if parameter in given else next(left)
-                for parameter in inspect.signature(rule).parameters
+                for parameter in inspect.signature(function).parameters
             ]
-            return rule(*(self.place(v) if isinstance(v, str) else v for v in values))
+            return function(*(self.place(v) if isinstance(v, str) else v for v in values))
 
         return call
+
+    def tie_hazard(self, k: str, j: str, side: int, highest: int, balance: float) -> float:
+        """Chance that `k` comes in for its promise to `j` in the present turn."""
+        return self.review_share() * self.tie_impulse(k, j, side, highest, balance)
+
+    def opportunist_hazard(self, k: str, side: int, highest: int, balance: float) -> float:
+        """Chance that `k` comes in on `side` against a rival in the present turn."""
+        return self.review_share() * self.opportunist_impulse(k, side, highest, balance)
 
     # ---- making it
 
@@ -123,7 +159,8 @@ class Moment:
             CAUSES.index(cause),
             through,
         )
-        rules.record_high(self.state, SIDES.index(side), 1)
+        set_heights(self.state)
+        transition.record_high(self.state, SIDES.index(side), 1)
         self.watch_for(actor)
 
     def set_rung(self, actor: str, rung: int) -> None:
@@ -131,17 +168,16 @@ class Moment:
         k = self.place(actor)
         self.state.actors[k].rung = rung
         self.state.actors[k].peak = max(self.state.actors[k].peak, rung)
-        rules.record_high(self.state, self.state.actors[k].side, rung)
+        set_heights(self.state)
+        transition.record_high(self.state, self.state.actors[k].side, rung)
 
     def set_divided(self, actor: str, divided: int = 1) -> None:
         """Divide the government of an actor, or unite it."""
         self.state.actors[self.place(actor)].divided = divided
-        self.state.now.balance_known = 0
 
     def set_arms(self, actor: str, level: int) -> None:
         """Give an actor a level of arms."""
         self.state.actors[self.place(actor)].arms = level
-        self.state.now.balance_known = 0
 
     def set_move(self, actor: str, move: str) -> None:
         """Decide a move: up or clear, misread (up too), down, hold."""
@@ -154,10 +190,9 @@ class Moment:
 
     def set_entry(self, actor: str, side: str, cause: str, through: str | None = None) -> None:
         """Decide that an onlooker comes in."""
+        through = NOBODY if through is None else self.place(through)
         k = self.place(actor)
-        self.state.actors[k].drawn_to = SIDES.index(side)
-        self.state.actors[k].drawn_cause = CAUSES.index(cause)
-        self.state.actors[k].drawn_through = NOBODY if through is None else self.place(through)
+        write_entry(self.state, k, SIDES.index(side), CAUSES.index(cause), through)
 
     def play(
         self,
@@ -165,7 +200,7 @@ class Moment:
         entries: Mapping[str, tuple] | None = None,
         mediated: int = 0,
     ) -> None:
-        """Carry out a turn; whoever is engaged and not in `moves` holds."""
+        """Carry out a turn; actors that are engaged and not in `moves` hold."""
         self.state.now.turn += 1
         self.state.now.mediated = mediated
         self.wipe_moves()
@@ -173,7 +208,6 @@ class Moment:
             self.set_move(actor, move)
         for actor, entry in (entries or {}).items():
             self.set_entry(actor, *entry)
-        self.now.somebody_drawn = 1
         self.apply_turn()
 
     # ---- reading it
@@ -234,33 +268,28 @@ class Moment:
 
     def readings(self, actor: str) -> tuple[list[float], list[float]]:
         """CDFs of what an engaged actor reads, and would read if it saw all as it is."""
-        self.fill_tables(actor)
-        self.fill_readings(actor)
-        self.fill_accurate_readings(actor)
-        return self.law_row(actor, PERCEIVED), self.law_row(actor, ACCURATE)
-
-    def law_row(self, actor: str, row: int) -> list[float]:
-        """A row of what is written down of an actor's law, by rung read."""
-        return law_rows(self.state, self.place(actor))[row, : self.world.top + 1].tolist()
+        rungs = range(self.world.top + 1)
+        return (
+            [self.reading_cdf(actor, s) for s in rungs],
+            [self.accurate_reading_cdf(actor, s, 1.0) for s in rungs],
+        )
 
     def responses(
         self, actor: str, balance: float, mediated: int
     ) -> tuple[list[float], list[float]]:
         """Chances of moving up, and down, for each reading."""
-        self.response_law(actor, balance, mediated)
-        return self.law_row(actor, UPS), self.law_row(actor, DOWNS)
-
-    def sighting_table(self, i: str, j: str):
-        """The table [rung, rung seen] as filled: chance that `j` does not make `i` feel more."""
-        rungs = self.world.top + 1
-        number = rules.sighting_table(self.world, self.state, self.place(i), self.place(j))
-        self.fill_sighting(i, j)
-        assert self.state.is_sighted[number] == 1
-        return self.state.sighting.reshape(-1, rungs, MOST_RUNGS)[number, :, :rungs].copy()
+        fixed = self.fixed_terms(actor, balance)
+        laws = [self.move_law(actor, fixed, mediated, s) for s in range(self.world.top + 1)]
+        return [up for up, _ in laws], [down for _, down in laws]
 
 
-def moment(
-    scenario: Scenario,
+def moment(scenario: Scenario, rungs: Mapping[str, int] | None = None, **details: Any) -> Moment:
+    """A crisis between two originators: see `prepare`."""
+    return prepare(Moment(scenario), rungs, **details)
+
+
+def prepare(
+    made: Moment,
     rungs: Mapping[str, int] | None = None,
     *,
     joined: Mapping[str, Any] | None = None,
@@ -270,12 +299,11 @@ def moment(
     domain: int = 0,
     turn: int = 0,
     news: bool = True,
-) -> Moment:
-    """A crisis between two originators; `turn` have been played, or the last of them is in play.
+) -> Any:
+    """Open a crisis between two originators; `turn` turns are over, or the last is the present.
 
     `joined` maps ids to a side, or to (side, cause, through whom, turn).
     """
-    made = Moment(scenario)
     made.open(*originators, domain)
     for actor, entry in (joined or {}).items():
         made.join(actor, *([entry] if isinstance(entry, str) else entry))

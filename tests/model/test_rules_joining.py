@@ -1,11 +1,10 @@
 """Entries of neutrals (docs/model.md 5), by hand."""
 
-from math import exp, log
+from math import exp
 
 import pytest
 from model.states import crisis, moment
 
-from mcescalate.model import rules
 from mcescalate.model.codes import INITIATOR, TARGET
 from mcescalate.model.world import relation
 
@@ -167,65 +166,6 @@ def test_what_may_bring_neutrals_in():
     assert [at.may_exploit(h) for h in range(6)] == [False] * 4 + [True] * 2
 
 
-def test_highest_of():
-    # Of 2 * -1 and 2 * 3, of -2 * -1 and -2 * 3.
-    assert rules.highest_of(2.0, -1.0, 3.0) == 3.0
-    assert rules.highest_of(-2.0, -1.0, 3.0) == -1.0
-
-
-def test_entry_ceiling():
-    # At most, whatever the rungs, the balance and governments: a promise in full, on rung 5 and
-    # with the balance of power for it: e^(1 + 0.5 + 2 * 0.25 - 2) = 1 to 1, so 1/2; a rivalry,
-    # with that balance: e^(0.75 - 0.75) to 1. The tempo is 0.4; without news a tenth of it.
-    scenario = crisis(
-        "ABC",
-        about={"C": {"tempo": 0.4}},
-        dyads={("C", "A"): {"rivalry": 1.0}},
-        alliance=NO_ALLIANCE
-        | {"base": -2.0, "obligation": 1.0, "threat": 0.25, "balance": 0.5, "review": 0.1},
-        contagion=NO_CONTAGION | {"base": -0.75, "balance": 0.75},
-    )
-    at = moment(scenario)
-    assert at.entry_ceiling("C", TARGET, 1, 0, True) == pytest.approx(0.2)
-    assert at.entry_ceiling("C", TARGET, 2, 1, True) == pytest.approx(0.6)
-    assert at.entry_ceiling("C", TARGET, 2, 1, False) == pytest.approx(0.06)
-    assert at.entry_ceiling("C", TARGET, 7, 1, True) == 1.0
-    assert at.entry_ceiling("C", TARGET, 0, 0, True) == 0.0
-
-
-def test_entry_ceiling_where_weights_are_turned_round():
-    # What mostly holds back brings in: no promise due, casus only, the balance against it, a
-    # divided government and the heavier burden.
-    turned = {"obligation": -1.0, "threat": -0.25, "balance": -0.5, "divided": -3.0, "burden": -4.0}
-    scenario = crisis(
-        "ABC",
-        about={"C": {"tempo": 1.0}},
-        dyads={("C", "A"): {"rivalry": 1.0}},
-        alliance=NO_ALLIANCE | {"base": -7.5} | turned,
-        contagion=NO_CONTAGION | {"base": -1.0, "balance": -1.0},
-    )
-    at = moment(scenario)
-    assert at.entry_ceiling("C", TARGET, 1, 0, True) == pytest.approx(0.5)
-    assert at.entry_ceiling("C", TARGET, 0, 1, True) == pytest.approx(0.5)
-
-
-def test_entry_ceiling_by_the_enemy():
-    # C is A's rival, not B's, which counts for its promises: log 3 for 3/4.
-    scenario = crisis(
-        "ABC",
-        about={"C": {"tempo": 1.0}},
-        dyads={("C", "A"): {"rivalry": 1.0}},
-        alliance=NO_ALLIANCE | {"rivalry": log(3.0)},
-        contagion=NO_CONTAGION,
-    )
-    at = moment(scenario)
-    at.fill_eagerness("C", "A")
-    assert at.state.eagerness[0, 2].tolist() == pytest.approx([0.75, 0.5])
-    for _ in range(2):
-        assert at.entry_ceiling("C", TARGET, 1, 0, True) == pytest.approx(0.75)
-        assert at.entry_ceiling("C", INITIATOR, 1, 0, True) == pytest.approx(0.5)
-
-
 def test_impulses_are_hazards_on_news():
     scenario = crisis(
         "ABC",
@@ -254,9 +194,8 @@ def test_of_two_pacts_the_stronger_counts():
         assert relation(at.world, at.place("C"), at.place("A")).pact == 0.9
 
 
-def test_entry_shares():
-    # Hazards of 1/2 each, B's, D's, then opportunism: 1/2, 3/4, 7/8. With a tenth of each, without
-    # news: 1 - 0.95, 1 - 0.95^2, 1 - 0.95^3. To A's side there are A and opportunism.
+def test_hazards_in_the_order_of_the_allies_ids():
+    # Hazards of 1/2 each: B's, D's, then own rivalry; to A's side there are A's and rivalry.
     promises = {("C", "B", "defence"): {}, ("C", "D", "defence"): {}}
     scenario = crisis(
         "ABCD",
@@ -269,9 +208,42 @@ def test_entry_shares():
         contagion=dict.fromkeys(("base", "rivalry", "balance", "major", "reach"), 0.0),
     )
     at = moment(scenario, joined={"D": "target"})
-    at.fill_entry_shares("C", TARGET, 4, 0.0)
-    quiet, news = at.state.shares
-    assert news[:3] == pytest.approx([1 / 2, 3 / 4, 7 / 8])
-    assert quiet[:3] == pytest.approx([0.05, 0.0975, 0.142625])
-    at.fill_entry_shares("C", INITIATOR, 4, 0.0)
-    assert (at.state.shares[:, :2] == 0.0).all()
+    assert (at.n_hazards(TARGET), at.n_hazards(INITIATOR)) == (3, 2)
+    impulses = [at.nth_impulse("C", TARGET, n, 4, 0.0) for n in range(3)]
+    assert impulses == pytest.approx([1 / 2, 1 / 2, 1 / 2])
+    assert [at.nth_impulse("C", INITIATOR, n, 4, 0.0) for n in range(2)] == [0.0, 0.0]
+
+
+def test_the_first_hazard_to_fire_counts():
+    # A tenth of 1/2 counts: of 0.8 that is left, 0.04 goes to it, and 0.76 is left.
+    at = moment(crisis(alliance={"review": 0.1}))
+    assert at.next_hazard(0.8, at.quiet_share(), 0.5) == pytest.approx((0.04, 0.76))
+
+
+def test_highest_logits():
+    # A promise in full, on rung 5 of casus 3, with the balance of power for it: -2 + 1 + 2 * 0.25
+    # + 0.5; a rivalry, with that balance: -0.75 + 0.75.
+    scenario = crisis(
+        "ABC",
+        dyads={("C", "A"): {"rivalry": 1.0}},
+        alliance=NO_ALLIANCE
+        | {"base": -2.0, "obligation": 1.0, "threat": 0.25, "balance": 0.5, "review": 0.1},
+        contagion=NO_CONTAGION | {"base": -0.75, "balance": 0.75},
+    )
+    at = moment(scenario)
+    assert at.highest_tie_logit("C", "A") == pytest.approx(0.0)
+    assert at.highest_opportunist_logit("C", "A") == pytest.approx(0.0)
+
+
+def test_highest_logits_where_weights_are_turned_round():
+    # What mostly holds back brings in: no promise due, casus only, the balance against it, a
+    # divided government and the heavier burden: -7.5 + 0.5 + 3 + 4 = 0; -1 + 1 = 0.
+    turned = {"obligation": -1.0, "threat": -0.25, "balance": -0.5, "divided": -3.0, "burden": -4.0}
+    scenario = crisis(
+        "ABC",
+        alliance=NO_ALLIANCE | {"base": -7.5} | turned,
+        contagion=NO_CONTAGION | {"base": -1.0, "balance": -1.0},
+    )
+    at = moment(scenario)
+    assert at.highest_tie_logit("C", "A") == pytest.approx(0.0)
+    assert at.highest_opportunist_logit("C", "A") == pytest.approx(0.0)

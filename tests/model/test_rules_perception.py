@@ -5,8 +5,7 @@ from math import erf, sqrt
 import pytest
 from model.states import crisis, moment
 
-from mcescalate.model.codes import INITIATOR, MOST_RUNGS, TARGET
-from mcescalate.model.state import ACCURATE, PERCEIVED
+from mcescalate.model.codes import INITIATOR, TARGET
 
 
 def phi(x: float) -> float:
@@ -119,58 +118,6 @@ def test_war_is_unmistakable():
     assert [at.sighting_probability("A", "B", 1, s, 5) for s in range(6)] == [0, 0, 0, 0, 0, 1]
 
 
-def test_sightings_are_remembered_by_domain():
-    # B on rung 1, taken for 2 or less: as worked out above, by domain; of the rest 0.9 reaches A.
-    at = moment(watched(), domain=1)
-    cyber = at.sighting_table("A", "B")[1, 2]
-    seen = 0.8 * phi(1.29 / 0.56) + 0.2 * phi(0.29 / 0.56)
-    assert cyber == pytest.approx(1 - 0.9 * (1 - seen), abs=1e-15)
-    at.now.domain = 0
-    land = at.sighting_table("A", "B")[1, 2]
-    seen = 0.8 * phi(1.935 / 0.56) + 0.2 * phi(0.435 / 0.56)
-    assert land == pytest.approx(1 - 0.9 * (1 - seen), abs=1e-15)
-    at.now.domain = 1
-    assert at.sighting_table("A", "B")[1, 2] == cyber
-
-
-def test_what_is_remembered_of_sightings_has_the_reach_in_it():
-    # Reach 0.25: of what A sees of B, beyond rung 0 with 1/2, a quarter reaches it: 1 - 1/8.
-    at = moment(crisis(about={"A": {"noise": 0.0}}, dyads={("A", "B"): {"reach": 0.25}}), {"B": 1})
-    table = at.sighting_table("A", "B")
-    assert table[1].tolist() == [0.75, 1.0, 1.0, 1.0, 1.0, 1.0]
-    # Rungs that the ladder does not have are never read.
-    at.fill_sighting("A", "B")
-    rows = at.state.sighting.reshape(-1, MOST_RUNGS)
-    assert (rows[rows[:, 5] == 1.0][:, 6:] == 1.0).all()
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"about": {"C": {"bias": 0.3}}},
-        {"about": {"C": {"noise": 0.9}}},
-        {"about": {"D": {"exercise": 0.4}}},
-        {"promises": {("C", "B", "consultation"): {}}},
-        {"dyads": {("C", "D"): {"mistrust": 0.5}}},
-        {"dyads": {("C", "D"): {"channel": 0.5}}},
-        {"dyads": {("C", "D"): {"reach": 0.5}}},
-    ],
-    ids=lambda other: str(other),
-)
-def test_only_pairs_that_see_alike_share_a_table(other):
-    # A and B, C and D are alike; then something sets how C sees D apart.
-    alike = moment(crisis("ABCD"))
-    view = alike.world.view_of
-    assert view[0, 1] == view[2, 3] == view[3, 0]
-    assert alike.world.n_views == 2  # and that of itself
-    apart = moment(crisis("ABCD", **other))
-    view = apart.world.view_of
-    assert view[0, 1] != view[2, 3]
-    assert (apart.sighting_table("A", "B") == alike.sighting_table("A", "B")).all()
-    assert (apart.sighting_table("C", "D") != alike.sighting_table("C", "D")).any()
-    assert (apart.sighting_table("A", "B") == alike.sighting_table("A", "B")).all()
-
-
 def test_readings_of_the_highest_threat():
     # A without noise sees B, on 1, as 2 with 0.5, and D, on 0, as 1 with 0.6. Nothing seen:
     # 0.5 * 0.4 = 0.2; at most 1: 0.5, B unseen; in truth nothing above 0 unless B is seen: 0.5.
@@ -183,11 +130,6 @@ def test_readings_of_the_highest_threat():
         },
     )
     at = moment(scenario, {"B": 1, "D": 0}, joined={"D": "target"})
-    at.fill_tables("A")
-    at.fill_readings("A")
-    assert at.law_row("A", PERCEIVED) == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
-    at.fill_accurate_readings("A")
-    assert at.law_row("A", ACCURATE) == pytest.approx([0.5, 1.0, 1.0, 1.0, 1.0, 1.0])
     perceived, accurate = at.readings("A")
     assert perceived == pytest.approx([0.2, 0.5, 1.0, 1.0, 1.0, 1.0])
     assert accurate == pytest.approx([0.5, 1.0, 1.0, 1.0, 1.0, 1.0])
@@ -202,3 +144,18 @@ def test_own_side_is_no_threat():
     scenario = crisis("ABC", about={"A": {"noise": 0.0}})
     at = moment(scenario, {"B": 1, "C": 4}, joined={"C": "initiator"})
     assert at.readings("A")[0] == [0.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+
+
+def test_a_threat_goes_unnoticed_out_of_reach_or_unseen():
+    # B on 1, taken for 2 or less in "cyber", as worked out above; of the rest 0.9 reaches A.
+    at = moment(watched())
+    seen = 0.8 * phi(1.29 / 0.56) + 0.2 * phi(0.29 / 0.56)
+    assert at.unnoticed("A", "B", 1, 2, 1) == pytest.approx(1 - 0.9 * (1 - seen), abs=1e-15)
+    # In truth it is on 1: 0.1 is out of reach.
+    assert at.unnoticed_if_accurate("A", "B", 0, 1) == pytest.approx(0.1)
+    assert at.unnoticed_if_accurate("A", "B", 1, 1) == 1.0
+    assert at.both(0.5, 0.25) == 0.125
+
+
+def test_mediation_chance_has_no_delay():
+    assert moment(mediated(), turn=1).mediation_chance() == pytest.approx(0.1 * (1 + 1.5 * 0.2))

@@ -1,12 +1,9 @@
 """Responses of those engaged (docs/model.md 5), by hand."""
 
-from math import exp, inf, log
+from math import exp, log
 
 import pytest
 from model.states import NOTHING, crisis, moment
-
-from mcescalate.model import rules
-from mcescalate.model.state import DOWNS, UPS
 
 # Distinct weights, so that no two terms can be taken for each other.
 RESPONSE = {
@@ -85,15 +82,13 @@ def responder(rungs: dict[str, int], **kwargs):
 
 def up_logit(at, actor: str) -> float:
     """The whole of it, on reading the actor's own rung, without pre-emption."""
-    at.take_stance(actor, 0.2)
     h = at.rung(actor)
-    return at.up_logit(actor) + at.up_pull(h, 0) + RESPONSE["gap"] * h
+    return at.up_logit(actor, at.fixed_terms(actor, 0.2)) + at.up_pull(h, 0) + RESPONSE["gap"] * h
 
 
 def down_logit(at, actor: str, mediated: int) -> float:
-    at.take_stance(actor, 0.2)
     h = at.rung(actor)
-    return at.down_logit(actor, mediated) + at.down_pull(h, h)
+    return at.down_logit(actor, at.fixed_terms(actor, 0.2), mediated) + at.down_pull(h, h)
 
 
 def test_up_logit():
@@ -136,25 +131,24 @@ def test_what_a_reading_adds():
     assert at.up_pull(4, 3) == pytest.approx(-0.5 + 0.8 - 0.44 - 2.8)
     assert at.down_pull(2, 4) == pytest.approx(-1.0 - 0.14)
     assert at.down_pull(3, 2) == pytest.approx(0.5 - 0.21)
-    at.fill_pulls()
-    assert at.state.pulls[0, 3, 3] == pytest.approx(exp(0.47))
-    assert at.state.pulls[1, 3, 2] == pytest.approx(exp(0.29))
-    assert at.now.pull_span == pytest.approx(5.24)  # up from 4, reading 0: -2 - 0.44 - 2.8
 
 
-def test_odds():
-    # e^ln 4 = 4; beyond e^300 they are not multiplied any more.
-    assert rules.odds(log(4.0)) == pytest.approx(4.0)
-    assert rules.odds(-800.0) == 0.0
-    assert rules.odds(300.0) == inf
+def test_move_chances():
+    # Odds of 1, 2 and 4 to hold, go up and go down, at tempos 0.7 and 0.35: 0.7 * 2/7, 0.35 * 4/7.
+    at = moment(crisis())
+    assert at.move_chances(0.7, 0.35, 1.0, 2.0, 4.0) == pytest.approx((0.2, 0.2))
 
 
-def test_move_probabilities():
-    # Z = 1 + 2 + 4 = 7. One of e^800 and e^800: halves; one of e^900 and e^-900: all.
-    assert rules.move_probabilities(log(2.0), log(4.0)) == pytest.approx((2 / 7, 4 / 7))
-    assert rules.move_probabilities(800.0, 800.0) == (0.5, 0.5)
-    assert rules.move_probabilities(900.0, -900.0) == (1.0, 0.0)
-    assert rules.move_probabilities(-900.0, -900.0) == (0.0, 0.0)
+@pytest.mark.parametrize(
+    ("up", "down", "chances"),
+    [(90.0, 90.0, (0.5, 0.5)), (90.0, -90.0, (1.0, 0.0)), (-90.0, -90.0, (0.0, 0.0))],
+)
+def test_moves_with_the_largest_logits(up, down, chances):
+    # Far beyond what an exponential can hold once resolve and readings are added.
+    scenario = crisis(about={"A": {"tempo": 1.0}}, response=NOTHING | {"up": up, "down": down})
+    at = moment(scenario, {"A": 1})
+    found = at.move_law("A", at.fixed_terms("A", 0.0), 0, 1)
+    assert found == pytest.approx(chances, abs=1e-30)
 
 
 @pytest.mark.parametrize(
@@ -169,21 +163,10 @@ def test_tempo_and_rigidity(rung, down):
         response=NOTHING | {"up": log(2.0), "down": log(4.0)},
     )
     at = moment(scenario, {"A": rung})
-    at.take_stance("A", 0.0)
-    at.fill_pulls()
-    at.set_odds("A", 0)
-    assert at.down_tempo("A") == pytest.approx(down * 7 / 4)
-    for is_steep in (False, True):
-        at.state.law[:] = -1.0
-        if is_steep:
-            at.fill_steep_moves("A", 0.7, at.down_tempo("A"))
-        else:
-            at.fill_moves("A")
-        assert at.law_row("A", UPS) == pytest.approx([0.2] * 6)
-        assert at.law_row("A", DOWNS) == pytest.approx([down] * 6)
-    assert at.move_law("A", 0) == pytest.approx((0.2, down))
-    assert at.mean_moves("A") == pytest.approx((0.2, down))
-    assert at.sound_chance("A") == pytest.approx(0.2)
+    fixed = at.fixed_terms("A", 0.0)
+    assert at.down_tempo("A", fixed) == pytest.approx(down * 7 / 4)
+    assert at.move_law("A", fixed, 0, 5) == pytest.approx((0.2, down))
+    assert at.response_law("A", 0.0, 0) == pytest.approx((0.2, 0.0, down))
 
 
 @pytest.mark.parametrize(
@@ -200,55 +183,9 @@ def test_sound_chance(gap, ups, sound):
         response=NOTHING | {"gap": gap, "down": -90.0},
     )
     at = moment(scenario, {"A": 0, "B": 1})
-    at.take_stance("A", 0.0)
-    at.move_law("A", 0)
-    assert at.law_row("A", UPS)[:3] == pytest.approx(ups)
-    assert at.now.pulls_rise == (gap > 0)
-    assert at.sound_chance("A") == pytest.approx(sound)
-    assert at.unordered_sound_chance("A") == pytest.approx(sound)
-
-
-@pytest.mark.parametrize(
-    ("response", "pulls_rise"),
-    [
-        ({}, 1),
-        ({"gap": 0.0, "preempt": 0.0}, 1),
-        ({"preempt": -0.4}, 1),
-        ({"preempt": -0.6}, 0),
-        ({"gap": -0.1, "preempt": 0.0}, 0),
-        ({"gap": -0.1, "preempt": 5.0}, 0),
-    ],
-)
-def test_whether_going_up_is_the_likelier_the_higher_one_reads(response, pulls_rise):
-    # A gap of 0.5 a rung; being mobilised where the other side seems so counts at one rung.
-    at = moment(crisis(response=response))
-    at.fill_pulls()
-    assert at.now.pulls_rise == pulls_rise
-
-
-def test_odds_are_worked_out_again_when_what_they_rest_on_changes():
-    # Its ally C, above it, reassures it; a mediator makes 4 out of e^0 for down; on rung 2 it
-    # would break a protocol.
-    scenario = crisis(
-        "ABC",
-        promises={("A", "C", "defence"): {}, ("A", "C", "consultation"): {}},
-        response=NOTHING | {"reassure": log(3.0), "protocol": log(5.0)},
-        mediation={"pull": log(4.0)},
-    )
-    at = moment(scenario, {"A": 1, "C": 2}, joined={"C": "initiator"})
-    me = at.state.actors[at.place("A")]
-    at.take_stance("A", 0.0)
-
-    def odds(mediated):
-        at.set_odds("A", mediated)
-        return me.up_odds, me.down_odds
-
-    assert odds(0) == pytest.approx((3.0, 1.0))
-    assert odds(1) == pytest.approx((3.0, 4.0))
-    at.set_rung("C", 1)
-    assert odds(0) == pytest.approx((1.0, 1.0))
-    at.set_rung("A", 2)
-    assert odds(0) == pytest.approx((1 / 5, 1.0))
+    fixed = at.fixed_terms("A", 0.0)
+    assert [at.move_law("A", fixed, 0, s)[0] for s in range(3)] == pytest.approx(ups)
+    assert at.response_law("A", 0.0, 0)[0] == pytest.approx(sound)
 
 
 def test_logits_beyond_e_300():

@@ -6,7 +6,7 @@ The ladder has six rungs: 5 is war, treaties look at 3.
 import pytest
 from model.states import crisis, moment
 
-from mcescalate.model import rules
+from mcescalate.model import transition
 from mcescalate.model.codes import (
     GENERAL_WAR,
     LIMITED_WAR,
@@ -96,16 +96,22 @@ def test_enter_the_drawn():
 
 
 def test_a_turn_without_moves_and_entries():
-    # Nobody comes in although an entry is written down, unless it is said that somebody does.
     at = moment(crisis("ABC", promises={("C", "B", "defence"): {}}), {"A": 1}, turn=2)
-    at.set_entry("C", "target", "treaty", "B")
     at.apply_turn()
     assert (at.rungs(), at.now.news) == ({"A": 1, "B": 0}, 0)
+    at.set_entry("C", "target", "treaty", "B")
     at.set_move("A", "up")
-    at.now.somebody_drawn = 1
     at.apply_turn()
     assert (at.rungs(), at.now.news) == ({"A": 2, "B": 0, "C": 1}, 1)
     assert at.now.somebody_drawn == 0
+
+
+def test_an_actor_drawn_to_both_sides_stays_out():
+    at = moment(crisis("ABC", promises={("C", "B", "defence"): {}}), {"A": 1}, turn=2)
+    at.set_entry("C", "target", "treaty", "B")
+    at.set_entry("C", "initiator", "opportunism")
+    at.apply_turn()
+    assert (at.rungs(), at.now.news) == ({"A": 1, "B": 0}, 0)
 
 
 def test_close_turn():
@@ -295,46 +301,22 @@ def test_make_moves_and_drag():
     assert not at.drag("C")
 
 
-def test_a_move_forgets_what_its_rung_matters_to():
-    # C's rung matters to its own odds, to what A opposite reads, and to the odds of D, which has
-    # promised it defence; not to B and E on its own side, which have promised nothing. War, to
-    # which C goes, comes to A: then everybody opposite A reads anew.
-    promises = {("D", "C", "defence"): {}, ("C", "E", "defence"): {}}
-    cases = (
-        (2, {"readings": "A", "odds": "CD", "law": "ACD"}),
-        (4, {"readings": "ABCDE", "odds": "ACD", "law": "ABCDE"}),
-    )
-    for rung, forgotten in cases:
-        at = moment(crisis("ABCDE", promises=promises), joined=dict.fromkeys("CDE", "target"))
-        at.set_rung("C", rung)
-        for actor in "ABCDE":
-            at.take_stance(actor, 0.0)
-        for what in forgotten:
-            at.state.actors[f"{what}_known"] = 1
-        at.now.laws_known = 1
-        at.set_move("C", "up")
-        at.apply_turn()
-        assert at.now.laws_known == 0
-        for what, by in forgotten.items():
-            known = {i for i in "ABCDE" if at.state.actors[at.place(i)][f"{what}_known"] == 1}
-            assert known == set("ABCDE") - set(by)
-
-
-def test_set_rung_and_face_moves():
+def test_set_rung_keeps_the_peak():
     at = moment(crisis("AB"), {"A": 2, "B": 3})
     me = at.state.actors[at.place("A")]
-    rules.set_rung(me, 1)
+    at.set_rung("A", 1)
+    transition.set_rung(me, 1)
     assert (at.rung("A"), at.peak("A")) == (1, 2)
-    rules.set_rung(me, 4)
+    transition.set_rung(me, 4)
     assert (at.rung("A"), at.peak("A")) == (4, 4)
-    for pledge, allies, opposite, known in (
-        (0.0, True, False, (1, 1, 1)),
-        (0.5, True, False, (1, 0, 0)),
-        (0.0, False, True, (0, 1, 0)),
-        (0.5, True, True, (0, 0, 0)),
-        (0.5, False, False, (1, 1, 1)),
-    ):
-        me.pledge = pledge
-        me.readings_known = me.odds_known = me.law_known = 1
-        rules.face_moves(me, allies, opposite)
-        assert (me.readings_known, me.odds_known, me.law_known) == known
+
+
+def test_a_turn_says_on_which_side_a_rung_has_changed():
+    # A's ally C goes down; then nobody moves; then B goes to war, which comes to A.
+    at = moment(crisis("ABC"), {"A": 1, "B": 4, "C": 2}, joined={"C": "initiator"})
+    seen = []
+    for moves in ({"C": "down"}, {}, {"B": "up"}):
+        at.play(moves)
+        seen.append((at.now.moved_initiator, at.now.moved_target))
+    assert seen == [(1, 0), (0, 0), (1, 1)]
+    assert (at.now.height_initiator, at.now.height_target) == (5, 5)

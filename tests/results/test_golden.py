@@ -11,7 +11,7 @@ import pytest
 
 import mcescalate as mc
 from mcescalate.model.counts import COUNTS
-from mcescalate.model.rng import RNG_LAYOUT
+from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.scenario.schema import Scenario
 

@@ -5,8 +5,8 @@ everyday tests together, or all long ones) with a chance of at most 1e-6.
 """
 
 import pytest
+from duels import mixed_worlds
 from hypothesis import Phase, given, settings
-from model.duels import mixed_worlds
 from verification.agreement import FAMILY_RATE, cells, disagreements, smallest_bias
 from verification.small_worlds import ALONE, MAIN, SMALL_WORLDS
 

@@ -28,9 +28,10 @@ from mcescalate.model.codes import (
 from mcescalate.model.codes import MEDIATED as BY_MEDIATION
 from mcescalate.model.counts import SWEEP_COUNTS, Tally, field_shapes, n_numbers, scope_of, tally_of
 from mcescalate.model.jit import jitable
-from mcescalate.model.rules import final_outcome, open_crisis
+from mcescalate.model.rules.outcome import final_outcome
 from mcescalate.model.scoring import score
 from mcescalate.model.state import clear, originator
+from mcescalate.model.transition import open_crisis
 
 AT_OPENING = ("incident", "misattributed")
 """Fields known before the first turn: no dropped state can add to them."""

@@ -69,7 +69,7 @@ class Forward:
             alive = self._alive(prune)
             if len(alive) == 0:
                 break
-            self._prepare(alive)
+            self._prepare(alive, turn)
             self._count_ends(self._play(alive, turn), turn, numbers)
             self._check_mass()
         left = self._masses.reshape(-1, self.settings, self.columns.width).sum(axis=1)
@@ -103,8 +103,12 @@ class Forward:
         self.course.n_states = max(self.course.n_states, int(np.count_nonzero(occupied)))
         return np.flatnonzero(occupied.reshape(-1, self.settings).any(axis=1))
 
-    def _prepare(self, alive: np.ndarray) -> None:
+    def _prepare(self, alive: np.ndarray, turn: int) -> None:
         """See that all shapes alive have their laws and branches."""
+        if self.world.rests_on.anything & codes.TURN:
+            self._has_laws[:] = False
+            self._laws[:] = 0.0
+            self._through[:] = 0.0
         lacking = alive[~self._has_laws[alive]]
         self.loops.fill_laws(
             self.world,
@@ -112,6 +116,7 @@ class Forward:
             self.crisis,
             self.shapes.codes,
             lacking,
+            turn,
             self._laws,
             self._through,
         )
@@ -119,7 +124,7 @@ class Forward:
         unknown = alive[self.shapes.first[alive] < 0]
         if len(unknown) > 0:
             laws = self._laws[unknown * self.settings]
-            self.shapes.expand(unknown, options_of(self.shapes.codes[unknown], laws))
+            self.shapes.expand(unknown, options_of(self.world, self.shapes.codes[unknown], laws))
             self._make_room()
 
     def _play(self, alive: np.ndarray, turn: int) -> np.ndarray:

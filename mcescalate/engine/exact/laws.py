@@ -18,19 +18,21 @@ from mcescalate.model.codes import (
     UP,
 )
 from mcescalate.model.jit import jitable
-from mcescalate.model.rules import (
-    apply_turn,
-    balance_of_power,
-    challenge_probability,
+from mcescalate.model.rules.challenge import challenge_probability
+from mcescalate.model.rules.joining import n_hazards, next_hazard, nth_impulse, review_share
+from mcescalate.model.rules.power import balance_of_power
+from mcescalate.model.rules.response import mediation_probability, response_law
+from mcescalate.model.state import (
+    clear,
+    enlist,
     highest_rung,
-    mediation_probability,
-    open_crisis,
-    opportunist_hazard,
-    response_law,
-    tie_hazard,
-    watch_for,
+    n_on,
+    set_heights,
+    wipe_moves,
+    write_entry,
+    write_move,
 )
-from mcescalate.model.state import clear, enlist, set_heights, wipe_moves, write_move
+from mcescalate.model.transition import apply_turn, open_crisis, watch_for
 
 # ------------------------------------------------------------ shapes and states
 
@@ -73,7 +75,7 @@ def open_shape(world, state, crisis, codes, s):
                 enlist(state, i, side, 0, 0, OPPORTUNISM, NOBODY)
                 watch_for(world, state, i)
             state.actors[i].rung = (code - 1) % rungs
-    set_heights(state, highest_rung(state, INITIATOR), highest_rung(state, TARGET))
+    set_heights(state)
     state.now.highest_initiator = codes[s, n]
     state.now.highest_target = codes[s, n + 1]
     state.now.news = codes[s, n + 2]
@@ -115,8 +117,8 @@ def fill_mediation(world, state, crisis, codes, alive, turn, chances):
 
 
 @jitable
-def fill_laws(world, state, crisis, codes, wanted, laws, through):
-    """Laws of every member in the shapes wanted, by row; rows are settings within shapes.
+def fill_laws(world, state, crisis, codes, wanted, turn, laws, through):
+    """Laws of every member in the shapes wanted in `turn`, by row: settings within shapes.
 
     `laws` is (row, member, LAW_SIZE), `through` (row, member, through which member): the
     chance that it comes in by treaty through that one. Both must hold zeros there.
@@ -124,6 +126,7 @@ def fill_laws(world, state, crisis, codes, wanted, laws, through):
     settings = 1 << len(crisis.uncertain)
     for x in range(len(wanted)):
         open_shape(world, state, crisis, codes, wanted[x])
+        state.now.turn = turn
         against_initiator = highest_rung(state, INITIATOR)
         against_target = highest_rung(state, TARGET)
         for z in range(settings):
@@ -172,17 +175,20 @@ def fill_entries(world, state, crisis, row, a, side, highest, balance, laws, thr
     """Chances that member `a` is drawn to `side`, whatever the other side does; returns that
     of not being drawn. The first hazard to fire is the cause, ties in the order of the allies."""
     k = crisis.members[a]
+    share = review_share(world, state)
     out = 1.0
-    for b in range(len(crisis.members)):
-        j = crisis.members[b]
-        if state.actors[j].side == side:
-            hazard = tie_hazard(world, state, k, j, side, highest, balance)
-            through[row, a, b] = out * hazard
-            laws[row, a, 2 * side] += out * hazard
-            out *= 1.0 - hazard
-    hazard = opportunist_hazard(world, state, k, side, highest, balance)
-    laws[row, a, 2 * side + 1] = out * hazard
-    return out * (1.0 - hazard)
+    b = 0
+    for n in range(n_hazards(state, side)):
+        impulse = nth_impulse(world, state, k, side, n, highest, balance)
+        fires, out = next_hazard(out, share, impulse)
+        if n < n_on(state, side):
+            while crisis.members[b] != state.sides[side, n]:
+                b += 1
+            through[row, a, b] = fires
+            laws[row, a, 2 * side] += fires
+        else:
+            laws[row, a, 2 * side + 1] = fires
+    return out
 
 
 @jitable
@@ -230,10 +236,8 @@ def fill_branches(world, state, crisis, codes, wanted, options, first, keys, is_
                 if codes[s, a] > 0:
                     write_move(state, i, UP if option == FIRST else DOWN, 0)
                 else:
-                    state.actors[i].drawn_to = INITIATOR if option == FIRST else TARGET
-                    state.actors[i].drawn_cause = OPPORTUNISM
-                    state.actors[i].drawn_through = NOBODY
-            state.now.somebody_drawn = 1
+                    side = INITIATOR if option == FIRST else TARGET
+                    write_entry(state, i, side, OPPORTUNISM, NOBODY)
             apply_turn(world, state)
             keys[branch] = pack(world, state, crisis.members)
             is_calm[branch] = state.now.over == 1 and state.now.outcome == SETTLED

@@ -8,7 +8,7 @@ from mcescalate.engine.exact.columns import ACCIDENT, ACCIDENT_MEDIATED, MASS, M
 from mcescalate.engine.exact.crisis import FIRST, STAY, count_options, nth_option
 from mcescalate.model.codes import INITIATOR, MISREAD_CLASSES, TARGET
 from mcescalate.model.jit import jitable
-from mcescalate.model.rules import turnover_law
+from mcescalate.model.rules.background import turnover_law
 
 
 @jitable

@@ -12,8 +12,9 @@ from mcescalate.engine.exact.ends import Scores
 from mcescalate.engine.exact.loops import Loops
 from mcescalate.engine.exact.shapes import check_keys, concerned, uncertain_governments
 from mcescalate.errors import ResourceError
-from mcescalate.model import rules
 from mcescalate.model.counts import Tally
+from mcescalate.model.rules.background import arms_law
+from mcescalate.model.rules.challenge import blame_weight
 from mcescalate.model.state import State
 from mcescalate.model.world import World
 
@@ -86,7 +87,7 @@ def race(world: World, state: State) -> dict[tuple[int, ...], float]:
             state.actors["arms"] = levels
             steps = []
             for i, level in enumerate(levels):
-                up, down = rules.arms_law(world, state, i)
+                up, down = arms_law(world, state, i)
                 chances = ((level + 1, up), (level - 1, down), (level, 1.0 - up - down))
                 steps.append([(new, chance) for new, chance in chances if chance > 0.0])
             for choice in itertools.product(*steps):
@@ -129,8 +130,7 @@ def _open(world, state, loops, crisis, arms, p, expected, deter, add) -> None:
     mass = by_accident + chosen * go_ahead
 
     weights = {
-        x: rules.blame_weight(world, crisis.initiator, crisis.target, x)
-        for x in range(world.n_actors)
+        x: blame_weight(world, crisis.initiator, crisis.target, x) for x in range(world.n_actors)
     }
     total = sum(weights.values())
     misattributed = float(world.domains[crisis.domain].misattribution) if total > 0.0 else 0.0

@@ -8,6 +8,7 @@ from mcescalate.engine.exact.crisis import FIRST, LAW_SIZE, SECOND, STAY, Crisis
 from mcescalate.engine.exact.ends import Scores, check_ends
 from mcescalate.engine.exact.loops import Loops
 from mcescalate.errors import ResourceError
+from mcescalate.model.codes import TURN
 from mcescalate.model.state import State
 from mcescalate.model.world import World
 
@@ -114,8 +115,8 @@ class Shapes:
             codes = self.codes[unknown]
             laws, through = np.zeros((len(unknown), n, LAW_SIZE)), np.zeros((len(unknown), n, n))
             everyone = np.arange(len(unknown))
-            self.loops.fill_laws(self.world, self.state, crisis, codes, everyone, laws, through)
-            self.expand(unknown, options_of(codes, laws))
+            self.loops.fill_laws(self.world, self.state, crisis, codes, everyone, 1, laws, through)
+            self.expand(unknown, options_of(self.world, codes, laws))
 
     def expand(self, wanted: np.ndarray, options: np.ndarray) -> None:
         """Find out where the branches of the shapes wanted lead, which may be new shapes."""
@@ -176,11 +177,14 @@ class Shapes:
         return np.stack(codes[::-1], axis=1)
 
 
-def options_of(codes: np.ndarray, laws: np.ndarray) -> np.ndarray:
-    """Options with a chance above 0, of (shape, member); `laws` are those of one row a shape.
+def options_of(world: World, codes: np.ndarray, laws: np.ndarray) -> np.ndarray:
+    """Options that may have a chance above 0, of (shape, member).
 
-    Which chances are 0 depends on neither governments nor arms: those only shift logits.
+    `laws` are those of one row a shape. Which chances are 0 depends on neither governments nor
+    arms: those only shift logits. Where laws rest on the turn, all options are kept.
     """
+    if world.rests_on.anything & TURN:
+        return np.full(laws.shape[:2], (1 << STAY) + (1 << FIRST) + (1 << SECOND))
     engaged = codes[:, : laws.shape[1]] > 0
     up = (laws[..., [0, 1, 3, 4]] > 0.0).any(-1)
     down = (laws[..., [2, 5]] > 0.0).any(-1)

@@ -1,7 +1,7 @@
 """One chain retold: the run's own steps, and around them the chances and words behind each.
 
-The chain is played by `model.chain` itself, uncompiled. Before each step the rules are asked
-for their probabilities in the state as it is; afterwards the state says what came of it.
+The chain is simulated by `model.plain`, run by Python. Before each step the rules are asked for
+their probabilities in the state as it is; afterwards the state says what happened.
 `parts` is what a story consists of, `opening`, `turns`, `readings` and `ending` gather it
 from a chain being `watched`, `text` tells it.
 """
@@ -20,17 +20,16 @@ from mcescalate.engine.trace.parts import Trace
 from mcescalate.engine.trace.text import retell
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Names, Watched
-from mcescalate.model.chain import begin_chain
-from mcescalate.model.rng import RNG_LAYOUT
-from mcescalate.model.settling import settle
+from mcescalate.model.plain import begin_chain
 from mcescalate.model.state import new_state
+from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World
 
 __all__ = ["Names", "Trace", "retell", "trace_chain"]
 
 
 def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace:
-    """Play chain number `chain` under `seed`, and tell what happened and why."""
+    """Simulate chain number `chain` under `seed`, and tell what happened and why."""
     state = new_state(world)
     it = Watched(world, state, names, np.uint64(seed), np.uint64(chain))
     begin_chain(world, state, it.seed, it.chain)
@@ -38,8 +37,6 @@ def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace:
     known: dict[int, tuple[int, bool]] = {}
     start = governments(it, opening, known) + governments(it, state, known)
     turns = []
-    if state.now.over == 0:
-        settle(world, state, it.seed, it.chain)
     while state.now.over == 0:
         turns.append(play_turn(it, known))
     return Trace(

@@ -3,8 +3,8 @@
 from mcescalate.engine.trace.parts import End, Fate, TieFate
 from mcescalate.engine.trace.watched import Watched, engaged
 from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES, TIE_FATES
-from mcescalate.model.rules import is_invoked
-from mcescalate.model.scoring import crisis_peak, tie_fate
+from mcescalate.model.rules.outcome import is_invoked, tie_fate
+from mcescalate.model.scoring import crisis_peak
 
 
 def end(it: Watched) -> End:

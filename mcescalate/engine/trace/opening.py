@@ -2,10 +2,15 @@
 
 from mcescalate.engine.trace.parts import ArmsRace, Government, Incident, Misattribution
 from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, watching
-from mcescalate.model import rng, rules
-from mcescalate.model.chain import convene, decide
+from mcescalate.model import words
 from mcescalate.model.codes import DOWN, HOLD, UP
+from mcescalate.model.plain import form_governments
+from mcescalate.model.rules.background import arms_law, turnover_law
+from mcescalate.model.rules.challenge import blame_weight, challenge_probability
+from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.state import State, new_state
+from mcescalate.model.transition import open_crisis
+from mcescalate.model.words import decide, happens, threshold
 
 MOVES = {UP: "up", HOLD: "hold", DOWN: "down"}
 
@@ -21,9 +26,9 @@ def arms_races(it: Watched) -> tuple[ArmsRace, ...]:
     draws = [[] for _ in everybody]
     for period in range(world.arms_periods):
         for i in everybody:
-            up, down = rules.arms_law(world, state, i)
-            word = it.word(period, rng.ARMS, i)
-            move = decide(word, rng.threshold(up), rng.threshold(down))
+            up, down = arms_law(world, state, i)
+            word = it.word(period, words.ARMS, i)
+            move = decide(word, threshold(up), threshold(down))
             chances = {"up": up, "hold": max(0.0, 1.0 - up - down), "down": down}
             draws[i].append(drawn(word, chances, MOVES[move]))
             levels[i].append(levels[i][-1] + move)
@@ -38,7 +43,8 @@ def opening_state(it: Watched) -> State:
     opening = new_state(it.world)
     opening.actors["arms"] = it.state.actors["arms"]
     opening.now.domain = now.domain
-    convene(it.world, opening, it.seed, it.chain, now.drawn_initiator, now.drawn_target)
+    form_governments(it.world, opening, it.seed, it.chain)
+    open_crisis(it.world, opening, now.drawn_initiator, now.drawn_target)
     return opening
 
 
@@ -59,7 +65,7 @@ def governments(
             if turn == 0:
                 chance, drawn_at_all = actor.instability, actor.instability > 0.0
             else:
-                chance = rules.turnover_law(it.world, i, int(divided))
+                chance = turnover_law(it.world, i, int(divided))
                 drawn_at_all = actor.turnover > 0.0
             if drawn_at_all:
                 told.append(_government(it, i, turn, chance, divided))
@@ -70,16 +76,16 @@ def governments(
 
 def _government(it: Watched, i: int, turn: int, chance: float, divided: bool) -> Government:
     """A draw with `chance` of a change; before the start everybody counts as united."""
-    word = it.word(turn, rng.STABILITY, i)
+    word = it.word(turn, words.STABILITY, i)
     other, same = ("united", "divided") if divided else ("divided", "united")
-    draw = drawn_whether(word, chance, rng.happens(word, chance), other, same)
+    draw = drawn_whether(word, chance, happens(word, chance), other, same)
     return Government(it.name(i), turn, draw, draw.chosen == "divided")
 
 
 def incident(it: Watched, opening: State) -> Incident:
     """Who met whom over what, and whether the initiator went through with it."""
     world, now = it.world, it.state.now
-    pair_word, domain_word, accident_word, challenge_word = it.words_of_slot(rng.INCIDENT)
+    pair_word, domain_word, accident_word, challenge_word = it.words_of_slot(words.INCIDENT)
     initiator, target = it.name(now.drawn_initiator), it.name(now.drawn_target)
     domain = it.names.domains[now.domain]
     pairs = {
@@ -87,11 +93,11 @@ def incident(it: Watched, opening: State) -> Incident:
         for row in world.incidents
     }
     shares = [row.share for row in world.domains]
-    balance = rules.balance_of_power(world, opening)
+    balance = balance_of_power(world, opening)
     deterrence = None
     if now.accident == 0:
-        chance = rules.challenge_probability(world, opening, balance)
-        goes_ahead = rng.happens(challenge_word, chance)
+        chance = challenge_probability(world, opening, balance)
+        goes_ahead = happens(challenge_word, chance)
         deterrence = drawn_whether(challenge_word, chance, goes_ahead, "going ahead", "deterred")
     return Incident(
         initiator=initiator,
@@ -114,15 +120,13 @@ def misattribution(it: Watched, opening: State) -> Misattribution | None:
     chance = world.domains[now.domain].misattribution
     if chance == 0.0:
         return None
-    blame_word, scapegoat_word, _, _ = it.words_of_slot(rng.ATTRIBUTION)
-    is_wrong = rng.happens(blame_word, chance)
+    blame_word, scapegoat_word, _, _ = it.words_of_slot(words.ATTRIBUTION)
+    is_wrong = happens(blame_word, chance)
     draw = drawn_whether(blame_word, chance, is_wrong, "error", "no error")
     if now.misattributed == 0:
         return Misattribution(draw, None)
     initiator, victim = opening.now.initiator, opening.now.target
-    weights = {
-        it.name(x): rules.blame_weight(world, initiator, victim, x) for x in range(world.n_actors)
-    }
+    weights = {it.name(x): blame_weight(world, initiator, victim, x) for x in range(world.n_actors)}
     total = sum(weights.values())
     shares = {name: weight / total for name, weight in weights.items() if weight > 0.0}
     return Misattribution(draw, drawn(scapegoat_word, shares, it.name(now.target)))

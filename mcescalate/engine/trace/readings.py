@@ -7,7 +7,7 @@ drawn from the law that it has once the move is known, with words of a purpose o
 import numpy as np
 
 from mcescalate.engine.trace.parts import Reading
-from mcescalate.model.rng import choose
+from mcescalate.model.words import choose
 
 ReadingLaw = list[tuple[int, int, dict[str, float]]]
 """(rung seen, rung an accurate reading shows, chance of each move together with the two)."""

@@ -1,5 +1,7 @@
 """One turn: mediator, responses, onlookers, governments."""
 
+import numpy as np
+
 from mcescalate.engine.trace.opening import MOVES, governments
 from mcescalate.engine.trace.parts import (
     STAYS_OUT,
@@ -20,7 +22,7 @@ from mcescalate.engine.trace.watched import (
     on_side,
     watching,
 )
-from mcescalate.model import chain, rng, rules
+from mcescalate.model import plain, words
 from mcescalate.model.codes import (
     CAUSES,
     HOLD,
@@ -32,11 +34,25 @@ from mcescalate.model.codes import (
     TARGET,
     TREATY,
 )
-from mcescalate.model.settling import settle
-from mcescalate.model.state import law_rows, other
+from mcescalate.model.rules.joining import (
+    n_hazards,
+    next_hazard,
+    nth_impulse,
+    review_share,
+)
+from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
+from mcescalate.model.rules.power import balance_of_power
+from mcescalate.model.rules.response import (
+    fixed_terms,
+    mediation_probability,
+    move_law,
+    response_law,
+)
+from mcescalate.model.state import highest_rung, other
+from mcescalate.model.words import happens
 from mcescalate.model.world import relation
 
-JOINING = {INITIATOR: rng.JOIN_INITIATOR, TARGET: rng.JOIN_TARGET}
+JOINING = {INITIATOR: words.JOIN_INITIATOR, TARGET: words.JOIN_TARGET}
 
 
 def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
@@ -47,7 +63,7 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     world, state = it.world, it.state
     now = state.now
     news = bool(now.news)
-    balance = rules.balance_of_power(world, state)
+    balance = balance_of_power(world, state)
     sides = engaged(state)
     rungs = {i: int(state.actors[i].rung) for i in sides}
     facing = {i: _facing(it, i) for i in sides}
@@ -57,9 +73,7 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     laws = {i: _law(it, i, balance, mediated) for i in sides if rungs[i] < world.top}
     pulls = {k: _pulls(it, k, balance) for k in watching(state)}
     now.turn -= 1
-    chain.play_turn(world, state)
-    if not now.over:
-        settle(world, state, it.seed, it.chain)
+    plain.take_turn(world, state, it.seed, it.chain)
     return Turn(
         number=int(now.turn),
         news=news,
@@ -72,11 +86,11 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
 
 
 def _mediation(it: Watched) -> Draw | None:
-    chance = rules.mediation_probability(it.world, it.state)
+    chance = mediation_probability(it.world, it.state)
     if chance == 0.0:
         return None
-    word = it.word(it.state.now.turn - 1, rng.MEDIATION)
-    return drawn_whether(word, chance, rng.happens(word, chance), "mediator", "no mediator")
+    word = it.word(it.state.now.turn - 1, words.MEDIATION)
+    return drawn_whether(word, chance, happens(word, chance), "mediator", "no mediator")
 
 
 def _facing(it: Watched, i: int) -> tuple[Facing, ...]:
@@ -90,15 +104,20 @@ def _facing(it: Watched, i: int) -> tuple[Facing, ...]:
 
 def _law(it: Watched, i: int, balance: float, mediated: int) -> tuple[dict, ReadingLaw]:
     """Chances of the moves of `i` in the turn in play, and of its readings with each."""
-    anyway, misread, down = rules.response_law(it.world, it.state, i, balance, mediated)
+    world, state = it.world, it.state
+    anyway, misread, down = response_law(world, state, i, balance, mediated)
     chances = {
         "up": anyway,
         "misread up": misread,
         "hold": max(0.0, 1.0 - anyway - misread - down),
         "down": down,
     }
-    perceived, accurate, ups, downs = law_rows(it.state, i)[:, : it.world.top + 1]
-    return chances, reading_law(perceived, accurate, ups, downs)
+    rungs = range(world.top + 1)
+    fixed = fixed_terms(world, state, i, balance)
+    perceived = np.array([reading_cdf(world, state, i, s) for s in rungs])
+    accurate = np.array([accurate_reading_cdf(world, state, i, s, 1.0) for s in rungs])
+    moves = np.array([move_law(world, state, i, fixed, mediated, s) for s in rungs])
+    return chances, reading_law(perceived, accurate, moves[:, 0], moves[:, 1])
 
 
 def _response(
@@ -117,8 +136,8 @@ def _response(
         chances, readings = law
         chosen = "misread up" if is_misread else MOVES[move]
         index = it.state.now.turn - 1
-        draw = drawn(it.word(index, rng.RESPONSE, i), chances, chosen)
-        reading = draw_reading(readings, chosen, it.word(index, rng.READING, i))
+        draw = drawn(it.word(index, words.RESPONSE, i), chances, chosen)
+        reading = draw_reading(readings, chosen, it.word(index, words.READING, i))
     return Response(
         actor=it.name(i),
         side=SIDES[actor.side],
@@ -141,26 +160,22 @@ def _pulls(it: Watched, k: int, balance: float) -> tuple[Pull, ...]:
 
 def _pull(it: Watched, k: int, side: int, balance: float) -> Pull | None:
     world, state = it.world, it.state
-    highest = rules.highest_rung(state, other(side))
-    reasons = [
-        (e, TREATY, j, rules.tie_hazard(world, state, k, j, side, highest, balance))
-        for e, j in enumerate(on_side(state, side))
-    ]
-    opportunist = rules.opportunist_hazard(world, state, k, side, highest, balance)
-    reasons.append((len(reasons), OPPORTUNISM, NOBODY, opportunist))
-    reasons = [reason for reason in reasons if reason[-1] > 0.0]
-    if not reasons:
-        return None
+    allies = on_side(state, side)
+    highest, share = highest_rung(state, other(side)), review_share(world, state)
     word = it.word(state.now.turn - 1, JOINING[side], k)
-    rules.fill_entry_shares(world, state, k, side, highest, balance)
-    hazards, fired, reached = [], None, 0.0
-    for number, (place, cause, j, chance) in enumerate(reasons):
-        before = reached
-        reached = float(state.shares[state.now.news, place])
-        hazards.append(Hazard(CAUSES[cause], it.name(j), float(chance), float(reached - before)))
-        if fired is None and rng.happens(word, reached):
-            fired = number
-    chances = {hazard.reason: hazard.share for hazard in hazards} | {STAYS_OUT: 1.0 - reached}
+    hazards, fired, out = [], None, 1.0
+    for n in range(n_hazards(state, side)):
+        cause, j = (TREATY, allies[n]) if n < len(allies) else (OPPORTUNISM, NOBODY)
+        impulse = nth_impulse(world, state, k, side, n, highest, balance)
+        first, out = next_hazard(out, share, impulse)
+        if impulse * share == 0.0:
+            continue
+        hazards.append(Hazard(CAUSES[cause], it.name(j), float(share * impulse), float(first)))
+        if fired is None and happens(word, 1.0 - out):
+            fired = len(hazards) - 1
+    if not hazards:
+        return None
+    chances = {hazard.reason: hazard.share for hazard in hazards} | {STAYS_OUT: out}
     chosen = STAYS_OUT if fired is None else hazards[fired].reason
     return Pull(SIDES[side], tuple(hazards), drawn(word, chances, chosen), fired)
 

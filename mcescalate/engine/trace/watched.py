@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcescalate.engine.trace.parts import Draw
-from mcescalate.model import rng
+from mcescalate.model import words
 from mcescalate.model.codes import NOBODY
 from mcescalate.model.state import State, n_on
 from mcescalate.model.world import World
@@ -41,12 +41,12 @@ class Watched:
 
     def word(self, index: int, purpose: int, actor: int | None = None) -> int:
         """The word of a turn or period (from 0) and a purpose, for an actor or for all."""
-        key = np.uint64(rng.NO_ACTOR) if actor is None else self.world.actors[actor].key
-        return rng.draw_word(self.seed, self.chain, index, purpose, key)
+        key = np.uint64(words.NO_ACTOR) if actor is None else self.world.actors[actor].key
+        return words.draw_word(self.seed, self.chain, index, purpose, key)
 
     def words_of_slot(self, purpose: int) -> tuple[int, int, int, int]:
         """The words of a purpose that is drawn once a chain."""
-        return rng.draw_slot(self.seed, self.chain, 0, purpose, np.uint64(rng.NO_ACTOR))
+        return words.draw_slot(self.seed, self.chain, 0, purpose, np.uint64(words.NO_ACTOR))
 
 
 def engaged(state: State) -> list[int]:

@@ -2,7 +2,8 @@
 
 Compilers do a loop over the few rungs of a ladder number by number. Told that eight of them are
 one value, they need an instruction each time, and no branch. Uncompiled, an octet is an array
-of numpy. Both round alike: no operation here is left to a compiler's choice of order.
+of numpy. Both round alike: no operation here is left to a compiler's choice of order. A
+comparison of octets is 1 where it holds, and 0 elsewhere.
 """
 
 import operator
@@ -39,9 +40,9 @@ def same(number):
     return np.full(OCTET, number)
 
 
-def first(n):
-    """An octet with ones in the first `n` places, and zeros after them."""
-    return np.where(PLACES < n, 1.0, 0.0)
+def counted_from(number):
+    """An octet of `number`, the next one, and so on."""
+    return float(number) + PLACES
 
 
 def shifted(octet, lowest):
@@ -90,7 +91,6 @@ class OctetType(types.Type):
 
 _octet = OctetType()
 _register = ir.VectorType(ir.DoubleType(), OCTET)
-_places = ir.VectorType(ir.IntType(64), OCTET)
 _int = ir.IntType(32)
 _words = ir.VectorType(ir.IntType(32), WIDTH)
 _bounds = ir.VectorType(ir.IntType(64), WIDTH)
@@ -175,13 +175,10 @@ def _(context, builder, arguments, values):
     return _widened(context, builder, arguments[0], values[0])
 
 
-@_compiles(first, _octet, types.Integer)
+@_compiles(counted_from, _octet, types.Integer)
 def _(context, builder, arguments, values):
-    n = _repeated(builder, context.cast(builder, values[0], arguments[0], types.int64), _places)
-    is_first = builder.icmp_signed(
-        "<", _constant([ir.IntType(64)(place) for place in range(OCTET)]), n
-    )
-    return builder.uitofp(is_first, _register)
+    first = _widened(context, builder, arguments[0], values[0])
+    return builder.fadd(first, _constant([ir.DoubleType()(place) for place in range(OCTET)]))
 
 
 @_compiles(shifted, _octet, OctetType, types.Float)
@@ -248,8 +245,13 @@ def _greater(builder, a, b):
     return builder.select(builder.fcmp_ordered(">", a, b), a, b)
 
 
+def _less(builder, a, b):
+    return builder.uitofp(builder.fcmp_ordered("<", a, b), _register)
+
+
 _operate(operator.add, ir.IRBuilder.fadd)
 _operate(operator.sub, ir.IRBuilder.fsub)
 _operate(operator.mul, ir.IRBuilder.fmul)
 _operate(operator.truediv, ir.IRBuilder.fdiv)
+_operate(operator.lt, _less)
 _operate(greater, _greater)

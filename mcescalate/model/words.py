@@ -14,6 +14,7 @@ import math
 
 import numpy as np
 
+from mcescalate.model.codes import DOWN, HOLD, UP
 from mcescalate.model.jit import inlined, jitable
 
 RNG_LAYOUT = "philox4x32-10/1"
@@ -38,8 +39,8 @@ PURPOSES = 9
 NO_ACTOR = 0
 """Actor key of draws that belong to the whole chain."""
 
-_MASK = np.uint64(0xFFFFFFFF)
-_SHIFT = np.uint64(32)
+MASK = np.uint64(0xFFFFFFFF)
+SHIFT = np.uint64(32)
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 _WEYL_0 = np.uint64(0x9E3779B9)
@@ -51,12 +52,6 @@ WORDS = 4294967296
 BLOCK = 4
 """Turns that share one call."""
 
-LANES = 16
-"""Calls that are made side by side."""
-
-WINDOW = 8
-"""Turns whose words are made at a time, a multiple of `BLOCK`."""
-
 
 @inlined
 def philox(c0, c1, c2, c3, k0, k1):
@@ -65,13 +60,13 @@ def philox(c0, c1, c2, c3, k0, k1):
         p0 = c0 * _MULTIPLIER_0
         p1 = c2 * _MULTIPLIER_1
         c0, c1, c2, c3 = (
-            (p1 >> _SHIFT) ^ c1 ^ k0,
-            p1 & _MASK,
-            (p0 >> _SHIFT) ^ c3 ^ k1,
-            p0 & _MASK,
+            (p1 >> SHIFT) ^ c1 ^ k0,
+            p1 & MASK,
+            (p0 >> SHIFT) ^ c3 ^ k1,
+            p0 & MASK,
         )
-        k0 = (k0 + _WEYL_0) & _MASK
-        k1 = (k1 + _WEYL_1) & _MASK
+        k0 = (k0 + _WEYL_0) & MASK
+        k1 = (k1 + _WEYL_1) & MASK
     return c0, c1, c2, c3
 
 
@@ -79,7 +74,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 def draw_slot(seed, chain, block, purpose, actor_key):
     """The four words of one slot; `seed`, `chain` and `actor_key` are uint64, the others small."""
     slot = (np.uint64(block) << np.uint64(8)) | np.uint64(purpose)
-    return philox(chain & _MASK, chain >> _SHIFT, slot, actor_key, seed & _MASK, seed >> _SHIFT)
+    return philox(chain & MASK, chain >> SHIFT, slot, actor_key, seed & MASK, seed >> SHIFT)
 
 
 @jitable
@@ -94,58 +89,6 @@ def draw_word(seed, chain, index, purpose, actor_key):
     if place == 2:
         return w2
     return w3
-
-
-@inlined
-def fill_lane(words, to, chain, slot, key, seed):
-    """Make the four words of a slot, for one lane: from place `to` on, `LANES` apart."""
-    w0, w1, w2, w3 = philox(chain & _MASK, chain >> _SHIFT, slot, key, seed & _MASK, seed >> _SHIFT)
-    words[to] = w0
-    words[to + np.uint64(LANES)] = w1
-    words[to + np.uint64(2 * LANES)] = w2
-    words[to + np.uint64(3 * LANES)] = w3
-
-
-@jitable
-def fill_window(words, purposes, keys, known, n, seed, chain, first):
-    """Make the words of lanes `known` to `n`, from turn or period `first` to the end of its window.
-
-    A lane is a purpose and an actor's key. `first` is counted from 0; words of the same call as
-    the first one are made too. Lanes are filled by `LANES` at a time, and there must be room for
-    all of these; `place_of` tells where a word is.
-    """
-    window = first // WINDOW * (WINDOW // BLOCK)
-    for group in range(known // LANES, (n + LANES - 1) // LANES):
-        for b in range(first % WINDOW // BLOCK, WINDOW // BLOCK):
-            block = np.uint64(window + b) << np.uint64(8)
-            lanes = np.uint64(group * LANES)
-            row = np.uint64((group * WINDOW + BLOCK * b) * LANES)
-            # Unsigned places and a loop of fixed length: compilers do eight lanes at once.
-            for k in range(LANES):
-                lane = lanes + np.uint64(k)
-                slot = block | purposes[lane]
-                fill_lane(words, row + np.uint64(k), chain, slot, keys[lane], seed)
-
-
-@jitable
-def fill_abreast(words, chains, keys, n, seed, block, purpose):
-    """Make the words of one block and purpose for `n` chains (uint64) and actors' keys.
-
-    As in `fill_window`, `LANES` at a time; `words` has `BLOCK` turns of each group of them.
-    """
-    slot = (np.uint64(block) << np.uint64(8)) | np.uint64(purpose)
-    for group in range((n + LANES - 1) // LANES):
-        lanes = np.uint64(group * LANES)
-        row = np.uint64(group * BLOCK * LANES)
-        for k in range(LANES):
-            lane = lanes + np.uint64(k)
-            fill_lane(words, row + np.uint64(k), chains[lane], slot, keys[lane], seed)
-
-
-@inlined
-def place_of(row, lane):
-    """Where in a window the word of turn `row` (from its first) of `lane` is."""
-    return (lane // LANES * WINDOW + row) * LANES + lane % LANES
 
 
 @jitable
@@ -176,3 +119,13 @@ def choose(word, cumulative):
         else:
             low = middle + 1
     return low
+
+
+@inlined
+def decide(word, up, down):
+    """The move that `word` means: up below `up`, down from 2^32 - `down` on, else hold."""
+    if word < up:
+        return UP
+    if word >= WORDS - down:
+        return DOWN
+    return HOLD

@@ -1,17 +1,16 @@
-"""Compiled kernels that play crises between two abreast: the same counts as chain by chain."""
+"""Compiled kernels with crises between two in lockstep: the same counts as chain by chain."""
 
 import numpy as np
 import pytest
+from duels import CASES, mixed, mixed_worlds
 from hypothesis import example, given, settings
-from model.duels import CASES, mixed, mixed_worlds
 
+from mcescalate.engine.backend_numba import new_room
 from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import run_chains
-from mcescalate.model import abreast, bilateral
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR
 from mcescalate.model.counts import new_tally
 from mcescalate.model.scoring import new_records
-from mcescalate.model.state import new_state
 from mcescalate.scenario.build import build_world
 
 SEED = np.uint64(1914)
@@ -20,12 +19,10 @@ SEED = np.uint64(1914)
 def counted(world, room, batches):
     """The tally of chains from 0 on, in batches of these sizes."""
     kernels = kernels_of("numba")
-    state, tally = new_state(world), new_tally(world)
-    rank = abreast.new_abreast(world, room)
-    kernels.tabulate(world, state, rank.tables)
+    given, tally = new_room(world, room), new_tally(world)
     first = 0
     for n in batches:
-        kernels.count_batch(world, state, rank, tally, SEED, np.uint64(first), n)
+        kernels.count_batch(world, *given, tally, SEED, np.uint64(first), n)
         first += n
     assert tally.n_chains[0] == first
     return tally
@@ -40,7 +37,7 @@ def assert_equal(one, other):
 def test_compiled_kernels_count_the_same_with_tables_and_without(case):
     world = build_world(CASES[case]())
     without = counted(world, 0, [30_000])
-    assert_equal(counted(world, bilateral.NODES, [1, 127, 128, 129, 29_615]), without)
+    assert_equal(counted(world, None, [1, 127, 128, 129, 29_615]), without)
 
 
 @given(mixed_worlds())
@@ -49,8 +46,8 @@ def test_compiled_kernels_count_the_same_with_tables_and_without(case):
 def test_tables_leave_no_trace_in_crises_without_them(scenario):
     world = build_world(scenario)
     without = counted(world, 0, [2000])
-    assert_equal(counted(world, bilateral.NODES, [1, 127, 128, 129, 1615]), without)
-    assert_equal(counted(world, bilateral.NODES, [2000]), without)
+    assert_equal(counted(world, None, [1, 127, 128, 129, 1615]), without)
+    assert_equal(counted(world, None, [2000]), without)
 
 
 @given(mixed_worlds())
@@ -63,16 +60,16 @@ def test_both_backends_count_mixed_worlds_alike(scenario):
     assert_equal(*counts)
 
 
-def test_the_kernels_play_abreast():
+def test_the_kernels_go_in_lockstep():
     # Else the comparisons above would compare nothing.
     world = build_world(CASES["warlike"]())
-    state, rank = kernels_of("numba").new_room(world)
+    state, memory, lockstep = kernels_of("numba").new_room(world)
     tally = new_tally(world)
-    kernels_of("numba").count_batch(world, state, rank, tally, SEED, np.uint64(0), 128)
-    assert (rank.chains.scene >= 0).all()
+    kernels_of("numba").count_batch(world, state, memory, lockstep, tally, SEED, np.uint64(0), 128)
+    assert (lockstep.chains.opening >= 0).all()
     assert tally.outcome[[LIMITED_WAR, GENERAL_WAR]].sum() > 0
-    _, alone = kernels_of("python").new_room(world)
-    assert len(alone.tables.scenes) == 0
+    *_, alone = new_room(world, 0)
+    assert len(alone.tables.openings) == 0
 
 
 @pytest.mark.parametrize("case", ["duel", "warlike"])
@@ -80,13 +77,11 @@ def test_records_are_the_same_with_tables_and_without(case):
     world = build_world(CASES[case]())
     kernels = kernels_of("numba")
     records = []
-    for room in (0, bilateral.NODES):
-        state, tally = new_state(world), new_tally(world)
-        rank = abreast.new_abreast(world, room)
-        kernels.tabulate(world, state, rank.tables)
+    for room in (0, None):
+        given = (world, *new_room(world, room), new_tally(world))
         rows = new_records(world, 1000)
-        kernels.record_batch(world, state, rank, tally, rows, 0, SEED, np.uint64(5), 300)
-        kernels.record_batch(world, state, rank, tally, rows, 300, SEED, np.uint64(305), 700)
+        kernels.record_batch(*given, rows, 0, SEED, np.uint64(5), 300)
+        kernels.record_batch(*given, rows, 300, SEED, np.uint64(305), 700)
         records.append(rows)
     for one, other in zip(*records, strict=True):
         np.testing.assert_array_equal(one, other)

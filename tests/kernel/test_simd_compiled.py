@@ -5,9 +5,8 @@ import pytest
 from numba import njit
 from numba.core.errors import TypingError
 
-from mcescalate.model.jit import OPTIONS
-from mcescalate.model.wide import (
-    first,
+from mcescalate.kernel.simd import (
+    counted_from,
     greater,
     last,
     load,
@@ -17,6 +16,7 @@ from mcescalate.model.wide import (
     store,
     total,
 )
+from mcescalate.model.jit import OPTIONS
 
 ROW = [0.1, -2.5, 3.7, 0.0, 1e-300, 7e5, 0.3, -0.2]
 OTHER = [0.7, -2.5, 1e-7, -0.0, 4.4, 7e-5, 1.0 / 3.0, 9.0]
@@ -34,7 +34,8 @@ OTHER = [0.7, -2.5, 1e-7, -0.0, 4.4, 7e-5, 1.0 / 3.0, 9.0]
         lambda a, b: greater(greater(a, 0.25), b),
         lambda a, b: shifted(a, 0.5) + last(b),
         lambda a, b: same(total(a * b)),
-        lambda a, b: a * first(np.int64(5)) + b * first(np.int64(-3)),
+        lambda a, b: a * (counted_from(np.int64(2)) < np.int64(5)) + b * (a < b),
+        lambda a, b: a - 0.3 * (b > 0.0),
     ],
 )
 def test_compiled_and_uncompiled_agree_to_the_bit(of):

@@ -1,12 +1,11 @@
-"""Wide values in Python, by hand; that they compile to the same is tests/engine/test_wide.py."""
+"""Wide values in Python, by hand; that they compile to the same is test_simd_compiled.py."""
 
 import numpy as np
 
-from mcescalate.model.rng import LANES
-from mcescalate.model.wide import (
+from mcescalate.kernel.simd import (
     OCTET,
     WIDTH,
-    first,
+    counted_from,
     greater,
     last,
     load,
@@ -16,13 +15,14 @@ from mcescalate.model.wide import (
     store,
     total,
 )
+from mcescalate.kernel.words import LANES
 
 
 def test_by_hand():
     assert load(np.arange(12.0), 3).tolist() == [3, 4, 5, 6, 7, 8, 9, 10]
     assert same(2.0).tolist() == [2.0] * OCTET
-    assert first(3).tolist() == [1, 1, 1, 0, 0, 0, 0, 0]
-    assert (first(-1).sum(), first(20).sum()) == (0, OCTET)
+    assert counted_from(3).tolist() == [3, 4, 5, 6, 7, 8, 9, 10]
+    assert (1.0 * (counted_from(0) < 3)).tolist() == [1, 1, 1, 0, 0, 0, 0, 0]
     assert shifted(np.arange(8.0), -1.0).tolist() == [-1, 0, 1, 2, 3, 4, 5, 6]
     assert last(np.arange(8.0)) == 7.0
     assert total(np.arange(8.0)) == 28.0

@@ -12,9 +12,9 @@ import pytest
 from samples import small_scenario
 from scipy.stats import chi2
 
-from mcescalate.model import rng
-from mcescalate.model.chain import decide
+from mcescalate.model import words
 from mcescalate.model.codes import DOWN, HOLD, UP
+from mcescalate.model.words import decide
 from mcescalate.scenario.build import build_world
 
 KNOWN_ANSWERS = [
@@ -36,24 +36,24 @@ KNOWN_ANSWERS = [
 ]
 
 
-def words(text: str) -> list[np.uint64]:
+def uint64s(text: str) -> list[np.uint64]:
     return [np.uint64(int(word, 16)) for word in text.split()]
 
 
 @numba.njit
 def compiled_philox(c0, c1, c2, c3, k0, k1):
-    return rng.philox(c0, c1, c2, c3, k0, k1)
+    return words.philox(c0, c1, c2, c3, k0, k1)
 
 
 @numba.njit
 def compiled_word(seed, chain, index, purpose, key):
-    return rng.draw_word(seed, chain, index, purpose, key)
+    return words.draw_word(seed, chain, index, purpose, key)
 
 
-@pytest.mark.parametrize("philox", [rng.philox, compiled_philox], ids=["plain", "compiled"])
+@pytest.mark.parametrize("philox", [words.philox, compiled_philox], ids=["plain", "compiled"])
 @pytest.mark.parametrize(("counter", "key", "answer"), KNOWN_ANSWERS)
 def test_known_answers(philox, counter, key, answer):
-    assert list(philox(*words(counter), *words(key))) == words(answer)
+    assert list(philox(*uint64s(counter), *uint64s(key))) == uint64s(answer)
 
 
 # ---------------------------------------------------------------- layout
@@ -63,7 +63,7 @@ def slot(seed: int, chain: int, block: int, purpose: int, key: int) -> list[int]
     """The slot by the layout as it is documented: chain, block and purpose, actor; key: seed."""
     low = 0xFFFFFFFF
     counter = [chain & low, chain >> 32, block << 8 | purpose, key]
-    answer = rng.philox(*(np.uint64(word) for word in [*counter, seed & low, seed >> 32]))
+    answer = words.philox(*(np.uint64(word) for word in [*counter, seed & low, seed >> 32]))
     return [int(word) for word in answer]
 
 
@@ -71,20 +71,22 @@ SEED, CHAIN, KEY = 0x0123456789ABCDEF, 0xFEDCBA9876543210, 0xDEADBEEF
 
 
 def test_a_slot_is_a_block_of_four_turns_and_a_purpose():
-    for purpose in (rng.RESPONSE, rng.READING):
+    for purpose in (words.RESPONSE, words.READING):
         for index in range(12):
-            word = rng.draw_word(np.uint64(SEED), np.uint64(CHAIN), index, purpose, np.uint64(KEY))
+            word = words.draw_word(
+                np.uint64(SEED), np.uint64(CHAIN), index, purpose, np.uint64(KEY)
+            )
             assert word == slot(SEED, CHAIN, index // 4, purpose, KEY)[index % 4]
 
 
 PURPOSES = {
-    "stability": rng.STABILITY,
-    "arms": rng.ARMS,
-    "mediation": rng.MEDIATION,
-    "response": rng.RESPONSE,
-    "join_initiator": rng.JOIN_INITIATOR,
-    "join_target": rng.JOIN_TARGET,
-    "reading": rng.READING,
+    "stability": words.STABILITY,
+    "arms": words.ARMS,
+    "mediation": words.MEDIATION,
+    "response": words.RESPONSE,
+    "join_initiator": words.JOIN_INITIATOR,
+    "join_target": words.JOIN_TARGET,
+    "reading": words.READING,
 }
 GOLDEN = {
     "incident": "b6023157 eff2e25d 2ebf34fd 743efbb4",
@@ -102,19 +104,24 @@ GOLDEN = {
 
 def test_words_never_change():
     """These words are part of the format: if one moves, RNG_LAYOUT needs a new name."""
-    assert rng.RNG_LAYOUT == "philox4x32-10/1"
-    seed, chain, nobody, key = (np.uint64(n) for n in (1914, 7, rng.NO_ACTOR, KEY))
-    for name, purpose in (("incident", rng.INCIDENT), ("attribution", rng.ATTRIBUTION)):
-        assert list(rng.draw_slot(seed, chain, 0, purpose, nobody)) == words(GOLDEN[name])
+    assert words.RNG_LAYOUT == "philox4x32-10/1"
+    seed, chain, nobody, key = (np.uint64(n) for n in (1914, 7, words.NO_ACTOR, KEY))
+    for name, purpose in (("incident", words.INCIDENT), ("attribution", words.ATTRIBUTION)):
+        assert list(words.draw_slot(seed, chain, 0, purpose, nobody)) == uint64s(GOLDEN[name])
     for name, purpose in PURPOSES.items():
-        drawn = [rng.draw_word(seed, chain, index, purpose, key) for index in (0, 3, 4, 60)]
-        assert drawn == words(GOLDEN[name])
+        drawn = [words.draw_word(seed, chain, index, purpose, key) for index in (0, 3, 4, 60)]
+        assert drawn == uint64s(GOLDEN[name])
 
 
 def test_purposes_are_never_renumbered():
-    assert [rng.INCIDENT, rng.ATTRIBUTION, *PURPOSES.values()] == list(range(9))
-    assert (rng.WORD_DYAD, rng.WORD_DOMAIN, rng.WORD_ACCIDENT, rng.WORD_CHALLENGE) == (0, 1, 2, 3)
-    assert (rng.WORD_BLAME, rng.WORD_SCAPEGOAT) == (0, 1)
+    assert [words.INCIDENT, words.ATTRIBUTION, *PURPOSES.values()] == list(range(9))
+    assert (words.WORD_DYAD, words.WORD_DOMAIN, words.WORD_ACCIDENT, words.WORD_CHALLENGE) == (
+        0,
+        1,
+        2,
+        3,
+    )
+    assert (words.WORD_BLAME, words.WORD_SCAPEGOAT) == (0, 1)
 
 
 def test_actors_are_known_by_the_crc_of_their_ids():
@@ -126,25 +133,25 @@ def test_actors_are_known_by_the_crc_of_their_ids():
 
 
 def test_compiled_words_are_the_same():
-    for index, purpose in ((0, rng.ARMS), (5, rng.RESPONSE), (1001, rng.JOIN_TARGET)):
+    for index, purpose in ((0, words.ARMS), (5, words.RESPONSE), (1001, words.JOIN_TARGET)):
         arguments = (np.uint64(SEED), np.uint64(CHAIN), index, purpose, np.uint64(KEY))
-        assert compiled_word(*arguments) == rng.draw_word(*arguments)
+        assert compiled_word(*arguments) == words.draw_word(*arguments)
 
 
 def test_every_part_of_the_address_matters():
-    base = (SEED, CHAIN, 3, rng.RESPONSE, KEY)
+    base = (SEED, CHAIN, 3, words.RESPONSE, KEY)
     others = [
-        (SEED ^ 1, CHAIN, 3, rng.RESPONSE, KEY),
-        (SEED ^ 1 << 63, CHAIN, 3, rng.RESPONSE, KEY),
-        (SEED, CHAIN ^ 1, 3, rng.RESPONSE, KEY),
-        (SEED, CHAIN ^ 1 << 63, 3, rng.RESPONSE, KEY),
-        (SEED, CHAIN, 2, rng.RESPONSE, KEY),
-        (SEED, CHAIN, 7, rng.RESPONSE, KEY),
-        (SEED, CHAIN, 3, rng.JOIN_TARGET, KEY),
-        (SEED, CHAIN, 3, rng.RESPONSE, KEY ^ 1),
+        (SEED ^ 1, CHAIN, 3, words.RESPONSE, KEY),
+        (SEED ^ 1 << 63, CHAIN, 3, words.RESPONSE, KEY),
+        (SEED, CHAIN ^ 1, 3, words.RESPONSE, KEY),
+        (SEED, CHAIN ^ 1 << 63, 3, words.RESPONSE, KEY),
+        (SEED, CHAIN, 2, words.RESPONSE, KEY),
+        (SEED, CHAIN, 7, words.RESPONSE, KEY),
+        (SEED, CHAIN, 3, words.JOIN_TARGET, KEY),
+        (SEED, CHAIN, 3, words.RESPONSE, KEY ^ 1),
     ]
     drawn = [
-        int(rng.draw_word(np.uint64(s), np.uint64(c), index, purpose, np.uint64(key)))
+        int(words.draw_word(np.uint64(s), np.uint64(c), index, purpose, np.uint64(key)))
         for s, c, index, purpose, key in [base, *others]
     ]
     assert len(set(drawn)) == len(drawn)
@@ -157,24 +164,24 @@ LAST = np.uint64(2**32 - 1)
 
 def test_threshold_counts_the_words_that_say_yes():
     # Rounded to the nearest of 2^32, halves up: 2^-33 is one half of a word.
-    assert rng.threshold(0.0) == 0
-    assert rng.threshold(1.0) == 2**32
-    assert rng.threshold(0.5) == 2**31
-    assert rng.threshold(2.0**-32) == 1
-    assert rng.threshold(2.0**-33) == 1
-    assert rng.threshold(0.999 * 2.0**-33) == 0
-    assert rng.threshold(1.0 - 2.0**-33) == 2**32
-    assert rng.threshold(1.0 - 2.0**-32) == 2**32 - 1
+    assert words.threshold(0.0) == 0
+    assert words.threshold(1.0) == 2**32
+    assert words.threshold(0.5) == 2**31
+    assert words.threshold(2.0**-32) == 1
+    assert words.threshold(2.0**-33) == 1
+    assert words.threshold(0.999 * 2.0**-33) == 0
+    assert words.threshold(1.0 - 2.0**-33) == 2**32
+    assert words.threshold(1.0 - 2.0**-32) == 2**32 - 1
 
 
 def test_happens():
-    assert not rng.happens(np.uint64(0), 0.0)
-    assert rng.happens(LAST, 1.0)
-    assert rng.happens(np.uint64(0), 2.0**-33)
-    assert not rng.happens(np.uint64(0), 2.0**-34)
-    assert rng.happens(np.uint64(2**31 - 1), 0.5)
-    assert not rng.happens(np.uint64(2**31), 0.5)
-    assert not rng.happens(LAST, 1.0 - 2.0**-32)
+    assert not words.happens(np.uint64(0), 0.0)
+    assert words.happens(LAST, 1.0)
+    assert words.happens(np.uint64(0), 2.0**-33)
+    assert not words.happens(np.uint64(0), 2.0**-34)
+    assert words.happens(np.uint64(2**31 - 1), 0.5)
+    assert not words.happens(np.uint64(2**31), 0.5)
+    assert not words.happens(LAST, 1.0 - 2.0**-32)
 
 
 def test_choose():
@@ -188,24 +195,24 @@ def test_choose():
         (3 * 2**30, 2),
         (2**32 - 1, 2),
     ):
-        assert rng.choose(np.uint64(word), cumulative) == chosen
+        assert words.choose(np.uint64(word), cumulative) == chosen
 
 
 def test_choose_passes_over_classes_without_a_share():
     cumulative = np.array([0.0, 0.5, 0.5, 1.0])
-    chosen = [rng.choose(np.uint64(w), cumulative) for w in (0, 2**31 - 1, 2**31, 2**32 - 1)]
+    chosen = [words.choose(np.uint64(w), cumulative) for w in (0, 2**31 - 1, 2**31, 2**32 - 1)]
     assert chosen == [1, 1, 3, 3]
 
 
 def test_choose_always_ends_at_the_last_class():
     # A sum of shares that falls short of 1 by rounding leaves no gap.
-    assert rng.choose(LAST, np.array([0.5, 1.0 - 1e-9])) == 1
-    assert rng.choose(LAST, np.array([1.0])) == 0
+    assert words.choose(LAST, np.array([0.5, 1.0 - 1e-9])) == 1
+    assert words.choose(LAST, np.array([1.0])) == 0
 
 
 def test_decide():
     # Up below a quarter, down in the last eighth.
-    up, down = rng.threshold(0.25), rng.threshold(0.125)
+    up, down = words.threshold(0.25), words.threshold(0.125)
     for word, move in (
         (0, UP),
         (2**30 - 1, UP),
@@ -218,8 +225,8 @@ def test_decide():
 
 
 def test_decide_between_certainties():
-    assert decide(LAST, rng.threshold(1.0), 0.0) == UP
-    assert decide(np.uint64(0), 0.0, rng.threshold(1.0)) == DOWN
+    assert decide(LAST, words.threshold(1.0), 0.0) == UP
+    assert decide(np.uint64(0), 0.0, words.threshold(1.0)) == DOWN
     assert decide(np.uint64(0), 0.0, 0.0) == decide(LAST, 0.0, 0.0) == HOLD
 
 
@@ -235,8 +242,8 @@ def drawn():
     return np.array(
         [
             [
-                [rng.draw_slot(np.uint64(5), np.uint64(c), b, p, np.uint64(a)) for b in range(16)]
-                for p, a in [(p, a) for p in (rng.RESPONSE, rng.JOIN_TARGET) for a in range(8)]
+                [words.draw_slot(np.uint64(5), np.uint64(c), b, p, np.uint64(a)) for b in range(16)]
+                for p, a in [(p, a) for p in (words.RESPONSE, words.JOIN_TARGET) for a in range(8)]
             ]
             for c in range(64)
         ],

@@ -1,0 +1,291 @@
+"""`Memory`: what the kernel knows of the present crisis, so that it need not ask rules again.
+
+What is remembered never changes a result: it is what `model.rules` would say again. How long it
+holds is not decided here but by the table of `model.dependences`: whoever changes something says
+what (`forget`), and before the next turn every law is found again that rests on it.
+
+An actor that may decide something in a turn has a *slot*: a column of words, and two bounds.
+Words below the first or from the second on may do something; what, is found out when one of
+them comes up.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mcescalate.kernel.words import LANES, WINDOW, place_of
+from mcescalate.model.apart import full, zeros
+from mcescalate.model.codes import (
+    ALLIED_RUNGS,
+    ANYTHING,
+    INITIATOR,
+    MOST_RUNGS,
+    OPPOSITE_RUNGS,
+)
+from mcescalate.model.jit import inlined
+from mcescalate.model.rules.response import FixedTerms
+from mcescalate.model.words import PURPOSES, WORDS
+
+KNOWN = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "initiator_events",  # dependences that have changed for actors on each side
+            "target_events",
+            "news",  # as it was when laws were last found
+            "arrivals",  # how many actors have been given slots
+            "mediator_below",  # words below this one bring a mediator once one may be heard
+            "may_mediate",  # whether that was so when laws were last found
+            "pulls_known",  # whether `pulls` are filled
+            "pulls_rise",  # whether they make going up the likelier, the higher a reading is
+            # slots
+            "n_slots",
+            "words_from",  # turns before the first one that `slot_words` has words for
+            "words_known",  # how many of the first slots have them
+            "n_initiator_calls",  # slots of neutrals by the side on which they may come in
+            "n_target_calls",
+            "initiator_calls_heard",  # what can bring these neutrals in: see `calls`
+            "target_calls_heard",
+            "initiator_calls_height",  # highest rung opposite for which their bounds are
+            "target_calls_height",
+        )
+    ]
+    + [("balance", np.float64), ("pull_span", np.float64)]  # largest logit in `pulls`
+)
+
+ACTOR_KNOWN = np.dtype(
+    [
+        ("divided_since", np.int64),  # turn up to which its government is known; -1: not at all
+        ("rung", np.int64),  # for which its law was found; -1: none
+        *((name, np.float64) for name in FixedTerms._fields),
+        ("up_logit", np.float64),
+        ("down_logit", np.float64),
+        ("up_odds", np.float64),
+        ("down_odds", np.float64),
+        ("down_tempo", np.float64),
+    ]
+)
+
+# Rows of `Memory.slot_bounds`; the first two are numbered as `news` is.
+QUIET = 0
+NEWS = 1
+FROM = 2
+
+# Rows of an actor in `Memory.law`.
+PERCEIVED = 0
+UPS = 1
+LAW_ROWS = 2
+
+# Places in Memory.eagerness.
+HONOURING = 0
+EXPLOITING = 1
+
+ARMS_LAW = np.dtype(
+    [
+        ("goal", np.float64),
+        ("level", np.int64),  # -1: none yet
+        ("up", np.int64),  # thresholds
+        ("down", np.int64),
+    ]
+)
+
+ARMS_LAWS = 16
+"""How many of each actor are remembered, a power of 2."""
+
+SLOT = np.dtype(
+    [
+        ("purpose", np.int64),
+        # a neutral's:
+        ("n_ties", np.int64),  # promises that may bring it in
+        ("is_rival", np.int64),  # of the other side's originator
+        ("actor", np.uint32),
+    ]
+)
+
+
+class Memory(NamedTuple):
+    """What is known of a crisis, and tables that serve all crises of a world.
+
+    N actors, R = the rung of war, S slots: room for all purposes of all actors.
+    """
+
+    known: np.record
+    """Of KNOWN."""
+    actors: np.ndarray
+    """(N) of ACTOR_KNOWN."""
+    restless: np.ndarray
+    """(groups of slots) those of governments that may change, as the bits of a number."""
+    due: np.ndarray
+    """(groups of slots) those whose words may do something in the next turn, likewise."""
+    slots: np.ndarray
+    """(S) of SLOT."""
+    calls: np.ndarray
+    """(2, N) slots of neutrals, by the side on which they may come in."""
+    limits: np.ndarray
+    """(S, 2) for slots of neutrals: words below may bring them in, without and with news."""
+    slot_of: np.ndarray
+    """(N, PURPOSES) its slot; -1 without one."""
+    slot_words: np.ndarray
+    """(S WINDOW) words, where `words.place_of` says."""
+    slot_bounds: np.ndarray
+    """(3, S): words below the first, or below the second if there is news, or from the third on
+    may do something."""
+    slot_lanes: np.ndarray
+    """(2, S): purposes and actors' keys, uint64."""
+    pulls: np.ndarray
+    """(2, R + 1, MOST_RUNGS) factors of the odds of up and down by [own rung, rung read]."""
+    law: np.ndarray
+    """(N LAW_ROWS MOST_RUNGS) of each engaged actor, by rung read: the CDF of what it takes to
+    face it, and its chance to go up: see `law_row`."""
+    shares: np.ndarray
+    """(2, N + 1) scratch: see `calls.fill_entry_shares`."""
+    eagerness: np.ndarray
+    """(N, N, 2) the most that a promise, or rivalry, can do to bring in a neutral, able to,
+    against an originator: a chance, by [originator, neutral, which]; 0 until it is asked for."""
+    arms_laws: np.ndarray
+    """(N, ARMS_LAWS) of ARMS_LAW: what actors did in arms races with these goals and levels."""
+    is_sighted: np.ndarray
+    """(views domains) which tables of `sighting` are filled; each is on first use."""
+    sighting: np.ndarray
+    """(views domains (R + 1) MOST_RUNGS) by [rung, rung seen]: `perception.unnoticed`."""
+
+
+def new_memory(world) -> Memory:
+    """Memory of nothing yet, for chains of `world`."""
+    n = world.n_actors
+    rungs = world.top + 1
+    actors = zeros(n, ACTOR_KNOWN).view(np.recarray)
+    actors["divided_since"] = -1
+    actors["up_odds"] = actors["down_odds"] = 1.0
+    tables = world.n_views * len(world.domains)
+    n_slots = -(-(1 + 4 * n) // LANES) * LANES
+    bounds = zeros((3, n_slots), np.int64)
+    bounds[FROM] = WORDS
+    arms_laws = zeros((n, ARMS_LAWS), ARMS_LAW).view(np.recarray)
+    arms_laws["level"] = -1
+    return Memory(
+        known=zeros(1, KNOWN).view(np.recarray)[0],
+        actors=actors,
+        restless=zeros(n_slots // LANES, np.int64),
+        due=zeros(n_slots // LANES, np.int64),
+        slots=zeros(n_slots, SLOT).view(np.recarray),
+        calls=zeros((2, n), np.uint32),
+        limits=zeros((n_slots, 2), np.int64),
+        slot_of=full((n, PURPOSES), -1, np.int32),
+        slot_words=zeros(WINDOW * n_slots, np.uint32),
+        slot_bounds=bounds,
+        slot_lanes=zeros((2, n_slots), np.uint64),
+        pulls=zeros((2, rungs, MOST_RUNGS)),
+        law=zeros(n * LAW_ROWS * MOST_RUNGS),
+        shares=zeros((2, n + 1)),
+        eagerness=zeros((n, n, 2)),
+        arms_laws=arms_laws,
+        is_sighted=zeros(tables, np.uint8),
+        sighting=zeros(tables * rungs * MOST_RUNGS),
+    )
+
+
+# ------------------------------------------------------------ what has changed
+
+
+@inlined
+def forget(memory, changed):
+    """Let no law hold that rests on what has `changed`, bits of `model.codes`."""
+    memory.known.initiator_events |= changed
+    memory.known.target_events |= changed
+
+
+@inlined
+def forget_moves(memory, moved_initiator, moved_target):
+    """The same where rungs have changed on a side (0 or 1): own rungs are looked at apart."""
+    known = memory.known
+    known.initiator_events |= moved_initiator * ALLIED_RUNGS + moved_target * OPPOSITE_RUNGS
+    known.target_events |= moved_target * ALLIED_RUNGS + moved_initiator * OPPOSITE_RUNGS
+
+
+@inlined
+def events_on(memory, side):
+    """What has changed for actors on `side` since laws were last found."""
+    known = memory.known
+    return known.initiator_events if side == INITIATOR else known.target_events
+
+
+@inlined
+def forget_crisis(state, memory):
+    """Know nothing of the crisis in `state`, before it is cleared; in time of those concerned."""
+    known = memory.known
+    for e in range(state.now.n_engaged):
+        memory.actors[state.engaged[e]].divided_since = -1
+    for w in range(state.now.n_watching):
+        memory.actors[state.watching[w]].divided_since = -1
+    for group in range((known.n_slots + LANES - 1) // LANES):
+        memory.restless[group] = 0
+    for place in range(known.n_slots):
+        set_bounds(memory, place, 0, WORDS)
+        # The first slot is the mediator's, which belongs to no actor.
+        if place > 0:
+            memory.slot_of[memory.slots[place].actor, memory.slots[place].purpose] = -1
+    forget(memory, ANYTHING)
+    known.arrivals = 0
+    known.may_mediate = 0
+    known.n_slots = 0
+    known.words_known = 0
+    known.words_from = 0
+    known.n_initiator_calls = 0
+    known.n_target_calls = 0
+    known.initiator_calls_heard = 0
+    known.target_calls_heard = 0
+
+
+# ------------------------------------------------------------ slots
+
+
+@inlined
+def take_slot(memory, purpose, actor, key):
+    """Give `actor` a slot for decisions of `purpose`; its words are made before the next turn."""
+    known = memory.known
+    place = known.n_slots
+    known.n_slots += 1
+    slot = memory.slots[place]
+    slot.actor = actor
+    slot.purpose = purpose
+    slot.n_ties = 0
+    slot.is_rival = 0
+    memory.slot_lanes[0, place] = np.uint64(purpose)
+    memory.slot_lanes[1, place] = key
+    return place
+
+
+@inlined
+def change_slot(memory, place, purpose):
+    """Let the actor of slot `place` decide on something else from now on."""
+    memory.known.words_known = min(memory.known.words_known, place)
+    memory.slots[place].purpose = purpose
+    memory.slot_lanes[0, place] = np.uint64(purpose)
+
+
+@inlined
+def word_at(memory, row, place):
+    """The word of slot `place` in turn `row` (from 0) of the window."""
+    return np.int64(memory.slot_words[place_of(row, place)])
+
+
+@inlined
+def set_bounds(memory, place, below, from_):
+    """Give a slot its bounds, whether there is news or not."""
+    memory.slot_bounds[QUIET, place] = below
+    memory.slot_bounds[NEWS, place] = below
+    memory.slot_bounds[FROM, place] = from_
+
+
+@inlined
+def set_call_bounds(memory, place, quiet, news):
+    """Give the slot of a neutral its bounds."""
+    memory.slot_bounds[QUIET, place] = quiet
+    memory.slot_bounds[NEWS, place] = news
+
+
+@inlined
+def law_row(i, row):
+    """Where a row of actor `i` begins in `Memory.law`."""
+    return np.uint64((i * LAW_ROWS + row) * MOST_RUNGS)

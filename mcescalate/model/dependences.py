@@ -1,0 +1,224 @@
+"""What each family of rules rests on, in one table: whoever remembers a law asks here how long.
+
+A family is a rule and all that it calls. `FAMILIES` says what of the state its result may depend
+on. A coefficient whose term depends on more says so in its row (`rests_on`), and while it is not
+neutral every family counts as resting on that too. So a law is kept exactly as long as nothing
+that it rests on has changed, in the kernel's memory, in quiet turns, in pair tables and in the
+exact solver alike.
+
+`check` reads the source of the rules, and fails where one of them reads what is not declared.
+"""
+
+import ast
+import functools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from mcescalate.model.codes import (
+    ALLIED_RUNGS,
+    CRISIS,
+    DEPENDENCES,
+    GOVERNMENTS,
+    MEDIATION,
+    NEWS,
+    OPPOSITE_RUNGS,
+    OWN_RUNG,
+    STANDING,
+    TURN,
+)
+from mcescalate.model.coefficients import COEFFICIENTS, Coefficient
+
+FAMILIES = {
+    "balance": (("balance_of_power",), CRISIS | STANDING | GOVERNMENTS),
+    "fixed": (("fixed_terms",), CRISIS | STANDING | GOVERNMENTS),
+    "reading": (
+        ("reading_cdf", "accurate_reading_cdf", "sighting_probability"),
+        CRISIS | STANDING | OPPOSITE_RUNGS,
+    ),
+    "response": (
+        ("up_logit", "down_logit", "down_tempo", "up_pull", "down_pull"),
+        CRISIS | STANDING | GOVERNMENTS | OWN_RUNG | ALLIED_RUNGS | MEDIATION,
+    ),
+    "mediation": (("mediation_chance",), CRISIS | ALLIED_RUNGS | OPPOSITE_RUNGS),
+    "entry": (("nth_impulse",), CRISIS | STANDING | GOVERNMENTS),
+    "challenge": (
+        ("challenge_probability", "blame_weight"),
+        CRISIS | STANDING | GOVERNMENTS,
+    ),
+    "arms": (("arms_law", "arms_moves", "turnover_law"), CRISIS),
+}
+"""For each family its rules, and what they rest on beside arguments that are numbers of their
+own: the highest rung opposite a neutral, a balance."""
+
+BOUNDED = ("tie_logit", "opportunist_logit", "obligation", "effective_tempo")
+"""Rules of entry that read coefficients and that bounds on entries account for."""
+
+RESTS_ON = np.dtype([(family, np.int64) for family in (*FAMILIES, "anything")])
+"""Of `World.rests_on`: for each family the bits of what it rests on, and of all together."""
+
+
+def rests_on(values: Iterable[float]) -> np.record:
+    """What the families rest on with these values of `COEFFICIENTS`, of RESTS_ON."""
+    extra = 0
+    for row, value in zip(COEFFICIENTS, values, strict=True):
+        if row.rests_on and value != row.neutral:
+            extra |= row.rests_on
+    bits = [base | extra for _, base in FAMILIES.values()]
+    return np.array([(*bits, functools.reduce(int.__or__, bits))], RESTS_ON).view(np.recarray)[0]
+
+
+# ------------------------------------------------------------ what rules read
+
+_READERS = {
+    "originator": CRISIS,
+    "side_of": STANDING,
+    "n_on": STANDING,
+    "other": 0,
+    "is_divided": GOVERNMENTS,
+    "own_rung": OWN_RUNG,
+    "allied_rung": ALLIED_RUNGS,
+    "opposite_rung": OPPOSITE_RUNGS,
+    "highest_rung": ALLIED_RUNGS | OPPOSITE_RUNGS,
+}
+"""Functions of `model.state` that rules may call, and the dependence for which each stands."""
+
+_FIELDS = {
+    "now.domain": CRISIS,
+    "now.initiator": CRISIS,
+    "now.target": CRISIS,
+    "now.n_engaged": STANDING,
+    "now.n_watching": STANDING,
+    "now.news": NEWS,
+    "now.turn": TURN,
+    "actors.arms": CRISIS,
+    "engaged": STANDING,
+    "watching": STANDING,
+    "sides": STANDING,
+}
+"""Fields of the state that rules may read, likewise."""
+
+
+class UndeclaredDependence(Exception):
+    """A rule reads something of the state that nothing says it rests on."""
+
+
+def check(sources: Iterable[str] | None = None, rows: Iterable[Coefficient] = COEFFICIENTS) -> None:
+    """See that no rule reads more of the state than its family, or its coefficients, declare.
+
+    Parameters
+    ----------
+    sources : texts of the modules with the rules; by default those of `model.rules`
+
+    Raises
+    ------
+    UndeclaredDependence
+        A rule reads what is not declared, or what no rule may rest on.
+    """
+    if sources is None:
+        folder = Path(__file__).parent / "rules"
+        sources = [path.read_text("utf-8") for path in sorted(folder.glob("*.py"))]
+    declared = {row.field: row.rests_on for row in rows}
+    rules = {rule.name: rule for source in sources for rule in _rules(source)}
+    for family, (roots, base) in FAMILIES.items():
+        for name in _reached(rules, roots):
+            rule = rules[name]
+            extra = _reads(rule, rules) & ~base
+            if extra == 0:
+                continue
+            named = _coefficients(rule)
+            lacking = [field for field in named if extra & ~declared.get(field, 0)]
+            if lacking or not named:
+                raise UndeclaredDependence(
+                    f"rule {name} of family {family} depends on {_named(extra)}: let the rows of "
+                    f"{', '.join(lacking) or 'its coefficients'} in model/coefficients.py declare "
+                    "it (rests_on), in a function of their own, or the family in FAMILIES"
+                )
+
+    roots, base = FAMILIES["entry"]
+    for name in _reached(rules, roots):
+        rule = rules[name]
+        if _coefficients(rule) and name not in BOUNDED and not _reads(rule, rules) & ~base:
+            raise UndeclaredDependence(
+                f"rule {name} of family entry reads coefficients that bounds on entries do not "
+                "account for: let what it adds be an argument of tie_logit or opportunist_logit"
+            )
+
+
+def _rules(source: str) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+
+
+def _reached(rules: dict[str, ast.FunctionDef], roots: Iterable[str]) -> list[str]:
+    """Names of these rules and of all that they call."""
+    reached, left = [], list(roots)
+    while left:
+        name = left.pop()
+        if name not in reached:
+            reached.append(name)
+            left.extend(called for called in _calls(rules[name]) if called in rules)
+    return reached
+
+
+def _calls(rule: ast.FunctionDef) -> list[str]:
+    return [
+        node.func.id
+        for node in ast.walk(rule)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+
+
+def _reads(rule: ast.FunctionDef, rules: dict[str, ast.FunctionDef]) -> int:
+    """Dependences of what a rule itself reads of `state`, as bits."""
+    bits = 0
+    places = {child: node for node in ast.walk(rule) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(rule):
+        if not (isinstance(node, ast.Name) and node.id == "state"):
+            continue
+        above = places[node]
+        if isinstance(above, ast.Call) and node in above.args:
+            called = above.func.id if isinstance(above.func, ast.Name) else ast.unparse(above.func)
+            if called in _READERS:
+                bits |= _READERS[called]
+            elif called not in rules:
+                raise UndeclaredDependence(
+                    f"rule {rule.name} gives the state to {called}, which is neither a rule nor "
+                    "one of the functions by which rules read it"
+                )
+            continue
+        field = _field(above, places)
+        if field not in _FIELDS:
+            raise UndeclaredDependence(
+                f"rule {rule.name} reads state.{field}, on which no rule may rest: read rungs, "
+                "sides and governments by the functions of model/state.py, a mediator as an "
+                "argument, and other fields as state.now.FIELD or state.actors[i].FIELD"
+            )
+        bits |= _FIELDS[field]
+    return bits
+
+
+def _field(node: ast.AST, places: dict[ast.AST, ast.AST]) -> str:
+    """The field of the state that an attribute of it leads to, e.g. "now.turn"."""
+    if not isinstance(node, ast.Attribute):
+        return ast.unparse(node)
+    above = places[node]
+    if node.attr == "actors" and isinstance(above, ast.Subscript):
+        above = places[above]
+    if node.attr in ("now", "actors") and isinstance(above, ast.Attribute):
+        return f"{node.attr}.{above.attr}"
+    return node.attr
+
+
+def _coefficients(rule: ast.FunctionDef) -> list[str]:
+    """Fields of the coefficients that a rule itself reads."""
+    return [
+        node.attr
+        for node in ast.walk(rule)
+        if isinstance(node, ast.Attribute)
+        and (ast.unparse(node.value) in ("c", "world.coefficients"))
+    ]
+
+
+def _named(bits: int) -> str:
+    return ", ".join(name for bit, name in DEPENDENCES.items() if bits & bit)

@@ -1,0 +1,70 @@
+"""How a chain begins: the draws of docs/model.md 3, from words that belong to the whole chain."""
+
+import numpy as np
+
+from mcescalate.model import words
+from mcescalate.model.codes import NOBODY
+from mcescalate.model.jit import inlined, jitable
+from mcescalate.model.rules.challenge import blame_weight, challenge_probability
+from mcescalate.model.rules.power import balance_of_power
+from mcescalate.model.words import choose, draw_slot, happens
+
+
+@inlined
+def draw_incident(world, state, seed, chain):
+    """Draw incident, domain and accident; returns the word that decides on the challenge."""
+    now = state.now
+    dyad_word, domain_word, accident_word, challenge_word = draw_slot(
+        seed, chain, 0, words.INCIDENT, np.uint64(words.NO_ACTOR)
+    )
+    incident, now.domain, now.accident = pick_incident(world, dyad_word, domain_word, accident_word)
+    now.drawn_initiator = world.incidents[incident].initiator
+    now.drawn_target = world.incidents[incident].target
+    now.misattributed = 0
+    return challenge_word
+
+
+@inlined
+def pick_incident(world, dyad_word, domain_word, accident_word):
+    """(incident, domain, whether it is an accident) that the words mean."""
+    return (
+        choose(dyad_word, world.incidents.cumulative),
+        choose(domain_word, world.domains.cumulative),
+        1 if happens(accident_word, world.accident) else 0,
+    )
+
+
+@inlined
+def is_deterred(world, state, challenge_word):
+    """Whether the initiator shrinks from a crisis that has just been opened."""
+    return state.now.accident == 0 and not happens(
+        challenge_word, challenge_probability(world, state, balance_of_power(world, state))
+    )
+
+
+@jitable
+def draw_blamed(world, state, seed, chain):
+    """The actor that the target blames by mistake; NOBODY if it makes none."""
+    now = state.now
+    if world.domains[now.domain].misattribution == 0.0:
+        return NOBODY
+    blame_word, scapegoat_word, _, _ = draw_slot(
+        seed, chain, 0, words.ATTRIBUTION, np.uint64(words.NO_ACTOR)
+    )
+    if not happens(blame_word, world.domains[now.domain].misattribution):
+        return NOBODY
+    victim = now.target
+    total = 0.0
+    for r in range(world.actors[victim].regarded, world.actors[victim].regarded_end):
+        total += blame_weight(world, now.initiator, victim, world.links[r])
+    blamed = NOBODY
+    reached = 0.0
+    for r in range(world.actors[victim].regarded, world.actors[victim].regarded_end):
+        x = world.links[r]
+        weight = blame_weight(world, now.initiator, victim, x)
+        if weight > 0.0:
+            reached += weight
+            blamed = x
+            if happens(scapegoat_word, reached / total):
+                break
+    return blamed

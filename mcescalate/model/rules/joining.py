@@ -1,0 +1,162 @@
+"""docs/model.md 5, Joining: what draws neutrals into a crisis."""
+
+from mcescalate.model.codes import TARGET
+from mcescalate.model.functions import logistic
+from mcescalate.model.jit import inlined, jitable
+from mcescalate.model.rules.background import effective_tempo
+from mcescalate.model.rules.power import balance_seen, defence_due, offence_due
+from mcescalate.model.state import is_divided, n_on, originator, other
+from mcescalate.model.world import relation
+
+
+@inlined
+def obligation(world, state, k, j, side):
+    """How far `k` is bound to fight beside `j`, who stands on `side`; in [0, 1]."""
+    slack = world.coefficients.alliance_slack
+    dyad = relation(world, k, j)
+    defence = defence_due(world, state, k, j, side) * (1.0 - slack * dyad.defence_ambiguity)
+    if side == TARGET:
+        return defence
+    offence = offence_due(world, state, k, j, side) * (1.0 - slack * dyad.offence_ambiguity)
+    return min(1.0, defence * (1.0 - dyad.defence_conditional) + offence)
+
+
+@inlined
+def review_share(world, state):
+    """Share of the joining hazards that counts in the present turn: all of it on news."""
+    return 1.0 if state.now.news == 1 else quiet_share(world)
+
+
+@inlined
+def quiet_share(world):
+    """Share of the joining hazards that counts in a turn without news."""
+    return world.coefficients.alliance_review
+
+
+@inlined
+def tie_impulse(world, state, k, j, side, highest, balance):
+    """Chance that neutral `k` comes in this turn for its promise to `j`, who stands on `side`.
+
+    That is in a turn with news. `highest` is the other side's highest rung, `balance` side A's.
+    Zero without a promise, or while `highest` is below `world.casus`.
+    """
+    if not may_honour(world, highest):
+        return 0.0
+    due = obligation(world, state, k, j, side)
+    if due == 0.0:
+        return 0.0
+    seen = balance_seen(world, k, side, balance)
+    own = world.actors[k].capability
+    ally = world.actors[j].capability
+    burden = max(0.0, (own - ally) / (own + ally))
+    o = originator(state, other(side))
+    return effective_tempo(world, state, k) * logistic(
+        tie_logit(world, k, o, due, highest, seen, is_divided(state, k), burden)
+    )
+
+
+@inlined
+def tie_logit(world, k, o, due, highest, seen, divided, burden):
+    """Log-odds that neutral `k`, able to, comes in against originator `o` for what is `due`."""
+    c = world.coefficients
+    enemy = relation(world, k, o)
+    return (
+        c.alliance_base
+        + c.alliance_obligation * due
+        + c.alliance_threat * (highest - world.casus)
+        + c.alliance_balance * seen
+        + c.alliance_rivalry * enemy.rivalry
+        + c.alliance_resolve * world.actors[k].resolve
+        + c.alliance_reach * enemy.reach
+        - c.alliance_pact * enemy.pact
+        - c.alliance_divided * divided
+        - c.alliance_burden * burden
+    )
+
+
+@jitable
+def highest_tie_logit(world, k, o):
+    """The most that `tie_logit` can be, whatever happens in the crisis.
+
+    Each argument moves it one way only, so that it is highest in a corner of all their ranges.
+    """
+    highest = tie_logit(world, k, o, 0.0, world.casus, -1.0, 0, 0.0)
+    for corner in range(1, 32):
+        due = 1.0 if corner & 1 else 0.0
+        rung = world.top if corner & 2 else world.casus
+        seen = 1.0 if corner & 4 else -1.0
+        divided = 1 if corner & 8 else 0
+        burden = 1.0 if corner & 16 else 0.0
+        highest = max(highest, tie_logit(world, k, o, due, rung, seen, divided, burden))
+    return highest
+
+
+@inlined
+def opportunist_impulse(world, state, k, side, highest, balance):
+    """Chance that neutral `k` joins `side` this turn, with news, to strike at a rival."""
+    o = originator(state, other(side))
+    if not may_exploit(world, highest) or relation(world, k, o).rivalry <= 0.0:
+        return 0.0
+    return effective_tempo(world, state, k) * logistic(
+        opportunist_logit(world, k, o, balance_seen(world, k, side, balance))
+    )
+
+
+@inlined
+def opportunist_logit(world, k, o, seen):
+    """Log-odds that neutral `k`, able to, strikes at its rival, originator `o`."""
+    c = world.coefficients
+    enemy = relation(world, k, o)
+    return (
+        c.contagion_base
+        + c.contagion_rivalry * enemy.rivalry
+        + c.contagion_balance * seen
+        + c.contagion_major * world.actors[k].major
+        + c.contagion_reach * enemy.reach
+        - c.contagion_pact * enemy.pact
+    )
+
+
+@jitable
+def highest_opportunist_logit(world, k, o):
+    """The most that `opportunist_logit` can be, whatever happens in the crisis."""
+    return max(opportunist_logit(world, k, o, -1.0), opportunist_logit(world, k, o, 1.0))
+
+
+@inlined
+def may_honour(world, highest):
+    """Whether promises can bring neutrals in against a side whose highest rung this is."""
+    return highest >= world.casus
+
+
+@inlined
+def may_exploit(world, highest):
+    """Whether rivals can come in against a side whose highest rung this is."""
+    return highest >= world.top - 1
+
+
+@inlined
+def n_hazards(state, side):
+    """How many hazards may draw a neutral to `side`: one an ally, and own rivalry."""
+    return n_on(state, side) + 1
+
+
+@inlined
+def nth_impulse(world, state, k, side, n, highest, balance):
+    """The `n`-th hazard of neutral `k` on `side` in a turn with news: the first to fire counts.
+
+    Ties stand in the order of the allies' ids, then own rivalry.
+    """
+    if n < n_on(state, side):
+        return tie_impulse(world, state, k, state.sides[side, n], side, highest, balance)
+    return opportunist_impulse(world, state, k, side, highest, balance)
+
+
+@inlined
+def next_hazard(out, share, impulse):
+    """One hazard more, of which `share` counts: chances that it fires first, and that none does.
+
+    `out` is the chance that no hazard before it has fired.
+    """
+    hazard = share * impulse
+    return out * hazard, out * (1.0 - hazard)

@@ -1,0 +1,118 @@
+"""docs/model.md 4, Power and balance: what each side can bring to bear, as onlookers credit it."""
+
+from mcescalate.model.codes import INITIATOR
+from mcescalate.model.functions import within
+from mcescalate.model.jit import inlined
+from mcescalate.model.rules.background import effective_capability
+from mcescalate.model.state import is_divided, n_on, originator, other, side_of
+from mcescalate.model.world import relation
+
+
+@inlined
+def is_against(world, state, first, end, enemy_side):
+    """Whether a promise with the adversaries [first, end) counts against `enemy_side`."""
+    if first == end:
+        return True
+    for a in range(first, end):
+        if side_of(state, world.links[a]) == enemy_side:
+            return True
+    return False
+
+
+@inlined
+def defence_due(world, state, k, j, side):
+    """What `k` has promised to defend `j`, on `side`, against the side that stands there."""
+    dyad = relation(world, k, j)
+    if dyad.defence > 0.0 and is_against(
+        world, state, dyad.defence_against, dyad.defence_against_end, other(side)
+    ):
+        return dyad.defence
+    return 0.0
+
+
+@inlined
+def offence_due(world, state, k, j, side):
+    """What `k` has promised to attack beside `j`, on `side`, against the side that stands there."""
+    dyad = relation(world, k, j)
+    if dyad.offence > 0.0 and is_against(
+        world, state, dyad.offence_against, dyad.offence_against_end, other(side)
+    ):
+        return dyad.offence
+    return 0.0
+
+
+@inlined
+def credit(world, state, k, side):
+    """How far onlookers count on neutral `k` to come in for the originator of `side`."""
+    c = world.coefficients
+    j = originator(state, side)
+    dyad = relation(world, k, j)
+    promise = (
+        defence_due(world, state, k, j, side)
+        * (1.0 - dyad.defence_ambiguity)
+        * dyad.defence_credibility
+    )
+    if side == INITIATOR:
+        attack = (
+            offence_due(world, state, k, j, side)
+            * (1.0 - dyad.offence_ambiguity)
+            * dyad.offence_credibility
+        )
+        promise = min(1.0, promise * (1.0 - dyad.defence_conditional) + attack)
+    if promise == 0.0:
+        return 0.0
+    firmness = (1.0 - c.deterrence_divided * is_divided(state, k)) * (
+        1.0 + c.deterrence_exercise * world.actors[k].exercise
+    )
+    return min(1.0, promise * firmness)
+
+
+@inlined
+def aid(world, state, k, side):
+    """Strongest support short of war that `k` gives to anybody on `side`."""
+    strongest = 0.0
+    for e in range(n_on(state, side)):
+        strongest = max(strongest, relation(world, k, state.sides[side, e]).support)
+    return strongest
+
+
+@inlined
+def power(world, state, side):
+    """Power that can reach the other originator: the side's own, and what neutrals lend it."""
+    c = world.coefficients
+    o = originator(state, other(side))
+    total = 0.0
+    for e in range(n_on(state, side)):
+        k = state.sides[side, e]
+        total += effective_capability(world, state, k) * relation(world, k, o).reach
+    lent = 0.0
+    for w in range(state.now.n_watching):
+        k = state.watching[w]
+        share = min(
+            1.0,
+            c.deterrence_latent * credit(world, state, k, side)
+            + c.alliance_aid * aid(world, state, k, side),
+        )
+        if share > 0.0:
+            lent += share * effective_capability(world, state, k) * relation(world, k, o).reach
+    return total + lent
+
+
+@inlined
+def balance_of_power(world, state):
+    """(P_A - P_B) / (P_A + P_B), in [-1, 1]; 0 when nobody can reach anybody."""
+    ours = 0.0
+    theirs = 0.0
+    for side in range(2):
+        ours = theirs
+        theirs = power(world, state, side)
+    if ours + theirs == 0.0:
+        return 0.0
+    return (ours - theirs) / (ours + theirs)
+
+
+@inlined
+def balance_seen(world, i, side, balance):
+    """The balance as `i` sees it from `side`; `balance` is side A's."""
+    own = balance if side == INITIATOR else -balance
+    return within(own + world.actors[i].optimism, -1.0, 1.0)

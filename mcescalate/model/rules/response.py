@@ -1,0 +1,250 @@
+"""docs/model.md 5, Mediation and Response: one rung up, one down, or hold."""
+
+import math
+from typing import NamedTuple
+
+from mcescalate.model.codes import INITIATOR, TARGET
+from mcescalate.model.functions import within
+from mcescalate.model.jit import inlined, jitable
+from mcescalate.model.rules.background import effective_tempo
+from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
+from mcescalate.model.rules.power import balance_seen
+from mcescalate.model.state import (
+    allied_rung,
+    highest_rung,
+    is_divided,
+    n_on,
+    originator,
+    other,
+    own_rung,
+    side_of,
+)
+from mcescalate.model.world import relation
+
+
+@inlined
+def may_mediate(world, turn):
+    """Whether a mediator may be heard in this turn (from 1)."""
+    return turn > world.coefficients.mediation_delay
+
+
+@inlined
+def mediation_probability(world, state):
+    """Chance that a mediator is heard in the present turn."""
+    if not may_mediate(world, state.now.turn):
+        return 0.0
+    return mediation_chance(world, state)
+
+
+@inlined
+def mediation_chance(world, state):
+    """The same in a turn in which a mediator may be heard."""
+    c = world.coefficients
+    highest = max(highest_rung(state, INITIATOR), highest_rung(state, TARGET))
+    if highest == world.top:
+        return 0.0
+    strain = 0.0
+    if world.arms_levels > 0:
+        arms = max(
+            state.actors[originator(state, INITIATOR)].arms,
+            state.actors[originator(state, TARGET)].arms,
+        )
+        strain = c.mediation_arms * (arms / world.arms_levels)
+    urgency = 1.0 + c.mediation_tension * (highest / world.top)
+    return within(c.mediation_rate * urgency * (1.0 - strain), 0.0, 1.0)
+
+
+@inlined
+def consultation(world, state, i):
+    """How far `i` is bound to consult with those on its own side, in [0, 1]."""
+    side = side_of(state, i)
+    total = 0.0
+    for e in range(n_on(state, side)):
+        k = state.sides[side, e]
+        if k != i:
+            total += relation(world, i, k).consultation
+    return min(1.0, total)
+
+
+@inlined
+def pledge(world, state, i):
+    """Strongest defence promise of `i` to an actor on its own side."""
+    side = side_of(state, i)
+    strongest = 0.0
+    for e in range(n_on(state, side)):
+        strongest = max(strongest, relation(world, i, state.sides[side, e]).defence)
+    return strongest
+
+
+@inlined
+def reassurance(world, state, i):
+    """Strongest defence promise of `i` to an actor of its own side that stands higher."""
+    side = side_of(state, i)
+    strongest = 0.0
+    for e in range(n_on(state, side)):
+        j = state.sides[side, e]
+        is_higher = allied_rung(state, j) > own_rung(state, i)
+        strongest = max(strongest, relation(world, i, j).defence * is_higher)
+    return strongest
+
+
+@inlined
+def nuclear_threat(world, state, i):
+    """How far nuclear forces opposite reach `i`, in [0, 1]."""
+    opposite = other(side_of(state, i))
+    strongest = 0.0
+    for e in range(n_on(state, opposite)):
+        j = state.sides[opposite, e]
+        if world.actors[j].nuclear == 1:
+            strongest = max(strongest, relation(world, i, j).reach)
+    return strongest
+
+
+class FixedTerms(NamedTuple):
+    """What bears on the moves of an actor whatever the rungs."""
+
+    up: float
+    """Part of the logit of going up,"""
+    down: float
+    """and of going down."""
+    consultation: float
+    nuclear_threat: float
+    pledge: float
+    tempo: float
+
+
+@inlined
+def fixed_terms(world, state, i, balance):
+    """The `FixedTerms` of engaged `i`; `balance` is side A's."""
+    c = world.coefficients
+    side = side_of(state, i)
+    o = originator(state, other(side))
+    confidence = (
+        c.response_balance * balance_seen(world, i, side, balance) + world.actors[i].resolve
+    )
+    up = (
+        c.response_up
+        + confidence
+        + c.response_rivalry * relation(world, i, o).rivalry
+        + c.response_diversion * is_divided(state, i)
+    )
+    down = c.response_down - confidence + c.response_channel * relation(world, i, o).channel
+    return FixedTerms(
+        up,
+        down,
+        consultation(world, state, i),
+        nuclear_threat(world, state, i),
+        pledge(world, state, i),
+        effective_tempo(world, state, i),
+    )
+
+
+@inlined
+def up_logit(world, state, i, fixed):
+    """Logit of going up for `i` with these fixed terms, less `up_pull`."""
+    c = world.coefficients
+    h = own_rung(state, i)
+    caution = c.response_restraint + c.response_protocol * (h == world.mobilised - 1)
+    dread = c.response_nuclear * (h == world.top - 1)
+    logit = fixed.up - caution * fixed.consultation - dread * fixed.nuclear_threat
+    if fixed.pledge > 0.0:
+        logit += c.response_reassure * reassurance(world, state, i)
+    return logit
+
+
+@inlined
+def down_logit(world, state, i, fixed, mediated):
+    """Logit of going down for `i`, less `down_pull`; `mediated` is 0 or 1."""
+    return fixed.down + world.coefficients.mediation_pull * mediated
+
+
+@inlined
+def down_tempo(world, state, i, fixed):
+    """Chance that `i` could carry out a move down from where it is."""
+    h = own_rung(state, i)
+    bound = world.actors[i].rigidity * (h >= world.mobilised)
+    return fixed.tempo * (1.0 - bound) * (h > 0)
+
+
+@jitable
+def up_pull(world, h, s):
+    """What standing on rung `h` and reading rung `s` adds to the logit of going up."""
+    c = world.coefficients
+    logit = c.response_gap * (s - h) - c.response_cost * h
+    if h >= world.mobilised and s >= world.mobilised:
+        logit += c.response_preempt
+    if h == world.top - 1:
+        logit -= c.response_war_cost
+    return logit
+
+
+@jitable
+def down_pull(world, h, s):
+    """What standing on rung `h` and reading rung `s` adds to the logit of going down."""
+    c = world.coefficients
+    return -c.response_gap * (s - h) - c.response_audience * h
+
+
+@inlined
+def move_chances(up_tempo, down_tempo, hold, up, down):
+    """Chances of the moves up and down, given odds of holding, going up and going down.
+
+    Odds are numbers, or vectors of them by rung read.
+    """
+    share = 1.0 / (hold + up + down)
+    return up_tempo * up * share, down_tempo * down * share
+
+
+@jitable
+def move_law(world, state, i, fixed, mediated, s):
+    """Chances (up, down) of engaged `i`, below war, once it takes the threat to be rung `s`."""
+    h = own_rung(state, i)
+    up = up_logit(world, state, i, fixed) + up_pull(world, h, s)
+    down = down_logit(world, state, i, fixed, mediated) + down_pull(world, h, s)
+    # Logits may be large: odds are taken relative to the largest of them.
+    shift = max(0.0, up, down)
+    return move_chances(
+        fixed.tempo,
+        down_tempo(world, state, i, fixed),
+        math.exp(-shift),
+        math.exp(up - shift),
+        math.exp(down - shift),
+    )
+
+
+@jitable
+def response_law(world, state, i, balance, mediated):
+    """Chances of engaged `i`, below war: (up anyway, up only by misreading, down).
+
+    "Anyway" means that the accurate reading would have moved up too: one uniform number gives
+    the reading and the accurate reading through their distribution functions, another one the
+    move. Between neighbouring steps of the two functions both readings stay the same.
+    `balance` is side A's; `mediated` is 0 or 1.
+    """
+    fixed = fixed_terms(world, state, i, balance)
+    anyway, up, down = 0.0, 0.0, 0.0
+    seen, true = 0, 0
+    seen_to = reading_cdf(world, state, i, seen)
+    true_to = accurate_reading_cdf(world, state, i, true, 1.0)
+    up_if_seen, down_if_seen = move_law(world, state, i, fixed, mediated, seen)
+    up_if_true, _ = move_law(world, state, i, fixed, mediated, true)
+    reached = 0.0
+    while True:
+        step = min(seen_to, true_to)
+        share = max(0.0, step - reached)
+        reached = step
+        anyway += share * min(up_if_seen, up_if_true)
+        up += share * up_if_seen
+        down += share * down_if_seen
+        is_seen_passed = seen_to <= step and seen < world.top
+        is_true_passed = true_to <= step and true < world.top
+        if is_seen_passed:
+            seen += 1
+            seen_to = reading_cdf(world, state, i, seen)
+            up_if_seen, down_if_seen = move_law(world, state, i, fixed, mediated, seen)
+        if is_true_passed:
+            true += 1
+            true_to = accurate_reading_cdf(world, state, i, true, 1.0)
+            up_if_true, _ = move_law(world, state, i, fixed, mediated, true)
+        if not (is_seen_passed or is_true_passed):
+            return anyway, max(0.0, up - anyway), down
