@@ -26,6 +26,10 @@ FAULTS = ROOT / "scripts" / "mutants.toml"
 COPIED = ("mcescalate", "tests", "pyproject.toml")
 TESTS = (
     "tests/model",
+    "tests/kernel/test_calls.py",
+    "tests/kernel/test_laws.py",
+    "tests/kernel/test_memory.py",
+    "tests/kernel/test_simd.py",
     "tests/test_rules_against_reference.py",
     "tests/test_chains_against_reference.py",
 )

@@ -15,6 +15,7 @@ import pytest
 import reference_model as ref
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from kernel.uncompiled import by_the_uncompiled_kernel
 from strategies import scenarios
 
 import mcescalate as mc
@@ -217,7 +218,12 @@ def kept(model: ref.Model, records: list[ref.Record]) -> dict[str, np.ndarray]:
     return {name: np.array(values) for name, values in columns.items()}
 
 
-def compare_random(scenario: Scenario, seed: int, first: int) -> None:
+def compare_kernel(scenario: Scenario, seed: int, first: int) -> None:
+    with by_the_uncompiled_kernel():
+        compare(scenario, seed, first, N_CHAINS, "python")
+
+
+def compare_plain(scenario: Scenario, seed: int, first: int) -> None:
     compare(scenario, seed, first, N_CHAINS, "python")
 
 
@@ -226,12 +232,16 @@ CHAINS = st.integers(0, 2**64 - N_CHAINS)
 
 
 def test_chains_equal_the_reference():
-    settings(max_examples=EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare_random))()
+    settings(max_examples=EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare_kernel))()
+
+
+def test_plain_chains_equal_the_reference():
+    settings(max_examples=EXAMPLES // 3, **STEADY)(given(crises(), SEEDS, CHAINS)(compare_plain))()
 
 
 @pytest.mark.slow
 def test_many_chains_equal_the_reference():
-    settings(max_examples=MANY_EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare_random))()
+    settings(max_examples=MANY_EXAMPLES, **STEADY)(given(crises(), SEEDS, CHAINS)(compare_kernel))()
 
 
 @pytest.mark.parametrize("n_chains", [8, pytest.param(300, marks=pytest.mark.slow)])

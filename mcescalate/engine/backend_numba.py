@@ -105,7 +105,7 @@ class _Healing:
         return self._kernel(*arguments)
 
     def _compile(self, signature: tuple) -> None:
-        """Compile, unless compiled code is on disk; where it is not, the rules are checked."""
+        """Compile, unless compiled code is on disk."""
         try:
             with _short_loops():
                 self._kernel.compile(signature)
@@ -138,7 +138,9 @@ class _Healing:
 
 def _use_private_cache() -> None:
     """Keep compiled code in a folder of this user's own."""
-    if not os.environ.get("NUMBA_CACHE_DIR"):
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        dependences.check()
+    else:
         numba.config.CACHE_DIR = str(_private_folder())
 
 
@@ -153,6 +155,9 @@ def _private_folder() -> Path:
     name = f"kernels-{_source_digest()}"
     for folder in (*_cache_folders(name), *_temporary_folders(name)):
         try:
+            if not folder.exists():
+                # Before any kernel is made of these sources for the first time.
+                dependences.check()
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _is_private(folder):
                 return folder

@@ -50,8 +50,9 @@ def kernels_of(backend: str) -> Kernels:
         names = " or ".join(BACKENDS)
         raise BackendUnavailable(f'backend "{backend}" is not known; use {names}')
     if backend == "python":
-        from mcescalate.model import plain
+        from mcescalate.model import dependences, plain
 
+        dependences.check()
         return Kernels(_new_plain_room, plain.count_batch, plain.record_batch)
     from mcescalate.engine import backend_numba
 

@@ -121,13 +121,14 @@ def check(sources: Iterable[str] | None = None, rows: Iterable[Coefficient] = CO
         sources = [path.read_text("utf-8") for path in sorted(folder.glob("*.py"))]
     declared = {row.field: row.rests_on for row in rows}
     rules = {rule.name: rule for source in sources for rule in _rules(source)}
-    for family, (roots, base) in FAMILIES.items():
-        for name in _reached(rules, roots):
-            rule = rules[name]
-            extra = _reads(rule, rules) & ~base
+    reached = {family: _reached(rules, roots) for family, (roots, _) in FAMILIES.items()}
+    reads = {name: _reads(rules[name], rules) for names in reached.values() for name in names}
+    for family, (_, base) in FAMILIES.items():
+        for name in reached[family]:
+            extra = reads[name] & ~base
             if extra == 0:
                 continue
-            named = _coefficients(rule)
+            named = _coefficients(rules[name])
             lacking = [field for field in named if extra & ~declared.get(field, 0)]
             if lacking or not named:
                 raise UndeclaredDependence(
@@ -136,10 +137,9 @@ def check(sources: Iterable[str] | None = None, rows: Iterable[Coefficient] = CO
                     "it (rests_on), in a function of their own, or the family in FAMILIES"
                 )
 
-    roots, base = FAMILIES["entry"]
-    for name in _reached(rules, roots):
-        rule = rules[name]
-        if _coefficients(rule) and name not in BOUNDED and not _reads(rule, rules) & ~base:
+    _, base = FAMILIES["entry"]
+    for name in reached["entry"]:
+        if _coefficients(rules[name]) and name not in BOUNDED and not reads[name] & ~base:
             raise UndeclaredDependence(
                 f"rule {name} of family entry reads coefficients that bounds on entries do not "
                 "account for: let what it adds be an argument of tie_logit or opportunist_logit"
