@@ -8,9 +8,10 @@ from mcescalate.kernel import batch, lockstep
 from mcescalate.kernel.memory import new_memory
 from mcescalate.model import plain
 from mcescalate.model.codes import DETERRED, LIMITED_WAR, STALEMATE
+from mcescalate.model.counts import new_tally
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_probability, response_law
-from mcescalate.model.scoring import new_records, new_tally
+from mcescalate.model.scoring import new_records
 from mcescalate.model.state import clear, new_state, set_heights
 from mcescalate.model.transition import open_crisis
 from mcescalate.scenario.build import build_world

@@ -1,6 +1,6 @@
 """The exact solver: the law of (turn, state) carried forward, for scenarios small enough.
 
-It branches where `model.chain` draws, over the same rules, and holds no formula. `opening`
+It branches where `model.plain` draws, over the same rules, and holds no formula. `opening`
 gives the crises that may begin, `shapes` the states of one and where they lead, `laws` the
 chances in each, `masses` moves probability along them, `columns` names what is carried for
 each state, `ends` has counted what shows as chains end, `forward` takes one crisis turn by turn,
