@@ -22,16 +22,17 @@ LEVELS = {
     "machine": 1,
     "quantities": 1,
     "model": 2,
-    "scenario": 3,
-    "engine": 4,
-    "results": 5,
-    "analysis": 6,
-    "sweep": 6,
-    "report": 7,
-    "api": 7,
-    "": 8,  # mcescalate/__init__.py
-    "cli": 9,
-    "__main__": 10,
+    "kernel": 3,
+    "scenario": 4,
+    "engine": 5,
+    "results": 6,
+    "analysis": 7,
+    "sweep": 7,
+    "report": 8,
+    "api": 8,
+    "": 9,  # mcescalate/__init__.py
+    "cli": 10,
+    "__main__": 11,
 }
 
 # Packages that have one home. A name ending in "*" stands for every module that begins so.
@@ -40,6 +41,8 @@ HOMES = {
     "h5netcdf": ["results.store*", "sweep.store*"],
     "dask": ["sweep.executors*"],
     "distributed": ["sweep.executors*"],
+    "numba": ["model.jit", "kernel.simd", "engine.backend_numba"],
+    "llvmlite": ["kernel.simd", "engine.backend_numba"],
     "numba.cuda": ["engine.backend_cuda*"],
     "matplotlib": ["analysis.plots*", "report.figures"],
     "networkx": ["analysis.plots*"],
@@ -127,6 +130,17 @@ def test_only_the_command_line_prints_or_exits(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
         assert called not in ("print", "sys.exit", "exit", "quit", "os._exit"), path
+
+
+def test_only_the_compiled_backend_knows_the_kernel():
+    # Without the kernel the model still runs: `plain` and `python` are whole without it.
+    users = [
+        module_name(other)
+        for other in FILES
+        if any(name.startswith("mcescalate.kernel") for name in imports(other))
+    ]
+    assert {part_of(user) for user in users} == {"kernel", "engine"}
+    assert [user for user in users if part_of(user) == "engine"] == ["engine.backend_numba"]
 
 
 def test_every_part_has_its_level():

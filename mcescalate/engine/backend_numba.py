@@ -45,6 +45,14 @@ def _tabulate():
     return compiled(pair_tables.tabulate)
 
 
+def new_plain_room(world) -> tuple:
+    """The state that a worker needs for the model in its plainest form."""
+    from mcescalate.model.apart import zeros
+    from mcescalate.model.state import new_state
+
+    return (new_state(world, zeros),)
+
+
 def new_room(world, room: int | None = None) -> tuple:
     """(State, Memory, Lockstep) for a worker; `room` is for pair states, 0 for no tables."""
     from mcescalate.kernel.lockstep import new_lockstep

@@ -50,20 +50,15 @@ def kernels_of(backend: str) -> Kernels:
         names = " or ".join(BACKENDS)
         raise BackendUnavailable(f'backend "{backend}" is not known; use {names}')
     if backend == "python":
-        from mcescalate.model import dependences, plain
+        from mcescalate.engine import backend_python
+        from mcescalate.model import dependences
 
         dependences.check()
-        return Kernels(_new_plain_room, plain.count_batch, plain.record_batch)
+        return Kernels(
+            backend_python.new_room, backend_python.count_batch, backend_python.record_batch
+        )
     from mcescalate.engine import backend_numba
 
     if backend == "plain":
-        return Kernels(_new_plain_room, *backend_numba.plain_kernels())
+        return Kernels(backend_numba.new_plain_room, *backend_numba.plain_kernels())
     return Kernels(backend_numba.new_room, *backend_numba.kernels())
-
-
-def _new_plain_room(world) -> tuple:
-    # Here, as the names of backends are wanted where nothing is simulated.
-    from mcescalate.model.apart import zeros
-    from mcescalate.model.state import new_state
-
-    return (new_state(world, zeros),)

@@ -105,7 +105,7 @@ def new_state(world, zeros=np.zeros) -> State:
         actors[name] = NEUTRAL
     for name in ("cause", "through", "drawn_cause", "drawn_through"):
         actors[name] = NOBODY
-    actors["arms"] = np.clip(world.actors["arms"], 0, world.arms_levels)
+    actors["arms"] = np.clip(world.actors.arms, 0, world.arms_levels)
     return State(
         now=zeros(1, NOW).view(np.recarray)[0],
         actors=actors,

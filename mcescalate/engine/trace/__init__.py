@@ -8,6 +8,7 @@ from a chain being `watched`, `text` tells it.
 
 import numpy as np
 
+from mcescalate.engine.backend_python import light_state, light_world
 from mcescalate.engine.trace.ending import end
 from mcescalate.engine.trace.opening import (
     arms_races,
@@ -21,7 +22,6 @@ from mcescalate.engine.trace.text import retell
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Names, Watched
 from mcescalate.model.plain import begin_chain
-from mcescalate.model.state import new_state
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World
 
@@ -30,7 +30,8 @@ __all__ = ["Names", "Trace", "retell", "trace_chain"]
 
 def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace:
     """Simulate chain number `chain` under `seed`, and tell what happened and why."""
-    state = new_state(world)
+    world = light_world(world)
+    state = light_state(world)
     it = Watched(world, state, names, np.uint64(seed), np.uint64(chain))
     begin_chain(world, state, it.seed, it.chain)
     opening = opening_state(it)

@@ -1,5 +1,6 @@
 """What comes before the first turn: arms, governments, incident, deterrence, blame."""
 
+from mcescalate.engine.backend_python import light_state
 from mcescalate.engine.trace.parts import ArmsRace, Government, Incident, Misattribution
 from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, watching
 from mcescalate.model import words
@@ -8,7 +9,7 @@ from mcescalate.model.plain import form_governments
 from mcescalate.model.rules.background import arms_law, turnover_law
 from mcescalate.model.rules.challenge import blame_weight, challenge_probability
 from mcescalate.model.rules.power import balance_of_power
-from mcescalate.model.state import State, new_state
+from mcescalate.model.state import State
 from mcescalate.model.transition import open_crisis
 from mcescalate.model.words import decide, happens, threshold
 
@@ -20,7 +21,7 @@ def arms_races(it: Watched) -> tuple[ArmsRace, ...]:
     world = it.world
     if world.arms_periods == 0:
         return ()
-    state = new_state(world)
+    state = light_state(world)
     everybody = range(world.n_actors)
     levels = [[int(state.actors[i].arms)] for i in everybody]
     draws = [[] for _ in everybody]
@@ -40,8 +41,9 @@ def arms_races(it: Watched) -> tuple[ArmsRace, ...]:
 def opening_state(it: Watched) -> State:
     """The crisis as the drawn initiator faced it, before it decided and anybody was blamed."""
     now = it.state.now
-    opening = new_state(it.world)
-    opening.actors["arms"] = it.state.actors["arms"]
+    opening = light_state(it.world)
+    for before, after in zip(opening.actors, it.state.actors, strict=True):
+        before.arms = after.arms
     opening.now.domain = now.domain
     form_governments(it.world, opening, it.seed, it.chain)
     open_crisis(it.world, opening, now.drawn_initiator, now.drawn_target)

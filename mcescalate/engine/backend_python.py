@@ -1,0 +1,65 @@
+"""The plain model run by Python itself, over plain objects instead of records of numpy.
+
+Fields of numpy's records take Python microseconds each. Objects with the same fields run the
+same source twenty times as fast.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from mcescalate.model import plain
+from mcescalate.model.state import State, new_state
+from mcescalate.model.world import World
+
+
+class Rows(list):
+    """Objects with the fields of an array's records; its columns are attributes, as of records."""
+
+    def __init__(self, array: np.ndarray):
+        names = array.dtype.names
+        super().__init__(
+            SimpleNamespace(**dict(zip(names, row, strict=True))) for row in array.tolist()
+        )
+        for name in names:
+            setattr(self, name, array[name])
+
+
+def light_world(world: World) -> World:
+    """A world whose records are objects."""
+    actors = Rows(world.actors)
+    for actor, key in zip(actors, world.actors["key"], strict=True):
+        actor.key = key  # words are made of numpy's unsigned integers
+    return world._replace(
+        coefficients=_object(world.coefficients),
+        rests_on=_object(world.rests_on),
+        actors=actors,
+        dyads=Rows(world.dyads),
+        incidents=Rows(world.incidents),
+        domains=Rows(world.domains),
+    )
+
+
+def light_state(world: World) -> State:
+    """A state whose records are objects, with nobody in a crisis."""
+    state = new_state(world)
+    return state._replace(now=_object(state.now), actors=Rows(state.actors))
+
+
+def _object(record: np.record) -> SimpleNamespace:
+    return SimpleNamespace(**dict(zip(record.dtype.names, record.tolist(), strict=True)))
+
+
+def new_room(world: World) -> tuple:
+    """The world and the state that a worker needs."""
+    return light_world(world), light_state(world)
+
+
+def count_batch(world: World, light: World, state: State, *batch) -> None:
+    """`plain.count_batch` over objects."""
+    plain.count_batch(light, state, *batch)
+
+
+def record_batch(world: World, light: World, state: State, *batch) -> None:
+    """`plain.record_batch` over objects."""
+    plain.record_batch(light, state, *batch)
