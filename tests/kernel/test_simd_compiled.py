@@ -35,7 +35,7 @@ OTHER = [0.7, -2.5, 1e-7, -0.0, 4.4, 7e-5, 1.0 / 3.0, 9.0]
         lambda a, b: shifted(a, 0.5) + last(b),
         lambda a, b: same(total(a * b)),
         lambda a, b: a * (counted_from(np.int64(2)) < np.int64(5)) + b * (a < b),
-        lambda a, b: a - 0.3 * (b > 0.0),
+        lambda a, b: a - 0.3 * (b < 0.0),
     ],
 )
 def test_compiled_and_uncompiled_agree_to_the_bit(of):
