@@ -26,7 +26,7 @@ def scenario_with(address: str, strength: float) -> Scenario:
     tables = {
         "alliance": {"base": -1.0, "review": 0.4},
         "contagion": {"base": -2.0},
-        "mediation": {"delay": 1, "rate": 0.25, "pull": 1.0},
+        "mediation": {"delay": 1, "rate": 0.6, "pull": 0.5},
         "run": {"horizon": 6},
     }
     tables[table] = tables.get(table, {}) | {name: strength}

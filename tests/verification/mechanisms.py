@@ -90,8 +90,9 @@ MECHANISMS = {
         "OPPOSITE_RUNGS",
         _function(
             "defiance",
-            "world.coefficients.response_defiance\n"
-            "        * opposite_rung(state, originator(state, other(side_of(state, i))))",
+            "world.coefficients.response_defiance * opposite_rung(\n"
+            "        state, originator(state, other(side_of(state, i)))\n"
+            "    )",
         ),
     ),
     "mediation": Mechanism(

@@ -78,17 +78,18 @@ def tie_logit(world, k, o, due, highest, seen, divided, burden):
 def highest_tie_logit(world, k, o):
     """The most that `tie_logit` can be, whatever happens in the crisis.
 
-    Each argument moves it one way only, so that it is highest in a corner of all their ranges.
+    Each argument adds a term of its own, so that each may be tried alone at its other end.
     """
-    highest = tie_logit(world, k, o, 0.0, world.casus, -1.0, 0, 0.0)
-    for corner in range(1, 32):
-        due = 1.0 if corner & 1 else 0.0
-        rung = world.top if corner & 2 else world.casus
-        seen = 1.0 if corner & 4 else -1.0
-        divided = 1 if corner & 8 else 0
-        burden = 1.0 if corner & 16 else 0.0
-        highest = max(highest, tie_logit(world, k, o, due, rung, seen, divided, burden))
-    return highest
+    casus, top = world.casus, world.top
+    least = tie_logit(world, k, o, 0.0, casus, -1.0, 0, 0.0)
+    return (
+        least
+        + max(0.0, tie_logit(world, k, o, 1.0, casus, -1.0, 0, 0.0) - least)
+        + max(0.0, tie_logit(world, k, o, 0.0, top, -1.0, 0, 0.0) - least)
+        + max(0.0, tie_logit(world, k, o, 0.0, casus, 1.0, 0, 0.0) - least)
+        + max(0.0, tie_logit(world, k, o, 0.0, casus, -1.0, 1, 0.0) - least)
+        + max(0.0, tie_logit(world, k, o, 0.0, casus, -1.0, 0, 1.0) - least)
+    )
 
 
 @inlined
