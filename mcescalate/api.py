@@ -66,7 +66,8 @@ def simulate(
     seed : 0 to 2**63 - 1
     first_chain : number of the first chain; the last one's is at most 2**64 - 1
     workers : threads; by default as many as this process may use cores
-    backend : "numba", or "python" for the same source uncompiled
+    backend : "numba"; "plain" for every rule asked afresh in each turn, compiled, by which the
+        kernel is checked; "python" for the same run by Python
     keep_chains : whether to keep a record of each chain too, along the dim `chain`
     progress : is called with the number of chains done so far
     stop : the run ends early once this is set

@@ -76,7 +76,7 @@ Backend = Annotated[
     str,
     Parameter(
         env_var="MCESCALATE_BACKEND",
-        help=f"What plays the chains: {' or '.join(BACKENDS)}.",
+        help=f"What simulates the chains: {' or '.join(BACKENDS)}.",
     ),
 ]
 Output = Annotated[

@@ -55,6 +55,11 @@ own: the highest rung opposite a neutral, a balance."""
 BOUNDED = ("tie_logit", "opportunist_logit", "obligation", "effective_tempo")
 """Rules of entry that read coefficients and that bounds on entries account for."""
 
+SEER = ("bias", "noise", "consultation")
+SEEN = ("exercise",)
+"""Fields of an actor that bear on how it sees another one, and on how it is seen: pairs that are
+alike in these, and in what one is to the other, share what is known of them."""
+
 RESTS_ON = np.dtype([(family, np.int64) for family in (*FAMILIES, "anything")])
 """Of `World.rests_on`: for each family the bits of what it rests on, and of all together."""
 
@@ -137,6 +142,14 @@ def check(sources: Iterable[str] | None = None, rows: Iterable[Coefficient] = CO
                     "it (rests_on), in a function of their own, or the family in FAMILIES"
                 )
 
+    for name in _reached(rules, ("sighting_probability",)):
+        for actor, allowed in (("i", SEER), ("j", SEEN)):
+            lacking = sorted(_fields_of(rules[name], f"world.actors[{actor}]") - set(allowed))
+            if lacking:
+                raise UndeclaredDependence(
+                    f"rule {name} reads {', '.join(lacking)} of actor {actor}, by which pairs that "
+                    "see alike are not told apart: add it to SEER or SEEN"
+                )
     _, base = FAMILIES["entry"]
     for name in reached["entry"]:
         if _coefficients(rules[name]) and name not in BOUNDED and not reads[name] & ~base:
@@ -218,6 +231,22 @@ def _coefficients(rule: ast.FunctionDef) -> list[str]:
         if isinstance(node, ast.Attribute)
         and (ast.unparse(node.value) in ("c", "world.coefficients"))
     ]
+
+
+def _fields_of(rule: ast.FunctionDef, record: str) -> set[str]:
+    """Fields of a record that a rule itself reads, by this expression or a name given to it."""
+    names = {record} | {
+        target.id
+        for node in ast.walk(rule)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == record
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return {
+        node.attr
+        for node in ast.walk(rule)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in names
+    }
 
 
 def _named(bits: int) -> str:

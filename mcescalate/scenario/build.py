@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.recfunctions import repack_fields
 
 from mcescalate.model.coefficients import COEFFICIENTS as ROWS
-from mcescalate.model.dependences import rests_on
+from mcescalate.model.dependences import SEEN, SEER, rests_on
 from mcescalate.model.world import (
     ACTOR,
     COEFFICIENTS,
@@ -127,8 +127,8 @@ def _kinds(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _views(actors: np.ndarray, dyad_of: np.ndarray) -> np.ndarray:
     """By [seer, seen], numbers that are the same where `perception.sighting_probability` is."""
-    _, seer = _kinds(repack_fields(actors[["bias", "noise", "consultation"]]))
-    _, seen = _kinds(repack_fields(actors[["exercise"]]))
+    _, seer = _kinds(repack_fields(actors[list(SEER)]))
+    _, seen = _kinds(repack_fields(actors[list(SEEN)]))
     pairs = np.zeros(dyad_of.shape, [("seer", np.uint32), ("dyad", np.uint32), ("seen", np.uint32)])
     pairs["seer"], pairs["dyad"], pairs["seen"] = seer[:, None], dyad_of, seen[None, :]
     return _kinds(pairs)[1]
