@@ -1,6 +1,9 @@
 """Scenario → `World`: names become places in flat arrays, actors in the order of their ids."""
 
 import zlib
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.recfunctions import repack_fields
@@ -16,11 +19,30 @@ from mcescalate.model.world import (
     TIE,
     World,
 )
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.resolve import (
+    Dyad,
+    Pair,
+    Promise,
+    PromiseKey,
+    Resolved,
+    resolve,
+    tie_labels,
+)
+from mcescalate.scenario.same import N_REMEMBERED, Same
 from mcescalate.scenario.schema import Actor, Scenario
 
 _OF_ACTORS = tuple(name for name in ACTOR.names if name in Actor.model_fields)
 """Fields of an actor that are taken over as the file gives them."""
+
+_PROMISE = np.dtype(
+    [
+        ("from_", np.intp),
+        ("to", np.intp),
+        *((term, np.float64) for term in ("strength", "ambiguity", "conditional", "credibility")),
+        ("against", np.int64),
+        ("against_end", np.int64),
+    ]
+)
 
 
 def actor_key(actor_id: str) -> int:
@@ -33,18 +55,31 @@ def actor_order(scenario: Scenario) -> list[str]:
     return sorted(actor.id for actor in scenario.actors)
 
 
+class _Relations(NamedTuple):
+    """What all actors are to each other, whatever they are themselves."""
+
+    dyads: np.ndarray
+    """(kinds) of DYAD, each different."""
+    dyad_of: np.ndarray
+    """(N, N) places in `dyads`."""
+    ties: np.ndarray
+    """Of TIE."""
+    links: np.ndarray
+    """What `dyads` and `of_actors` name spans of."""
+    of_actors: dict[str, np.ndarray]
+    """(N) by name of a field of ACTOR: consultation and the spans in `links`."""
+
+
 def build_world(scenario: Scenario) -> World:
     """Compile a checked scenario into the arrays that the kernels read."""
     resolved = resolve(scenario)
-    order = actor_order(scenario)
+    order = tuple(actor_order(scenario))
     place = {actor_id: k for k, actor_id in enumerate(order)}
-    links: list[int] = []
-    dyads = _dyads(resolved, place, links)
-    actors = _actors(resolved, place, dyads)
-    ties = np.array([(place[k], place[j]) for k, j in resolved.tie_labels], TIE)
-    _link(actors, dyads, ties, links)
-    kinds, dyad_of = _kinds(dyads)
-    view_of = _views(actors, dyad_of)
+    relations = _relations(
+        order, resolved.dyad_defaults, Same(resolved.dyads), Same(resolved.promises)
+    )
+    actors = _actors(resolved, order, relations)
+    view_of = _views(actors, relations)
     ladder = scenario.ladder
     coefficients = _coefficients(scenario)
     return World(
@@ -62,14 +97,15 @@ def build_world(scenario: Scenario) -> World:
         coefficients=coefficients,
         rests_on=rests_on(coefficients),
         actors=actors.view(np.recarray),
-        dyads=kinds.view(np.recarray),
-        dyad_of=dyad_of,
+        # Copies, for the relations are kept: whoever changes a world changes that one.
+        dyads=relations.dyads.copy().view(np.recarray),
+        dyad_of=relations.dyad_of.copy(),
         view_of=view_of,
         n_views=int(view_of.max()) + 1,
-        links=np.array(links, np.uint32),
+        links=relations.links.copy(),
         incidents=_incidents(resolved, place).view(np.recarray),
         domains=_domains(resolved).view(np.recarray),
-        ties=ties.view(np.recarray),
+        ties=relations.ties.copy().view(np.recarray),
     )
 
 
@@ -78,42 +114,75 @@ def _coefficients(scenario: Scenario) -> np.record:
     return np.array([values], COEFFICIENTS).view(np.recarray)[0]
 
 
-def _actors(resolved, place: dict[str, int], dyads: np.ndarray) -> np.ndarray:
-    actors = np.zeros(len(place), ACTOR)
-    for actor in resolved.actors:
-        row = actors[place[actor.id]]
-        row["key"] = actor_key(actor.id)
-        for name in _OF_ACTORS:
-            row[name] = getattr(actor, name)
-        row["consultation"] = sum(dyads["consultation"][place[actor.id]].tolist())
+@lru_cache(N_REMEMBERED)
+def _relations(
+    order: tuple[str, ...],
+    defaults: Dyad,
+    dyads: Same[Mapping[Pair, Dyad]],
+    promises: Same[Mapping[PromiseKey, Promise]],
+) -> _Relations:
+    place = {actor_id: k for k, actor_id in enumerate(order)}
+    rows = _dyads(place, defaults, dyads.value)
+    against = _promise(rows, place, promises.value)
+    kinds, dyad_of = _kinds(rows)
+    ties = np.array([(place[k], place[j]) for k, j in tie_labels(promises.value)], TIE)
+    spans, links = _link(rows, ties, against)
+    # One after the other: other orders of the sum may end in another last bit.
+    consultation = np.cumsum(rows["consultation"], axis=1)[:, -1]
+    return _Relations(kinds, dyad_of, ties, links, {**spans, "consultation": consultation})
+
+
+def _actors(resolved: Resolved, order: tuple[str, ...], relations: _Relations) -> np.ndarray:
+    by_id = {actor.id: actor for actor in resolved.actors}
+    actors = np.zeros(len(order), ACTOR)
+    actors["key"] = [actor_key(actor_id) for actor_id in order]
+    for name in _OF_ACTORS:
+        actors[name] = [getattr(by_id[actor_id], name) for actor_id in order]
+    for name, values in relations.of_actors.items():
+        actors[name] = values
     return actors
 
 
-def _dyads(resolved, place: dict[str, int], links: list[int]) -> np.ndarray:
+def _dyads(place: dict[str, int], defaults: Dyad, dyads: Mapping[Pair, Dyad]) -> np.ndarray:
+    """(N, N) of DYAD, without promises."""
     n = len(place)
-    dyads = np.zeros((n, n), DYAD)
-    for name, value in resolved.dyad_defaults._asdict().items():
-        dyads[name] = value
-        np.fill_diagonal(dyads[name], 0.0)
-    for (a, b), dyad in resolved.dyads.items():
-        for name, value in dyad._asdict().items():
-            dyads[name][place[a], place[b]] = value
-    for (k, j, kind), promise in resolved.promises.items():
-        row = dyads[place[k], place[j]]
+    rows = np.zeros((n, n), DYAD)
+    firsts = [place[a] for a, _ in dyads]
+    seconds = [place[b] for _, b in dyads]
+    columns = np.array(list(dyads.values()), np.float64).reshape(-1, len(Dyad._fields)).T
+    for name, value, column in zip(Dyad._fields, defaults, columns, strict=True):
+        rows[name] = value
+        np.fill_diagonal(rows[name], 0.0)
+        rows[name][firsts, seconds] = column
+    return rows
+
+
+def _promise(
+    rows: np.ndarray, place: dict[str, int], promises: Mapping[PromiseKey, Promise]
+) -> list[int]:
+    """Write promises into the rows; returns the adversaries of all, in whose spans they are."""
+    against: list[int] = []
+    of_kind: dict[str, list[tuple]] = {}
+    for (k, j, kind), promise in promises.items():
+        begin = len(against)
+        if kind in ("defence", "offence"):
+            against.extend(sorted(place[x] for x in promise.against))
+        terms = (promise.strength, promise.ambiguity, promise.conditional, promise.credibility)
+        of_kind.setdefault(kind, []).append((place[k], place[j], *terms, begin, len(against)))
+    for kind, found in of_kind.items():
+        given = np.array(found, _PROMISE)
+        pairs = given["from_"], given["to"]
         if kind in ("neutrality", "nonaggression"):
-            row["pact"] = max(row["pact"], promise.strength)
+            rows["pact"][pairs] = np.maximum(rows["pact"][pairs], given["strength"])
             continue
-        row[kind] = promise.strength
+        rows[kind][pairs] = given["strength"]
         if kind not in ("defence", "offence"):
             continue
-        row[f"{kind}_ambiguity"] = promise.ambiguity
-        row[f"{kind}_credibility"] = promise.credibility
+        for term in ("ambiguity", "credibility", "against", "against_end"):
+            rows[f"{kind}_{term}"][pairs] = given[term]
         if kind == "defence":
-            row["defence_conditional"] = promise.conditional
-        row[f"{kind}_against"] = len(links)
-        links.extend(sorted(place[x] for x in promise.against))
-        row[f"{kind}_against_end"] = len(links)
-    return dyads
+            rows["defence_conditional"][pairs] = given["conditional"]
+    return against
 
 
 def _kinds(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -125,13 +194,13 @@ def _kinds(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows.reshape(-1)[first], kind_of.reshape(rows.shape).astype(np.uint32)
 
 
-def _views(actors: np.ndarray, dyad_of: np.ndarray) -> np.ndarray:
+def _views(actors: np.ndarray, relations: _Relations) -> np.ndarray:
     """By [seer, seen], numbers that are the same where `perception.sighting_probability` is."""
     _, seer = _kinds(repack_fields(actors[list(SEER)]))
     _, seen = _kinds(repack_fields(actors[list(SEEN)]))
-    pairs = np.zeros(dyad_of.shape, [("seer", np.uint32), ("dyad", np.uint32), ("seen", np.uint32)])
-    pairs["seer"], pairs["dyad"], pairs["seen"] = seer[:, None], dyad_of, seen[None, :]
-    return _kinds(pairs)[1]
+    n_dyads, n_seen = len(relations.dyads), int(seen.max()) + 1
+    pairs = (seer.astype(np.int64)[:, None] * n_dyads + relations.dyad_of) * n_seen + seen
+    return np.unique(pairs, return_inverse=True)[1].reshape(pairs.shape).astype(np.uint32)
 
 
 def _incidents(resolved, place: dict[str, int]) -> np.ndarray:
@@ -158,18 +227,20 @@ def _share_out(rows: np.ndarray, weights: list[float]) -> None:
     rows["cumulative"] = np.cumsum(rows["share"])
 
 
-def _link(actors: np.ndarray, dyads: np.ndarray, ties: np.ndarray, links: list[int]) -> None:
-    """Write down for each actor whom it must watch, and the ties to it."""
+def _link(
+    dyads: np.ndarray, ties: np.ndarray, against: list[int]
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """For each actor the spans of those whom it must watch and of the ties to it; all links."""
     backs = (dyads["defence"] > 0) | (dyads["offence"] > 0) | (dyads["support"] > 0)
     regards = dyads["rivalry"] > 0
-    promised = np.arange(len(actors))[:, None] == ties["to"][None, :]
-    for name, matrix in (
-        ("backers", backs.T),
-        ("rivals", regards.T),
-        ("regarded", regards),
-        ("ties_to", promised),
-    ):
-        for row, chosen in zip(actors, matrix, strict=True):
-            row[name] = len(links)
-            links.extend(np.flatnonzero(chosen).tolist())
-            row[f"{name}_end"] = len(links)
+    promised = np.arange(len(dyads))[:, None] == ties["to"][None, :]
+    spans: dict[str, np.ndarray] = {}
+    links = [np.array(against, np.uint32)]
+    ends = np.full(len(dyads), len(against))
+    chosen = (("backers", backs.T), ("rivals", regards.T), ("regarded", regards))
+    for name, matrix in (*chosen, ("ties_to", promised)):
+        counts = np.count_nonzero(matrix, axis=1)
+        ends = ends[-1] + np.cumsum(counts)
+        spans[name], spans[f"{name}_end"] = ends - counts, ends
+        links.append(np.nonzero(matrix)[1].astype(np.uint32))
+    return spans, np.concatenate(links)

@@ -5,12 +5,16 @@ each later row overrides the values that it gives.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from mcescalate.scenario.same import N_REMEMBERED, Same
+
 if TYPE_CHECKING:
-    from mcescalate.scenario.schema import Actor, Domain, DyadRow, Scenario, Tie
+    from mcescalate.scenario.schema import Actor, Domain, DyadDefaults, DyadRow, Scenario, Tie
 
 Pair = tuple[str, str]
 PromiseKey = tuple[str, str, str]
@@ -58,9 +62,9 @@ class Resolved:
 
     actor_ids: tuple[str, ...]
     actors: "tuple[Actor, ...]"
-    promises: dict[PromiseKey, Promise]
+    promises: Mapping[PromiseKey, Promise]
     dyad_defaults: Dyad
-    dyads: dict[Pair, Dyad]
+    dyads: Mapping[Pair, Dyad]
     incidents: list[tuple[str, str, float]]
     domains: "tuple[Domain, ...]"
     tie_labels: list[Pair]
@@ -77,7 +81,7 @@ class Resolved:
 
 def resolve(scenario: "Scenario") -> Resolved:
     """Merge the rows of `scenario`."""
-    promises = {key: merge_promises(ties) for key, ties in ties_by_promise(scenario.ties).items()}
+    promises = all_promises(scenario.ties)
     defaults, dyads = merge_dyads(scenario)
     return Resolved(
         actor_ids=tuple(actor.id for actor in scenario.actors),
@@ -87,8 +91,13 @@ def resolve(scenario: "Scenario") -> Resolved:
         dyads=dyads,
         incidents=list(_incidents(scenario, defaults, dyads)),
         domains=scenario.trigger.domains,
-        tie_labels=[(giver, to) for giver, to, kind in promises if kind == "defence"],
+        tie_labels=tie_labels(promises),
     )
+
+
+def tie_labels(promises: Iterable[PromiseKey]) -> list[Pair]:
+    """(From, to) of every defence promise, in their order."""
+    return [(giver, to) for giver, to, kind in promises if kind == "defence"]
 
 
 def tie_directions(tie: "Tie") -> tuple[Pair, ...]:
@@ -110,6 +119,27 @@ def ties_by_promise(ties: "Iterable[Tie]") -> "dict[PromiseKey, list[Tie]]":
         for giver, to in tie_directions(tie):
             groups.setdefault((giver, to, tie.kind), []).append(tie)
     return groups
+
+
+def all_promises(ties: "tuple[Tie, ...]") -> Mapping[PromiseKey, Promise]:
+    """What the ties of a scenario amount to, in the order of their first rows."""
+    return _all_promises(Same(ties))
+
+
+@lru_cache(N_REMEMBERED)
+def _all_promises(ties: "Same[tuple[Tie, ...]]") -> Mapping[PromiseKey, Promise]:
+    alone: dict[int, Promise] = {}
+    """Of ties that are the only row of a promise, by identity: most are, in both directions."""
+    promises: dict[PromiseKey, Promise] = {}
+    for key, rows in ties_by_promise(ties.value).items():
+        if len(rows) > 1:
+            promises[key] = merge_promises(rows)
+            continue
+        promise = alone.get(id(rows[0]))
+        if promise is None:
+            promise = alone[id(rows[0])] = merge_promises(rows)
+        promises[key] = promise
+    return MappingProxyType(promises)
 
 
 def merge_promises(ties: "list[Tie]") -> Promise:
@@ -136,19 +166,29 @@ def merge_promises(ties: "list[Tie]") -> Promise:
     )
 
 
-def merge_dyads(scenario: "Scenario") -> tuple[Dyad, dict[Pair, Dyad]]:
+def merge_dyads(scenario: "Scenario") -> tuple[Dyad, Mapping[Pair, Dyad]]:
     """The dyad of pairs that no row names, and those of the ordered pairs that rows name."""
-    defaults = Dyad(*(getattr(scenario.dyad_defaults, name) for name in Dyad._fields))
+    return _merge_dyads(Same(scenario.dyad_defaults), Same(scenario.dyads))
+
+
+@lru_cache(N_REMEMBERED)
+def _merge_dyads(
+    table: "Same[DyadDefaults]", rows: "Same[tuple[DyadRow, ...]]"
+) -> tuple[Dyad, Mapping[Pair, Dyad]]:
+    defaults = Dyad(*(getattr(table.value, name) for name in Dyad._fields))
     dyads: dict[Pair, Dyad] = {}
-    for row in scenario.dyads:
-        given = {name: value for name in Dyad._fields if (value := getattr(row, name)) is not None}
+    for row in rows.value:
+        given = [getattr(row, name) for name in Dyad._fields]
         for pair in dyad_directions(row):
-            dyads[pair] = dyads.get(pair, defaults)._replace(**given)
-    return defaults, dyads
+            before = dyads.get(pair, defaults)
+            dyads[pair] = Dyad(
+                *(old if new is None else new for old, new in zip(before, given, strict=True))
+            )
+    return defaults, MappingProxyType(dyads)
 
 
 def _incidents(
-    scenario: "Scenario", defaults: Dyad, dyads: dict[Pair, Dyad]
+    scenario: "Scenario", defaults: Dyad, dyads: Mapping[Pair, Dyad]
 ) -> Iterator[tuple[str, str, float]]:
     trigger = scenario.trigger
     if trigger.initiator is not None and trigger.target is not None:
@@ -158,13 +198,20 @@ def _incidents(
             if row.weight > 0.0:
                 yield row.initiator, row.target, row.weight
     else:
-        ids = [actor.id for actor in scenario.actors]
-        for a in ids:
-            for b in ids:
-                dyad = dyads.get((a, b), defaults)
-                weight = dyad.rivalry * dyad.reach
-                if a != b and weight > 0.0:
-                    yield a, b, weight
+        for a, b in _pairs(scenario, defaults, dyads):
+            dyad = dyads.get((a, b), defaults)
+            weight = dyad.rivalry * dyad.reach
+            if a != b and weight > 0.0:
+                yield a, b, weight
+
+
+def _pairs(scenario: "Scenario", defaults: Dyad, dyads: Mapping[Pair, Dyad]) -> Iterable[Pair]:
+    """The ordered pairs that may be rivals, in the order of the actors."""
+    ids = [actor.id for actor in scenario.actors]
+    if defaults.rivalry * defaults.reach > 0.0:
+        return ((a, b) for a in ids for b in ids)
+    place = {actor_id: k for k, actor_id in enumerate(ids)}
+    return sorted(dyads, key=lambda pair: (place[pair[0]], place[pair[1]]))
 
 
 def can_begin(scenario: "Scenario") -> bool:

@@ -3,8 +3,9 @@
 A path is an address without `*`, in parts: ("actors", "GMY", "noise").
 """
 
+import operator
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -16,9 +17,8 @@ from mcescalate.scenario.resolve import (
     Pair,
     Promise,
     PromiseKey,
+    all_promises,
     merge_dyads,
-    merge_promises,
-    ties_by_promise,
 )
 from mcescalate.scenario.rows import set_dyads, set_promises
 from mcescalate.scenario.schema import (
@@ -71,9 +71,8 @@ class ScenarioValues:
         return {actor.id: actor for actor in self.scenario.actors}
 
     @cached_property
-    def _promises(self) -> dict[PromiseKey, Promise]:
-        groups = ties_by_promise(self.scenario.ties)
-        return {key: merge_promises(ties) for key, ties in groups.items()}
+    def _promises(self) -> Mapping[PromiseKey, Promise]:
+        return all_promises(self.scenario.ties)
 
     @cached_property
     def _promised_kinds(self) -> dict[str, dict[str, None]]:
@@ -83,7 +82,7 @@ class ScenarioValues:
         return kinds
 
     @cached_property
-    def _dyads(self) -> tuple[Dyad, dict[Pair, Dyad]]:
+    def _dyads(self) -> tuple[Dyad, Mapping[Pair, Dyad]]:
         return merge_dyads(self.scenario)
 
     @cached_property
@@ -209,7 +208,8 @@ class ScenarioValues:
 def _rows(
     rows: tuple[AnyRow, ...], changes_of: Callable[[AnyRow], dict[str, Number] | None]
 ) -> tuple[AnyRow, ...]:
-    """`rows`, those with changes having them applied."""
-    return tuple(
+    """`rows`, those with changes having them applied; the same where there is none."""
+    changed = tuple(
         row.model_copy(update=changes) if (changes := changes_of(row)) else row for row in rows
     )
+    return rows if all(map(operator.is_, rows, changed)) else changed

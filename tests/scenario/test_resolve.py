@@ -1,5 +1,6 @@
 """Several rows about one pair: what they amount to."""
 
+import pytest
 from samples import small_scenario
 
 from mcescalate.scenario.resolve import Dyad, resolve
@@ -130,3 +131,23 @@ def test_actors_and_domains_keep_the_order_of_the_file():
     resolved = resolve(scenario)
     assert resolved.actor_ids == ("AUH", "YUG", "RUS")
     assert [domain.name for domain in resolved.domains] == ["cyber", "conventional"]
+
+
+@pytest.mark.parametrize("reach", [0.0, 1.0])
+def test_incidents_from_rivalry_stand_in_the_order_of_the_actors(reach):
+    # With a default of no incidents only the pairs of rows are looked at, in the order of the rows.
+    scenario = small_scenario(
+        trigger={"from_rivalry": True},
+        dyad_defaults={"rivalry": 1.0, "reach": reach},
+        dyads=[
+            {"a": "RUS", "b": "YUG", "rivalry": 2.0, "reach": 1.0},
+            {"a": "YUG", "b": "AUH", "rivalry": 3.0, "reach": 1.0},
+            {"a": "RUS", "b": "AUH", "reach": 0.0},
+        ],
+    )
+    assert resolve(scenario).incidents == [
+        ("AUH", "YUG", 3.0),
+        ("YUG", "AUH", 3.0),
+        ("YUG", "RUS", 2.0),
+        ("RUS", "YUG", 2.0),
+    ]
