@@ -18,7 +18,8 @@ from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.budget import estimate_run
 from mcescalate.results.dataset import build_dataset, get_ready, merge
 from mcescalate.results.probabilities import build_probabilities
-from mcescalate.results.store import load, save
+from mcescalate.results.store import load as load_checked
+from mcescalate.results.store import save
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.importing.importer import scenario_from_data
@@ -186,6 +187,30 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
         domains=tuple(domain.name for domain in resolve(scenario).domains),
     )
     return trace_chain(build_world(scenario), names, seed=seed, chain=chain)
+
+
+def load(path: str | os.PathLike[str]) -> "xr.Dataset":
+    """Read a result into memory, and close its file.
+
+    It is checked as a whole: its digest, every attribute and label, that counts add up, and
+    that all of this is what its provenance says. It may have been stored again by another
+    program, with notes as further attributes. A warning names what was added; variables that
+    were added are left out.
+
+    Raises
+    ------
+    DataError
+        There is no such file, it is not a result, is damaged or contradicts itself, or is of a
+        later version.
+    ResourceError
+        It is larger than the memory.
+    """
+    result = load_checked(path)
+    if "point" in result.dims:
+        from mcescalate.sweep.checks import check_points
+
+        check_points(result, os.fspath(path))
+    return result
 
 
 def run_sweep(

@@ -6,7 +6,7 @@ from mcescalate.model import counts as declared
 from mcescalate.model.codes import TIE_FATES
 from mcescalate.model.counts import COUNTS, scope_of
 from mcescalate.model.world import World
-from mcescalate.results.dataset import places_of
+from mcescalate.results.labels import places_of
 from mcescalate.scenario.schema import Scenario
 
 Counts = dict[str, np.ndarray]

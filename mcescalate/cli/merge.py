@@ -52,12 +52,13 @@ def merge(
 
 def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, quiet: bool) -> None:
     from mcescalate.analysis.summary import summarise
+    from mcescalate.api import load
     from mcescalate.cli.answer import print_summary
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.results.dataset import merge as merge_datasets
     from mcescalate.results.file_kinds import RESULT
-    from mcescalate.results.store import load, save
+    from mcescalate.results.store import save
 
     n_bytes = sum(file.stat().st_size for file in files if file.is_file())
     check_output(out, RESULT, force=force, n_bytes=n_bytes)

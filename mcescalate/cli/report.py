@@ -30,11 +30,11 @@ def report(
     Without --out the page is beside the result, with the ending .html. Figures need the extra
     "plot"; without it the page has the words and tables, and says so.
     """
+    from mcescalate.api import load
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import say
     from mcescalate.report.make import make_report
     from mcescalate.results.file_kinds import PAGE
-    from mcescalate.results.store import load
     from mcescalate.results.whole_file import write_whole
 
     path = out or file.with_suffix(".html")

@@ -10,11 +10,11 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
     """
     from mcescalate.analysis.exact_summary import summarise_exact
     from mcescalate.analysis.summary import summarise
+    from mcescalate.api import load
     from mcescalate.cli.answer import print_summary
     from mcescalate.cli.exact_answer import print_exact_summary
     from mcescalate.cli.terminal import print_json
     from mcescalate.results.probabilities import is_exact
-    from mcescalate.results.store import load
 
     result = load(file)
     if "point" in result.dims:

@@ -81,6 +81,11 @@ class Dim:
         """Whether all scenarios have the same labels."""
         return not callable(self.labels)
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its labels are numbers in every result."""
+        return isinstance(self.labels_in(Scope((), 0, (), (), ())), range)
+
     def labels_in(self, scope: Scope) -> Sequence:
         """The labels along the dim."""
         return self.labels if self.is_fixed else self.labels(scope)
@@ -149,6 +154,7 @@ class Count:
     dims : what it is counted by
     meaning : what is counted
     total : what its counts add up to, over the dims that the total does not have
+    at_most : what they are at most, added up in the same way
     field : of the tally
     part : place in that field, where it holds several variables side by side
     fills_up : the tally leaves out the first label of the last dim, which has all other chains
@@ -163,6 +169,7 @@ class Count:
     dims: tuple[str, ...]
     meaning: str
     total: Total | None
+    at_most: Total | None
     field: str
     part: int | None
     fills_up: bool
@@ -176,6 +183,7 @@ def _count(
     meaning: str,
     total: Total | str | None = None,
     *,
+    at_most: Total | str | None = None,
     field: str = "",
     part: int | None = None,
     fills_up: bool = False,
@@ -187,6 +195,7 @@ def _count(
         tuple(dims.split()),
         meaning,
         Total(total) if isinstance(total, str) else total,
+        Total(at_most) if isinstance(at_most, str) else at_most,
         field or name.removesuffix("_count"),
         part,
         fills_up,
@@ -217,8 +226,18 @@ SWEEP_COUNTS: tuple[Count, ...] = (
     _count("last_turn_count", "outcome turn", "chains by outcome and last turn", "outcome_count"),
     _count("engaged_size_count", "n_actors", "chains by the number engaged", "n_chains"),
     _count("war_size_count", "n_actors", "chains by the number at war at the end", "n_chains"),
-    _count("actor_engaged_count", "actor side", "chains in which the actor took a side"),
-    _count("actor_war_count", "actor side", "chains at whose end the actor is at war"),
+    _count(
+        "actor_engaged_count",
+        "actor side",
+        "chains in which the actor took a side",
+        at_most=Total("n_chains", each="actor"),
+    ),
+    _count(
+        "actor_war_count",
+        "actor side",
+        "chains at whose end the actor is at war",
+        at_most="actor_engaged_count",
+    ),
     _count(
         "actor_peak_count",
         "actor rung",
@@ -244,6 +263,7 @@ SWEEP_COUNTS: tuple[Count, ...] = (
             f"tie_{fate}_count",
             "tie",
             f"times the invoked defence tie was {words}",
+            at_most=Total("n_chains", each="tie"),
             field="tie",
             part=part,
         )
@@ -255,12 +275,32 @@ SWEEP_COUNTS: tuple[Count, ...] = (
         )
     ),
     _count("misread_count", "misreads", "chains by misread moves, 15 or more together", "n_chains"),
-    _count("misread_war_count", "", "chains whose war began by misreading alone"),
-    _count("misattributed_count", "", "chains in which the wrong actor was blamed"),
-    _count("reciprocated_count", "", "chains in which the target rose above rung 0"),
-    _count("chain_gang_count", "actor", "entries by treaty through one who had so come in"),
+    _count(
+        "misread_war_count",
+        "",
+        "chains whose war began by misreading alone",
+        at_most=Total("outcome_count", {"outcome": WARS}),
+    ),
+    _count(
+        "misattributed_count",
+        "",
+        "chains in which the wrong actor was blamed",
+        at_most="n_chains",
+    ),
+    _count(
+        "reciprocated_count",
+        "",
+        "chains in which the target rose above rung 0",
+        at_most="n_chains",
+    ),
+    _count(
+        "chain_gang_count",
+        "actor",
+        "entries by treaty through one who had so come in",
+        at_most=Total("entry_count", {"cause": (CAUSES[TREATY],)}),
+    ),
     _count("incident_count", "actor partner", "chains by drawn initiator and target", "n_chains"),
-    _count("accident_count", "outcome", "accidents by outcome"),
+    _count("accident_count", "outcome", "accidents by outcome", at_most="outcome_count"),
     _count("domain_count", "domain outcome", "chains by domain and outcome", "outcome_count"),
 )
 """What a sweep keeps of each point. Shards hold the fields in this order."""
@@ -287,8 +327,8 @@ def faults(counts: Sequence[Count], dims: Mapping[str, Dim]) -> Iterator[str]:
             yield f"{count.name}: other rows of the field {count.field} have other dims"
         if {one.part for one in alike} not in ({None}, set(range(len(alike)))):
             yield f"{count.name}: the parts of {count.field} are not 0 to {len(alike) - 1}"
-        if count.total is not None:
-            yield from _faults_of_total(count, count.total, by_name, dims)
+        for total in filter(None, (count.total, count.at_most)):
+            yield from _faults_of_total(count, total, by_name, dims)
 
 
 def _faults_of_total(count: Count, total: Total, by_name, dims) -> Iterator[str]:

@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mcescalate.errors import DataError, UsageError
+from mcescalate.errors import UsageError
 from mcescalate.report import one_run, origin, over_points
 from mcescalate.report.figures import Figures
 from mcescalate.report.page import Section, whole_page
 from mcescalate.report.wording import amount
+from mcescalate.results.agreement import check_result
 from mcescalate.results.expecting import expect_result
 from mcescalate.results.origin import restored_scenario, run_origin, sweep_origin
 from mcescalate.results.probabilities import is_exact
+from mcescalate.sweep.checks import check_points
+from mcescalate.sweep.manifest import stored_plan
 
 if TYPE_CHECKING:
     import xarray as xr
 
 NAME = "report"
-OF_EVERY_RESULT = ("title", "seed")
-OF_A_SWEEP = ("design", "complete", "common_random_numbers")
-"""Attributes that a page is made from."""
 
 
 class Report(NamedTuple):
@@ -45,7 +45,7 @@ def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
         The result is an exact solution, or one point of a sweep; there is no such event, or
         events are named for the page on a run, which has them all.
     DataError
-        It has no provenance, or not all of it.
+        It is not what its attributes and its provenance say.
     """
     expect_result(result, "make_report")
     if is_exact(result):
@@ -59,9 +59,11 @@ def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
             "report: events are chosen for the page on a sweep; the page on one run has them "
             "all, so leave --of out"
         )
-    needed = (*OF_EVERY_RESULT, *(OF_A_SWEEP if is_sweep else ()))
-    if missing := [key for key in needed if key not in result.attrs]:
-        raise DataError(f"{NAME}: the result has no attribute {', '.join(missing)}")
+    if not is_sweep and result.attrs.get("kind") == "sweep":
+        raise UsageError(f"{NAME}: expected the result of one run, or a whole sweep; found a point")
+    check_result(result, NAME)
+    if is_sweep:
+        check_points(result, NAME)
     figures = Figures()
     if is_sweep:
         description, parts = _on_sweep(result, figures, tuple(dict.fromkeys(of)))
@@ -93,9 +95,7 @@ def _on_sweep(
     """Description and sections of a sweep."""
     found = sweep_origin(result, NAME)
     bases = {base.name: restored_scenario(base.scenario, NAME) for base in found.bases}
-    if set(bases) != set(result["base"].values.tolist()):
-        raise DataError(f"{NAME}: the bases in its provenance are not those of its points")
-    plan = origin.stored_plan(found, NAME)
+    plan = stored_plan(found, NAME)
     return plan.note, [
         *over_points.sections(result, figures, of or over_points.OF),
         origin.assumptions(bases),

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.table import csv_text
-from mcescalate.errors import DataError, ScenarioError
 from mcescalate.quantities import in_time
 from mcescalate.report.markup import (
     Markup,
@@ -25,7 +24,6 @@ from mcescalate.scenario.notices import notices
 from mcescalate.scenario.schema import Scenario, Table
 from mcescalate.scenario.writing import to_toml
 from mcescalate.sweep.plan import Plan
-from mcescalate.sweep.reading import read_plan
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -206,21 +204,6 @@ def reproduce_run(scenario: Scenario, origin: RunOrigin) -> Section:
             ]
         ),
     )
-
-
-def stored_plan(origin: SweepOrigin, name: str) -> Plan:
-    """The plan of a sweep, as its provenance has it.
-
-    Raises
-    ------
-    DataError
-        It is not valid; lists every problem.
-    """
-    tables = {**_told_plan(origin), "bases": [{"scenario": base.name} for base in origin.bases]}
-    try:
-        return read_plan(tables, f"{name}: the plan in its provenance")
-    except ScenarioError as error:
-        raise DataError(*error.lines) from None
 
 
 def reproduce_sweep(

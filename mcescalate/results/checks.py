@@ -1,14 +1,10 @@
-"""What must hold of every result: its counts add up, and it is what its provenance says."""
+"""What must hold of all counts: they are there, none is negative, and they add up."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mcescalate.errors import DataError
-from mcescalate.limits import CHAIN_END
-from mcescalate.model.counts import DIMS, SWEEP_COUNTS, Count, Total
-from mcescalate.results.provenance import canonical_json
+from mcescalate.model.counts import COUNTS, DIMS, SWEEP_COUNTS, Count, Total
 from mcescalate.results.variables import SCHEMA_VERSION, mask_name
 
 if TYPE_CHECKING:
@@ -23,9 +19,8 @@ def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
     DataError
         Names the first variable that does not.
     """
-    counts = [count for count in SWEEP_COUNTS if count.in_runs or count.name in dataset]
-    counts = of_format(counts, dataset)
     over = ("point",) if "point" in dataset.dims else ()
+    counts = of_format(SWEEP_COUNTS if over else COUNTS, dataset)
     check_names(dataset, name, counts)
     for count in counts:
         variable = dataset.variables.get(count.name)
@@ -36,6 +31,9 @@ def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
     for count, total, expected in totals(dataset, counts):
         if not bool((total == expected).all()):
             raise DataError(f"{name}: {count.name} does not add up to {count.total}")
+    for count, total, bound in bounds(dataset, counts):
+        if not bool((total <= bound).all()):
+            raise DataError(f"{name}: {count.name} is more than {count.at_most}")
 
 
 def of_format(counts: Iterable[Count], dataset: "xr.Dataset") -> list[Count]:
@@ -70,10 +68,23 @@ def totals(
     """
     for count in counts:
         if count.total is not None:
-            expected = _expected(count.total, count.dims, values)
-            kept = (*expected.dims, count.total.each)
-            own = [dim for dim in count.dims if dim not in kept]
-            yield count, values[count.name].sum(own), expected
+            yield count, *_compared(count, count.total, values)
+
+
+def bounds(
+    values: Mapping[str, "xr.DataArray"], counts: Iterable[Count]
+) -> Iterator[tuple[Count, "xr.DataArray", "xr.DataArray"]]:
+    """Each of `counts` that is bounded by another, its sum, and the most that it may be."""
+    for count in counts:
+        if count.at_most is not None:
+            yield count, *_compared(count, count.at_most, values)
+
+
+def _compared(count: Count, total: Total, values) -> tuple["xr.DataArray", "xr.DataArray"]:
+    """A count and a total of others, both over the dims that they share."""
+    expected = _expected(total, count.dims, values)
+    kept = (*expected.dims, total.each)
+    return values[count.name].sum([dim for dim in count.dims if dim not in kept]), expected
 
 
 def _expected(total: Total, dims: tuple[str, ...], values) -> "xr.DataArray":
@@ -81,48 +92,3 @@ def _expected(total: Total, dims: tuple[str, ...], values) -> "xr.DataArray":
     expected = expected.sum([dim for dim in expected.dims if dim in DIMS and dim not in dims])
     present = values.get(mask_name(total.each))
     return expected if present is None else expected * present
-
-
-def check_origin(dataset: "xr.Dataset", name: str) -> None:
-    """Check that attributes and provenance of a result agree.
-
-    Raises
-    ------
-    DataError
-        They do not, or one is missing.
-    """
-    origin = provenance_of(dataset, name)
-    if "scenario_sha256" not in dataset.attrs:
-        return  # a sweep has many scenarios
-    try:
-        scenario = canonical_json(origin["parameters"]["scenario"])
-        digests = {dataset.attrs["scenario_sha256"], origin["parameters"]["sha256"]}
-        fits = digests == {hashlib.sha256(scenario.encode()).hexdigest()}
-        if "seed" in dataset.attrs:
-            spans = origin["rng"]["chains"]
-            ends = [0, *(first + count for first, count in spans)]
-            fits &= all(first >= end for (first, _), end in zip(spans, ends, strict=False))
-            fits &= all(count > 0 for _, count in spans) and ends[-1] <= CHAIN_END
-            fits &= sum(count for _, count in spans) == int(dataset["n_chains"])
-            fits &= origin["rng"]["seed"] == dataset.attrs["seed"]
-    except (KeyError, TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise DataError(f"{name}: its provenance is not that of its counts")
-
-
-def provenance_of(dataset: "xr.Dataset", name: str) -> dict:
-    """The provenance of a result.
-
-    Raises
-    ------
-    DataError
-        There is none.
-    """
-    try:
-        origin = json.loads(dataset.attrs["provenance"])
-    except (KeyError, TypeError, ValueError, RecursionError):
-        origin = None
-    if not isinstance(origin, dict):
-        raise DataError(f"{name}: has no provenance, or one that cannot be read")
-    return origin

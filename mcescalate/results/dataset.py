@@ -10,22 +10,26 @@ import numpy as np
 from mcescalate import __version__
 from mcescalate.arguments import kind_of, several
 from mcescalate.errors import UsageError
-from mcescalate.model.counts import COUNTS, DIMS, Count, Scope, Tally, values_of
+from mcescalate.model.counts import COUNTS, Tally, values_of
 from mcescalate.model.scoring import Records
-from mcescalate.results.checks import check_counts, check_origin, of_format, provenance_of
+from mcescalate.results.agreement import check_result
+from mcescalate.results.checks import check_counts, of_format
 from mcescalate.results.expecting import expect_result
+from mcescalate.results.labels import (
+    chain_coordinate,
+    coords_of,
+    count_attributes,
+    places_of,
+    record_attributes,
+)
+from mcescalate.results.origin import provenance_of
 from mcescalate.results.provenance import describe, thresholds_digest
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
-    DIM_MEANINGS,
     PLACES_OF_ACTORS,
-    RECORD_FLAGS,
-    RECORD_MEANINGS,
     SCHEMA_VERSION,
     record_name,
 )
-from mcescalate.scenario.build import actor_order
-from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -70,8 +74,7 @@ def build_dataset(
         variables[count.name] = (count.dims, array, count_attributes(count))
     n_chains = int(tally.n_chains[0])
     if records is not None:
-        numbers = np.uint64(first_chain) + np.arange(n_chains, dtype=np.uint64)
-        coords["chain"] = ("chain", numbers, {"long_name": DIM_MEANINGS["chain"], "units": "1"})
+        coords["chain"] = chain_coordinate([(first_chain, n_chains)])
         variables |= _records(records, places)
     provenance = describe(
         scenario,
@@ -142,8 +145,7 @@ def _origin(dataset: "xr.Dataset", name: str) -> dict:
     kind = dataset.attrs.get("kind")
     if kind is not None:
         raise UsageError(f'merge: expected counts of one scenario, found kind "{kind}" in {name}')
-    check_counts(dataset, name)
-    check_origin(dataset, name)
+    check_result(dataset, name)
     return provenance_of(dataset, name)
 
 
@@ -212,20 +214,6 @@ def _joined(spans: list[tuple[int, int, str]]) -> list[list[int]]:
     return joined
 
 
-def places_of(scenario: Scenario) -> np.ndarray:
-    """For each actor of the file, its place in the world's order."""
-    order = {actor_id: place for place, actor_id in enumerate(actor_order(scenario))}
-    return np.array([order[actor.id] for actor in scenario.actors])
-
-
-def count_attributes(count: Count) -> dict[str, str]:
-    """What is said of a variable of counts."""
-    attrs = {"long_name": count.meaning, "units": "1"}
-    if count.dims:
-        attrs["cell_methods"] = " ".join(f"{dim}: sum" for dim in count.dims)
-    return attrs
-
-
 def _records(records: Records, places: np.ndarray) -> dict:
     in_file = np.empty(len(places) + 1, np.int32)
     in_file[places] = np.arange(len(places))
@@ -238,46 +226,5 @@ def _records(records: Records, places: np.ndarray) -> dict:
         if field in ACTOR_RECORDS:
             array = array[:, places]
             dims = ("chain", "actor")
-        attrs = {"long_name": RECORD_MEANINGS[field], "units": "1"}
-        if field in RECORD_FLAGS:
-            codes, meanings = RECORD_FLAGS[field]
-            attrs["flag_values"] = np.array(codes, array.dtype)
-            attrs["flag_meanings"] = " ".join(meanings)
-        variables[record_name(field)] = (dims, array, attrs)
+        variables[record_name(field)] = (dims, array, record_attributes(field))
     return variables
-
-
-def scope_of(scenario: Scenario) -> Scope:
-    """What a scenario has of its own to count by."""
-    resolved = resolve(scenario)
-    return Scope(
-        rungs=tuple(scenario.ladder.rungs),
-        horizon=int(scenario.run.horizon),
-        actors=resolved.actor_ids,
-        ties=tuple(f"{k}-{j}" for k, j in resolved.tie_labels),
-        domains=tuple(domain.name for domain in resolved.domains),
-    )
-
-
-def coords_of(scenario: Scenario) -> dict:
-    """Names along every dim of a result, days and the actors' names."""
-    scope = scope_of(scenario)
-    used = dict.fromkeys(dim for count in COUNTS for dim in count.dims)
-    coords = {dim: coordinate(dim, DIMS[dim].labels_in(scope)) for dim in used}
-    days = np.arange(scope.horizon + 1) * float(scenario.run.turn_days)
-    names = _texts(actor.name or actor.id for actor in scenario.actors)
-    coords["day"] = ("turn", days, {"long_name": "days since the incident", "units": "day"})
-    coords["actor_name"] = ("actor", names, {"long_name": "name of the actor"})
-    return coords
-
-
-def coordinate(dim: str, labels: Sequence) -> tuple[str, np.ndarray, dict]:
-    """The labels along a dim, and what they are."""
-    attrs = {"long_name": DIM_MEANINGS[dim]}
-    if isinstance(labels, range):
-        return dim, np.array(labels, np.int64), {**attrs, "units": "1"}
-    return dim, _texts(labels), attrs
-
-
-def _texts(values: Iterable[str]) -> np.ndarray:
-    return np.array(list(values), dtype=str)  # of a kind even where there is none

@@ -1,94 +1,232 @@
 """What is read out of a result's provenance, checked where it is read."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from mcescalate.errors import DataError, ScenarioError, UsageError
-from mcescalate.results.checks import provenance_of
+from mcescalate.limits import CHAIN_END
+from mcescalate.results.attributes import (
+    Amount,
+    Counted,
+    Declared,
+    Number,
+    Seed,
+    Sha,
+    Share,
+    Text,
+    whole,
+)
+from mcescalate.results.provenance import PROVENANCE_VERSION, canonical_json
+from mcescalate.scenario.fields import Expected
+from mcescalate.scenario.problems import field_problems
 from mcescalate.scenario.reading import check_scenario
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.wording import Origin
+from mcescalate.scenario.wording import Origin, place_text
 
 if TYPE_CHECKING:
     import xarray as xr
 
-Tables = dict[str, Any]
+MANIFEST_VERSION = 1
+"""Version of a sweep's manifest, which is its provenance."""
+MOST_CHAINS = 10**15
+
+Tables = Annotated[dict[str, Any], Expected("a table")]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
+def _rows(item: Any, phrase: str, least: int = 0) -> Any:
+    """An array of JSON, as a tuple."""
+    return Annotated[
+        tuple[item, ...], Field(strict=False, min_length=least), Expected(f"an array of {phrase}")
+    ]
 
 
-class Software(_Part):
+class Software(Declared):
     """What made a result."""
 
-    version: str
+    name: Annotated[str, Field(pattern="^mcescalate$"), Expected('"mcescalate"')]
+    version: Text
 
 
-class RandomNumbers(_Part):
-    """Seed, and [first chain, number of chains] of each stretch."""
+Stretch = Annotated[
+    tuple[whole(0, CHAIN_END - 1), whole(1, CHAIN_END)],
+    Field(strict=False),
+    Expected("[first chain, number of chains]"),
+]
 
-    seed: str
-    chains: Annotated[tuple[tuple[int, int], ...], Field(min_length=1)]
+
+class RandomNumbers(Declared):
+    """Scheme and seed, and the first chain and number of chains of each stretch."""
+
+    layout: Text
+    seed: Seed
+    chains: _rows(Stretch, "stretches [first chain, number of chains]", least=1)
+    thresholds_sha256: Sha
 
 
-class Resources(_Part):
+class Resources(Declared):
     """What a run took."""
 
-    elapsed_seconds: float
+    elapsed_seconds: Amount
 
 
-class Environment(_Part):
+class Environment(Declared):
     """The machine, and libraries by name."""
 
-    os: str
-    machine: str
-    python: str
-    libraries: dict[str, str]
+    os: Text
+    machine: Text
+    python: Text
+    cores: Annotated[whole(1, 10**6) | None, Expected("a whole number from 1 up")]
+    libraries: Annotated[dict[str, Text], Expected("a table of texts")]
 
 
-class Parameters(_Part):
-    """The scenario as tables."""
+class Parameters(Declared):
+    """The scenario as tables, and its digest."""
 
     scenario: Tables
+    sha256: Sha
 
 
-class Parametrised(_Part):
+class Parametrised(Declared):
     """Whatever was made from one scenario."""
 
     parameters: Parameters
 
 
-class RunOrigin(Parametrised):
+class WorkOrigin(Parametrised):
+    """Where anything comes from that was made from one scenario."""
+
+    schema_version: whole(1, PROVENANCE_VERSION)
+    software: Software
+    resources: Resources
+    environment: Environment
+
+
+class RunOrigin(WorkOrigin):
     """Where the counts of one run come from."""
 
-    software: Software
     rng: RandomNumbers
-    resources: Resources | None = None
-    environment: Environment | None = None
 
 
-class Base(_Part):
+class Solved(Declared):
+    """How an exact solution was made."""
+
+    prune: Share
+    mass_lost: Share
+    mass_gap: Number
+    n_crises: Counted
+    n_states: Counted
+
+
+class ExactOrigin(WorkOrigin):
+    """Where an exact solution comes from."""
+
+    exact: Solved
+
+
+class Base(Declared):
     """A scenario that points of a sweep start from, as tables."""
 
-    name: str
+    name: Text
     scenario: Tables
 
 
-class SweepOrigin(_Part):
-    """Where the counts of a sweep come from.
+def _rise(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    if list(numbers) != sorted(set(numbers)):
+        raise ValueError("not rising")
+    return numbers
+
+
+class CostTable(Declared):
+    """What the cut of a sweep into shards is reckoned with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    chain: Amount
+    actor: Amount
+    most_actors: whole(1, 10**6)
+    point: Amount
+    shard: Annotated[float, Field(gt=0.0), Expected("a number above 0")]
+    counts: whole(1, 10**12)
+
+
+class SweepOrigin(Declared):
+    """Where the counts of a sweep come from: the manifest of its folder.
 
     `bases` are in the order of their points; `table` has the points of a design that was read
     from a file; `stretches` the numbers of chains after which a sweep was to end, as it was
     extended.
     """
 
-    mcescalate: str
+    format: whole(1, MANIFEST_VERSION)
+    mcescalate: Text
+    rng_layout: Text
+    thresholds_sha256: Sha
     plan: Tables
-    bases: tuple[Base, ...]
-    stretches: tuple[int, ...]
-    table: tuple[tuple[bool | int | float, ...], ...]
+    stretches: Annotated[
+        _rows(whole(1, MOST_CHAINS), "rising numbers of chains"), AfterValidator(_rise)
+    ]
+    design_sha256: Sha
+    costs: CostTable
+    bases: _rows(Base, "scenarios with their names", least=1)
+    table: _rows(_rows(bool | int | float, "numbers"), "rows")
+
+
+def provenance_of(dataset: "xr.Dataset", name: str) -> dict[str, Any]:
+    """The provenance of a result, as tables.
+
+    Raises
+    ------
+    DataError
+        There is none.
+    """
+    text = dataset.attrs.get("provenance")
+    tables = parsed_tables(text) if isinstance(text, str) else None
+    if tables is None:
+        raise DataError(f"{name}: has no provenance, or one that cannot be read")
+    return tables
+
+
+def parsed_tables(text: str | bytes) -> dict[str, Any] | None:
+    """The tables in a text of JSON; None where it is not that, or has numbers that are none."""
+    try:
+        tables = json.loads(text, parse_constant=_refuse)
+        canonical_json(tables).encode()  # half a character has no bytes
+    except (ValueError, RecursionError):
+        return None
+    return tables if isinstance(tables, dict) else None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def declared(kind: type[Declared], tables: Mapping[str, Any], where: str) -> Any:
+    """Tables as the model `kind` declares them.
+
+    Parameters
+    ----------
+    where : what stands before the place in messages
+
+    Raises
+    ------
+    DataError
+        They are not; names the first place, what was expected there and what was found.
+    """
+    try:
+        return kind.model_validate(tables)
+    except ValidationError as error:
+        problem = field_problems(error, kind)[0]
+        raise DataError(f"{where}{place_text(problem.place)}: {problem.text}") from None
+
+
+def sweep_digest(manifest: dict[str, Any]) -> str:
+    """sha256 over all of a manifest but how far the chains were extended."""
+    content = {key: value for key, value in manifest.items() if key != "stretches"}
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
 def run_origin(result: "xr.Dataset", name: str) -> RunOrigin:
@@ -129,16 +267,22 @@ def scenario_of(result: "xr.Dataset", name: str = "result") -> Scenario:
     return restored_scenario(tables, name)
 
 
-def _checked(kind: type, result: "xr.Dataset", name: str) -> Any:
-    story = provenance_of(result, name)
-    if kind is not SweepOrigin and "bases" in story:
+def exact_origin(result: "xr.Dataset", name: str) -> ExactOrigin:
+    """Where an exact solution comes from.
+
+    Raises
+    ------
+    DataError
+        It has no provenance, or not all of it; says what is wrong.
+    """
+    return _checked(ExactOrigin, result, name)
+
+
+def _checked(kind: type[Declared], result: "xr.Dataset", name: str) -> Any:
+    tables = provenance_of(result, name)
+    if kind is not SweepOrigin and "bases" in tables:
         raise UsageError(f"{name}: expected the result of one run; a sweep has many scenarios")
-    try:
-        return kind.model_validate(story)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise DataError(f"{name}: its provenance is not whole: {place}: {first['msg']}") from None
+    return declared(kind, tables, f"{name}: provenance: ")
 
 
 def restored_scenario(tables: Tables, name: str) -> Scenario:
@@ -149,8 +293,9 @@ def restored_scenario(tables: Tables, name: str) -> Scenario:
     DataError
         They are none; lists every problem.
     """
+    origin = Origin(f"{name}: the scenario in its provenance")
     try:
-        return check_scenario(_present(tables), Origin(f"{name}: the scenario in its provenance"))
+        return check_scenario(_present(tables), origin)
     except ScenarioError as error:
         raise DataError(*error.lines) from None
 

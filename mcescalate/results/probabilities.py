@@ -15,8 +15,8 @@ from mcescalate import __version__
 from mcescalate.engine.exact import AT_OPENING, Solution
 from mcescalate.errors import DataError
 from mcescalate.model.counts import COUNTS, Count, values_of
-from mcescalate.results.checks import check_names, of_format, totals
-from mcescalate.results.dataset import coords_of, places_of
+from mcescalate.results.checks import bounds, check_names, of_format, totals
+from mcescalate.results.labels import coords_of, places_of
 from mcescalate.results.provenance import describe_work
 from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.scenario.schema import Scenario
@@ -120,13 +120,45 @@ def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
         values = dataset[variable]
         if values.dtype != np.float64 or not bool(((values >= 0.0) & (values <= 1.0)).all()):
             raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
+        if suffix:
+            _check_upper(dataset, count, name)
     values = {count.name: dataset[probability_name(count) + suffix] for count in counts}
-    for count, total, expected in totals({**values, "n_chains": xr.DataArray(1.0)}, counts):
-        lost = 0.0 if count.field in AT_OPENING else float(dataset.attrs["mass_lost"])
-        if not bool((abs(total - expected) <= lost + SLACK).all()):
+    values["n_chains"] = xr.DataArray(1.0)
+    for count, total, expected in totals(values, counts):
+        if not bool((abs(total - expected) <= _lost(dataset, count) + SLACK).all()):
             raise DataError(
                 f"{name}: {probability_name(count) + suffix} does not add up to {count.total}"
             )
+    for count, total, bound in bounds(values, counts):
+        if not bool((total <= bound + float(dataset.attrs["mass_lost"]) + SLACK).all()):
+            raise DataError(
+                f"{name}: {probability_name(count) + suffix} is more than {count.at_most}"
+            )
+
+
+def _lost(dataset: "xr.Dataset", count: Count) -> float:
+    """The probability of what was dropped in solving, as far as it bears on a count."""
+    return 0.0 if count.field in AT_OPENING else float(dataset.attrs["mass_lost"])
+
+
+def _check_upper(dataset: "xr.Dataset", count: Count, name: str) -> None:
+    """The upper bounds are the lower ones with all that was lost, up to 1."""
+    lower, upper = (f"{probability_name(count)}_{bound}" for bound in ("lower", "upper"))
+    if upper not in dataset or dataset[upper].dims != count.dims:
+        raise DataError(f"{name}: {upper} is missing or has other dims")
+    expected = np.minimum(dataset[lower] + _lost(dataset, count), 1.0)
+    if not bool((abs(dataset[upper] - expected) <= SLACK).all()):
+        raise DataError(f"{name}: {upper} is not {lower} with all that was lost")
+
+
+def declared_probabilities(dataset: "xr.Dataset") -> dict[str, dict[str, str]]:
+    """What is said of each variable of an exact solution, by its name."""
+    suffixes = ("_lower", "_upper") if is_bounded(dataset) else ("",)
+    return {
+        probability_name(count) + suffix: {"long_name": _meaning(count), "units": "1"}
+        for count in of_format(PROBABILITIES, dataset)
+        for suffix in suffixes
+    }
 
 
 def _meaning(count: Count) -> str:

@@ -3,70 +3,34 @@
 xarray and h5py are imported when a file is at hand: a run starts without them.
 """
 
-import hashlib
-import json
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mcescalate.arguments import file_name
 from mcescalate.errors import DataError, McEscalateError, OutputError
 from mcescalate.model.words import RNG_LAYOUT
-from mcescalate.results.checks import check_counts, check_origin
+from mcescalate.results.agreement import check_result
 from mcescalate.results.expecting import expect_result
 from mcescalate.results.file_kinds import RESULT, check_ending
-from mcescalate.results.probabilities import check_probabilities, is_exact
+from mcescalate.results.plain_form import DIGEST, content_digest, plain_attributes, plain_form
 from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.results.whole_file import exists_already, write_whole
+from mcescalate.scenario.wording import found
 
 if TYPE_CHECKING:
     import xarray as xr
 
-DIGEST = "content_sha256"
 KNOWN_LAYOUTS = (RNG_LAYOUT,)
 """Schemes of random numbers whose results this version reads."""
 
+MOST_NAMED = 5
+"""So many additions to a result are named; more are counted."""
+
 _COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
 _TEXT_KINDS = "OUST"
-
-
-def content_digest(dataset: "xr.Dataset") -> str:
-    """sha256 over every variable, coordinate and attribute of a result but this digest.
-
-    For each variable, in the order of the names, a line of JSON (name, dims, shape, kind,
-    attributes), then its values: numbers little-endian, texts as JSON. Last, a line with the
-    attributes of the whole. Files of equal content have equal digests, however compressed.
-    """
-    digest = hashlib.sha256()
-    for name in sorted(dataset.variables, key=str):
-        variable = dataset.variables[name]
-        values, is_text = variable.values, variable.dtype.kind in _TEXT_KINDS
-        kind = "text" if is_text else values.dtype.newbyteorder("<").str
-        if variable.size == 0:
-            kind, is_text = "none", True  # files do not tell empty texts from other empty values
-        digest.update(_line([name, variable.dims, variable.shape, kind, _plain(variable.attrs)]))
-        if is_text:
-            digest.update(_line(values.tolist()))
-        else:
-            digest.update(np.ascontiguousarray(values, kind).data)
-    digest.update(_line(_plain(dataset.attrs)))
-    return digest.hexdigest()
-
-
-def _line(content: Any) -> bytes:
-    return json.dumps(content, sort_keys=True).encode() + b"\n"
-
-
-def _plain(attributes: dict) -> dict[str, Any]:
-    """Attributes as JSON has them; the same before they were written as after."""
-    return {
-        key: value.tolist() if isinstance(value, np.ndarray | np.generic) else value
-        for key, value in attributes.items()
-        if key != DIGEST
-    }
 
 
 def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = False) -> None:
@@ -78,6 +42,8 @@ def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = Fals
 
     Raises
     ------
+    DataError
+        It is no whole result, or contradicts itself; such a file would be refused by `load`.
     OutputError
         The file exists and `force` is not set, its name ends like another kind of file, or its
         folder cannot take it.
@@ -91,6 +57,7 @@ def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = Fals
         raise OutputError(f"{path}: is a folder; name a file")
     if os.path.lexists(path) and not force:
         raise exists_already(path)
+    check_result(dataset)
     write_whole(path, _image(dataset), force=force)
 
 
@@ -108,10 +75,14 @@ def _image(dataset: "xr.Dataset") -> memoryview:
 def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     """Read a result into memory, and close its file.
 
+    It may have been stored again by another program, with notes as further attributes. A
+    warning names what was added; variables that were added are left out.
+
     Raises
     ------
     DataError
-        There is no such file, it is not a result, is damaged, or is of a later version.
+        There is no such file, it is not a result, is damaged or contradicts itself, or is of a
+        later version.
     ResourceError
         It is larger than the memory.
     """
@@ -120,19 +91,28 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     path = Path(file_name(path, "load"))
     with open_file(path) as stream:
         try:
-            dataset = _read(path, stream)
-            if dataset.attrs.get(DIGEST) != content_digest(dataset):
+            dataset, additions = plain_form(_read(path, stream))
+            if DIGEST not in dataset.attrs:
+                raise DataError(f"{path}: not a mcescalate result: it has no {DIGEST}")
+            if dataset.attrs[DIGEST] != content_digest(dataset):
                 raise DataError(f"{path}: damaged: its content does not fit its checksum")
-            _check(path, dataset)
+            check_result(dataset, str(path))
         except McEscalateError:
             raise
         except Exception as error:  # whatever damage makes the readers raise
             reason = str(error).partition("\n")[0]
             raise DataError(f"{path}: damaged, it cannot be read: {reason}") from error
-    for variable in dataset.variables.values():
-        variable.encoding.clear()
     dataset.encoding = {"source": str(path)}
+    if additions:
+        warnings.warn(_told(path, additions), stacklevel=2)
     return dataset
+
+
+def _told(path: Path, additions: tuple[str, ...]) -> str:
+    """What was added to a result since it was written, the first ones of much."""
+    names = ", ".join(additions[:MOST_NAMED])
+    more = f" and {len(additions) - MOST_NAMED} more" if len(additions) > MOST_NAMED else ""
+    return f"{path}: added since it was written, and no part of the result: {names}{more}"
 
 
 def _read(path: Path, stream: Any) -> "xr.Dataset":
@@ -146,32 +126,29 @@ def _read(path: Path, stream: Any) -> "xr.Dataset":
         _check_version(path, file.attrs)
         refuse_strange(path, file, path.stat().st_size)
     with xr.open_dataset(
-        stream, engine="h5netcdf", mask_and_scale=False, decode_times=False, cache=False
+        stream,
+        engine="h5netcdf",
+        mask_and_scale=False,
+        decode_times=False,
+        decode_coords=False,
+        cache=False,
     ) as opened:
         return opened.load()
 
 
 def _check_version(path: Path, attributes: Mapping[str, Any]) -> None:
-    version = attributes.get("schema_version")
-    if not isinstance(version, int | np.integer | np.ndarray):
+    keys = ("schema_version", "rng_layout")
+    known = plain_attributes({key: attributes[key] for key in keys if key in attributes})
+    version, layout = (known.get(key) for key in keys)
+    if not isinstance(version, int) or version < 1:
         raise DataError(f"{path}: not a mcescalate result: it has no schema_version")
-    version = int(np.ravel(version)[0])
     if version > SCHEMA_VERSION:
         raise DataError(
             f"{path}: written in format {version}, this version reads up to {SCHEMA_VERSION}; "
             "upgrade mcescalate"
         )
-    layout = attributes.get("rng_layout", RNG_LAYOUT)
-    if layout not in KNOWN_LAYOUTS:
+    if layout is not None and layout not in KNOWN_LAYOUTS:
         raise DataError(
-            f'{path}: its random numbers are of the scheme "{layout}", this version knows '
+            f"{path}: its random numbers are of the scheme {found(layout)}, this version knows "
             f"{' and '.join(KNOWN_LAYOUTS)}; read it with the mcescalate that wrote it"
         )
-
-
-def _check(path: Path, dataset: "xr.Dataset") -> None:
-    if is_exact(dataset):
-        check_probabilities(dataset, str(path))
-    else:
-        check_counts(dataset, str(path))
-    check_origin(dataset, str(path))

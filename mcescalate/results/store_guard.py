@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import h5py
+import numpy as np
 
 from mcescalate.errors import DataError, ResourceError
 from mcescalate.inputs import open_regular
@@ -19,6 +20,7 @@ from mcescalate.quantities import in_bytes
 MOST_VARIABLES = 2_000
 MOST_ATTRIBUTES = 200
 MOST_ATTRIBUTE_VALUES = 10_000
+MOST_ATTRIBUTE_TEXTS = 100
 ALWAYS_BYTES = 64_000_000
 """Data of this size are read whatever the size of the file."""
 MOST_INFLATION = 500
@@ -104,7 +106,7 @@ def _claimed_bytes(place: str, item: h5py.Dataset) -> int:
     is_text = h5py.check_string_dtype(item.dtype) is not None
     if not is_text and item.dtype.kind not in "biuf":
         raise DataError(f"{place}: of a kind that results do not have; not read")
-    if is_text and item.ndim > 1:
+    if is_text and item.ndim > (2 if item.dtype.itemsize == 1 else 1):
         raise DataError(f"{place}: a table of texts; results hold none")
     layout = item.id.get_create_plist()
     if not {layout.get_filter(k)[0] for k in range(layout.get_nfilters())} <= _FILTERS:
@@ -133,10 +135,11 @@ def _look_at_attributes(place: str, item: Any, texts: _Texts) -> None:
         attribute = item.attrs.get_id(key)
         n_values = math.prod(attribute.shape or ())
         is_text = h5py.check_string_dtype(attribute.dtype) is not None
-        if n_values > (1 if is_text else MOST_ATTRIBUTE_VALUES):
+        if n_values > (MOST_ATTRIBUTE_TEXTS if is_text else MOST_ATTRIBUTE_VALUES):
             raise DataError(f"{place}: attribute {key!a}: {n_values} values; not read")
-        if is_text and attribute.shape == ():
-            texts.add(len(item.attrs[key]))
+        if is_text and n_values:
+            for text in np.ravel(item.attrs[key]).tolist():
+                texts.add(len(text))
 
 
 def _look_at_texts(place: str, item: h5py.Dataset, texts: _Texts) -> None:

@@ -1,5 +1,7 @@
 """The variables that records of chains add to a result, and what dims are called."""
 
+import numpy as np
+
 from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES
 from mcescalate.model.counts import DIMS, SWEEP_COUNTS
 
@@ -43,6 +45,16 @@ RECORD_FLAGS = {
 }
 """Codes of a record and their names."""
 
+RECORD_KINDS = {
+    **dict.fromkeys(("outcome", "peak_rung", "accident", "misattributed"), np.uint8),
+    **dict.fromkeys(("war_began_misread", "reciprocated", "actor_peak"), np.uint8),
+    **dict.fromkeys(("war_turn", "last_turn", "domain", "entry_turn"), np.int16),
+    **dict.fromkeys(("initiator", "target", "drawn_initiator", "drawn_target"), np.int32),
+    **dict.fromkeys(("n_engaged", "n_at_war", "misread_moves", "through"), np.int32),
+    **dict.fromkeys(("side", "cause"), np.int8),
+}
+"""Kind of number of each record."""
+
 ACTOR_RECORDS = ("side", "actor_peak", "entry_turn", "cause", "through")
 PLACES_OF_ACTORS = ("initiator", "target", "drawn_initiator", "drawn_target", "through")
 
@@ -70,3 +82,12 @@ def record_name(field: str) -> str:
 def mask_name(dim: str) -> str:
     """Name in the result of a sweep of what says which labels of `dim` each point has."""
     return f"{dim}_present"
+
+
+SWEEP_KINDS = {
+    **dict.fromkeys(("precision_count", "point", "design_sample"), np.int64),
+    **{mask_name(name): np.bool_ for name, dim in DIMS.items() if dim.is_masked},
+    **dict.fromkeys(("precision_reached", "point_complete"), np.bool_),
+    "turn_days": np.float64,
+}
+"""Kind of what only sweeps have, beside their axes."""

@@ -62,6 +62,9 @@ def _at(annotation: Any, place: Place) -> Any:
         if isinstance(part, int):
             annotation = get_args(annotation)[0]
             continue
+        if get_origin(annotation) is dict:
+            annotation = get_args(annotation)[1]
+            continue
         for name, field in annotation.model_fields.items():
             if part == (field.alias or name):
                 annotation = annotation_of(annotation, name)

@@ -15,11 +15,13 @@ import xarray as xr
 
 from mcescalate import __version__
 from mcescalate.errors import DataError
-from mcescalate.model.counts import DIMS, SWEEP_COUNTS
-from mcescalate.results.dataset import coordinate, count_attributes
-from mcescalate.results.variables import SCHEMA_VERSION, mask_name
+from mcescalate.model.counts import SWEEP_COUNTS
+from mcescalate.results.agreement import check_result
+from mcescalate.results.labels import count_attributes
+from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.sweep.agenda import Agenda
-from mcescalate.sweep.coordinates import point_coordinates
+from mcescalate.sweep.checks import check_points
+from mcescalate.sweep.coordinates import label_coordinates, point_coordinates, point_masks
 from mcescalate.sweep.counts import places_among, union_of_labels
 from mcescalate.sweep.folder import Folder
 from mcescalate.sweep.frames import Frames
@@ -50,7 +52,8 @@ def assemble(
     Raises
     ------
     DataError
-        Shards are missing, unless `partial`, or damaged, or another sweep's.
+        Shards are missing, unless `partial`, or damaged, or another sweep's, or their counts do
+        not add up.
     """
     sweep = folder.sweep
     agenda = Agenda(sweep, folder.costs, folder.stretches)
@@ -85,7 +88,10 @@ def assemble(
     if missing:
         for array in arrays.values():
             array[~agenda.ended] = 0
-    return _dataset(folder, frames, union, arrays, agenda, is_whole=not missing)
+    result = _dataset(folder, frames, union, arrays, agenda, is_whole=not missing)
+    check_result(result, str(folder.path))
+    check_points(result, str(folder.path))
+    return result
 
 
 def _read(folder: Folder, paths: Sequence[Path], shard: Shard, frames: Frames, *, wait: bool):
@@ -125,7 +131,7 @@ def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole:
     for count in SWEEP_COUNTS:
         attrs = count_attributes(count)
         variables[count.name] = (("point", *count.dims), arrays[count.name], attrs)
-    variables |= _masks(sweep, frames, union)
+    variables |= point_masks(sweep, frames, union)
     precision = sweep.plan.precision
     if precision:
         attrs = {
@@ -141,7 +147,7 @@ def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole:
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return xr.Dataset(
         variables,
-        _coords(sweep, union) | point_coordinates(sweep),
+        label_coordinates(sweep, union) | point_coordinates(sweep),
         attrs={
             "Conventions": "CF-1.11",
             "title": sweep.plan.title or "untitled sweep",
@@ -163,29 +169,3 @@ def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole:
             "provenance": json.dumps(folder.manifest, sort_keys=True, ensure_ascii=False),
         },
     )
-
-
-def _masks(sweep, frames: Frames, union) -> dict:
-    """For each dim in which points may differ, which labels a point has."""
-    masks = {}
-    keys = {key: k for k, key in enumerate(frames.all)}
-    frame_of = np.array([keys[frames.key(point)] for point in range(sweep.n_points)], np.int64)
-    for dim in (name for name, dim in DIMS.items() if dim.is_masked):
-        has = np.array(
-            [
-                np.isin(np.arange(len(union[dim])), places_among(f.labels[dim], union[dim]))
-                for f in frames.all.values()
-            ]
-        ).reshape(len(keys), len(union[dim]))
-        attrs = {"long_name": f"whether the point has this {dim}", "units": "1"}
-        masks[mask_name(dim)] = (("point", dim), has[frame_of], attrs)
-    return masks
-
-
-def _coords(sweep, union) -> dict:
-    titles = {a.id: a.name or a.id for _, base in reversed(sweep.bases) for a in base.actors}
-    names = np.array([titles[actor] for actor in union["actor"]], dtype=object)
-    return {
-        **{dim: coordinate(dim, labels) for dim, labels in union.items()},
-        "actor_name": ("actor", names),
-    }

@@ -1,8 +1,15 @@
 """What is known of each point before a chain is played: coordinates on the dim `point`."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from mcescalate.model.counts import DIMS
+from mcescalate.results.labels import coordinate
+from mcescalate.results.variables import mask_name
 from mcescalate.scenario.addresses import read
+from mcescalate.sweep.counts import places_among
+from mcescalate.sweep.frames import Frames
 from mcescalate.sweep.plan import Axis
 from mcescalate.sweep.points import Sweep
 
@@ -63,3 +70,30 @@ def _values(sweep: Sweep, axis: Axis, k: int) -> np.ndarray:
 def _value_of(base, axis: Axis) -> float:
     values = {float(v) for address in axis.address for v in read(base, address).values()}
     return values.pop() if len(values) == 1 else np.nan
+
+
+def point_masks(sweep: Sweep, frames: Frames, union: Mapping[str, Sequence]) -> dict:
+    """For each dim in which points may differ, which labels a point has."""
+    masks = {}
+    keys = {key: k for k, key in enumerate(frames.all)}
+    frame_of = np.array([keys[frames.key(point)] for point in range(sweep.n_points)], np.int64)
+    for dim in (name for name, dim in DIMS.items() if dim.is_masked):
+        has = np.array(
+            [
+                np.isin(np.arange(len(union[dim])), places_among(f.labels[dim], union[dim]))
+                for f in frames.all.values()
+            ]
+        ).reshape(len(keys), len(union[dim]))
+        attrs = {"long_name": f"whether the point has this {dim}", "units": "1"}
+        masks[mask_name(dim)] = (("point", dim), has[frame_of], attrs)
+    return masks
+
+
+def label_coordinates(sweep: Sweep, union: Mapping[str, Sequence]) -> dict:
+    """The labels of every dim but that of the points, and the actors' names."""
+    titles = {a.id: a.name or a.id for _, base in reversed(sweep.bases) for a in base.actors}
+    names = np.array([titles[actor] for actor in union["actor"]], dtype=object)
+    return {
+        **{dim: coordinate(dim, labels) for dim, labels in union.items()},
+        "actor_name": ("actor", names),
+    }

@@ -17,7 +17,7 @@ from mcescalate.model.counts import (
     tally_of,
     values_of,
 )
-from mcescalate.results.dataset import places_of, scope_of
+from mcescalate.results.labels import places_of, scope_of
 from mcescalate.scenario.schema import Scenario
 
 

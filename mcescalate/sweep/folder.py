@@ -8,6 +8,7 @@ from typing import Any
 from mcescalate.errors import DataError, OutputError, UsageError
 from mcescalate.inputs import read_regular
 from mcescalate.results.file_kinds import check_folder_name
+from mcescalate.results.origin import sweep_digest
 from mcescalate.sweep.manifest import (
     MOST_BYTES,
     compare,
@@ -15,7 +16,7 @@ from mcescalate.sweep.manifest import (
     manifest_image,
     parse_manifest,
     restore,
-    sweep_digest,
+    sweep_in,
 )
 from mcescalate.sweep.points import Sweep
 from mcescalate.sweep.shards import Costs
@@ -132,11 +133,11 @@ def check_sweep(path: Path, sweep: Sweep, costs: Costs) -> None:
 def _taken_up(path: Path, sweep: Sweep, costs: Costs, old: dict[str, Any]) -> Folder:
     """The folder with the manifest `old`, for as many chains as are asked for now."""
     # What is compared is the plan; how it was cut stays as it was.
-    kept = old.get("costs")
-    if isinstance(kept, dict) and kept.keys() == costs.model_dump().keys():
-        costs = Costs.model_validate(kept)
-    before = tuple(old.get("stretches", ()))
+    costs = Costs.model_validate(old["costs"])
+    before = tuple(old["stretches"])
     new = describe(sweep, costs, before)
+    if old != new:
+        sweep_in(old, str(path / MANIFEST))  # if it is none at all, that is the news
     compare(old, new, str(path))
     return Folder(path, sweep, costs, new | {"stretches": list(_stretches(sweep, before))})
 
@@ -186,5 +187,5 @@ def reopen_folder(path: Path) -> Folder:
         raise DataError(
             f"{path}: holds no {MANIFEST}; start the sweep again with its plan, which writes it"
         )
-    sweep, costs, _ = restore(manifest, str(path / MANIFEST))
+    sweep, costs = restore(manifest, str(path / MANIFEST))
     return Folder(path, sweep, costs, manifest)

@@ -56,5 +56,7 @@ class Frames:
         for point, row in zip(points, rows, strict=True):
             frame = self.of(point)
             fields = frame.fields(row[None, :])
-            counts.append(int(wanted_count(precision.of, fields, frame.scenario.ladder)[0]))
+            ladder = frame.scenario.ladder
+            counted = wanted_count(precision.of, fields.outcome, fields.peak, ladder)
+            counts.append(int(counted[0]))
         return np.array(counts, np.int64)

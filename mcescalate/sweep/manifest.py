@@ -4,43 +4,37 @@ Whoever works on the folder compares; nobody locks. The sum over it stands in ev
 that a shard of another sweep is known wherever it is.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import ValidationError
-
 from mcescalate import __version__
-from mcescalate.errors import DataError, McEscalateError, UsageError
-from mcescalate.model.functions import logistic, normal_cdf
-from mcescalate.model.words import RNG_LAYOUT, threshold
-from mcescalate.scenario.reading import check_scenario
+from mcescalate.errors import DataError, ResourceError, ScenarioError, UsageError
+from mcescalate.machine import available_memory
+from mcescalate.model.words import RNG_LAYOUT
+from mcescalate.quantities import in_bytes
+from mcescalate.results.origin import (
+    MANIFEST_VERSION,
+    SweepOrigin,
+    declared,
+    parsed_tables,
+    restored_scenario,
+)
+from mcescalate.results.provenance import thresholds_digest
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.wording import Origin
 from mcescalate.sweep.plan import Plan
 from mcescalate.sweep.points import Sweep
+from mcescalate.sweep.precision import check_wanted
+from mcescalate.sweep.reading import read_plan
 from mcescalate.sweep.shards import Costs
 
-MANIFEST_VERSION = 1
 PLAYED_BY = ("mcescalate", "rng_layout", "thresholds_sha256")
 """What counts depend on, and the reading of them does not."""
 MOST_BYTES = 128 * 2**20
+POINT_BYTES = 200
+"""About what a point takes for each of its values while points are laid out."""
 MOST_KEYS = 100
 MOST_DIFFERENCES = 12
-
-
-def thresholds_digest() -> str:
-    """sha256 of the thresholds of draws on a fixed grid, from -12 to 12 in steps of 1/64.
-
-    Chances come from `exp` and `erfc`, whose last bit may differ between machines, and are
-    rounded to whole thresholds. Where this digest is the same, so are the draws.
-    """
-    digest = hashlib.sha256()
-    for step in range(-768, 769):
-        for law in (logistic, normal_cdf):
-            digest.update(f"{int(threshold(law(step / 64)))}\n".encode())
-    return digest.hexdigest()
 
 
 def describe(sweep: Sweep, costs: Costs, stretches: tuple[int, ...]) -> dict[str, Any]:
@@ -67,13 +61,6 @@ def _scenario_tables(scenario: Scenario) -> dict[str, Any]:
     return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def sweep_digest(manifest: dict[str, Any]) -> str:
-    """sha256 over all of a manifest but how far the chains were extended."""
-    content = {key: value for key, value in manifest.items() if key != "stretches"}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def manifest_image(manifest: dict[str, Any]) -> bytes:
     """The manifest as the bytes of its file."""
     return (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
@@ -87,20 +74,18 @@ def parse_manifest(image: bytes, name: str) -> dict[str, Any]:
     DataError
         They are no manifest, or one of a later version.
     """
-    try:
-        manifest = json.loads(image)
-        version = manifest["format"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise _damaged(name) from None
+    manifest = parsed_tables(image)
+    if manifest is None or "format" not in manifest:
+        raise _damaged(name)
     if len(manifest) > MOST_KEYS:
         raise DataError(f"{name}: not the manifest of a sweep: it has {len(manifest)} keys")
-    if not isinstance(version, int) or version > MANIFEST_VERSION:
+    version = manifest["format"]
+    if isinstance(version, int) and version > MANIFEST_VERSION:
         raise DataError(
             f"{name}: written in format {version}, this version reads up to {MANIFEST_VERSION}; "
             "upgrade mcescalate"
         )
-    if not isinstance(manifest.get("plan"), dict):
-        raise _damaged(name)
+    stored_plan(declared(SweepOrigin, manifest, f"{name}: "), name)
     return manifest
 
 
@@ -111,35 +96,75 @@ def _damaged(name: str) -> DataError:
     )
 
 
-def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs, tuple[int, ...]]:
+def stored_plan(origin: SweepOrigin, name: str) -> Plan:
+    """The plan of a sweep, as its manifest has it, with as many chains as it was extended to.
+
+    Raises
+    ------
+    DataError
+        It is not valid; lists every problem.
+    """
+    last = {"chains": origin.stretches[-1]} if origin.stretches else {}
+    bases = [{"scenario": base.name} for base in origin.bases]
+    try:
+        plan = read_plan({**origin.plan, **last, "bases": bases}, f"{name}: plan")
+    except ScenarioError as error:
+        raise DataError(str(error)) from None
+    n_columns = len(plan.axes) if plan.design.kind == "table" else 0
+    if (plan.design.kind == "table") != bool(origin.table) or any(
+        len(row) != n_columns for row in origin.table
+    ):
+        raise DataError(f"{name}: table: expected rows of {n_columns} numbers, as the plan has")
+    if plan.seed is None:
+        raise DataError(f"{name}: plan: seed: missing; expected a whole number from 0 up")
+    return plan
+
+
+def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepOrigin]:
+    """The sweep that a manifest describes; whether it has the same points is not looked at.
+
+    Raises
+    ------
+    DataError
+        The manifest, its plan or a scenario in it is not valid; says where.
+    ResourceError
+        It has more points than fit into memory.
+    """
+    origin = declared(SweepOrigin, manifest, f"{name}: ")
+    plan = stored_plan(origin, name)
+    bases = tuple((base.name, restored_scenario(base.scenario, name)) for base in origin.bases)
+    rows = [list(row) for row in origin.table]
+    sweep = Sweep(name, plan, bases, rows)
+    needed = POINT_BYTES * sweep.n_points * max(len(plan.axes), 1)
+    if needed > available_memory():
+        raise ResourceError(f"{name}: its points need {in_bytes(needed)}, more than there is")
+    try:
+        for _, base in bases:
+            if plan.precision:
+                check_wanted(plan.precision.of, base.ladder, name)
+        sweep.scenario(0)
+        sweep.horizons.max()
+    except (ScenarioError, ValueError, OverflowError) as error:
+        reason = str(error).partition("\n")[2].strip() or str(error)
+        raise DataError(f"{name}: plan: {reason}") from None
+    return sweep, origin
+
+
+def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs]:
     """The sweep that a manifest describes, whichever version or machine played it.
 
     Raises
     ------
     DataError
-        It is garbled, or this version lays out other points.
+        It is not valid, or this version lays out other points.
     """
-    origin = Origin(name)
-    try:
-        stretches = tuple(int(end) for end in manifest["stretches"])
-        bases = tuple(
-            (base["name"], check_scenario(base["scenario"], origin)) for base in manifest["bases"]
-        )
-        tables = {**manifest["plan"], "bases": [{"scenario": base} for base, _ in bases]}
-        if stretches:
-            tables["chains"] = stretches[-1]
-        sweep = Sweep(name, Plan.model_validate(tables), bases, manifest["table"])
-        costs = Costs.model_validate(manifest["costs"])
-        version, _, _ = (manifest[key] for key in PLAYED_BY)
-        same_points = sweep.design.digest() == manifest["design_sha256"]
-    except (ValidationError, McEscalateError, ValueError, KeyError, TypeError, AttributeError) as e:
-        raise DataError(f"{name}: not a whole manifest: {str(e).splitlines()[0]}") from None
-    if not same_points:
+    sweep, origin = sweep_in(manifest, name)
+    if sweep.design.digest() != origin.design_sha256:
         raise DataError(
-            f"{name}: written by mcescalate {version}; this version or machine, {__version__}, "
-            "lays out other points"
+            f"{name}: written by mcescalate {origin.mcescalate}; this version or machine, "
+            f"{__version__}, lays out other points"
         )
-    return sweep, costs, stretches
+    return sweep, Costs(**dict(origin.costs))
 
 
 def compare(old: dict[str, Any], new: dict[str, Any], name: str) -> None:

@@ -45,7 +45,7 @@ def play(pieces: list[Piece], backend: str, stop=None) -> list[np.ndarray]:
 
 def _play_piece(piece: Piece, backend: str, stop) -> np.ndarray:
     kernels = kernels_of(backend)
-    (state, rank), tally = kernels.new_room(piece.world), new_tally(piece.world)
+    room, tally = kernels.new_room(piece.world), new_tally(piece.world)
     seed, done = np.uint64(piece.seed), 0
     while done < piece.n_chains:
         if stop.is_set():
@@ -53,7 +53,7 @@ def _play_piece(piece: Piece, backend: str, stop) -> np.ndarray:
         size = min(_batch_sizes.get(backend, FIRST_BATCH[backend]), piece.n_chains - done)
         begin = time.perf_counter()
         first = np.uint64(piece.first_chain + done)
-        kernels.count_batch(piece.world, state, rank, tally, seed, first, size)
+        kernels.count_batch(piece.world, *room, tally, seed, first, size)
         elapsed = time.perf_counter() - begin
         done += size
         _batch_sizes[backend] = max(1, min(int(size * BATCH_SECONDS / elapsed), 4 * size))

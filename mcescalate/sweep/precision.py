@@ -12,7 +12,6 @@ import numpy as np
 
 from mcescalate.errors import ScenarioError
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR, OUTCOMES
-from mcescalate.model.counts import Tally
 from mcescalate.scenario.schema import Ladder
 from mcescalate.scenario.wording import listed, quoted, suggestion
 from mcescalate.sweep.plan import PrecisionTable
@@ -55,13 +54,13 @@ def is_reached(table: PrecisionTable, count: np.ndarray, n_chains: int) -> np.nd
     return half <= table.half_width * middle
 
 
-def wanted_count(of: str, fields: Tally, ladder: Ladder) -> np.ndarray:
-    """Chains in which the named thing happened, one number for each row of `fields`."""
+def wanted_count(of: str, outcome: np.ndarray, peak: np.ndarray, ladder: Ladder) -> np.ndarray:
+    """Chains in which the named thing happened, from counts (point, outcome) and (point, rung)."""
     if of == "war":
-        return fields.outcome[:, [LIMITED_WAR, GENERAL_WAR]].sum(axis=1)
+        return outcome[:, [LIMITED_WAR, GENERAL_WAR]].sum(axis=1)
     if of in OUTCOMES:
-        return fields.outcome[:, OUTCOMES.index(of)]
-    return fields.peak[:, _rung(of, ladder) :].sum(axis=1)
+        return outcome[:, OUTCOMES.index(of)]
+    return peak[:, _rung(of, ladder) :].sum(axis=1)
 
 
 def check_wanted(of: str, ladder: Ladder, name: str) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from mcescalate.errors import DataError, OutputError
 from mcescalate.inputs import read_regular
+from mcescalate.results.origin import parsed_tables
 from mcescalate.results.whole_file import write_whole
 from mcescalate.sweep.shards import Shard
 
@@ -82,8 +83,10 @@ def parse_shard(
         raise DataError(f"{name}: damaged or not a shard of a sweep")
     if hashlib.sha256(image[start:]).hexdigest().encode() != image[len(_MARK) : start - 1]:
         raise DataError(f"{name}: damaged: its content does not fit its checksum")
-    line_end = image.index(b"\n", start)
-    header = json.loads(image[start:line_end])
+    line, _, data = image[start:].partition(b"\n")
+    header = parsed_tables(line)
+    if header is None:
+        raise DataError(f"{name}: damaged: it does not say what it holds")
     if header.get("format") != SHARD_VERSION:
         raise DataError(f"{name}: written in format {header.get('format')}; upgrade mcescalate")
     if header.get("sweep") != sweep:
@@ -91,12 +94,12 @@ def parse_shard(
     expected = _header(shard, sweep)
     if any(header.get(key) != value for key, value in expected.items()):
         raise DataError(f"{name}: holds other points or chains than its name says")
-    kinds = {np.dtype(kind).str: kind for kind in _KINDS}
-    data = image[line_end + 1 :]
-    kind = kinds.get(header.get("kind"))
+    kind = next((kind for kind in _KINDS if np.dtype(kind).str == header.get("kind")), None)
     if kind is None or len(data) != sum(lengths) * np.dtype(kind).itemsize:
         raise DataError(f"{name}: holds another number of counts than its points have")
     numbers = np.frombuffer(data, np.dtype(kind).newbyteorder("<")).astype(np.int64)
+    if numbers.min(initial=0) < 0:
+        raise DataError(f"{name}: holds a count below 0")
     return np.split(numbers, np.cumsum(lengths)[:-1])
 
 

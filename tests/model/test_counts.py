@@ -21,7 +21,7 @@ from mcescalate.model.counts import (
     tally_row,
     values_of,
 )
-from mcescalate.results.dataset import scope_of as scope_of_scenario
+from mcescalate.results.labels import scope_of as scope_of_scenario
 from mcescalate.scenario.build import build_world
 
 STORED = (

@@ -22,6 +22,14 @@ def chains_of(result: xr.Dataset) -> list[list[int]]:
     return json.loads(result.attrs["provenance"])["rng"]["chains"]
 
 
+def told(result: xr.Dataset, attributes: dict, **tables: dict) -> xr.Dataset:
+    """The result with other attributes, and other values in tables of its provenance."""
+    origin = json.loads(result.attrs["provenance"])
+    for table, values in tables.items():
+        origin[table] |= values
+    return result.assign_attrs(attributes, provenance=json.dumps(origin))
+
+
 def play(scenario, first: int, n_chains: int, seed: int = 7, **options) -> xr.Dataset:
     return mc.simulate(
         scenario, first_chain=first, n_chains=n_chains, seed=seed, backend="python", **options
@@ -101,10 +109,11 @@ def test_other_scenarios_seeds_and_versions_are_refused(scenario, pieces):
     others = {
         "scenario": play(crisis(response={"up": 0.31, "war_cost": 0.0}), 10, 2),
         "seed": play(scenario, 10, 2, seed=8),
-        "version": later.assign_attrs(source="mcescalate 0.0.1"),
-        "scheme of random numbers": later.assign_attrs(rng_layout="dice/7"),
-        "rounded probabilities": later.assign_attrs(thresholds_sha256="0" * 64),
-        "format": later.assign_attrs(schema_version=0),
+        "version": told(later, {"source": "mcescalate 0.0.1"}, software={"version": "0.0.1"}),
+        "scheme of random numbers": told(later, {"rng_layout": "dice/7"}, rng={"layout": "dice/7"}),
+        "rounded probabilities": told(
+            later, {"thresholds_sha256": "0" * 64}, rng={"thresholds_sha256": "0" * 64}
+        ),
     }
     for what, other in others.items():
         with pytest.raises(UsageError, match=f"result 0 and result 1 differ in\n  {what}: "):
@@ -118,8 +127,10 @@ def test_what_is_no_result_is_refused(scenario, pieces):
         mc.merge([pieces[0], pieces[1].assign_attrs(kind="exact")])
     with pytest.raises(DataError, match="outcome_count is missing"):
         mc.merge([pieces[0], pieces[1].drop_vars("outcome_count")])
-    with pytest.raises(DataError, match="has no provenance"):
+    with pytest.raises(DataError, match="attribute Conventions: missing"):
         mc.merge([pieces[0].drop_attrs()])
+    with pytest.raises(DataError, match="has no provenance"):
+        mc.merge([pieces[0].assign_attrs(provenance="counted by hand")])
 
 
 def test_counts_past_32_bits_are_added(pieces):
@@ -130,8 +141,7 @@ def test_counts_past_32_bits_are_added(pieces):
         for count in COUNTS:
             result[count.name].values *= large
         n_chains = int(result["n_chains"])
-        origin = json.loads(result.attrs["provenance"])
-        origin["rng"]["chains"] = [[k * 2**60, n_chains]]
-        results.append(result.assign_attrs(n_chains=n_chains, provenance=json.dumps(origin)))
+        attrs = {"n_chains": n_chains, "first_chain": str(k * 2**60)}
+        results.append(told(result, attrs, rng={"chains": [[k * 2**60, n_chains]]}))
     merged = mc.merge(results)
     assert int(merged["n_chains"]) == large * (10 + 33)

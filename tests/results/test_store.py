@@ -14,7 +14,7 @@ import mcescalate as mc
 from mcescalate.errors import DataError, OutputError, ResourceError
 from mcescalate.model.counts import COUNTS
 from mcescalate.results import whole_file
-from mcescalate.results.store import DIGEST, content_digest
+from mcescalate.results.plain_form import DIGEST, content_digest
 
 
 def no_drafts(folder) -> bool:

@@ -136,14 +136,11 @@ def test_a_stopped_interval_covers_as_often_as_it_says():
 
 def test_what_a_precision_may_be_asked_for():
     ladder = Ladder()
-    fields = {
-        "outcome": np.array([[1, 2, 3, 4, 5, 6]]),
-        "peak": np.array([[1, 10, 100, 1000, 10_000, 100_000]]),
-    }
-    assert wanted_count("war", fields, ladder).tolist() == [11]
-    assert wanted_count("mediated", fields, ladder).tolist() == [3]
-    assert wanted_count("peak>=4", fields, ladder).tolist() == [110_000]
-    assert wanted_count("peak>=use of force", fields, ladder).tolist() == [110_000]
+    counts = np.array([[1, 2, 3, 4, 5, 6]]), np.array([[1, 10, 100, 1000, 10_000, 100_000]])
+    assert wanted_count("war", *counts, ladder).tolist() == [11]
+    assert wanted_count("mediated", *counts, ladder).tolist() == [3]
+    assert wanted_count("peak>=4", *counts, ladder).tolist() == [110_000]
+    assert wanted_count("peak>=use of force", *counts, ladder).tolist() == [110_000]
     for of in ("war", "settled", "peak>=war", "peak>=1"):
         check_wanted(of, ladder, "plan.toml")
     for of, hint in (

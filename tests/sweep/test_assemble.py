@@ -177,6 +177,8 @@ def test_counts_beyond_32_bits_are_kept(plan_file, tmp_path, monkeypatch):
 
     few = assemble(folder)["last_turn_count"]
     monkeypatch.setattr(assembling, "read_shard", preloaded)
+    for check in ("check_result", "check_points"):  # they see more chains than the plan has
+        monkeypatch.setattr(assembling, check, lambda *arguments: None)
     many = assemble(folder)["last_turn_count"]
     assert many.dtype == np.int64
     assert (many == few + (2**32 - 2)).all()

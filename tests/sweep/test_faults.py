@@ -307,7 +307,7 @@ def test_the_order_of_bases_is_part_of_a_sweep(plan_file, tmp_path):
     plan_file.write_text(f"schema_version = 1\nchains = 20\nseed = 1\n{x}{y}{axes}")
     folder, _ = play_into(tmp_path / "out", plan_file)
     story = json.loads(assemble(folder).attrs["provenance"])
-    sweep, _, _ = restore(story, "provenance")
+    sweep, _ = restore(story, "provenance")
     assert [(name, scenario.response.cost) for name, scenario in sweep.bases] == [
         ("x", 0.1),
         ("y", 0.3),
@@ -359,7 +359,7 @@ def test_what_another_version_or_machine_played_can_be_read(plan_file, whole, mo
 
 def test_a_manifest_of_which_this_version_makes_other_points(whole):
     path = whole.path / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "design_sha256": "other"}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "design_sha256": "0" * 64}))
     with pytest.raises(DataError, match=r"written by mcescalate .* lays out other points"):
         reopen_folder(whole.path)
 

@@ -1,0 +1,122 @@
+"""The attributes of a result, declared once: what may stand there, and what must."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from mcescalate.limits import CHAIN_END, SEED_END
+from mcescalate.results.variables import SCHEMA_VERSION
+from mcescalate.scenario.fields import Expected
+
+
+def whole(low: int, high: int) -> Any:
+    """A whole number within bounds."""
+    return Annotated[int, Field(ge=low, le=high), Expected(f"a whole number from {low} to {high}")]
+
+
+def digits(below: int) -> Any:
+    """A whole number as text: not every reader keeps 64 bits."""
+
+    def check(text: str) -> str:
+        if not text.isascii() or not text.isdecimal() or str(int(text[:32])) != text:
+            raise ValueError("no whole number")
+        if int(text) >= below:
+            raise ValueError("too large")
+        return text
+
+    return Annotated[str, AfterValidator(check), Expected(f"a whole number below {below}, as text")]
+
+
+Text = Annotated[str, Expected("a text")]
+Sha = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{64}$"), Expected("a SHA-256 of 64 hexadecimal digits")
+]
+Share = Annotated[float, Field(ge=0.0, le=1.0), Expected("a number from 0 to 1")]
+Number = Annotated[float, Expected("a number")]
+Amount = Annotated[float, Field(ge=0.0), Expected("a number from 0 up")]
+Counted = whole(0, 2**63 - 1)
+Seed = digits(SEED_END)
+Time = Annotated[
+    str,
+    Field(pattern=r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ$"),
+    Expected("a time such as 2026-01-31T12:00:00Z"),
+]
+Flag = whole(0, 1)
+
+
+class Declared(BaseModel):
+    """What is declared is checked strictly; what is not, is not looked at."""
+
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Common(Declared):
+    """Attributes of every result."""
+
+    Conventions: Text
+    title: Text
+    source: Annotated[
+        str, Field(pattern=r"^mcescalate \S+$"), Expected('a text such as "mcescalate 0.1.0"')
+    ]
+    history: Text
+    date_created: Time
+    schema_version: whole(1, SCHEMA_VERSION)
+    provenance: Text
+
+
+class Drawn(Common):
+    """Attributes of counts."""
+
+    seed: Seed
+    first_chain: digits(CHAIN_END)
+    rng_layout: Text
+    thresholds_sha256: Sha
+
+
+class RunAttributes(Drawn):
+    """Attributes of the counts of one run."""
+
+    kind: None = None
+    n_chains: Counted
+    scenario_sha256: Sha
+
+
+class ExactAttributes(Common):
+    """Attributes of an exact solution."""
+
+    kind: Literal["exact"]
+    prune: Share
+    mass_lost: Share
+    mass_gap: Number
+    n_crises: Counted
+    n_states: Counted
+    scenario_sha256: Sha
+
+
+class SweepAttributes(Drawn):
+    """Attributes of the counts of a sweep."""
+
+    kind: Literal["sweep"]
+    complete: Flag
+    common_random_numbers: Flag
+    sweep_sha256: Sha
+    design: Text
+    design_sha256: Sha
+    precision_of: Text | None = None
+
+
+BY_KIND = {None: RunAttributes, "exact": ExactAttributes, "sweep": SweepAttributes}
+
+OF_RESULTS = frozenset(name for model in BY_KIND.values() for name in model.model_fields)
+"""Attributes that results have; any other was added by somebody else."""
+OF_VARIABLES = frozenset(
+    ("long_name", "units", "cell_methods", "flag_values", "flag_meanings", "address", "change")
+)
+"""Attributes that variables of results have."""
+WHOLE_NUMBERS = frozenset(
+    (
+        *("schema_version", "n_chains", "n_crises", "n_states"),
+        *("complete", "common_random_numbers", "flag_values"),
+    )
+)
+"""Of all these, those that are whole numbers."""

@@ -1,0 +1,82 @@
+"""What the cells of a result are called: the labels of every dim, and what each variable says."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from mcescalate.model.counts import COUNTS, DIMS, Count, Scope
+from mcescalate.results.variables import (
+    DIM_MEANINGS,
+    RECORD_FLAGS,
+    RECORD_KINDS,
+    RECORD_MEANINGS,
+)
+from mcescalate.scenario.build import actor_order
+from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.schema import Scenario
+
+
+def places_of(scenario: Scenario) -> np.ndarray:
+    """For each actor of the file, its place in the world's order."""
+    order = {actor_id: place for place, actor_id in enumerate(actor_order(scenario))}
+    return np.array([order[actor.id] for actor in scenario.actors])
+
+
+def count_attributes(count: Count) -> dict[str, str]:
+    """What is said of a variable of counts."""
+    attrs = {"long_name": count.meaning, "units": "1"}
+    if count.dims:
+        attrs["cell_methods"] = " ".join(f"{dim}: sum" for dim in count.dims)
+    return attrs
+
+
+def record_attributes(field: str) -> dict:
+    """What is said of a variable of records."""
+    attrs = {"long_name": RECORD_MEANINGS[field], "units": "1"}
+    if field in RECORD_FLAGS:
+        codes, meanings = RECORD_FLAGS[field]
+        attrs["flag_values"] = np.array(codes, RECORD_KINDS[field])
+        attrs["flag_meanings"] = " ".join(meanings)
+    return attrs
+
+
+def chain_coordinate(spans: Iterable[tuple[int, int]]) -> tuple:
+    """The numbers of chains that were recorded, from the first and the count of each stretch."""
+    parts = [np.uint64(first) + np.arange(n, dtype=np.uint64) for first, n in spans]
+    return "chain", np.concatenate(parts), {"long_name": DIM_MEANINGS["chain"], "units": "1"}
+
+
+def scope_of(scenario: Scenario) -> Scope:
+    """What a scenario has of its own to count by."""
+    resolved = resolve(scenario)
+    return Scope(
+        rungs=tuple(scenario.ladder.rungs),
+        horizon=int(scenario.run.horizon),
+        actors=resolved.actor_ids,
+        ties=tuple(f"{k}-{j}" for k, j in resolved.tie_labels),
+        domains=tuple(domain.name for domain in resolved.domains),
+    )
+
+
+def coords_of(scenario: Scenario, counts: Iterable[Count] = COUNTS) -> dict:
+    """Names along every dim of a result with these counts, days and the actors' names."""
+    scope = scope_of(scenario)
+    used = dict.fromkeys(dim for count in counts for dim in count.dims)
+    coords = {dim: coordinate(dim, DIMS[dim].labels_in(scope)) for dim in used}
+    days = np.arange(scope.horizon + 1) * float(scenario.run.turn_days)
+    names = _texts(actor.name or actor.id for actor in scenario.actors)
+    coords["day"] = ("turn", days, {"long_name": "days since the incident", "units": "day"})
+    coords["actor_name"] = ("actor", names, {"long_name": "name of the actor"})
+    return coords
+
+
+def coordinate(dim: str, labels: Sequence) -> tuple[str, np.ndarray, dict]:
+    """The labels along a dim, and what they are."""
+    attrs = {"long_name": DIM_MEANINGS[dim]}
+    if isinstance(labels, range):
+        return dim, np.array(labels, np.int64), {**attrs, "units": "1"}
+    return dim, _texts(labels), attrs
+
+
+def _texts(values: Iterable[str]) -> np.ndarray:
+    return np.array(list(values), dtype=str)  # of a kind even where there is none

@@ -1,0 +1,117 @@
+"""Records of single chains: in range, and adding up to the counts."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mcescalate.errors import DataError
+from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES, TREATY
+from mcescalate.results.variables import ACTOR_RECORDS, RECORD_KINDS, record_name
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_LARGEST = np.iinfo(np.int32).max
+
+
+def ranges(sizes: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """Least and greatest value of every record, from the sizes of the dims."""
+    rung, turn, actor = sizes["rung"] - 1, sizes["turn"] - 1, sizes["actor"] - 1
+    return {
+        "outcome": (0, len(OUTCOMES) - 1),
+        "peak_rung": (0, rung),
+        "war_turn": (-1, turn),
+        "last_turn": (0, turn),
+        **dict.fromkeys(("initiator", "target", "drawn_initiator", "drawn_target"), (0, actor)),
+        "domain": (0, sizes["domain"] - 1),
+        **dict.fromkeys(("accident", "misattributed"), (0, 1)),
+        **dict.fromkeys(("n_engaged", "n_at_war"), (0, actor + 1)),
+        "misread_moves": (0, _LARGEST),
+        **dict.fromkeys(("war_began_misread", "reciprocated"), (0, 1)),
+        "side": (-1, len(SIDES) - 1),
+        "actor_peak": (0, rung),
+        "entry_turn": (-1, turn),
+        "cause": (-1, len(CAUSES) - 1),
+        "through": (-1, actor),
+    }
+
+
+def check_records(dataset: "xr.Dataset", name: str) -> None:
+    """Check every record: its kind and range, and that together they make the counts.
+
+    Raises
+    ------
+    DataError
+        Names the first variable that does not fit, and the chain where that is one.
+    """
+    bounds = ranges(dict(dataset.sizes))
+    fields = {}
+    for field, kind in RECORD_KINDS.items():
+        variable = record_name(field)
+        dims = ("chain", "actor") if field in ACTOR_RECORDS else ("chain",)
+        if variable not in dataset.variables or dataset[variable].dims != dims:
+            raise DataError(f"{name}: {variable} is missing or has other dims")
+        values = dataset[variable].values
+        if values.dtype != kind:
+            raise DataError(f"{name}: {variable}: expected {np.dtype(kind)}, found {values.dtype}")
+        low, high = bounds[field]
+        wrong = np.argwhere((values < low) | (values > high))
+        if len(wrong):
+            chain = dataset["chain"].values[wrong[0][0]]
+            raise DataError(
+                f"{name}: {variable}: chain {chain}: expected {low} to {high}, "
+                f"found {values[tuple(wrong[0])]}"
+            )
+        fields[field] = values
+    for count, counted in recounted(fields, dict(dataset.sizes)):
+        if not np.array_equal(counted, dataset[count].values):
+            raise DataError(f"{name}: records of chains do not add up to {count}")
+
+
+def recounted(
+    fields: dict[str, np.ndarray], sizes: dict[str, int]
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Counts by name, made from the records that they are counts of."""
+    n_outcomes, n_actors, n_turns = len(OUTCOMES), sizes["actor"], sizes["turn"]
+    outcome, war_turn = fields["outcome"], fields["war_turn"]
+    yield "outcome_count", _count((n_outcomes,), outcome)
+    yield "peak_count", _count((sizes["rung"],), fields["peak_rung"])
+    yield "war_turn_count", _count((n_turns,), war_turn, among=war_turn >= 0)
+    yield "last_turn_count", _count((n_outcomes, n_turns), outcome, fields["last_turn"])
+    yield "engaged_size_count", _count((n_actors + 1,), fields["n_engaged"])
+    yield "war_size_count", _count((n_actors + 1,), fields["n_at_war"])
+    misread = np.minimum(fields["misread_moves"], MISREAD_CLASSES - 1)
+    yield "misread_count", _count((MISREAD_CLASSES,), misread)
+    drawn = fields["drawn_initiator"], fields["drawn_target"]
+    yield "incident_count", _count((n_actors, n_actors), *drawn)
+    yield "accident_count", _count((n_outcomes,), outcome, among=fields["accident"] == 1)
+    yield "domain_count", _count((sizes["domain"], n_outcomes), fields["domain"], outcome)
+    for flag, count in (
+        ("war_began_misread", "misread_war_count"),
+        ("misattributed", "misattributed_count"),
+        ("reciprocated", "reciprocated_count"),
+    ):
+        yield count, fields[flag].sum(dtype=np.int64)
+    actor = np.broadcast_to(np.arange(n_actors), fields["side"].shape)
+    for field, count, size in (
+        ("side", "actor_engaged_count", len(SIDES)),
+        ("actor_peak", "actor_peak_count", sizes["rung"]),
+        ("cause", "entry_count", len(CAUSES)),
+        ("entry_turn", "entry_turn_count", n_turns),
+    ):
+        yield count, _count((n_actors, size), actor, fields[field], among=fields[field] >= 0)
+    by_treaty = (fields["cause"] == TREATY) & (fields["through"] >= 0)
+    yield (
+        "drawn_in_count",
+        _count((n_actors, n_actors), fields["through"], actor, among=by_treaty),
+    )
+
+
+def _count(
+    shape: tuple[int, ...], *places: np.ndarray, among: np.ndarray | None = None
+) -> np.ndarray:
+    """How often each place occurs, of those `among` if given."""
+    chosen = [place.ravel() if among is None else place[among] for place in places]
+    flat = np.ravel_multi_index(tuple(place.astype(np.int64) for place in chosen), shape)
+    return np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)

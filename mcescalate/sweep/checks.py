@@ -1,0 +1,139 @@
+"""The result of a sweep has the points that its provenance lays out."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mcescalate.errors import DataError
+from mcescalate.model.counts import DIMS, SWEEP_COUNTS
+from mcescalate.results.agreement import attributes_of, check_descriptions, check_labels
+from mcescalate.results.attributes import SweepAttributes
+from mcescalate.results.checks import of_format
+from mcescalate.results.labels import count_attributes
+from mcescalate.results.origin import provenance_of
+from mcescalate.scenario.wording import found
+from mcescalate.sweep.coordinates import label_coordinates, point_coordinates, point_masks
+from mcescalate.sweep.counts import places_among, union_of_labels
+from mcescalate.sweep.frames import Frames
+from mcescalate.sweep.manifest import sweep_in
+from mcescalate.sweep.points import Sweep
+from mcescalate.sweep.precision import is_reached, looks, wanted_count
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def check_points(dataset: "xr.Dataset", name: str = "result") -> None:
+    """Check labels, settings and numbers of chains of all points, beyond `check_result`.
+
+    Where this version or machine lays out other points than the one that played the sweep
+    (samples of another version of scipy, say), the settings are taken as they are.
+
+    Raises
+    ------
+    DataError
+        Something contradicts the provenance; says what and where.
+    """
+    sweep, origin = sweep_in(provenance_of(dataset, name), f"{name}: provenance")
+    attributes = attributes_of(dataset, name)
+    _check_attributes(attributes, sweep, name)
+    if dataset.sizes["point"] != sweep.n_points:
+        raise DataError(
+            f"{name}: expected {sweep.n_points} points, as in its provenance, "
+            f"found {dataset.sizes['point']}"
+        )
+    counts = of_format(SWEEP_COUNTS, dataset)
+    check_descriptions(dataset, {count.name: count_attributes(count) for count in counts}, name)
+    frames = Frames(sweep)
+    union = union_of_labels(list(frames.all.values()))
+    used = {"actor_name", *(dim for count in counts for dim in count.dims)}
+    coords = {key: row for key, row in label_coordinates(sweep, union).items() if key in used}
+    for dim in used & DIMS.keys():
+        if dim in dataset.variables and not dataset[dim].attrs:
+            coords[dim] = coords[dim][:2]  # such labels were first written without a description
+    if sweep.design.digest() == origin.design_sha256:
+        coords |= point_coordinates(sweep) | point_masks(sweep, frames, union)
+    check_labels(dataset, {key: _as_row(key, value) for key, value in coords.items()}, name)
+    _check_chains(dataset, sweep, attributes, origin.stretches, name)
+
+
+def _as_row(name: str, value: Any) -> tuple:
+    """Dims, values and attributes of a coordinate."""
+    return value if isinstance(value, tuple) else (name, value, {})
+
+
+def _check_attributes(attributes: SweepAttributes, sweep: Sweep, name: str) -> None:
+    plan = sweep.plan
+    expected = {
+        "title": plan.title or "untitled sweep",
+        "seed": str(sweep.seed),
+        "first_chain": str(plan.first_chain),
+        "common_random_numbers": int(not plan.independent),
+        "design": plan.design.kind,
+        "precision_of": plan.precision.of if plan.precision else None,
+    }
+    for key, value in expected.items():
+        own = getattr(attributes, key)
+        if own != value:
+            raise DataError(
+                f"{name}: attribute {key}: expected {found(value)}, as in its provenance, "
+                f"found {found(own)}"
+            )
+
+
+def _check_chains(
+    dataset: "xr.Dataset",
+    sweep: Sweep,
+    attributes: SweepAttributes,
+    stretches: tuple[int, ...],
+    name: str,
+) -> None:
+    """Every point has as many chains as the plan gives it, or none where it was not ended."""
+    n_chains, precision = dataset["n_chains"].values, sweep.plan.precision
+    ends = looks(precision) if precision else stretches[-1:]
+    played = n_chains > 0
+    if attributes.complete:
+        _check_absent(dataset, "point_complete", name)
+        is_right = bool(played.all())
+    else:
+        ended = _flags(dataset, "point_complete", name)
+        is_right = np.array_equal(ended, played) and not played.all()
+    if not is_right or not np.isin(n_chains[played], ends).all():
+        raise DataError(f"{name}: n_chains: not what the plan in its provenance gives each point")
+    if precision is None:
+        _check_absent(dataset, "precision_count", name)
+        _check_absent(dataset, "precision_reached", name)
+        return
+    reached = _flags(dataset, "precision_reached", name)
+    count = dataset.get("precision_count")
+    if count is None or count.dims != ("point",) or count.dtype != np.int64:
+        raise DataError(f"{name}: precision_count is missing or no count of each point")
+    wanted = _wanted(dataset, sweep)
+    if not np.array_equal(count.values, wanted):
+        raise DataError(f"{name}: precision_count: does not count {found(precision.of)}")
+    enough = played & is_reached(precision, wanted, np.maximum(n_chains, 1))
+    if not np.array_equal(reached & played, enough):
+        raise DataError(f"{name}: precision_reached: does not fit the counts")
+
+
+def _wanted(dataset: "xr.Dataset", sweep: Sweep) -> np.ndarray:
+    """Chains of each point that did what the precision was wanted of."""
+    rungs, counts = dataset["rung"].values.tolist(), []
+    for place, (_, base) in enumerate(sweep.bases):
+        points = slice(place * sweep.n_rows, (place + 1) * sweep.n_rows)
+        peaks = dataset["peak_count"].values[points, places_among(base.ladder.rungs, rungs)]
+        outcomes = dataset["outcome_count"].values[points]
+        counts.append(wanted_count(sweep.plan.precision.of, outcomes, peaks, base.ladder))
+    return np.concatenate(counts)
+
+
+def _flags(dataset: "xr.Dataset", flag: str, name: str) -> np.ndarray:
+    """The values of a flag of each point."""
+    if flag not in dataset or dataset[flag].dims != ("point",) or dataset[flag].dtype != bool:
+        raise DataError(f"{name}: {flag} is missing or no flag of each point")
+    return dataset[flag].values
+
+
+def _check_absent(dataset: "xr.Dataset", variable: str, name: str) -> None:
+    if variable in dataset:
+        raise DataError(f"{name}: {variable}: a sweep of this kind has none")
