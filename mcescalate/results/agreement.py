@@ -89,9 +89,9 @@ def attributes_of(dataset: "xr.Dataset", name: str) -> Common:
 
 
 def _check_run(dataset: "xr.Dataset", attributes: RunAttributes, name: str) -> None:
-    check_counts(dataset, name)
     origin = run_origin(dataset, name)
     scenario = _check_work(attributes, origin, name)
+    check_counts(dataset, name)
     spans = origin.rng.chains
     ends = [0, *(first + count for first, count in spans)]
     if any(first < end for (first, _), end in zip(spans, ends, strict=False)):
