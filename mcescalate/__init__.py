@@ -1,7 +1,7 @@
 """Monte Carlo escalation engine: misperception-and-response chains on alliance networks.
 
     import mcescalate as mc
-    scenario = mc.load_scenario("configs/july-1914.toml")
+    scenario = mc.load_case("july-1914")
     result = mc.simulate(scenario, n_chains=100_000, seed=1914)
 
 Names are imported when they are first used, so that this import costs nothing.
@@ -10,9 +10,12 @@ Names are imported when they are first used, so that this import costs nothing.
 TYPE_CHECKING = False  # read by type checkers; typing itself would take time to import
 
 if TYPE_CHECKING:
+    from mcescalate import analysis, errors
+    from mcescalate.analysis import plots
     from mcescalate.api import (
         compare,
         load,
+        load_case,
         load_scenario,
         merge,
         run_sweep,
@@ -22,15 +25,21 @@ if TYPE_CHECKING:
         solve,
         trace,
     )
+    from mcescalate.scenario.schema import Scenario
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Scenario",
     "__version__",
+    "analysis",
     "compare",
+    "errors",
     "load",
+    "load_case",
     "load_scenario",
     "merge",
+    "plots",
     "run_sweep",
     "save",
     "scenario_from_data",
@@ -39,13 +48,22 @@ __all__ = [
     "trace",
 ]
 
+_MODULES = {
+    "analysis": "mcescalate.analysis",
+    "errors": "mcescalate.errors",
+    "plots": "mcescalate.analysis.plots",
+}
+
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from mcescalate import api
+    from importlib import import_module
 
-    return getattr(api, name)
+    if name in _MODULES:
+        return import_module(_MODULES[name])
+    home = "mcescalate.scenario.schema" if name == "Scenario" else "mcescalate.api"
+    return getattr(import_module(home), name)
 
 
 def __dir__() -> list[str]:

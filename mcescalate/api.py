@@ -23,7 +23,7 @@ from mcescalate.results.store import save
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.importing.importer import scenario_from_data
-from mcescalate.scenario.reading import load_scenario
+from mcescalate.scenario.reading import load_case, load_scenario
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "compare",
     "load",
+    "load_case",
     "load_scenario",
     "merge",
     "run_sweep",
@@ -233,7 +234,7 @@ def run_sweep(
 
     Parameters
     ----------
-    plan : plan file (TOML)
+    plan : plan file (TOML), or the name of a plan that comes with the package
     out : folder for shards and result; one that holds a part of this sweep is gone on with
     options : values in place of the plan's, such as {"seed": 7, "chains": 1000}
     workers, executor, scheduler, backend : who plays; nothing that is counted depends on it

@@ -26,9 +26,8 @@ WARS = ("limited_war", "general_war")
 
 
 def load_case(name: str, overlays: Iterable[str] = (), settings: Iterable[str] = ()) -> Scenario:
-    """A case of the library, with overlays told by the names of their files."""
-    paths = [OVERLAYS / f"{overlay}.toml" for overlay in overlays]
-    return mc.load_scenario(CONFIGS / f"{name}.toml", overlays=paths, settings=settings)
+    """A case of the library, changed."""
+    return mc.load_case(name, overlays=overlays, settings=settings)
 
 
 @cache

@@ -33,6 +33,7 @@ COMMANDS = (
     Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
     Command("levers", "levers:levers", "Toggle ties, hotlines and the like in turn; rank them."),
     Command("report", "report:report", "Write one page on a result: answer, figures, tables."),
+    Command("cases", "cases:cases", "List the cases, overlays and plans that come with it."),
     Command("schema", "schema:schema", "Print the JSON Schema of scenario files, for editors."),
     Command("info", "info:info", "Print versions, backends, limits and settings in force."),
 )

@@ -31,7 +31,7 @@ def compare(
     file: ScenarioFile,
     second: Annotated[
         Path | None,
-        Parameter(help="Second scenario file; the first one, changed, if left out."),
+        Parameter(help="Second scenario or case; the first one, changed, if left out."),
     ] = None,
     /,
     *,

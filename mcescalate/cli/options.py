@@ -25,7 +25,7 @@ def whole(low: int, high: int) -> Callable[[Any, Sequence[Token]], int]:
     return convert
 
 
-ScenarioFile = Annotated[Path, Parameter(help="Scenario file (TOML).")]
+ScenarioFile = Annotated[Path, Parameter(help="Scenario file (TOML), or the name of a case.")]
 ResultFile = Annotated[Path, Parameter(help="Result file (HDF5).")]
 
 Settings = Annotated[
@@ -45,7 +45,8 @@ Overlays = Annotated[
         negative=(),
         show_default=False,
         metavar="FILE",
-        help="File with rows and tables that replace the scenario's; repeatable.",
+        help="File, or name of an overlay, whose rows and tables replace the scenario's; "
+        "repeatable.",
     ),
 ]
 Seed = Annotated[

@@ -28,7 +28,8 @@ def run(tokens: Sequence[str]) -> int:
     prepare_streams()
     if "--no-color" in words:
         os.environ["NO_COLOR"] = "1"
-    warnings.showwarning = _say_warning
+    is_quiet = not {"--quiet", "-q"}.isdisjoint(words)
+    warnings.showwarning = _say_nothing if is_quiet else _say_warning
     try:
         code = build_app().meta(words) or 0
         sys.stdout.flush()
@@ -94,3 +95,7 @@ def _say_warning(
 ) -> None:
     """Say what a warning says, without the line of source that gave it."""
     say(f"warning: {message}")
+
+
+def _say_nothing(*_warning: object) -> None:
+    """With --quiet nothing is said but errors."""

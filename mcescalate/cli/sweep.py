@@ -24,7 +24,7 @@ def part_of_parts(type_: Any, tokens: Sequence[Token]) -> tuple[int, int]:
 
 
 def sweep(
-    plan: Annotated[Path, Parameter(help="Plan file (TOML).")],
+    plan: Annotated[Path, Parameter(help="Plan file (TOML), or the name of a plan.")],
     /,
     *,
     out: Annotated[

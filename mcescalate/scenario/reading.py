@@ -8,6 +8,7 @@ from mcescalate.arguments import file_name, kind_of, several
 from mcescalate.errors import UsageError
 from mcescalate.inputs import read_input
 from mcescalate.scenario.addresses import assign, parse_settings
+from mcescalate.scenario.library import CASE, OVERLAY, Source, find_entry, find_input
 from mcescalate.scenario.overlay import apply_overlay
 from mcescalate.scenario.schema import SCHEMA_VERSION, Scenario
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml, read_toml_bytes
@@ -19,14 +20,18 @@ def load_scenario(
     *,
     overlays: Iterable[str | os.PathLike[str]] = (),
     settings: Iterable[str] = (),
+    folder: str | os.PathLike[str] = "",
 ) -> Scenario:
     """Read a scenario file, lay other files over it, and change single values.
 
     Parameters
     ----------
-    path : scenario file (TOML), or "-" for standard input
-    overlays : files whose rows and tables replace the scenario's, the later ones last
+    path : scenario file (TOML), or "-" for standard input, or the name of a case that comes
+        with the package, such as "july-1914"; a file of that name goes first, with a warning
+    overlays : files, or names of overlays of the package, whose rows and tables replace the
+        scenario's, the later ones last
     settings : texts "address=value", applied after all overlays, the later ones last
+    folder : where files are looked for, the current one if left out
 
     Raises
     ------
@@ -35,15 +40,51 @@ def load_scenario(
     UsageError
         A file is missing or cannot be read, or an argument is of the wrong kind.
     """
-    name = file_name(path, "load_scenario")
-    scenario = check_scenario(_read_file(name), Origin(name))
-    for overlay in several(overlays, "load_scenario: overlays"):
-        overlay = file_name(overlay, "load_scenario: overlays")
-        scenario = apply_overlay(scenario, _read_file(overlay), overlay)
-    settings = several(settings, "load_scenario: settings")
+    source = find_input(file_name(path, "load_scenario"), CASE, folder)
+    return _load(source, overlays, settings, folder, "load_scenario")
+
+
+def load_case(
+    name: str, *, overlays: Iterable[str | os.PathLike[str]] = (), settings: Iterable[str] = ()
+) -> Scenario:
+    """Read a case that comes with the package, from whatever folder.
+
+    Unlike `load_scenario` it never takes a file of the current folder for the case.
+
+    Parameters
+    ----------
+    name : such as "july-1914"; `mcescalate cases` lists all
+    overlays, settings : what is changed in it, as in `load_scenario`
+
+    Raises
+    ------
+    ScenarioError
+        An overlay or setting is invalid; lists every problem with its place.
+    UsageError
+        There is no such case, an overlay is missing, or an argument is of the wrong kind.
+    """
+    if not isinstance(name, str):
+        raise UsageError(
+            f'load_case: expected the name of a case such as "july-1914", found {kind_of(name)}'
+        )
+    return _load(find_entry(name, CASE), overlays, settings, "", "load_case")
+
+
+def _load(
+    source: Source,
+    overlays: Iterable[str | os.PathLike[str]],
+    settings: Iterable[str],
+    folder: str | os.PathLike[str],
+    function: str,
+) -> Scenario:
+    scenario = check_scenario(_read_file(source), Origin(source.name))
+    for overlay in several(overlays, f"{function}: overlays"):
+        laid = find_input(file_name(overlay, f"{function}: overlays"), OVERLAY, folder)
+        scenario = apply_overlay(scenario, _read_file(laid), laid.name)
+    settings = several(settings, f"{function}: settings")
     if wrong := [setting for setting in settings if not isinstance(setting, str)]:
         raise UsageError(
-            'load_scenario: settings: expected texts such as "response.gap=1.2", '
+            f'{function}: settings: expected texts such as "response.gap=1.2", '
             f"found {kind_of(wrong[0])}"
         )
     return assign(scenario, parse_settings(settings))
@@ -83,6 +124,6 @@ def check_scenario(data: dict[str, Any], origin: Origin) -> Scenario:
     return Scenario.model_validate(data, context=origin)
 
 
-def _read_file(name: str) -> dict[str, Any]:
+def _read_file(source: Source) -> dict[str, Any]:
     """The tables of a TOML file."""
-    return read_toml_bytes(read_input(name, LARGEST_FILE), Origin(name))
+    return read_toml_bytes(read_input(source.path, LARGEST_FILE), Origin(source.name))

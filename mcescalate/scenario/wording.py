@@ -94,11 +94,16 @@ def found(value: Any) -> str:
     return str(value)[:_LONGEST_QUOTE]
 
 
+def closest(name: str, known: Iterable[str], most: int) -> list[str]:
+    """Those of `known` that `name` is like, at most so many, the most like first."""
+    folded = {choice.casefold(): choice for choice in known}
+    matches = difflib.get_close_matches(name[:_LONGEST_QUOTE].casefold(), folded, most, _CLOSE)
+    return [folded[match] for match in matches]
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `name` is most like, if any is like it."""
-    folded = {choice.casefold(): choice for choice in known}
-    match = difflib.get_close_matches(name[:_LONGEST_QUOTE].casefold(), folded, 1, _CLOSE)
-    return folded[match[0]] if match else None
+    return next(iter(closest(name, known, 1)), None)
 
 
 def listed(names: list[str]) -> str:

@@ -43,8 +43,8 @@ class Base(Table):
     """A scenario that the points start from."""
 
     name: Label | None = Field(None, description="Its name; the file's if left out.")
-    scenario: Line = Field(description="Scenario file, seen from the plan's folder.")
-    overlays: Texts = Field((), description="Files laid over it.")
+    scenario: Line = Field(description="Scenario file, seen from the plan's folder, or a case.")
+    overlays: Texts = Field((), description="Files or overlays laid over it.")
     settings: Texts = Field((), description='Changes of single values, "address=value".')
 
 

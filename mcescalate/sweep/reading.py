@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from mcescalate.errors import ScenarioError, UsageError
 from mcescalate.inputs import is_stdin, read_input
+from mcescalate.scenario.library import PLAN, find_input
 from mcescalate.scenario.problems import field_problems
 from mcescalate.scenario.reading import load_scenario
 from mcescalate.scenario.schema import Scenario
@@ -25,8 +26,9 @@ def load_sweep(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
 
     Parameters
     ----------
-    path : plan file (TOML); the files that it names are seen from its folder, or
-        from the current one if it comes from standard input
+    path : plan file (TOML), or the name of a plan that comes with the package; the files
+        that it names are seen from its folder, or from the current one if it comes from
+        standard input, and bare names may also be those of cases and overlays
     options : values that replace the plan's, by key; `chains` and `precision` each replace
         both, `precision` a text such as "war=2%" that goes with `max_chains`
 
@@ -37,7 +39,7 @@ def load_sweep(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
     UsageError
         A file is missing or cannot be read.
     """
-    name = os.fspath(path)
+    name, path = find_input(os.fspath(path), PLAN)
     plan = read_plan(read_toml_bytes(read_input(path, LARGEST_FILE), Origin(name)), name, options)
     folder = Path() if is_stdin(path) else Path(path).parent
     rows: list[list[Value]] = []
@@ -112,9 +114,7 @@ def _load_bases(plan: Plan, folder: Path) -> tuple[tuple[str, Scenario], ...]:
     bases: list[tuple[str, Scenario]] = []
     for base in plan.bases:
         scenario = load_scenario(
-            folder / base.scenario,
-            overlays=[folder / overlay for overlay in base.overlays],
-            settings=base.settings,
+            base.scenario, overlays=base.overlays, settings=base.settings, folder=folder
         )
         bases.append((base.name or Path(base.scenario).stem, scenario))
     names = [name for name, _ in bases]
