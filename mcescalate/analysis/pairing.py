@@ -21,7 +21,7 @@ from mcescalate.machine import available_memory
 from mcescalate.model.codes import DETERRED, NEUTRAL, OUTCOMES
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.quantities import in_bytes
-from mcescalate.results.provenance import describe, scenario_digest
+from mcescalate.results.provenance import describe, provenance_json, scenario_digest
 from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.expecting import expect_scenario
@@ -154,7 +154,7 @@ def play_paired(
         rng_layout=RNG_LAYOUT,
         title=first.title or "untitled scenario",
         second_sha256=json.dumps({label: scenario_digest(s) for label, s in seconds.items()}),
-        provenance=json.dumps(story, sort_keys=True, ensure_ascii=False),
+        provenance=provenance_json(story, first),
     )
 
 

@@ -23,7 +23,7 @@ from mcescalate.results.labels import (
     record_attributes,
 )
 from mcescalate.results.origin import provenance_of
-from mcescalate.results.provenance import describe, thresholds_digest
+from mcescalate.results.provenance import describe, provenance_json, thresholds_digest
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
     PLACES_OF_ACTORS,
@@ -100,7 +100,7 @@ def build_dataset(
             "rng_layout": rng_layout,
             "thresholds_sha256": thresholds_digest(),
             "scenario_sha256": provenance["parameters"]["sha256"],
-            "provenance": json.dumps(provenance, sort_keys=True, ensure_ascii=False),
+            "provenance": provenance_json(provenance, scenario),
         },
     )
     check_counts(dataset)

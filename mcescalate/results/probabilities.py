@@ -6,7 +6,6 @@ It has the dims of a result of counts, and for each of its variables one named
 """
 
 import datetime
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,7 @@ from mcescalate.errors import DataError
 from mcescalate.model.counts import COUNTS, Count, values_of
 from mcescalate.results.checks import bounds, check_names, of_format, totals
 from mcescalate.results.labels import coords_of, places_of
-from mcescalate.results.provenance import describe_work
+from mcescalate.results.provenance import describe_work, provenance_json
 from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.scenario.schema import Scenario
 
@@ -93,7 +92,7 @@ def build_probabilities(
             "n_crises": solution.n_crises,
             "n_states": solution.n_states,
             "scenario_sha256": provenance["parameters"]["sha256"],
-            "provenance": json.dumps(provenance, sort_keys=True, ensure_ascii=False),
+            "provenance": provenance_json(provenance, scenario),
         },
     )
     check_probabilities(dataset)

@@ -5,21 +5,66 @@ import hashlib
 import json
 import os
 import platform
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+from pydantic_core import to_jsonable_python
 
 from mcescalate import __version__
 from mcescalate.model.functions import logistic, normal_cdf
 from mcescalate.model.words import threshold
-from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.same import N_REMEMBERED, Same
+from mcescalate.scenario.schema import Scenario, Table
 
 PROVENANCE_VERSION = 1
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "xarray", "h5py", "h5netcdf", "pydantic")
 
 
+_GAP = "\0"
+"""Stands where JSON may have a space. Within its texts it cannot stand: there it is escaped."""
+
+
 def scenario_json(scenario: Scenario) -> str:
     """The scenario with its defaults filled in, as canonical JSON: sorted keys, no spaces."""
-    return canonical_json(scenario.model_dump(mode="json", by_alias=True))
+    return _gapped(scenario).replace(_GAP, "")
+
+
+def provenance_json(story: dict[str, Any], scenario: Scenario) -> str:
+    """What `describe` says of work on `scenario`, with the scenario among its parameters."""
+    texts = {key: _text(value) for key, value in story.items()}
+    parameters = {key: _text(value) for key, value in story["parameters"].items()}
+    texts["parameters"] = _object({**parameters, "scenario": _gapped(scenario)})
+    return _object(texts).replace(_GAP, " ")
+
+
+def _gapped(scenario: Scenario) -> str:
+    """The scenario as JSON with sorted keys and a `_GAP` after every comma and colon."""
+    values = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    return _object(
+        {
+            name: _rows_text(Same(value)) if isinstance(value, tuple) else _text(value)
+            for name, value in values.items()
+        }
+    )
+
+
+@lru_cache(N_REMEMBERED)
+def _rows_text(rows: Same[tuple[Table, ...]]) -> str:
+    return _text(rows.value)
+
+
+def _object(texts: dict[str, str]) -> str:
+    """An object whose values are texts of JSON already."""
+    pairs = (f"{_text(key)}:{_GAP}{texts[key]}" for key in sorted(texts))
+    return f"{{{f',{_GAP}'.join(pairs)}}}"
+
+
+def _text(content: Any) -> str:
+    plain = to_jsonable_python(content, by_alias=True)
+    return json.dumps(
+        plain, sort_keys=True, separators=(f",{_GAP}", f":{_GAP}"), ensure_ascii=False
+    )
 
 
 def canonical_json(content: Any) -> str:
@@ -49,7 +94,7 @@ def thresholds_digest() -> str:
 def describe(
     scenario: Scenario, *, seed: int, ranges: list[list[int]], rng_layout: str, elapsed: float
 ) -> dict[str, Any]:
-    """Software, scenario, random numbers and machine of a run, ready for JSON.
+    """Software, scenario's digest, random numbers and machine of a run, for `provenance_json`.
 
     Parameters
     ----------
@@ -72,10 +117,7 @@ def describe_work(scenario: Scenario, elapsed: float) -> dict[str, Any]:
     return {
         "schema_version": PROVENANCE_VERSION,
         "software": {"name": "mcescalate", "version": __version__},
-        "parameters": {
-            "scenario": json.loads(scenario_json(scenario)),
-            "sha256": scenario_digest(scenario),
-        },
+        "parameters": {"sha256": scenario_digest(scenario)},
         "environment": {
             "os": platform.system(),
             "machine": platform.machine(),
