@@ -226,7 +226,7 @@ def keep_those_going_on(lockstep, n, is_last):
         chain.pair_state = pair_state
         chain.ledger = lockstep.ledger[k]
         chain.stood = lockstep.stood[k]
-        # Written without asking whether it goes on: whoever does not is written over.
+        # Written without asking whether it goes on: a chain that does not is written over.
         lockstep.member[kept] = member
         lockstep.pair_state[kept] = pair_state
         lockstep.ledger[kept] = lockstep.ledger[k]
@@ -277,7 +277,7 @@ def recall_chain(world, state, lockstep, k):
 def forget_opening(state, lockstep):
     """Let the state be cleared for another crisis: the two of the opening stand in it still.
 
-    A chain that was deterred counts nobody as engaged, and left them where they were.
+    A chain that was deterred counts no actor as engaged, and left the two where they were.
     """
     if lockstep.opening[0] != _ALONE:
         lockstep.opening[0] = _ALONE

@@ -1,8 +1,8 @@
 """`Memory`: what the kernel knows of the present crisis, so that it need not ask rules again.
 
 What is remembered never changes a result: it is what `model.rules` would say again. How long it
-holds is not decided here but by the table of `model.dependences`: whoever changes something says
-what (`forget`), and before the next turn every law is found again that rests on it.
+holds is decided by the table of `model.dependences`: a change says what it is (`forget`), and
+before the next turn every law that rests on it is found again.
 
 An actor that may decide something in a turn has a *slot*: a column of words, and two bounds.
 Words below the first or from the second on may do something; what, is found out when one of

@@ -80,7 +80,7 @@ TARGET_CUTS = 4
 MEDIATOR_CUT = 3
 
 PAIRS = STEPS * STEPS
-"""Places for what comes of a turn: by the steps of the initiator and the target."""
+"""Places for what a turn leads to: by the steps of the initiator and the target."""
 
 TARGET_BITS = MOST_RUNGS
 
@@ -108,7 +108,7 @@ class PairTables(NamedTuple):
     cuts: np.ndarray
     """(pair_states 2 CUTS) without and with a mediator."""
     turns: np.ndarray
-    """(pair_states 2 PAIRS) likewise, what comes of a turn; 0 where a step is impossible."""
+    """(pair_states 2 PAIRS) likewise, what a turn leads to; 0 where a step is impossible."""
     pair_state_at: np.ndarray
     """(MOST_RUNGS, MOST_RUNGS) scratch: pair states of the opening at hand, by rungs."""
 
@@ -248,7 +248,7 @@ def fill_cuts(world, state, tables, pair_state, balance):
 
 @inlined
 def fill_turns(world, state, tables, pair_state):
-    """Work out what comes of each pair of steps in `pair_state`."""
+    """Work out what each pair of steps leads to in `pair_state`."""
     now = state.now
     for place in range(2 * PAIRS):
         mediated = place // PAIRS

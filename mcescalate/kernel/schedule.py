@@ -298,6 +298,6 @@ def give_slot(world, state, memory, j):
 
 @inlined
 def owes_fight(world, k, j):
-    """Whether `k` has promised `j` defence or offence, whoever the enemy."""
+    """Whether `k` has promised `j` defence or offence against any enemy."""
     dyad = relation(world, k, j)
     return dyad.defence > 0.0 or dyad.offence > 0.0

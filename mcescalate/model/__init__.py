@@ -1,9 +1,7 @@
-"""The model as code, beside its statement in docs/model.md.
+"""What a chain is: docs/model.md as code, which numba compiles and Python runs.
 
-`codes` and `coefficients` name things, `world` and `state` hold them, `rules` has every
-probability and transition, `rng` the random words. A chain is settled before each turn
-(`settling`) and then plays it (`chain`). Crises that stay between two have few states:
-`bilateral` tabulates them, by the same rules and turns, and `abreast` plays many chains side by
-side over the tables. `counts` declares what is counted and `scoring` counts it, `batch` is what
-backends run; `apart` keeps what workers write apart, `bits` reads numbers by their bits.
+`world` is a scenario as flat arrays, `state` where one chain stands, `words` its random numbers,
+`rules` every probability, section by section, `incident` and `transition` what happens, `plain`
+a chain with every rule asked afresh, `counts` and `scoring` what is counted of it, `dependences`
+what each family of rules rests on. Nothing here is remembered to save work: see `kernel`.
 """

@@ -1,4 +1,4 @@
-"""What each family of rules rests on, in one table: whoever remembers a law asks here how long.
+"""What each family of rules rests on, in one table, by which all that is remembered is forgotten.
 
 A family is a rule and all that it calls. `FAMILIES` says what of the state its result may depend
 on. A coefficient whose term depends on more says so in its row (`rests_on`), and while it is not

@@ -18,7 +18,7 @@ from mcescalate.model.rules.outcome import is_invoked, tie_fate
 
 @inlined
 def crisis_peak(state):
-    """Highest rung that anybody reached."""
+    """Highest rung that any actor reached."""
     if state.now.outcome == DETERRED:
         return 0
     return max(state.now.highest_initiator, state.now.highest_target)
@@ -87,7 +87,7 @@ def score_actor(world, state, tally, i):
 
 
 class Records(NamedTuple):
-    """One row for each chain, in the order played; actors in the world's order."""
+    """One row for each chain, in the order of their numbers; actors in the world's order."""
 
     outcome: np.ndarray
     peak_rung: np.ndarray
@@ -113,7 +113,7 @@ class Records(NamedTuple):
 
 
 def new_records(world, n_chains: int) -> Records:
-    """Room for the records of `n_chains` chains, with nobody engaged in any of them."""
+    """Room for the records of `n_chains` chains, with no actor engaged in any of them."""
     n = world.n_actors
 
     def scalar(dtype, fill=0):

@@ -98,7 +98,7 @@ class State(NamedTuple):
 
 
 def new_state(world, zeros=np.zeros) -> State:
-    """A state with nobody in a crisis, ready for chains of `world`; `zeros` makes its arrays."""
+    """A state without a crisis, ready for chains of `world`; `zeros` makes its arrays."""
     n = world.n_actors
     actors = zeros(n, ACTOR_STATE).view(np.recarray)
     for name in ("side", "drawn_to"):
@@ -169,7 +169,7 @@ def opposite_rung(state, j):
 
 @inlined
 def highest_rung(state, side):
-    """Highest rung on which anybody of `side` stands."""
+    """Highest rung on which an actor of `side` stands."""
     return state.now.height_initiator if side == INITIATOR else state.now.height_target
 
 

@@ -182,7 +182,7 @@ def enter_the_drawn(state):
         if side == NEUTRAL:
             place += 1
             continue
-        # Whoever enters leaves the list of those watching, so `place` is the next one's.
+        # An actor that enters leaves the list of those watching, so `place` is the next one's.
         enlist(
             state, k, side, 1, now.turn, state.actors[k].drawn_cause, state.actors[k].drawn_through
         )

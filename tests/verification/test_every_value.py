@@ -85,7 +85,7 @@ def test_chains_are_those_of_the_independent_model(address):
 @pytest.mark.slow
 @pytest.mark.parametrize("address", CASES)
 def test_many_chains_are_those_of_the_independent_model(address):
-    compare(CASES[address], 8, 0, 200, "numba")
+    compare(CASES[address], 8, 0, 30, "numba")
 
 
 def test_every_field_of_a_row_is_among_them():

@@ -69,7 +69,7 @@ def credit(world, state, k, side):
 
 @inlined
 def aid(world, state, k, side):
-    """Strongest support short of war that `k` gives to anybody on `side`."""
+    """Strongest support short of war that `k` gives to an actor on `side`."""
     strongest = 0.0
     for e in range(n_on(state, side)):
         strongest = max(strongest, relation(world, k, state.sides[side, e]).support)
@@ -100,7 +100,7 @@ def power(world, state, side):
 
 @inlined
 def balance_of_power(world, state):
-    """(P_A - P_B) / (P_A + P_B), in [-1, 1]; 0 when nobody can reach anybody."""
+    """(P_A - P_B) / (P_A + P_B), in [-1, 1]; 0 when neither side can reach the other."""
     ours = 0.0
     theirs = 0.0
     for side in range(2):
