@@ -35,6 +35,7 @@ KNOWN = np.dtype(
             "news",  # as it was when laws were last found
             "arrivals",  # how many actors have been given slots
             "mediator_below",  # words below this one bring a mediator once one may be heard
+            "height",  # highest rung of all when that was found
             "may_mediate",  # whether that was so when laws were last found
             "pulls_known",  # whether `pulls` are filled
             "pulls_rise",  # whether they make going up the likelier, the higher a reading is

@@ -28,12 +28,20 @@ from mcescalate.kernel.memory import (
 from mcescalate.kernel.simd import outside
 from mcescalate.kernel.words import LANES, WINDOW, fill_window
 from mcescalate.model import words
-from mcescalate.model.codes import GOVERNMENTS, MEDIATION, NEUTRAL, NEWS, STANDING, TURN
+from mcescalate.model.codes import (
+    GOVERNMENTS,
+    HEIGHTS,
+    MEDIATION,
+    NEUTRAL,
+    NEWS,
+    STANDING,
+    TURN,
+)
 from mcescalate.model.jit import inlined
 from mcescalate.model.rules.background import turnover_law
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import may_mediate, mediation_chance
-from mcescalate.model.state import other
+from mcescalate.model.state import highest_of_all, other
 from mcescalate.model.transition import close_turn
 from mcescalate.model.words import BLOCK, draw_slot, happens, threshold
 from mcescalate.model.world import relation
@@ -54,6 +62,10 @@ def bring_up_to_date(world, state, memory, seed, chain):
     if now.news != known.news:
         known.news = now.news
         forget(memory, NEWS)
+    height = highest_of_all(state)
+    if height != known.height:
+        known.height = height
+        forget(memory, HEIGHTS)
     if world.rests_on.anything & TURN:
         forget(memory, TURN)
     now.turn += 1  # rules speak of the present turn
@@ -77,7 +89,10 @@ def find_laws(world, state, memory):
         fill_pulls(world, memory)
     for e in range(state.now.n_engaged):
         i = state.engaged[e]
-        find_law(world, state, memory, i, events_on(memory, state.actors[i].side))
+        me = state.actors[i]
+        events = events_on(memory, me.side)
+        if events != 0 or me.rung != memory.actors[i].rung:
+            find_law(world, state, memory, i, events)
     for side in range(2):
         bound_calls(world, state, memory, side)
     known.initiator_events = 0

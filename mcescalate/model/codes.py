@@ -45,7 +45,8 @@ OPPOSITE_RUNGS = 32
 MEDIATION = 64
 NEWS = 128
 TURN = 256
-ANYTHING = 511
+HEIGHTS = 512
+ANYTHING = 1023
 
 DEPENDENCES = {
     CRISIS: "the crisis",
@@ -57,4 +58,5 @@ DEPENDENCES = {
     MEDIATION: "mediation",
     NEWS: "news",
     TURN: "the turn",
+    HEIGHTS: "the highest rung of all",
 }

@@ -21,6 +21,7 @@ from mcescalate.model.codes import (
     CRISIS,
     DEPENDENCES,
     GOVERNMENTS,
+    HEIGHTS,
     MEDIATION,
     NEWS,
     OPPOSITE_RUNGS,
@@ -41,7 +42,7 @@ FAMILIES = {
         ("up_logit", "down_logit", "down_tempo", "up_pull", "down_pull"),
         CRISIS | STANDING | GOVERNMENTS | OWN_RUNG | ALLIED_RUNGS | MEDIATION,
     ),
-    "mediation": (("mediation_chance",), CRISIS | ALLIED_RUNGS | OPPOSITE_RUNGS),
+    "mediation": (("mediation_chance",), CRISIS | HEIGHTS),
     "entry": (("nth_impulse",), CRISIS | STANDING | GOVERNMENTS),
     "challenge": (
         ("challenge_probability", "blame_weight"),
@@ -52,7 +53,7 @@ FAMILIES = {
 """For each family its rules, and what they rest on beside arguments that are numbers of their
 own: the highest rung opposite a neutral, a balance."""
 
-BOUNDED = ("tie_logit", "opportunist_logit", "obligation", "effective_tempo")
+BOUNDED = ("readiness", "occasion", "opportunist_logit", "obligation", "effective_tempo")
 """Rules of entry that read coefficients and that bounds on entries account for."""
 
 SEER = ("bias", "noise", "consultation")
@@ -85,6 +86,7 @@ _READERS = {
     "own_rung": OWN_RUNG,
     "allied_rung": ALLIED_RUNGS,
     "opposite_rung": OPPOSITE_RUNGS,
+    "highest_of_all": HEIGHTS,
     "highest_rung": ALLIED_RUNGS | OPPOSITE_RUNGS,
 }
 """Functions of `model.state` that rules may call, and the dependence for which each stands."""
@@ -155,7 +157,8 @@ def check(sources: Iterable[str] | None = None, rows: Iterable[Coefficient] = CO
         if _coefficients(rules[name]) and name not in BOUNDED and not reads[name] & ~base:
             raise UndeclaredDependence(
                 f"rule {name} of family entry reads coefficients that bounds on entries do not "
-                "account for: let what it adds be an argument of tie_logit or opportunist_logit"
+                "account for: let what it adds stand in readiness or opportunist_logit, or be an "
+                "argument of occasion"
             )
 
 

@@ -168,6 +168,12 @@ def opposite_rung(state, j):
 
 
 @inlined
+def highest_of_all(state):
+    """Highest rung on which any actor stands."""
+    return max(state.now.height_initiator, state.now.height_target)
+
+
+@inlined
 def highest_rung(state, side):
     """Highest rung on which an actor of `side` stands."""
     return state.now.height_initiator if side == INITIATOR else state.now.height_target

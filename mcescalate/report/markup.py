@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from mcescalate.hidden import hidden_places
+from mcescalate.report.wording import RANGE
 
 _VOID = frozenset({"meta", "br", "hr"})
 _NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
@@ -23,8 +24,15 @@ def text(content: object) -> Markup:
 
 
 def printable(content: object) -> str:
-    """`content` as text without hidden characters and those that no page may have."""
-    characters = list(_NO_CHARACTER.sub(_REPLACEMENT, str(content)))
+    """`content` as text without hidden characters and those that no page may have.
+
+    The dash of the page's own ranges, at which no line ends, stays.
+    """
+    return RANGE.join(map(_without_hidden, str(content).split(RANGE)))
+
+
+def _without_hidden(content: str) -> str:
+    characters = list(_NO_CHARACTER.sub(_REPLACEMENT, content))
     for place in hidden_places("".join(characters)):
         if characters[place] not in "\t\n\r":
             characters[place] = _REPLACEMENT

@@ -62,7 +62,7 @@ def test_info(mcescalate):
     answer = json.loads(mcescalate("info", "--json", MCESCALATE_WORKERS="3").stdout)
     assert answer["settings"]["MCESCALATE_WORKERS"] == "3"
     assert answer["cores"] >= 1
-    assert answer["backends"] == ["numba", "python"]
+    assert answer["backends"] == ["numba", "plain", "python"]
     assert answer["memory_bytes"] > 10**6
-    assert "\nbackends               numba, python\n" in told.stdout
+    assert "\nbackends               numba, plain, python\n" in told.stdout
     assert re.search(r"\nmemory +[0-9.]+ [MGT]B\n", told.stdout)

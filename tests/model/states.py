@@ -9,7 +9,7 @@ from typing import Any
 
 from samples import small_scenario
 
-from mcescalate.model import functions, scoring, transition
+from mcescalate.model import functions, scoring, state, transition
 from mcescalate.model.codes import CAUSES, DOWN, HOLD, NOBODY, SIDES, UP
 from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.model.rules import (
@@ -100,7 +100,7 @@ class Moment:
         return self.ids.index(actor)
 
     def __getattr__(self, name: str):
-        places = [module for module in PLACES_OF_RULES if hasattr(module, name)]
+        places = [module for module in (*PLACES_OF_RULES, state) if hasattr(module, name)]
         if not places:
             raise AttributeError(name)
         return self._bound(getattr(places[0], name))

@@ -247,3 +247,22 @@ def test_highest_logits_where_weights_are_turned_round():
     at = moment(scenario)
     assert at.highest_tie_logit("C", "A") == pytest.approx(0.0)
     assert at.highest_opportunist_logit("C", "A") == pytest.approx(0.0)
+
+
+def test_a_logit_has_a_part_that_lasts_and_one_that_changes():
+    # C is A's rival by 2, with a pact of 0.5 and a reach of 0.4: -1 + 0.3 * 2 + 0.1 + 0.5 * 0.4
+    # - 0.6 * 0.5 = -0.4. Half a promise due, one rung beyond the casus, a balance of 0.2, divided,
+    # and a burden of 0.5: 2 * 0.5 + 0.7 + 0.5 * 0.2 - 0.9 - 0.4 * 0.5 = 0.7.
+    weights = {"base": -1.0, "rivalry": 0.3, "resolve": 1.0, "reach": 0.5, "pact": 0.6}
+    changing = {"obligation": 2.0, "threat": 0.7, "balance": 0.5, "divided": 0.9, "burden": 0.4}
+    scenario = crisis(
+        "ABC",
+        about={"C": {"resolve": 0.1}},
+        promises={("C", "A", "neutrality"): {"strength": 0.5}},
+        dyads={("C", "A"): {"rivalry": 2.0, "reach": 0.4}},
+        alliance=NO_ALLIANCE | weights | changing,
+    )
+    at = moment(scenario)
+    assert at.readiness("C", "A") == pytest.approx(-0.4)
+    assert at.occasion(0.5, 4, 0.2, 1, 0.5) == pytest.approx(0.7)
+    assert at.tie_logit("C", "A", 0.5, 4, 0.2, 1, 0.5) == pytest.approx(0.3)

@@ -103,6 +103,12 @@ MECHANISMS = {
         "    down = fixed.down + world.coefficients.mediation_pull * mediated\n"
         "    return down + world.coefficients.response_hope * mediated * own_rung(state, i)\n",
     ),
+    "the highest rung of all": _term_of_up(
+        "gravity",
+        "gravity(world, state, i)",
+        "HEIGHTS",
+        _function("gravity", "world.coefficients.response_gravity * highest_of_all(state)"),
+    ),
     "news": _term_of_up(
         "alarm",
         "alarm(world, state, i)",

@@ -58,17 +58,31 @@ def tie_impulse(world, state, k, j, side, highest, balance):
 @inlined
 def tie_logit(world, k, o, due, highest, seen, divided, burden):
     """Log-odds that neutral `k`, able to, comes in against originator `o` for what is `due`."""
+    return readiness(world, k, o) + occasion(world, due, highest, seen, divided, burden)
+
+
+@inlined
+def readiness(world, k, o):
+    """The part of `tie_logit` that lasts: what `k` is to originator `o`."""
     c = world.coefficients
     enemy = relation(world, k, o)
     return (
         c.alliance_base
-        + c.alliance_obligation * due
-        + c.alliance_threat * (highest - world.casus)
-        + c.alliance_balance * seen
         + c.alliance_rivalry * enemy.rivalry
         + c.alliance_resolve * world.actors[k].resolve
         + c.alliance_reach * enemy.reach
         - c.alliance_pact * enemy.pact
+    )
+
+
+@inlined
+def occasion(world, due, highest, seen, divided, burden):
+    """The part of `tie_logit` that changes: each argument adds a term of its own."""
+    c = world.coefficients
+    return (
+        c.alliance_obligation * due
+        + c.alliance_threat * (highest - world.casus)
+        + c.alliance_balance * seen
         - c.alliance_divided * divided
         - c.alliance_burden * burden
     )
@@ -78,17 +92,18 @@ def tie_logit(world, k, o, due, highest, seen, divided, burden):
 def highest_tie_logit(world, k, o):
     """The most that `tie_logit` can be, whatever happens in the crisis.
 
-    Each argument adds a term of its own, so that each may be tried alone at its other end.
+    Each argument is tried alone at both ends: it adds a term of its own.
     """
     casus, top = world.casus, world.top
-    least = tie_logit(world, k, o, 0.0, casus, -1.0, 0, 0.0)
+    least = occasion(world, 0.0, casus, -1.0, 0, 0.0)
     return (
-        least
-        + max(0.0, tie_logit(world, k, o, 1.0, casus, -1.0, 0, 0.0) - least)
-        + max(0.0, tie_logit(world, k, o, 0.0, top, -1.0, 0, 0.0) - least)
-        + max(0.0, tie_logit(world, k, o, 0.0, casus, 1.0, 0, 0.0) - least)
-        + max(0.0, tie_logit(world, k, o, 0.0, casus, -1.0, 1, 0.0) - least)
-        + max(0.0, tie_logit(world, k, o, 0.0, casus, -1.0, 0, 1.0) - least)
+        readiness(world, k, o)
+        + least
+        + max(0.0, occasion(world, 1.0, casus, -1.0, 0, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, top, -1.0, 0, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, casus, 1.0, 0, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, casus, -1.0, 1, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, casus, -1.0, 0, 1.0) - least)
     )
 
 

@@ -11,7 +11,7 @@ from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
 from mcescalate.model.rules.power import balance_seen
 from mcescalate.model.state import (
     allied_rung,
-    highest_rung,
+    highest_of_all,
     is_divided,
     n_on,
     originator,
@@ -40,7 +40,7 @@ def mediation_probability(world, state):
 def mediation_chance(world, state):
     """The same in a turn in which a mediator may be heard."""
     c = world.coefficients
-    highest = max(highest_rung(state, INITIATOR), highest_rung(state, TARGET))
+    highest = highest_of_all(state)
     if highest == world.top:
         return 0.0
     strain = 0.0
