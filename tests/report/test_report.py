@@ -557,6 +557,7 @@ def test_rows_without_a_source_are_counted_and_listed():
         "dyad AAA-BBB",
         "response",
     ]
-    told = words(parsed(str(assumptions({"case": scenario}).body)))
+    page = f"<!DOCTYPE html><title>Rows</title>{assumptions({'case': scenario}).body}"
+    told = words(parsed(page))
     assert "Of 6\u00a0rows of the scenario, 1 rest on an assumption alone, 1 more in part" in told
     assert "and 3 name no source" in told
