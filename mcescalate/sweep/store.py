@@ -118,11 +118,19 @@ def read_shard(
     try:
         image = read_regular(path, most, DataError)
     except DataError as error:
-        reason = error.__cause__
-        if isinstance(reason, FileNotFoundError | NotADirectoryError) or _is_stale(reason):
+        if _is_absent(error.__cause__):
             return None
         raise
     return parse_shard(image, shard, lengths, sweep, str(path))
+
+
+def _is_absent(reason: BaseException | None) -> bool:
+    """Whether a file could not be read because it is not there, or no longer.
+
+    A function, as a name given to the reason would keep all that the caller holds until garbage
+    is collected.
+    """
+    return isinstance(reason, FileNotFoundError | NotADirectoryError) or _is_stale(reason)
 
 
 def write_again(path: Path, image: bytes) -> None:

@@ -32,6 +32,14 @@ sys.exit(main())
 """
 
 
+@pytest.fixture(autouse=True)
+def no_nohup():
+    """Processes begin with the usual effect of SIGHUP, however these tests were started."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def run_script(script, cwd) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True, timeout=120

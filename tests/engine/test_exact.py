@@ -7,6 +7,7 @@ from verification.small_worlds import ALONE, MAIN, tie, world
 import mcescalate as mc
 from mcescalate.engine.exact import budget, opening, solve_world
 from mcescalate.errors import BackendUnavailable, DataError, ResourceError, UsageError
+from mcescalate.results.plain_form import DIGEST, content_digest
 from mcescalate.results.probabilities import PROBABILITIES, is_bounded, is_exact, probability_name
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.schema import Scenario
@@ -123,7 +124,11 @@ def test_a_file_that_does_not_add_up_is_refused(whole, tmp_path):
         wrong = whole.copy(deep=True)
         wrong[f"{name}_probability"] *= factor
         path = tmp_path / f"{name}.h5"
-        mc.save(wrong, path)
+        with pytest.raises(DataError, match=f"{name}_probability"):
+            mc.save(wrong, path)
+        assert not path.exists()
+        marked = wrong.assign_attrs({DIGEST: content_digest(wrong)})
+        marked.to_netcdf(path, engine="h5netcdf")
         with pytest.raises(DataError, match=f"{name}_probability"):
             mc.load(path)
 
