@@ -559,5 +559,5 @@ def test_rows_without_a_source_are_counted_and_listed():
     ]
     page = f"<!DOCTYPE html><title>Rows</title>{assumptions({'case': scenario}).body}"
     told = words(parsed(page))
-    assert "Of 6\u00a0rows of the scenario, 1 rest on an assumption alone, 1 more in part" in told
+    assert "Of 6 rows of the scenario, 1 rest on an assumption alone, 1 more in part" in told
     assert "and 3 name no source" in told
