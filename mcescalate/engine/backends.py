@@ -51,12 +51,8 @@ def kernels_of(backend: str) -> Kernels:
         raise BackendUnavailable(f'backend "{backend}" is not known; use {names}')
     if backend == "python":
         from mcescalate.engine import backend_python
-        from mcescalate.model import dependences
 
-        dependences.check()
-        return Kernels(
-            backend_python.new_room, backend_python.count_batch, backend_python.record_batch
-        )
+        return Kernels(*backend_python.kernels())
     from mcescalate.engine import backend_numba
 
     if backend == "plain":

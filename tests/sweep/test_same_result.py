@@ -86,7 +86,8 @@ def test_processes(plan_file, tmp_path, expected):
 def test_the_interpreted_model(plan_file, tmp_path):
     few = {"chains": 20}
     play_into(tmp_path / "numba", plan_file, options=few)
-    play_into(tmp_path / "python", plan_file, options=few, backend="python")
+    _, standing = play_into(tmp_path / "python", plan_file, options=few, backend="python")
+    assert standing.failures == {}
     assert sums(tmp_path / "python") == sums(tmp_path / "numba")
 
 
