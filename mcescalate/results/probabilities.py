@@ -121,15 +121,15 @@ def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
             raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
         if suffix:
             _check_upper(dataset, count, name)
-    values = {count.name: dataset[probability_name(count) + suffix] for count in counts}
-    values["n_chains"] = xr.DataArray(1.0)
+    values = {count.name: dataset.variables[probability_name(count) + suffix] for count in counts}
+    values["n_chains"] = xr.Variable((), 1.0)
     for count, total, expected in totals(values, counts):
-        if not bool((abs(total - expected) <= _lost(dataset, count) + SLACK).all()):
+        if not (abs(total - expected) <= _lost(dataset, count) + SLACK).all():
             raise DataError(
                 f"{name}: {probability_name(count) + suffix} does not add up to {count.total}"
             )
     for count, total, bound in bounds(values, counts):
-        if not bool((total <= bound + float(dataset.attrs["mass_lost"]) + SLACK).all()):
+        if not (total <= bound + float(dataset.attrs["mass_lost"]) + SLACK).all():
             raise DataError(
                 f"{name}: {probability_name(count) + suffix} is more than {count.at_most}"
             )
