@@ -108,7 +108,7 @@ class SweepAttributes(Drawn):
 BY_KIND = {None: RunAttributes, "exact": ExactAttributes, "sweep": SweepAttributes}
 
 OF_RESULTS = frozenset(name for model in BY_KIND.values() for name in model.model_fields)
-"""Attributes that results have; any other was added by somebody else."""
+"""Attributes that results have; any other was added after it was written."""
 OF_VARIABLES = frozenset(
     ("long_name", "units", "cell_methods", "flag_values", "flag_meanings", "address", "change")
 )
