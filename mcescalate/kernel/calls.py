@@ -34,13 +34,13 @@ from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import effective_tempo
 from mcescalate.model.rules.joining import (
     highest_opportunist_logit,
-    highest_tie_logit,
     may_exploit,
     may_honour,
     n_hazards,
     next_hazard,
     nth_impulse,
     quiet_share,
+    readiness,
 )
 from mcescalate.model.state import highest_rung, n_on, originator, other, write_entry
 from mcescalate.model.words import WORDS, threshold
@@ -151,7 +151,9 @@ def limit_call(world, state, memory, side, place):
 @jitable
 def fill_eagerness(world, memory, k, o):
     """Fill `Memory.eagerness` of neutral `k` against originator `o`: the most that it can be."""
-    memory.eagerness[o, k, HONOURING] = logistic(highest_tie_logit(world, k, o))
+    memory.eagerness[o, k, HONOURING] = logistic(
+        readiness(world, k, o) + memory.known.highest_occasion
+    )
     memory.eagerness[o, k, EXPLOITING] = logistic(highest_opportunist_logit(world, k, o))
 
 

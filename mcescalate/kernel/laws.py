@@ -239,7 +239,6 @@ def fill_sighting(world, state, memory, i, j):
 def fill_pulls(world, memory):
     """Fill `Memory.pulls`, the odds that belong to `up_pull` and `down_pull`."""
     known = memory.known
-    known.pulls_known = 1
     known.pulls_rise = 1
     for h in range(world.top + 1):
         for s in range(world.top + 1):

@@ -37,7 +37,7 @@ KNOWN = np.dtype(
             "mediator_below",  # words below this one bring a mediator once one may be heard
             "height",  # highest rung of all when that was found
             "may_mediate",  # whether that was so when laws were last found
-            "pulls_known",  # whether `pulls` are filled
+            "world_known",  # whether `pulls` and `highest_occasion` are filled
             "pulls_rise",  # whether they make going up the likelier, the higher a reading is
             # slots
             "n_slots",
@@ -51,7 +51,11 @@ KNOWN = np.dtype(
             "target_calls_height",
         )
     ]
-    + [("balance", np.float64), ("pull_span", np.float64)]  # largest logit in `pulls`
+    + [
+        ("balance", np.float64),
+        ("pull_span", np.float64),  # largest logit in `pulls`
+        ("highest_occasion", np.float64),  # of all crises
+    ]
 )
 
 ACTOR_KNOWN = np.dtype(

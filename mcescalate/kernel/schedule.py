@@ -37,8 +37,9 @@ from mcescalate.model.codes import (
     STANDING,
     TURN,
 )
-from mcescalate.model.jit import inlined
+from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import turnover_law
+from mcescalate.model.rules.joining import highest_occasion
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import may_mediate, mediation_chance
 from mcescalate.model.state import highest_of_all, other
@@ -79,14 +80,22 @@ def bring_up_to_date(world, state, memory, seed, chain):
         memory.due[group] = slots_within_bounds(state, memory, row, group) & ~done
 
 
+@jitable
+def learn_world(world, memory):
+    """Find what holds in all crises of `world`."""
+    memory.known.world_known = 1
+    memory.known.highest_occasion = highest_occasion(world)
+    fill_pulls(world, memory)
+
+
 @inlined
 def find_laws(world, state, memory):
     """Find again all laws and bounds that rest on what has changed."""
     known = memory.known
     if (known.initiator_events | known.target_events) & world.rests_on.balance:
         known.balance = balance_of_power(world, state)
-    if known.pulls_known == 0:
-        fill_pulls(world, memory)
+    if known.world_known == 0:
+        learn_world(world, memory)
     for e in range(state.now.n_engaged):
         i = state.engaged[e]
         me = state.actors[i]

@@ -9,6 +9,7 @@ from mcescalate.errors import DataError, UsageError
 from mcescalate.scenario.importing.csv_files import header_of, read_table
 from mcescalate.scenario.importing.raw_text import head_of, read_start
 
+GZIP = gzip.compress(b"a,b\n1,2\n" * 50, mtime=0)
 TEXT = 'Code,name,year\n2,"A, or not",1914\n-9, ,1915\n'
 
 
@@ -123,8 +124,8 @@ def test_days_unknown_in_part_are_the_first_or_last_possible(tmp_path):
         (",".join(f"c{i}" for i in range(100_000)) + "\n1\n", "line 1: more than 2000 columns"),
         ("a,b\n1," + "x" * 200_000 + "\n", "line 2: field larger than field limit"),
         ("a,b\n" + "x" * 200_000, "line 2: field larger than field limit"),
-        (gzip.compress(b"a,b\n1,2\n" * 50)[:-9], "the gzip data are damaged or end too early"),
-        (gzip.compress(b"a,b\n1,2\n")[:-5] + b"xxxxx", "the gzip data are damaged"),
+        (GZIP[:-9], "the gzip data are damaged or end too early"),
+        (GZIP[:-5] + b"xxxxx", "the gzip data are damaged"),
     ],
 )
 def test_damage_is_told_with_its_place(tmp_path, data, place):

@@ -22,6 +22,7 @@ class KnownMoment(Moment):
     def __init__(self, scenario: Scenario):
         super().__init__(scenario)
         self.memory = new_memory(self.world)
+        schedule.learn_world(self.world, self.memory)
 
     def __getattr__(self, name: str):
         places = [module for module in KERNEL if hasattr(module, name)]
@@ -43,8 +44,6 @@ class KnownMoment(Moment):
         self.known.balance = balance
         self.now.mediated = mediated
         me.rung = self.rung(actor)
-        if self.known.pulls_known == 0:
-            self.fill_pulls()
         remember_fixed(me, self.fixed_terms(actor, balance))
         self.fill_readings(actor)
         self.set_odds(actor)

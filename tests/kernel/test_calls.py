@@ -32,7 +32,7 @@ def ready():
 
 
 def test_call_limits():
-    # As worked out for highest_tie_logit; without news a tenth. A little is added for rounding.
+    # As worked out for the highest logits; without news a tenth. A little is added for rounding.
     at = ready()
     close = {"abs": 2e-9}
     assert shares(at.call_limits("C", TARGET, 1, 0)) == pytest.approx([0.02, 0.2], **close)

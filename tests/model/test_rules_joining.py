@@ -231,7 +231,7 @@ def test_highest_logits():
         contagion=NO_CONTAGION | {"base": -0.75, "balance": 0.75},
     )
     at = moment(scenario)
-    assert at.highest_tie_logit("C", "A") == pytest.approx(0.0)
+    assert at.readiness("C", "A") + at.highest_occasion() == pytest.approx(0.0)
     assert at.highest_opportunist_logit("C", "A") == pytest.approx(0.0)
 
 
@@ -245,7 +245,7 @@ def test_highest_logits_where_weights_are_turned_round():
         contagion=NO_CONTAGION | {"base": -1.0, "balance": -1.0},
     )
     at = moment(scenario)
-    assert at.highest_tie_logit("C", "A") == pytest.approx(0.0)
+    assert at.readiness("C", "A") + at.highest_occasion() == pytest.approx(0.0)
     assert at.highest_opportunist_logit("C", "A") == pytest.approx(0.0)
 
 

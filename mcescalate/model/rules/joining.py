@@ -89,16 +89,15 @@ def occasion(world, due, highest, seen, divided, burden):
 
 
 @jitable
-def highest_tie_logit(world, k, o):
-    """The most that `tie_logit` can be, whatever happens in the crisis.
+def highest_occasion(world):
+    """The most that `occasion` can be, whatever happens in any crisis.
 
     Each argument is tried alone at both ends: it adds a term of its own.
     """
     casus, top = world.casus, world.top
     least = occasion(world, 0.0, casus, -1.0, 0, 0.0)
     return (
-        readiness(world, k, o)
-        + least
+        least
         + max(0.0, occasion(world, 1.0, casus, -1.0, 0, 0.0) - least)
         + max(0.0, occasion(world, 0.0, top, -1.0, 0, 0.0) - least)
         + max(0.0, occasion(world, 0.0, casus, 1.0, 0, 0.0) - least)
