@@ -27,7 +27,7 @@ from mcescalate.kernel.simd import (
     store,
     total,
 )
-from mcescalate.model.codes import MOST_RUNGS, OWN_RUNG
+from mcescalate.model.codes import CRISIS, MOST_RUNGS, OWN_RUNG, STANDING
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.perception import accurate_reading_cdf, both, unnoticed
 from mcescalate.model.rules.response import (
@@ -75,6 +75,8 @@ def find_law(world, state, memory, i, events):
         is_new |= fixed.tempo != me.tempo
         remember_fixed(me, fixed)
     if events & world.rests_on.reading:
+        if events & (CRISIS | STANDING):
+            fill_sightings(world, state, memory, i)
         fill_readings(world, state, memory, i)
         is_new = True
     if events & world.rests_on.response:
@@ -197,13 +199,19 @@ def asked_sound_chance(world, state, memory, i):
 
 
 @inlined
-def fill_readings(world, state, memory, i):
-    """Fill the CDF of the rung that `i` takes to face it, from tables of how it sees each one."""
+def fill_sightings(world, state, memory, i):
+    """Fill the tables of how `i` sights each one opposite, those that are not filled yet."""
     opposite = other(state.actors[i].side)
     for e in range(n_on(state, opposite)):
         j = state.sides[opposite, e]
         if memory.is_sighted[sighting_table(world, state, i, j)] == 0:
             fill_sighting(world, state, memory, i, j)
+
+
+@inlined
+def fill_readings(world, state, memory, i):
+    """Fill the CDF of the rung that `i` takes to face it, from tables of how it sees each one."""
+    opposite = other(state.actors[i].side)
     perceived = law_row(i, PERCEIVED)
     for s in range(0, world.top + 1, OCTET):
         reached = same(1.0)
