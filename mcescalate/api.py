@@ -13,6 +13,7 @@ from mcescalate.engine.batches import run_chains
 from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
 from mcescalate.errors import UsageError
+from mcescalate.importing.importer import scenario_from_data
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.budget import estimate_run
@@ -22,7 +23,6 @@ from mcescalate.results.store import load as load_checked
 from mcescalate.results.store import save
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.expecting import expect_scenario
-from mcescalate.scenario.importing.importer import scenario_from_data
 from mcescalate.scenario.reading import load_case, load_scenario
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario

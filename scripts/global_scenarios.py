@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from mcescalate.scenario.importing.importer import scenario_from_data
+from mcescalate.importing.importer import scenario_from_data
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIGS = ROOT / "configs"

@@ -27,6 +27,7 @@ LEVELS = {
     "engine": 5,
     "results": 6,
     "analysis": 7,
+    "importing": 7,
     "sweep": 7,
     "report": 8,
     "api": 8,

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from mcescalate.cli.options import Force, Json, Output, Quiet, whole
 
 if TYPE_CHECKING:
-    from mcescalate.scenario.importing.report import Assumption, Report
+    from mcescalate.importing.build.report import Assumption, Report
 
 States = tuple[str, ...]
 _LEAST, _MOST = 1, 1000
@@ -86,9 +86,9 @@ def import_data(
     """
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import print_json, print_lines, say
+    from mcescalate.importing.importer import scenario_from_data
     from mcescalate.results.file_kinds import SCENARIO
     from mcescalate.results.whole_file import write_whole
-    from mcescalate.scenario.importing.importer import scenario_from_data
 
     if out is not None:
         check_output(out, SCENARIO, force=force)

@@ -6,9 +6,9 @@ import pytest
 from made_up_data import ATOP, ATOP_HEADER, COW_DYADS, COW_MEMBERS, DYADS, atop_row, write_files
 
 from mcescalate.errors import DataError
-from mcescalate.scenario.importing import atop, cow_alliances, further
-from mcescalate.scenario.importing.csv_files import read_table
-from mcescalate.scenario.importing.pledges import Conditions, Secrecy
+from mcescalate.importing.datasets import atop, cow_alliances, supplement
+from mcescalate.importing.datasets.commitments import Conditions, Secrecy
+from mcescalate.importing.files.csv_files import read_table
 
 DAY = datetime.date(1931, 6, 1)
 
@@ -174,9 +174,9 @@ FURTHER = (
 
 
 def further_pledges(tmp_path, rows, day=DAY):
-    entries = further.read_entries(table_of(tmp_path, FURTHER + rows))
+    entries = supplement.read_entries(table_of(tmp_path, FURTHER + rows))
     memberships = atop.read_members(table_of(tmp_path, ATOP))
-    pledges = further.pledges_on(entries, memberships, day, widest=5)
+    pledges = supplement.pledges_on(entries, memberships, day, widest=5)
     return {(pledge.giver, pledge.to, pledge.kind): pledge for pledge in pledges}
 
 
@@ -210,12 +210,12 @@ def test_a_state_enters_a_treaty_on_its_members_terms(tmp_path):
 def test_further_ties_that_come_to_nothing_are_told(tmp_path):
     rows = "365,,,,10,In force,1931-01-01,,,\n365,,,,99,No treaty,,,,\n365,,,,30,Over,,,,\n"
     table = table_of(tmp_path, FURTHER + rows + "20,220,1,defense,,Pact,,,,ATOP 4.01\n")
-    entries = further.read_entries(table)
+    entries = supplement.read_entries(table)
     assert table.remarks == [
         "1 row with ATOP or COW as source passed over: these files are read themselves"
     ]
     memberships = atop.read_members(table_of(tmp_path, ATOP))
-    assert further.without_treaty(entries, memberships, DAY) == 2
+    assert supplement.without_treaty(entries, memberships, DAY) == 2
 
 
 @pytest.mark.parametrize(
@@ -228,10 +228,10 @@ def test_further_ties_that_come_to_nothing_are_told(tmp_path):
     ],
 )
 def test_a_treaty_can_be_at_an_end(tmp_path, row, gone):
-    entries = further.read_entries(table_of(tmp_path, FURTHER + row + "\n"))
+    entries = supplement.read_entries(table_of(tmp_path, FURTHER + row + "\n"))
     memberships = atop.read_members(table_of(tmp_path, ATOP))
     pledges = list(atop.pledges_on(memberships, DAY, widest=5))
-    left = further.still_bound(entries, pledges, DAY)
+    left = supplement.still_bound(entries, pledges, DAY)
     before = {(pledge.giver, pledge.to) for pledge in pledges}
     assert {(pledge.giver, pledge.to) for pledge in left} == before - gone
 
@@ -250,5 +250,5 @@ def test_a_treaty_can_be_at_an_end(tmp_path, row, gone):
 )
 def test_damaged_further_ties(tmp_path, row, text):
     with pytest.raises(DataError) as caught:
-        further.read_entries(table_of(tmp_path, FURTHER + row + "\n"))
+        supplement.read_entries(table_of(tmp_path, FURTHER + row + "\n"))
     assert text in str(caught.value)

@@ -20,8 +20,8 @@ from made_up_data import (
 
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
-from mcescalate.scenario.importing.folders import MOST_FILES, look_through
-from mcescalate.scenario.importing.sources import find_sources
+from mcescalate.importing.build.sources import find_sources
+from mcescalate.importing.files.folders import MOST_FILES, look_through
 
 STATE_YEARS = """\
 state,year,atopally,defense,offense,neutral,nonagg,consul,number
@@ -307,8 +307,8 @@ def test_a_row_by_directed_dyad_binds_its_first_state_only(alliances):
 
 def test_a_file_by_year_is_read_in_one_go(alliances):
     """Each spell once, however many years it has: pairs within a treaty are quadratic."""
-    from mcescalate.scenario.importing import cow_alliances
-    from mcescalate.scenario.importing.csv_files import read_table
+    from mcescalate.importing.datasets import cow_alliances
+    from mcescalate.importing.files.csv_files import read_table
 
     once = cow_alliances.read_members(read_table(alliances / "version4.1_csv/by_member.csv"))
     years = cow_alliances.read_members(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mcescalate.errors import ScenarioError, UsageError
+from mcescalate.importing.build.mapping import CHOICES, Mapping, load_mapping, parse_mapping
 from mcescalate.scenario.fields import plain_number
-from mcescalate.scenario.importing.mapping import CHOICES, Mapping, load_mapping, parse_mapping
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "importing.md"
 

@@ -7,11 +7,11 @@ import gzip
 import pytest
 
 import mcescalate as mc
-from mcescalate.scenario.importing.evidence import gather
-from mcescalate.scenario.importing.mapping import Mapping
-from mcescalate.scenario.importing.report import Ledger
-from mcescalate.scenario.importing.sources import find_sources
-from mcescalate.scenario.importing.state_names import LETTERS, NAMES, plain_name
+from mcescalate.importing.build.evidence import gather
+from mcescalate.importing.build.mapping import Mapping
+from mcescalate.importing.build.report import Ledger
+from mcescalate.importing.build.sources import find_sources
+from mcescalate.importing.datasets.state_names import LETTERS, NAMES, plain_name
 from mcescalate.scenario.resolve import resolve
 
 DAYS = ("1914-06-28", "1938-09-01", "1962-10-16", "2016-01-01")

@@ -9,10 +9,10 @@ from made_up_data import NMC, write_files
 
 import mcescalate as mc
 from mcescalate.errors import UsageError
-from mcescalate.scenario.importing.days import day_of
-from mcescalate.scenario.importing.register import Register, listed
-from mcescalate.scenario.importing.state_names import LETTERS, NAMES, OTHER_LANDS, plain_name
-from mcescalate.scenario.importing.states import Spell, State, members_on
+from mcescalate.importing.build.days import day_of
+from mcescalate.importing.datasets.register import Register, listed
+from mcescalate.importing.datasets.state_names import LETTERS, NAMES, OTHER_LANDS, plain_name
+from mcescalate.importing.datasets.states import Spell, State, members_on
 
 DAY = datetime.date(1980, 5, 17)
 _LIST = """

@@ -6,8 +6,8 @@ import gzip
 import pytest
 
 from mcescalate.errors import DataError, UsageError
-from mcescalate.scenario.importing.csv_files import header_of, read_table
-from mcescalate.scenario.importing.raw_text import head_of, read_start
+from mcescalate.importing.files.csv_files import header_of, read_table
+from mcescalate.importing.files.raw_text import head_of, read_start
 
 GZIP = gzip.compress(b"a,b\n1,2\n" * 50, mtime=0)
 TEXT = 'Code,name,year\n2,"A, or not",1914\n-9, ,1915\n'

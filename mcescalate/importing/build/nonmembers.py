@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mcescalate.scenario.importing.state_names import OTHER_LANDS
-from mcescalate.scenario.importing.states import Spell, State, membership
+from mcescalate.importing.datasets.state_names import OTHER_LANDS
+from mcescalate.importing.datasets.states import Spell, State, membership
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mcescalate.errors import UsageError
-from mcescalate.scenario.importing import atop, cow_alliances, further
-from mcescalate.scenario.importing.absence import Absences
-from mcescalate.scenario.importing.capability import Capabilities, read_capabilities
-from mcescalate.scenario.importing.contiguity import borders_on, read_borders, types_on
-from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
-from mcescalate.scenario.importing.regimes import Regime, read_regimes
-from mcescalate.scenario.importing.register import Register
-from mcescalate.scenario.importing.report import Ledger
-from mcescalate.scenario.importing.rivalries import Rivalry, read_td, read_tss, rivalries_in
-from mcescalate.scenario.importing.sources import Library, Source
-from mcescalate.scenario.importing.states import (
+from mcescalate.importing.datasets import atop, cow_alliances, supplement
+from mcescalate.importing.build.nonmembers import Absences
+from mcescalate.importing.datasets.capability import Capabilities, read_capabilities
+from mcescalate.importing.datasets.contiguity import borders_on, read_borders, types_on
+from mcescalate.importing.datasets.commitments import Conditions, Pledge, Terms
+from mcescalate.importing.datasets.regimes import Regime, read_regimes
+from mcescalate.importing.datasets.register import Register
+from mcescalate.importing.build.report import Ledger
+from mcescalate.importing.datasets.rivalries import Rivalry, read_td, read_tss, rivalries_in
+from mcescalate.importing.build.sources import Library, Source
+from mcescalate.importing.datasets.states import (
     Spell,
     State,
     check_codes,
@@ -159,15 +159,15 @@ class _Reader:
         if source is not None:
             for column in ("ccode1", "ccode2"):
                 check_codes(source.table, column, self.known, self.system.name)
-            entries = further.read_entries(source.table)
+            entries = supplement.read_entries(source.table)
             now = [entry.pledge for entry in entries if entry.holds_on(self.day)]
             self._note(source, "further ties of", ((pledge.giver, pledge.to) for pledge in now))
             self.ledger.left_out["further ties that enter a treaty that is not in force"] += (
-                further.without_treaty(entries, memberships, self.day)
+                supplement.without_treaty(entries, memberships, self.day)
             )
-            pledges = further.still_bound(entries, pledges, self.day)
+            pledges = supplement.still_bound(entries, pledges, self.day)
             pledges += _from(
-                source, further.pledges_on(entries, memberships, self.day, widest=widest)
+                source, supplement.pledges_on(entries, memberships, self.day, widest=widest)
             )
         return pledges
 

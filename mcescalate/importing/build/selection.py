@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from mcescalate.scenario.importing.pledges import Pledge
-from mcescalate.scenario.importing.states import State
+from mcescalate.importing.datasets.commitments import Pledge
+from mcescalate.importing.datasets.states import State
 
 
 def within_ties(

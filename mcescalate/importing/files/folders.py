@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
-from mcescalate.scenario.importing.csv_files import header_of
-from mcescalate.scenario.importing.formats import FORMATS, Format, format_by_content, format_by_name
-from mcescalate.scenario.importing.layouts import Layout, match_header
-from mcescalate.scenario.importing.raw_text import check_packing, head_of, read_start, shown
+from mcescalate.importing.datasets.layouts import Layout, match_header
+from mcescalate.importing.files.csv_files import header_of
+from mcescalate.importing.files.formats import FORMATS, Format, format_by_content, format_by_name
+from mcescalate.importing.files.raw_text import check_packing, head_of, read_start, shown
 
 MOST_FILES = 5000
 """Files that are looked at; a folder with more is no folder of data."""

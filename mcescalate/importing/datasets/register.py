@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcescalate.errors import UsageError
-from mcescalate.scenario.importing.state_names import (
+from mcescalate.importing.datasets.state_names import (
     LETTERS,
     NAMES,
     OTHER_LANDS,
     plain_name,
     ways_to_write,
 )
-from mcescalate.scenario.importing.states import Spell, State, membership
+from mcescalate.importing.datasets.states import Spell, State, membership
 from mcescalate.scenario.wording import found, quoted
 
 _FEWEST_LETTERS = 3

@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mcescalate.scenario.importing.pledges import Conditions, Pledge, Secrecy, Terms
-from mcescalate.scenario.importing.states import MOST_CODE
-from mcescalate.scenario.importing.tables import Table
-from mcescalate.scenario.importing.treaty_names import treaty_label
+from mcescalate.importing.datasets.commitments import Conditions, Pledge, Secrecy, Terms
+from mcescalate.importing.datasets.states import MOST_CODE
+from mcescalate.importing.datasets.treaty_names import treaty_label
+from mcescalate.importing.files.tables import Table
 
 KINDS = {
     "defense": "defence",

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from mcescalate.scenario.importing.absence import Absence
-from mcescalate.scenario.importing.mapping import ADDRESSES, Mapping
-from mcescalate.scenario.importing.sources import Source
+from mcescalate.importing.build.nonmembers import Absence
+from mcescalate.importing.build.mapping import ADDRESSES, Mapping
+from mcescalate.importing.build.sources import Source
 
 
 class Ledger:

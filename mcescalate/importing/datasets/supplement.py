@@ -10,12 +10,12 @@ the type is "ended", the treaty no longer binds the two, or binds ccode1 to nobo
 import datetime
 from dataclasses import dataclass, replace
 
+from mcescalate.importing.datasets import atop
+from mcescalate.importing.datasets.commitments import Conditions, Pledge, Terms
+from mcescalate.importing.datasets.states import MOST_CODE
+from mcescalate.importing.datasets.treaty_names import treaty_label
+from mcescalate.importing.files.tables import Table
 from mcescalate.quantities import counted
-from mcescalate.scenario.importing import atop
-from mcescalate.scenario.importing.pledges import Conditions, Pledge, Terms
-from mcescalate.scenario.importing.states import MOST_CODE
-from mcescalate.scenario.importing.tables import Table
-from mcescalate.scenario.importing.treaty_names import treaty_label
 from mcescalate.scenario.wording import quoted, suggestion
 
 TYPES = {

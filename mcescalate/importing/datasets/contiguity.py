@@ -3,8 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from mcescalate.scenario.importing.states import MOST_CODE
-from mcescalate.scenario.importing.tables import FIRST_YEAR, LAST_YEAR, Table
+from mcescalate.importing.datasets.states import MOST_CODE
+from mcescalate.importing.files.tables import FIRST_YEAR, LAST_YEAR, Table
 
 APART, LAND, MOST_TYPE = 0, 1, 5
 """Types of border; a list may also say of two states that they do not touch."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mcescalate.scenario.importing.states import State, read_states
-from mcescalate.scenario.importing.tables import Table
+from mcescalate.importing.datasets.states import State, read_states
+from mcescalate.importing.files.tables import Table
 
 
 @dataclass(frozen=True)

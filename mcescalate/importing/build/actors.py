@@ -6,12 +6,12 @@ from typing import Any
 
 from mcescalate.errors import DataError
 from mcescalate.quantities import counted
-from mcescalate.scenario.importing.capability import Capabilities
-from mcescalate.scenario.importing.mapping import ADDRESSES
-from mcescalate.scenario.importing.regimes import Regime
-from mcescalate.scenario.importing.report import Ledger
-from mcescalate.scenario.importing.sources import Library
-from mcescalate.scenario.importing.states import State
+from mcescalate.importing.datasets.capability import Capabilities
+from mcescalate.importing.build.mapping import ADDRESSES
+from mcescalate.importing.datasets.regimes import Regime
+from mcescalate.importing.build.report import Ledger
+from mcescalate.importing.build.sources import Library
+from mcescalate.importing.datasets.states import State
 
 MISSING = ("nearest", "least", "drop", "refuse")
 """What may be done about a state without a share of capability in the year."""

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mcescalate.scenario.importing.report import Ledger
-from mcescalate.scenario.importing.rivalries import PRINCIPAL, TYPES
-from mcescalate.scenario.importing.sources import Library
-from mcescalate.scenario.importing.ties import NUMBERS
+from mcescalate.importing.build.report import Ledger
+from mcescalate.importing.datasets.rivalries import PRINCIPAL, TYPES
+from mcescalate.importing.build.sources import Library
+from mcescalate.importing.build.ties import NUMBERS
 
 Row = dict[str, Any]
 Pair = tuple[int, int]

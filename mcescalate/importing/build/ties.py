@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mcescalate.scenario.importing.pledges import Pledge
-from mcescalate.scenario.importing.report import Ledger
+from mcescalate.importing.datasets.commitments import Pledge
+from mcescalate.importing.build.report import Ledger
 
 KINDS = ("defence", "offence", "support", "consultation", "neutrality", "nonaggression")
 """In the order in which a scenario lists them."""

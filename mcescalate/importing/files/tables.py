@@ -12,9 +12,9 @@ from functools import cached_property, partial
 from typing import Any, NoReturn, TypeVar
 
 from mcescalate.errors import DataError
+from mcescalate.importing.files.raw_text import UNSHOWN
 from mcescalate.quantities import counted
 from mcescalate.scenario.fields import plain_number
-from mcescalate.scenario.importing.raw_text import UNSHOWN
 from mcescalate.scenario.wording import found, quoted
 
 FIRST_YEAR, LAST_YEAR = 1400, 2200

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mcescalate.errors import DataError
-from mcescalate.scenario.importing.tables import Table
+from mcescalate.importing.files.tables import Table
 from mcescalate.scenario.wording import quoted
 
 MOST_CODE = 9999

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mcescalate.errors import DataError
-from mcescalate.scenario.importing.raw_text import read_text, shown
-from mcescalate.scenario.importing.tables import Table
+from mcescalate.importing.files.raw_text import read_text, shown
+from mcescalate.importing.files.tables import Table
 
 MOST_COLUMNS = 2000
 

@@ -3,8 +3,8 @@
 import datetime
 
 from mcescalate.scenario.fields import plain_number
-from mcescalate.scenario.importing.report import Ledger
-from mcescalate.scenario.importing.sources import Library
+from mcescalate.importing.build.report import Ledger
+from mcescalate.importing.build.sources import Library
 
 _KINDS = {
     "defence": "defence: to help when the other is attacked",

@@ -2,8 +2,8 @@
 
 from enum import Enum
 
-from mcescalate.scenario.importing.states import MOST_CODE
-from mcescalate.scenario.importing.tables import Table
+from mcescalate.importing.datasets.states import MOST_CODE
+from mcescalate.importing.files.tables import Table
 
 DEMOCRACY_FROM = 6
 AUTOCRACY_TO = -6

@@ -6,7 +6,7 @@ File names differ from one download to the next; columns do not.
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from mcescalate.scenario.importing.csv_files import Header
+from mcescalate.importing.files.csv_files import Header
 
 _SHARED = {"ccode", "ccode1", "ccode2", "stateabb", "state", "country", "year", "version"} | {
     *("styear", "stday", "endyear", "endday", "begin", "start", "end"),

@@ -8,20 +8,20 @@ from typing import Any
 
 from mcescalate.arguments import file_name, several
 from mcescalate.errors import UsageError
+from mcescalate.importing.build.actors import MISSING, actor_rows, system_capability
+from mcescalate.importing.build.comments import Telling
+from mcescalate.importing.build.days import day_of
+from mcescalate.importing.build.dyads import Pair, dyad_rows, helpers, opponents
+from mcescalate.importing.build.evidence import Evidence, gather
+from mcescalate.importing.build.mapping import ADDRESSES, Mapping, load_mapping
+from mcescalate.importing.build.report import Ledger, Report, report_of
+from mcescalate.importing.build.scenario_text import Block, page_text
+from mcescalate.importing.build.selection import within_ties
+from mcescalate.importing.build.sources import Library, find_sources
+from mcescalate.importing.build.ties import KINDS, tie_rows
+from mcescalate.importing.datasets.register import listed
+from mcescalate.importing.datasets.states import State
 from mcescalate.limits import whole_number
-from mcescalate.scenario.importing.actors import MISSING, actor_rows, system_capability
-from mcescalate.scenario.importing.days import day_of
-from mcescalate.scenario.importing.dyads import Pair, dyad_rows, helpers, opponents
-from mcescalate.scenario.importing.evidence import Evidence, gather
-from mcescalate.scenario.importing.mapping import ADDRESSES, Mapping, load_mapping
-from mcescalate.scenario.importing.page import Block, page_text
-from mcescalate.scenario.importing.register import listed
-from mcescalate.scenario.importing.report import Ledger, Report, report_of
-from mcescalate.scenario.importing.selection import within_ties
-from mcescalate.scenario.importing.sources import Library, find_sources
-from mcescalate.scenario.importing.states import State
-from mcescalate.scenario.importing.telling import Telling
-from mcescalate.scenario.importing.ties import KINDS, tie_rows
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario

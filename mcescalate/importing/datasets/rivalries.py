@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from mcescalate.scenario.importing.states import MOST_CODE
-from mcescalate.scenario.importing.tables import Table
+from mcescalate.importing.datasets.states import MOST_CODE
+from mcescalate.importing.files.tables import Table
 from mcescalate.scenario.wording import quoted, suggestion
 
 TYPES = ("positional", "spatial", "ideological", "interventionary")

@@ -1,0 +1,1 @@
+"""What published data sets look like, and what their rows mean."""

@@ -1,0 +1,1 @@
+"""Text, CSV, packings and folders: data files of any content, read as tables."""
