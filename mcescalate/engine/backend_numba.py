@@ -47,7 +47,7 @@ def _tabulate():
 
 def new_plain_room(world) -> tuple:
     """The state that a worker needs for the model in its plainest form."""
-    from mcescalate.model.apart import zeros
+    from mcescalate.model.aligned import zeros
     from mcescalate.model.state import new_state
 
     return (new_state(world, zeros),)
@@ -57,7 +57,7 @@ def new_room(world, room: int | None = None) -> tuple:
     """(State, Memory, Lockstep) for a worker; `room` is for pair states, 0 for no tables."""
     from mcescalate.kernel.lockstep import new_lockstep
     from mcescalate.kernel.memory import new_memory
-    from mcescalate.model.apart import zeros
+    from mcescalate.model.aligned import zeros
     from mcescalate.model.state import new_state
 
     state = new_state(world, zeros)
@@ -158,7 +158,7 @@ def _private_folder() -> Path:
     """A folder for compiled code, named by the source of all kernels.
 
     numba does not see edits in files other than the kernel's, and its files are pickles:
-    hence the digest in the name, and a folder into which nobody else may write. It is among
+    hence the digest in the name, and a folder that no other user may write into. It is among
     the user's caches, else among temporary files; failing both, it goes when this process ends.
     """
     name = f"kernels-{_source_digest()}"
@@ -191,7 +191,7 @@ def _temporary_folders(name: str) -> Iterator[Path]:
 
 
 def _is_private(folder: Path) -> bool:
-    """Whether it is a folder of this user's, no link to one, and nobody else may write into it."""
+    """Whether it is a folder of this user's, no link to one, writable by no other user."""
     facts = folder.lstat()
     if not stat.S_ISDIR(facts.st_mode) or not os.access(folder, os.W_OK | os.X_OK):
         return False

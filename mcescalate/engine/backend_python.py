@@ -42,7 +42,7 @@ def light_world(world: World) -> World:
 
 
 def light_state(world: World) -> State:
-    """A state whose records are objects, with nobody in a crisis."""
+    """A state whose records are objects, without a crisis."""
     state = new_state(world)
     return state._replace(now=_object(state.now), actors=Rows(state.actors))
 

@@ -1,7 +1,7 @@
 """Many chains: batches handed out to threads, and the tallies added up.
 
 A chain's draws depend on its number alone and counts are sums of integers, so neither the
-size of a batch nor who plays it changes a result.
+size of a batch nor the worker that runs it changes a result.
 """
 
 import threading
@@ -42,7 +42,7 @@ def run_chains(
     stop: threading.Event | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> tuple[Tally, Records | None]:
-    """Play chains `first_chain` to `first_chain + n_chains - 1` and count them.
+    """Simulate chains `first_chain` to `first_chain + n_chains - 1` and count them.
 
     Parameters
     ----------

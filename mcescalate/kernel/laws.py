@@ -238,7 +238,7 @@ def fill_sighting(world, state, memory, i, j):
         row = (table * rungs + h) * MOST_RUNGS
         for s in range(rungs):
             memory.sighting[row + s] = unnoticed(world, i, j, state.now.domain, s, h)
-        # Nobody is ever read higher than the ladder goes.
+        # No actor is ever read higher than the ladder goes.
         for s in range(rungs, MOST_RUNGS):
             memory.sighting[row + s] = 1.0
 

@@ -21,7 +21,7 @@ from mcescalate.kernel.pair_tables import (
     recall,
 )
 from mcescalate.kernel.words import LANES, fill_lockstep
-from mcescalate.model import apart, words
+from mcescalate.model import aligned, words
 from mcescalate.model.codes import DETERRED
 from mcescalate.model.incident import pick_incident
 from mcescalate.model.jit import inlined
@@ -87,21 +87,21 @@ def new_lockstep(world, room: int | None = None) -> Lockstep:
     """Room for chains of `world` in lockstep; without room for tables each goes alone."""
     return Lockstep(
         tables=new_pair_tables(world) if room is None else new_pair_tables(world, room),
-        opening=apart.full(1, _ALONE, np.int64),
-        chains=apart.zeros(LOCKSTEP, CHAIN).view(np.recarray),
-        member=apart.zeros(LOCKSTEP, np.int64),
-        pair_state=apart.zeros(LOCKSTEP, np.int64),
-        ledger=apart.zeros(LOCKSTEP, np.int64),
-        stood=apart.zeros(LOCKSTEP, np.int64),
-        numbers=apart.zeros(LOCKSTEP, np.uint64),
-        keys=apart.zeros((3, LOCKSTEP), np.uint64),
-        words=apart.zeros((3, BLOCK * LOCKSTEP), np.uint32),
+        opening=aligned.full(1, _ALONE, np.int64),
+        chains=aligned.zeros(LOCKSTEP, CHAIN).view(np.recarray),
+        member=aligned.zeros(LOCKSTEP, np.int64),
+        pair_state=aligned.zeros(LOCKSTEP, np.int64),
+        ledger=aligned.zeros(LOCKSTEP, np.int64),
+        stood=aligned.zeros(LOCKSTEP, np.int64),
+        numbers=aligned.zeros(LOCKSTEP, np.uint64),
+        keys=aligned.zeros((3, LOCKSTEP), np.uint64),
+        words=aligned.zeros((3, BLOCK * LOCKSTEP), np.uint32),
     )
 
 
 @inlined
 def simulate_in_lockstep(world, lockstep, seed, first, n_chains):
-    """Play those of `n_chains` chains from number `first` (uint64) on that have tables."""
+    """Simulate those of `n_chains` chains from number `first` (uint64) on that have tables."""
     n = begin_chains(world, lockstep, seed, first, n_chains)
     turn = 0
     while n > 0:

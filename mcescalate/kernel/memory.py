@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.kernel.words import LANES, WINDOW, place_of
-from mcescalate.model.apart import full, zeros
+from mcescalate.model.aligned import full, zeros
 from mcescalate.model.codes import (
     ALLIED_RUNGS,
     ANYTHING,

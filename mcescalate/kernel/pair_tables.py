@@ -5,7 +5,7 @@ once, by the same rules and transitions as everywhere: words are then compared a
 (`lockstep`), and no rule is asked again. That holds only while rules rest on nothing that a pair
 state does not say (`model.dependences`).
 
-An *opening* is what holds all along: who is set against whom in what domain, and how the two are
+An *opening* is what holds all along: originators and domain, and how the two are
 governed. A *pair state* is one of its states.
 """
 
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.kernel.bits import highest_bit
-from mcescalate.model import apart
+from mcescalate.model import aligned
 from mcescalate.model.codes import DOWN, MEDIATED, MOST_RUNGS, NEWS, SETTLED, TURN, UP
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.challenge import challenge_probability
@@ -118,7 +118,7 @@ def new_pair_tables(world, room: int = PAIR_STATES) -> PairTables:
     states = GOVERNMENTS * (world.top + 1) ** 2
     found = list(itertools.islice(pairs_alone(world), room // states))
     opening_of = np.full((len(world.incidents), len(world.domains)), NOWHERE, np.int32)
-    openings = apart.zeros(len(found) * GOVERNMENTS, OPENING).view(np.recarray)
+    openings = aligned.zeros(len(found) * GOVERNMENTS, OPENING).view(np.recarray)
     for n, (incident, domain) in enumerate(found):
         opening_of[incident, domain] = n * GOVERNMENTS
         both = openings[n * GOVERNMENTS : (n + 1) * GOVERNMENTS]
@@ -131,11 +131,11 @@ def new_pair_tables(world, room: int = PAIR_STATES) -> PairTables:
     tables = PairTables(
         opening_of=opening_of,
         openings=openings,
-        n_pair_states=apart.full(1, _FIRST, np.int64),
-        pair_states=apart.zeros(n_pair_states, PAIR_STATE).view(np.recarray),
-        cuts=apart.zeros(n_pair_states * 2 * CUTS, np.int64),
-        turns=apart.zeros(n_pair_states * 2 * PAIRS, np.int64),
-        pair_state_at=apart.zeros((MOST_RUNGS, MOST_RUNGS), np.int64),
+        n_pair_states=aligned.full(1, _FIRST, np.int64),
+        pair_states=aligned.zeros(n_pair_states, PAIR_STATE).view(np.recarray),
+        cuts=aligned.zeros(n_pair_states * 2 * CUTS, np.int64),
+        turns=aligned.zeros(n_pair_states * 2 * PAIRS, np.int64),
+        pair_state_at=aligned.zeros((MOST_RUNGS, MOST_RUNGS), np.int64),
     )
     for pair_state, outcome in ((_SETTLED, SETTLED), (_MEDIATED, MEDIATED)):
         tables.pair_states[pair_state].is_settled = 1

@@ -256,7 +256,7 @@ def change_government(world, state, memory, place):
 
 @inlined
 def give_slots(world, state, memory, seed, chain):
-    """Give slots to actors that have come in and to all whom that concerns; draw governments."""
+    """Give slots to actors that have come in and to all that this concerns; draw governments."""
     now = state.now
     known = memory.known
     if now.n_arrivals == known.arrivals:

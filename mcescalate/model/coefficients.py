@@ -260,7 +260,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "response",
         "reassure",
         2.0,
-        "Effect of a promise of defence to somebody further up on one's own side.",
+        "Effect of a defence promise to an ally on a higher rung.",
         "Snyder 1984, Christensen and Snyder 1990: chain gangs; size: assumption",
     ),
     _weight(
@@ -289,7 +289,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "response",
         "restraint",
         0.5,
-        "Restraint by partners on one's own side with whom one consults.",
+        "Restraint by partners on the same side with whom the actor consults.",
         "Pressman 2008, allies restrain; size: assumption",
     ),
     _weight(
@@ -314,7 +314,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "alliance",
         "base",
         -3.7,
-        "Readiness of somebody bound to come in, all else being 0.",
+        "Baseline log-odds that a committed ally joins.",
         "calibrated with the anchors",
     ),
     _weight("alliance", "obligation", 3.0, "Effect of the promise itself.", _RELIABILITY),

@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from mcescalate.model import apart
+from mcescalate.model import aligned
 from mcescalate.model.codes import (
     ABANDONED,
     BETRAYED,
@@ -103,7 +103,7 @@ DIMS: Mapping[str, Dim] = {
         Dim("cause", "cause of entry", CAUSES),
         Dim(
             "tie",
-            "defence tie: who promised and to whom",
+            "defence tie: promiser and ally",
             lambda own: own.ties,
             is_masked=True,
         ),
@@ -207,7 +207,7 @@ def _count(
 WARS = (OUTCOMES[LIMITED_WAR], OUTCOMES[GENERAL_WAR])
 
 SWEEP_COUNTS: tuple[Count, ...] = (
-    _count("n_chains", "", "chains played"),
+    _count("n_chains", "", "chains simulated"),
     _count("outcome_count", "outcome", "chains by outcome", "n_chains"),
     _count(
         "block_outcome_count",
@@ -216,7 +216,7 @@ SWEEP_COUNTS: tuple[Count, ...] = (
         "n_chains",
         in_runs=False,
     ),
-    _count("peak_count", "rung", "chains by the highest rung that anybody reached", "n_chains"),
+    _count("peak_count", "rung", "chains by the highest rung that any actor reached", "n_chains"),
     _count(
         "war_turn_count",
         "turn",
@@ -390,7 +390,7 @@ def tally_of(numbers: np.ndarray, shapes: Tally) -> Tally:
 def new_tally(world) -> Tally:
     """A tally of no chains of `world`."""
     shapes = field_shapes(scope_of(world))
-    return tally_of(apart.zeros(n_numbers(shapes), Count.dtype), shapes)
+    return tally_of(aligned.zeros(n_numbers(shapes), Count.dtype), shapes)
 
 
 def tally_row(tally: Tally) -> np.ndarray:

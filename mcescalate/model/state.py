@@ -43,7 +43,7 @@ NOW = np.dtype(
             "outcome",
             # decisions of the turn, and what they changed
             "n_moved",  # how many moves are written down, of this turn or the last one
-            "somebody_drawn",  # whether a neutral is drawn to a side
+            "any_drawn",  # whether a neutral is drawn to a side
             "moved_initiator",  # whether a rung changed on each side
             "moved_target",
             "n_arrivals",  # how many have come in or begun to watch since the chain began
@@ -90,7 +90,7 @@ class State(NamedTuple):
     engaged: np.ndarray
     """The first `now.n_engaged` are those engaged."""
     watching: np.ndarray
-    """The first `now.n_watching` are neutrals whom the crisis concerns."""
+    """The first `now.n_watching` are neutrals that the crisis concerns."""
     moved: np.ndarray
     """The first `now.n_moved` have a move written down."""
     sides: np.ndarray
@@ -228,7 +228,7 @@ def enlist(state, actor, side, rung, turn, cause, through):
 
 @inlined
 def watch(state, actor):
-    """Add neutral `actor` to those whom the crisis concerns; True if it was not yet."""
+    """Add neutral `actor` to those that the crisis concerns; True if it was not yet."""
     if state.actors[actor].side != NEUTRAL or state.actors[actor].is_watching == 1:
         return False
     state.actors[actor].is_watching = 1
@@ -263,7 +263,7 @@ def write_move(state, i, move, is_misread):
 
 @inlined
 def wipe_moves(state):
-    """Let everybody hold."""
+    """Let all actors hold."""
     for m in range(state.now.n_moved):
         state.actors[state.moved[m]].move = HOLD
         state.actors[state.moved[m]].is_misread = 0
@@ -273,7 +273,7 @@ def wipe_moves(state):
 @inlined
 def write_entry(state, k, side, cause, through):
     """Write down that neutral `k` is drawn to `side`; drawn to both, it stays out this turn."""
-    state.now.somebody_drawn = 1
+    state.now.any_drawn = 1
     me = state.actors[k]
     if me.drawn_to != NEUTRAL:
         me.drawn_to = NEUTRAL
@@ -285,7 +285,7 @@ def write_entry(state, k, side, cause, through):
 
 @inlined
 def clear(state):
-    """Send everybody home: the state before any crisis, in time of those concerned."""
+    """The state before any crisis; takes time by the number of actors concerned."""
     now = state.now
     wipe_moves(state)
     for e in range(now.n_engaged):

@@ -34,7 +34,7 @@ def watch_for(world, state, j):
 
 @inlined
 def open_crisis(world, state, initiator, target):
-    """Set the two originators against each other; neutrals whom it concerns watch."""
+    """Set the two originators against each other; neutrals that it concerns watch."""
     now = state.now
     now.initiator = initiator
     now.target = target
@@ -70,17 +70,17 @@ def apply_turn(world, state):
     now = state.now
     moved_initiator = False
     moved_target = False
-    somebody_joined = False
+    any_joined = False
     if now.n_moved > 0:
         moved_initiator, moved_target = make_moves(world, state)
     now.moved_initiator = 1 if moved_initiator else 0
     now.moved_target = 1 if moved_target else 0
-    if now.somebody_drawn == 1:
-        now.somebody_drawn = 0
-        somebody_joined = enter_the_drawn(state)
-    is_news = somebody_joined
+    if now.any_drawn == 1:
+        now.any_drawn = 0
+        any_joined = enter_the_drawn(state)
+    is_news = any_joined
     is_calm = False
-    if moved_initiator or moved_target or somebody_joined:
+    if moved_initiator or moved_target or any_joined:
         is_calm = True
         height_initiator = 0
         height_target = 0
@@ -98,7 +98,7 @@ def apply_turn(world, state):
             is_news = True
         if record_high(state, TARGET, height_target) and height_target >= world.casus:
             is_news = True
-    if somebody_joined:
+    if any_joined:
         for e in range(now.n_engaged):
             if state.actors[state.engaged[e]].entry_turn == now.turn:
                 watch_for(world, state, state.engaged[e])
@@ -174,7 +174,7 @@ def drag(world, state, o):
 def enter_the_drawn(state):
     """Bring in the neutrals who were drawn to a side; returns whether there were any."""
     now = state.now
-    somebody = False
+    any_entered = False
     place = 0
     while place < now.n_watching:
         k = state.watching[place]
@@ -187,5 +187,5 @@ def enter_the_drawn(state):
             state, k, side, 1, now.turn, state.actors[k].drawn_cause, state.actors[k].drawn_through
         )
         state.actors[k].drawn_to = NEUTRAL
-        somebody = True
-    return somebody
+        any_entered = True
+    return any_entered

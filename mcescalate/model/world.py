@@ -27,13 +27,13 @@ ACTOR = np.dtype(
         ("arms", np.int64),
         ("major", np.int64),
         ("nuclear", np.int64),
-        ("consultation", np.float64),  # sum of its consultation promises to everybody
+        ("consultation", np.float64),  # sum of its consultation promises to all
         # Spans in World.links: first and past-the-last place.
         ("backers", np.int64),  # who owes it defence, offence or support
         ("backers_end", np.int64),
         ("rivals", np.int64),  # who regards it as a rival
         ("rivals_end", np.int64),
-        ("regarded", np.int64),  # whom it regards as a rival
+        ("regarded", np.int64),  # those it regards as rivals
         ("regarded_end", np.int64),
         ("ties_to", np.int64),  # which defence ties promise it defence
         ("ties_to_end", np.int64),
@@ -51,7 +51,7 @@ DYAD = np.dtype(
         ("defence_conditional", np.float64),
         ("defence_credibility", np.float64),
         ("defence_against", np.int64),  # span in World.links of the adversaries;
-        ("defence_against_end", np.int64),  # an empty one means anybody
+        ("defence_against_end", np.int64),  # an empty one means any actor
         ("offence", np.float64),
         ("offence_ambiguity", np.float64),
         ("offence_credibility", np.float64),

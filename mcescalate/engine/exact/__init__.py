@@ -1,8 +1,8 @@
 """The exact solver: the law of (turn, state) carried forward, for scenarios small enough.
 
 It branches where `model.plain` draws, over the same rules, and holds no formula. `opening`
-gives the crises that may begin, `shapes` the states of one and where they lead, `laws` the
-chances in each, `masses` moves probability along them, `columns` names what is carried for
+gives the crises that may begin, `configurations` the states of one and where they lead, `laws` the
+chances in each, `probabilities` moves probability along them, `columns` names what is carried for
 each state, `ends` has counted what shows as chains end, `forward` takes one crisis turn by turn,
 `budget` says what all that needs, and `solve` puts it together.
 """

@@ -1,4 +1,4 @@
-"""What an exact solution will need, known from the states met before any mass moves."""
+"""What an exact solution will need, known from the states met before any probability moves."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ MOST_SECONDS = 3600
 """A solution estimated to take longer is refused."""
 
 BRANCH_BYTES = 60
-"""Memory for each branch of a shape, with what it takes to find it."""
+"""Memory for each branch of a configuration, with what it takes to find it."""
 
 MOVE_SECONDS = 6e-8
-"""Time to move mass along one branch, for one setting of the governments and one turn."""
+"""Time to move probability along one branch, for one setting of the governments and one turn."""
 
 LAW_SECONDS = 3e-6
 """Time for the law of one member in one state."""
@@ -49,11 +49,11 @@ class Estimate:
 
 
 class Budget:
-    """What the shapes and branches met so far will need; refuses more than there may be.
+    """What the configurations and branches met so far will need; refuses more than there may be.
 
     Parameters
     ----------
-    groups : for each group of crises that share their shapes, one of them and their number
+    groups : for each group of crises that share their configurations, one of them and their number
     is_timed : whether every state will be followed, so that the time is known
     """
 
@@ -65,8 +65,8 @@ class Budget:
         self.is_timed = is_timed
         self._met = dict.fromkeys(groups, (1, 0))
 
-    def note(self, group: Hashable, n_shapes: int, n_branches: int) -> None:
-        """Note that a group has so many shapes and branches.
+    def note(self, group: Hashable, n_configurations: int, n_branches: int) -> None:
+        """Note that a group has so many configurations and branches.
 
         Raises
         ------
@@ -74,7 +74,7 @@ class Budget:
             With those of the others they take more than `MOST_BYTES`, more than is free, or
             longer than `MOST_SECONDS`.
         """
-        self._met[group] = (n_shapes, n_branches)
+        self._met[group] = (n_configurations, n_branches)
         needed = self.estimate()
         bytes_bound = min(MOST_BYTES, available_memory())
         too_long = self.is_timed and needed.seconds > MOST_SECONDS
@@ -88,14 +88,16 @@ class Budget:
         """What solving all groups will need, given what has been met."""
         n_crises = n_states = n_branches = shared_bytes = most_bytes = 0
         seconds = 0.0
-        for group, (n_shapes, shape_branches) in self._met.items():
+        for group, (n_configurations, configuration_branches) in self._met.items():
             crisis, count = self.groups[group]
             n = len(crisis.members)
             settings = 1 << len(crisis.uncertain)
-            rows, branches = n_shapes * settings, shape_branches * settings
+            rows, branches = n_configurations * settings, configuration_branches * settings
             row_size = 2 * columns_of(n, self.world.top).width + n * LAW_SIZE + n**2
             most_bytes = max(most_bytes, 8 * rows * row_size)
-            shared_bytes += 8 * n_shapes * (2 * n + 6) + BRANCH_BYTES * shape_branches
+            shared_bytes += (
+                8 * n_configurations * (2 * n + 6) + BRANCH_BYTES * configuration_branches
+            )
             moves = branches * self.world.horizon
             seconds += count * (MOVE_SECONDS * moves + LAW_SECONDS * rows * n)
             n_crises += count

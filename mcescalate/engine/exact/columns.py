@@ -1,4 +1,4 @@
-"""What is carried along for each state: the columns of a row of masses.
+"""What is carried along for each state: the columns of a row of probabilities.
 
 A row belongs to one Markov state. Its first column is the probability of being there; the
 others are parts of it, singled out by what has happened so far. So one pass forward gives
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mcescalate.model.codes import MISREAD_CLASSES
 
-MASS = 0
+PROBABILITY = 0
 ACCIDENT = 1
 """The part that began with an accident."""
 MEDIATED = 2
@@ -21,7 +21,7 @@ _FIXED = 4
 class Columns(NamedTuple):
     """Places of the columns, given the number of members and the rung of war.
 
-    Members are the actors whom a crisis may concern, by their place among them.
+    Members are the actors that a crisis may concern, by their place among them.
     """
 
     treaty: int

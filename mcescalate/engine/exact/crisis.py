@@ -22,7 +22,7 @@ class Crisis(NamedTuple):
     target: int
     domain: int
     members: np.ndarray
-    """Actors whom it may concern, in rising order."""
+    """Actors that it may concern, in rising order."""
     arms: np.ndarray
     """Their levels of arms."""
     uncertain: np.ndarray
@@ -30,14 +30,14 @@ class Crisis(NamedTuple):
 
 
 class Flows(NamedTuple):
-    """What is added up while mass moves; members by their place."""
+    """What is added up while probability moves; members by their place."""
 
     entry_turn: np.ndarray
     """(member, turn)"""
     entry: np.ndarray
     """(member, 2): by treaty, by opportunism"""
     drawn_in: np.ndarray
-    """(through whom, member)"""
+    """(ally drawn in by, member)"""
     chain_gang: np.ndarray
     war_turn: np.ndarray
     misread_war: np.ndarray

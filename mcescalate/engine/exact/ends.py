@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcescalate.engine.exact.columns import ACCIDENT, ACCIDENT_MEDIATED, MASS, MEDIATED
+from mcescalate.engine.exact.columns import ACCIDENT, ACCIDENT_MEDIATED, MEDIATED, PROBABILITY
 from mcescalate.engine.exact.crisis import Crisis
-from mcescalate.engine.exact.laws import open_shape
+from mcescalate.engine.exact.laws import open_configuration
 from mcescalate.errors import Unsolvable
 from mcescalate.model.codes import (
     DETERRED,
@@ -85,7 +85,7 @@ def _places(shapes: Tally, left_out: tuple[str, ...]) -> np.ndarray:
 def check_ends(
     world, state, find_past: Callable, scores: Scores, crisis: Crisis, codes, is_calm, wanted
 ) -> None:
-    """Refuse counts whose probabilities cannot be known from the ends of the shapes wanted.
+    """Refuse counts whose probabilities cannot be known from the ends of the configurations wanted.
 
     Raises
     ------
@@ -118,41 +118,49 @@ def check_ends(
 
 @jitable
 def score_ends(world, state, scores, crisis, codes, is_calm, wanted, turn, ended, expected):
-    """Count chains that end in `turn` in the shapes wanted, times their masses.
+    """Count chains that end in `turn` in the configurations wanted, times their probabilities.
 
-    `ended` is (shape, column), `expected` the numbers of a tally in expectation.
+    `ended` is (configuration, column), `expected` the numbers of a tally in expectation.
     """
     for x in range(len(wanted)):
         s = wanted[x]
-        open_shape(world, state, crisis, codes, s)
+        open_configuration(world, state, crisis, codes, s)
         state.now.turn = turn
-        mass = ended[s, MASS]
+        probability = ended[s, PROBABILITY]
         by_accident = ended[s, ACCIDENT]
         if is_calm[s]:
             mediated = ended[s, MEDIATED]
             both = ended[s, ACCIDENT_MEDIATED]
-            end(world, state, scores, SETTLED, 0, mass - mediated - (by_accident - both), expected)
+            end(
+                world,
+                state,
+                scores,
+                SETTLED,
+                0,
+                probability - mediated - (by_accident - both),
+                expected,
+            )
             end(world, state, scores, SETTLED, 1, by_accident - both, expected)
             end(world, state, scores, BY_MEDIATION, 0, mediated - both, expected)
             end(world, state, scores, BY_MEDIATION, 1, both, expected)
         else:
             outcome = final_outcome(world, state)
-            end(world, state, scores, outcome, 0, mass - by_accident, expected)
+            end(world, state, scores, outcome, 0, probability - by_accident, expected)
             end(world, state, scores, outcome, 1, by_accident, expected)
 
 
 @jitable
-def end(world, state, scores, outcome, accident, mass, expected):
-    """Count the chain in `state`, so ended, times `mass`."""
-    if mass > 0.0:
+def end(world, state, scores, outcome, accident, probability, expected):
+    """Count the chain in `state`, so ended, times `probability`."""
+    if probability > 0.0:
         state.now.outcome = outcome
         state.now.accident = accident
-        add_score(world, state, scores, scores.of_ends, mass, expected)
+        add_score(world, state, scores, scores.of_ends, probability, expected)
 
 
 @jitable
-def score_deterred(world, state, scores, crisis, mass, expected):
-    """Count an incident that deterrence stopped, times `mass`."""
+def score_deterred(world, state, scores, crisis, probability, expected):
+    """Count an incident that deterrence stopped, times `probability`."""
     state.now.domain = crisis.domain
     clear(state)
     open_crisis(world, state, crisis.initiator, crisis.target)
@@ -162,17 +170,17 @@ def score_deterred(world, state, scores, crisis, mass, expected):
     state.now.misattributed = 0
     state.now.accident = 0
     state.now.outcome = DETERRED
-    add_score(world, state, scores, scores.of_deterred, mass, expected)
+    add_score(world, state, scores, scores.of_deterred, probability, expected)
 
 
 @jitable
-def add_score(world, state, scores, places, mass, expected):
-    """Add what the chain in `state` counts, at the places named, times `mass`."""
+def add_score(world, state, scores, places, probability, expected):
+    """Add what the chain in `state` counts, at the places named, times `probability`."""
     score(world, state, scores.unit, np.uint64(0))
     for c in range(len(places)):
         place = places[c]
         if scores.numbers[place] != 0:
-            expected[place] += mass * scores.numbers[place]
+            expected[place] += probability * scores.numbers[place]
     scores.numbers[:] = 0
 
 
@@ -184,14 +192,14 @@ PASTS = 11
 
 @jitable
 def find_past(world, state, scores, crisis, codes, is_calm, wanted):
-    """Place of a number that depends on the past or is above 1, in the shapes wanted; or -1.
+    """Place of a number that depends on the past or is above 1, in the configurations wanted; or -1.
 
     Pasts are varied in each respect alone, from two that differ in all. Where a place is found,
     `scores` has its numbers in two pasts.
     """
     for x in range(len(wanted)):
         s = wanted[x]
-        open_shape(world, state, crisis, codes, s)
+        open_configuration(world, state, crisis, codes, s)
         state.now.turn = world.horizon
         state.now.accident = 0
         state.now.outcome = SETTLED if is_calm[s] else final_outcome(world, state)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcescalate.engine.exact.columns import ACCIDENT, MASS, columns_of
+from mcescalate.engine.exact.columns import ACCIDENT, PROBABILITY, columns_of
+from mcescalate.engine.exact.configurations import Configurations, options_of
 from mcescalate.engine.exact.crisis import LAW_SIZE, new_scratch, no_flows
 from mcescalate.engine.exact.ends import Scores
 from mcescalate.engine.exact.loops import Loops
 from mcescalate.engine.exact.opening import Start
-from mcescalate.engine.exact.shapes import Shapes, options_of
 from mcescalate.model import codes
 from mcescalate.model.counts import Tally
 from mcescalate.model.state import State
@@ -18,38 +18,43 @@ from mcescalate.model.world import World
 
 @dataclass
 class Course:
-    """What carrying a crisis forward took, and how well its mass kept together."""
+    """What carrying a crisis forward took, and how well its probability kept together."""
 
     n_states: int = 0
-    """Most states with some mass at the start of a turn."""
+    """Most states with some probability at the start of a turn."""
     lost: float = 0.0
-    """Mass dropped because it was too little."""
+    """Probability dropped because it was too little."""
     gap: float = 0.0
-    """Furthest that all masses together came from the mass at the start, after any turn."""
+    """Furthest that all probabilities together came from the probability at the start, after any turn."""
 
 
 class Forward:
-    """Masses of one crisis by row: a setting of the uncertain governments within a shape."""
+    """Probabilities of one crisis by row: a setting of the uncertain governments within a configuration."""
 
     def __init__(
         self,
         world: World,
         state: State,
         loops: Loops,
-        shapes: Shapes,
+        configurations: Configurations,
         scores: Scores,
         start: Start,
     ):
-        self.world, self.state, self.loops, self.shapes = world, state, loops, shapes
+        self.world, self.state, self.loops, self.configurations = (
+            world,
+            state,
+            loops,
+            configurations,
+        )
         self.crisis = start.crisis
-        self.settings = len(start.mass)
+        self.settings = len(start.probability)
         self.columns = columns_of(len(self.crisis.members), world.top)
         self.flows = no_flows(len(self.crisis.members), world.horizon)
         self.course = Course()
-        self.total = float(start.mass.sum())
+        self.total = float(start.probability.sum())
         self._scratch = new_scratch(len(self.crisis.members))
         self._scores = scores
-        self._masses = np.zeros((0, self.columns.width))
+        self._probabilities = np.zeros((0, self.columns.width))
         self._laws = np.zeros((0, len(self.crisis.members), LAW_SIZE))
         self._through = np.zeros((0, len(self.crisis.members), len(self.crisis.members)))
         self._sums = np.zeros(self.columns.width)
@@ -62,7 +67,7 @@ class Forward:
 
         `numbers` are those of `expected`, one after the other.
 
-        Rows with a mass below `prune` at the start of a turn are dropped, and add to nothing
+        Rows with a probability below `prune` at the start of a turn are dropped, and add to nothing
         from then on.
         """
         for turn in range(1, self.world.horizon + 1):
@@ -71,8 +76,8 @@ class Forward:
                 break
             self._prepare(alive, turn)
             self._count_ends(self._play(alive, turn), turn, numbers)
-            self._check_mass()
-        left = self._masses.reshape(-1, self.settings, self.columns.width).sum(axis=1)
+            self._check_probability()
+        left = self._probabilities.reshape(-1, self.settings, self.columns.width).sum(axis=1)
         self._count_ends(left, self.world.horizon, numbers)
         self._count_sums(expected)
         self._count_flows(expected)
@@ -81,30 +86,30 @@ class Forward:
     # ---- turns
 
     def _begin(self, start: Start) -> None:
-        """Put the masses at the start into the first shape's rows."""
+        """Put the probabilities at the start into the first configuration's rows."""
         top, n = self.world.top, len(self.crisis.members)
-        opening = self._masses[: self.settings]
-        opening[:, MASS] = opening[:, self.columns.misread] = start.mass
+        opening = self._probabilities[: self.settings]
+        opening[:, PROBABILITY] = opening[:, self.columns.misread] = start.probability
         opening[:, ACCIDENT] = start.by_accident
         for a in range(n):
-            code = int(self.shapes.codes[0, a])
+            code = int(self.configurations.codes[0, a])
             rung = (code - 1) % (top + 1) if code > 0 else 0
             peak = self.columns.peak + a * top
-            opening[:, peak : peak + rung] = start.mass[:, None]
+            opening[:, peak : peak + rung] = start.probability[:, None]
 
     def _alive(self, prune: float) -> np.ndarray:
-        """Shapes with some mass left after what is too little has been dropped."""
-        mass = self._masses[:, MASS]
+        """Configurations with some probability left after what is too little has been dropped."""
+        probability = self._probabilities[:, PROBABILITY]
         if prune > 0.0:
-            dropped = (mass > 0.0) & (mass < prune)
-            self.course.lost += float(mass[dropped].sum())
-            self._masses[dropped] = 0.0
-        occupied = mass > 0.0
+            dropped = (probability > 0.0) & (probability < prune)
+            self.course.lost += float(probability[dropped].sum())
+            self._probabilities[dropped] = 0.0
+        occupied = probability > 0.0
         self.course.n_states = max(self.course.n_states, int(np.count_nonzero(occupied)))
         return np.flatnonzero(occupied.reshape(-1, self.settings).any(axis=1))
 
     def _prepare(self, alive: np.ndarray, turn: int) -> None:
-        """See that all shapes alive have their laws and branches."""
+        """See that all configurations alive have their laws and branches."""
         if self.world.rests_on.anything & codes.TURN:
             self._has_laws[:] = False
             self._laws[:] = 0.0
@@ -114,66 +119,70 @@ class Forward:
             self.world,
             self.state,
             self.crisis,
-            self.shapes.codes,
+            self.configurations.codes,
             lacking,
             turn,
             self._laws,
             self._through,
         )
         self._has_laws[lacking] = True
-        unknown = alive[self.shapes.first[alive] < 0]
+        unknown = alive[self.configurations.first[alive] < 0]
         if len(unknown) > 0:
             laws = self._laws[unknown * self.settings]
-            self.shapes.expand(unknown, options_of(self.world, self.shapes.codes[unknown], laws))
+            self.configurations.expand(
+                unknown, options_of(self.world, self.configurations.codes[unknown], laws)
+            )
             self._make_room()
 
     def _play(self, alive: np.ndarray, turn: int) -> np.ndarray:
-        """One turn; returns the masses that ended in it, by (shape, column)."""
-        shapes = self.shapes
-        mediation = np.zeros(len(shapes))
+        """One turn; returns the probabilities that ended in it, by (configuration, column)."""
+        configurations = self.configurations
+        mediation = np.zeros(len(configurations))
         self.loops.fill_mediation(
-            self.world, self.state, self.crisis, shapes.codes, alive, turn, mediation
+            self.world, self.state, self.crisis, configurations.codes, alive, turn, mediation
         )
-        after = np.zeros_like(self._masses)
+        after = np.zeros_like(self._probabilities)
         self.loops.push(
             self.crisis,
             self.columns,
             turn,
             self.world.top,
             alive,
-            shapes.codes,
-            shapes.options,
-            shapes.first,
-            shapes.targets,
+            configurations.codes,
+            configurations.options,
+            configurations.first,
+            configurations.targets,
             mediation,
             self._laws,
             self._through,
-            self._masses,
+            self._probabilities,
             after,
             self.flows,
             self._scratch,
         )
-        self._masses = after
-        ended = np.zeros((len(shapes), self.columns.width))
+        self._probabilities = after
+        ended = np.zeros((len(configurations), self.columns.width))
         self.loops.end_turn(
             self.world,
             self.crisis,
             self.columns,
-            shapes.codes,
-            shapes.is_calm,
-            self._masses,
+            configurations.codes,
+            configurations.is_calm,
+            self._probabilities,
             ended,
         )
         return ended
 
-    def _check_mass(self) -> None:
-        together = self._masses[:, MASS].sum() + self._sums[MASS] + self.course.lost
+    def _check_probability(self) -> None:
+        together = (
+            self._probabilities[:, PROBABILITY].sum() + self._sums[PROBABILITY] + self.course.lost
+        )
         self.course.gap = max(self.course.gap, abs(float(together) - self.total))
 
     def _make_room(self) -> None:
-        """Let every array have a place for every shape met."""
-        n = len(self.shapes)
-        self._masses = _grown(self._masses, n * self.settings)
+        """Let every array have a place for every configuration met."""
+        n = len(self.configurations)
+        self._probabilities = _grown(self._probabilities, n * self.settings)
         self._laws = _grown(self._laws, n * self.settings)
         self._through = _grown(self._through, n * self.settings)
         self._has_laws = _grown(self._has_laws, n)
@@ -181,16 +190,16 @@ class Forward:
     # ---- counts
 
     def _count_ends(self, ended: np.ndarray, turn: int, numbers: np.ndarray) -> None:
-        """Count what shows as chains end in `turn`, with masses by (shape, column)."""
+        """Count what shows as chains end in `turn`, with probabilities by (configuration, column)."""
         self._sums += ended.sum(axis=0)
         self.loops.score_ends(
             self.world,
             self.state,
             self._scores,
             self.crisis,
-            self.shapes.codes,
-            self.shapes.is_calm,
-            np.flatnonzero(ended[:, MASS] > 0.0),
+            self.configurations.codes,
+            self.configurations.is_calm,
+            np.flatnonzero(ended[:, PROBABILITY] > 0.0),
             turn,
             ended,
             numbers,
@@ -200,7 +209,7 @@ class Forward:
         """Count what the columns of all that has ended say."""
         sums, columns, world = self._sums, self.columns, self.world
         expected.misread[:] += sums[columns.misread :]
-        expected.actor_peak[:, 0] += sums[MASS]
+        expected.actor_peak[:, 0] += sums[PROBABILITY]
         for a, i in enumerate(self.crisis.members):
             first = columns.peak + a * world.top
             at_least = sums[first : first + world.top]

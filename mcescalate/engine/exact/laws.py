@@ -1,6 +1,6 @@
-"""Loops over the shapes of a crisis: what the rules say may happen in each, and what it leads to.
+"""Loops over the configurations of a crisis: what the rules say may happen in each, and what it leads to.
 
-A *shape* is a Markov state but for the governments: who stands where, each side's highest
+A *configuration* is a Markov state but for the governments: who stands where, each side's highest
 rung so far, and whether there is news. Its *key* packs that into one integer, its *place*
 numbers it. It has one *row* for each setting of the uncertain governments. What may happen
 to a member in a turn are its *options*; a choice for each member is a *branch*.
@@ -34,12 +34,12 @@ from mcescalate.model.state import (
 )
 from mcescalate.model.transition import apply_turn, open_crisis, watch_for
 
-# ------------------------------------------------------------ shapes and states
+# ------------------------------------------------------------ configurations and states
 
 
 @jitable
 def pack(world, state, members):
-    """Key of the shape in which `state` is."""
+    """Key of the configuration in which `state` is."""
     rungs = world.top + 1
     key = 0
     for a in range(len(members)):
@@ -54,10 +54,10 @@ def pack(world, state, members):
 
 
 @jitable
-def open_shape(world, state, crisis, codes, s):
-    """Bring `state` into shape `s`, at the start of a turn; all governments united.
+def open_configuration(world, state, crisis, codes, s):
+    """Bring `state` into configuration `s`, at the start of a turn; all governments united.
 
-    `codes` has for each shape those of the members, both sides' highs and the news.
+    `codes` has for each configuration those of the members, both sides' highs and the news.
     """
     clear(state)
     state.now.domain = crisis.domain
@@ -109,23 +109,23 @@ def fill_challenges(world, state, crisis, go_ahead):
 
 @jitable
 def fill_mediation(world, state, crisis, codes, alive, turn, chances):
-    """Chance of a mediator in `turn`, for each shape that is alive."""
+    """Chance of a mediator in `turn`, for each configuration that is alive."""
     for x in range(len(alive)):
-        open_shape(world, state, crisis, codes, alive[x])
+        open_configuration(world, state, crisis, codes, alive[x])
         state.now.turn = turn
         chances[alive[x]] = mediation_probability(world, state)
 
 
 @jitable
 def fill_laws(world, state, crisis, codes, wanted, turn, laws, through):
-    """Laws of every member in the shapes wanted in `turn`, by row: settings within shapes.
+    """Laws of every member in the configurations wanted in `turn`, by row: settings within configurations.
 
     `laws` is (row, member, LAW_SIZE), `through` (row, member, through which member): the
     chance that it comes in by treaty through that one. Both must hold zeros there.
     """
     settings = 1 << len(crisis.uncertain)
     for x in range(len(wanted)):
-        open_shape(world, state, crisis, codes, wanted[x])
+        open_configuration(world, state, crisis, codes, wanted[x])
         state.now.turn = turn
         against_initiator = highest_rung(state, INITIATOR)
         against_target = highest_rung(state, TARGET)
@@ -212,16 +212,16 @@ def keep_to_one_side(crisis, state, row, a, out_target, laws, through):
 
 @jitable
 def fill_branches(world, state, crisis, codes, wanted, options, first, keys, is_calm):
-    """Key of the shape to which each branch of each shape wanted leads, and whether it ends there.
+    """Key of the configuration to which each branch of each configuration wanted leads, and whether it ends there.
 
-    `options` is (shape, member) with one bit for each option; branches of `wanted[x]` stand
+    `options` is (configuration, member) with one bit for each option; branches of `wanted[x]` stand
     from `first[x]` on, the options of the last member changing fastest.
     """
     n = len(crisis.members)
     for x in range(len(wanted)):
         s = wanted[x]
         for branch in range(first[x], first[x + 1]):
-            open_shape(world, state, crisis, codes, s)
+            open_configuration(world, state, crisis, codes, s)
             state.now.turn = 1
             wipe_moves(state)
             left = branch - first[x]

@@ -4,14 +4,14 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mcescalate.engine.exact import ends, laws, masses
+from mcescalate.engine.exact import ends, laws, probabilities
 from mcescalate.errors import BackendUnavailable
 
 BACKENDS = ("numba", "python")
 
 
 class Loops(NamedTuple):
-    """The loops of `laws`, `masses` and `ends`, by name."""
+    """The loops of `laws`, `probabilities` and `ends`, by name."""
 
     fill_challenges: Callable
     fill_mediation: Callable
@@ -38,8 +38,8 @@ def loops_of(backend: str) -> Loops:
         laws.fill_mediation,
         laws.fill_laws,
         laws.fill_branches,
-        masses.push,
-        masses.end_turn,
+        probabilities.push,
+        probabilities.end_turn,
         ends.score_ends,
         ends.score_deterred,
         ends.find_past,

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.engine.exact.budget import Budget
+from mcescalate.engine.exact.configurations import check_keys, concerned, uncertain_governments
 from mcescalate.engine.exact.crisis import Crisis
 from mcescalate.engine.exact.ends import Scores
 from mcescalate.engine.exact.loops import Loops
-from mcescalate.engine.exact.shapes import check_keys, concerned, uncertain_governments
 from mcescalate.errors import ResourceError
 from mcescalate.model.counts import Tally
 from mcescalate.model.rules.background import arms_law
@@ -26,9 +26,9 @@ class Start(NamedTuple):
     """A crisis that may begin, and its probabilities by setting of the uncertain governments."""
 
     crisis: Crisis
-    mass: np.ndarray
+    probability: np.ndarray
     by_accident: np.ndarray
-    """The part of `mass` that began with an accident."""
+    """The part of `probability` that began with an accident."""
 
 
 def openings(
@@ -52,15 +52,15 @@ def openings(
     gathered: dict[tuple, list[np.ndarray]] = {}
     crises: dict[tuple, Crisis] = {}
 
-    def add(crisis: Crisis, mass: np.ndarray, by_accident: np.ndarray) -> None:
+    def add(crisis: Crisis, probability: np.ndarray, by_accident: np.ndarray) -> None:
         key = (crisis.initiator, crisis.target, crisis.domain, *crisis.arms.tolist())
         crises.setdefault(key, crisis)
-        sums = gathered.setdefault(key, [np.zeros_like(mass), np.zeros_like(mass)])
-        sums[0] += mass
+        sums = gathered.setdefault(key, [np.zeros_like(probability), np.zeros_like(probability)])
+        sums[0] += probability
         sums[1] += by_accident
 
-    def deter(crisis: Crisis, mass: float) -> None:
-        loops.score_deterred(world, state, scores, crisis, mass, numbers)
+    def deter(crisis: Crisis, probability: float) -> None:
+        loops.score_deterred(world, state, scores, crisis, probability, numbers)
 
     for arms, p_arms in race(world, state).items():
         for incident in world.incidents:
@@ -127,16 +127,16 @@ def _open(world, state, loops, crisis, arms, p, expected, deter, add) -> None:
     chosen = p * (1.0 - world.accident) * governments
     deter(crisis, float((chosen * (1.0 - go_ahead)).sum()))
     expected.incident[crisis.initiator, crisis.target] += p
-    mass = by_accident + chosen * go_ahead
+    probability = by_accident + chosen * go_ahead
 
     weights = {
         x: blame_weight(world, crisis.initiator, crisis.target, x) for x in range(world.n_actors)
     }
     total = sum(weights.values())
     misattributed = float(world.domains[crisis.domain].misattribution) if total > 0.0 else 0.0
-    expected.misattributed[0] += misattributed * float(mass.sum())
+    expected.misattributed[0] += misattributed * float(probability.sum())
     if misattributed < 1.0:
-        add(crisis, (1.0 - misattributed) * mass, (1.0 - misattributed) * by_accident)
+        add(crisis, (1.0 - misattributed) * probability, (1.0 - misattributed) * by_accident)
     if misattributed == 0.0:
         return
     for x, weight in weights.items():
@@ -144,28 +144,30 @@ def _open(world, state, loops, crisis, arms, p, expected, deter, add) -> None:
             share = misattributed * weight / total
             strike = _crisis(world, crisis.target, x, crisis.domain, arms)
             moved = [
-                _governments_of(world, crisis.uncertain, strike.uncertain, share * masses)
-                for masses in (mass, by_accident)
+                _governments_of(world, crisis.uncertain, strike.uncertain, share * probabilities)
+                for probabilities in (probability, by_accident)
             ]
             add(strike, *moved)
 
 
 def _governments_of(
-    world: World, before: np.ndarray, after: np.ndarray, masses: np.ndarray
+    world: World, before: np.ndarray, after: np.ndarray, probabilities: np.ndarray
 ) -> np.ndarray:
-    """Masses by the governments of `before` as masses by those of `after`.
+    """Probabilities by the governments of `before` as probabilities by those of `after`.
 
     Governments keep the law that the deterrence test has left them; those that it did not
     concern have their own.
     """
-    masses = masses.reshape((2,) * len(before))
+    probabilities = probabilities.reshape((2,) * len(before))
     kept = [i for i in before.tolist() if i in after]
-    masses = masses.sum(axis=tuple(u for u, i in enumerate(before.tolist()) if i not in kept))
+    probabilities = probabilities.sum(
+        axis=tuple(u for u, i in enumerate(before.tolist()) if i not in kept)
+    )
     axes = list(kept)
     for i in after.tolist():
         if i not in kept:
             divided = world.actors[i].instability
-            masses = np.multiply.outer(masses, (1.0 - divided, divided))
+            probabilities = np.multiply.outer(probabilities, (1.0 - divided, divided))
             axes.append(i)
     order = [axes.index(i) for i in after.tolist()]
-    return np.transpose(masses, order).reshape(-1)
+    return np.transpose(probabilities, order).reshape(-1)

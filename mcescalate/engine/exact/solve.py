@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcescalate.engine.exact.budget import Budget, Estimate
+from mcescalate.engine.exact.configurations import Configurations
 from mcescalate.engine.exact.ends import new_scores
 from mcescalate.engine.exact.forward import Forward
 from mcescalate.engine.exact.loops import loops_of
 from mcescalate.engine.exact.opening import Start, openings
-from mcescalate.engine.exact.shapes import Shapes
 from mcescalate.model.codes import DETERRED
 from mcescalate.model.counts import Tally, field_shapes, n_numbers, scope_of, tally_of
 from mcescalate.model.state import new_state
 from mcescalate.model.world import World
 
 CLOSES = 1e-12
-"""After every turn all masses together are as far from 1 as this at most."""
+"""After every turn all probabilities together are as far from 1 as this at most."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Solution:
     Attributes
     ----------
     tally : expected counts of one chain, as floats; actors in the world's order. Its
-        `n_chains` is the mass that was followed to the end, 1 - `lost`
-    lost : mass dropped: each probability is at least what `tally` says, and at most that more
-    gap : furthest that all masses together came from 1 after any turn
+        `n_chains` is the probability that was followed to the end, 1 - `lost`
+    lost : probability dropped: each probability is at least what `tally` says, and at most that more
+    gap : furthest that all probabilities together came from 1 after any turn
     n_crises, n_states : crises solved, and the most states that one of them had at a time
-    estimate : what it was expected to take, from the states met before any mass moved
+    estimate : what it was expected to take, from the states met before any probability moved
     """
 
     tally: Tally
@@ -54,7 +54,7 @@ def solve_world(
 
     Parameters
     ----------
-    prune : states of a mass below this are dropped at the start of each turn; 0 keeps all
+    prune : states of a probability below this are dropped at the start of each turn; 0 keeps all
     backend : "numba", or "python" for the same source uncompiled
     progress : called with the number of crises solved, and that of all
 
@@ -65,7 +65,7 @@ def solve_world(
     Unsolvable
         Something is counted that an exact solution cannot tell.
     ArithmeticError
-        Masses do not add up to 1 within `CLOSES`.
+        Probabilities do not add up to 1 within `CLOSES`.
     """
     state, loops, scores = new_state(world), loops_of(backend), new_scores(world)
     tally_shapes = field_shapes(scope_of(world))
@@ -83,15 +83,15 @@ def solve_world(
         {key: (starts[0].crisis, len(starts)) for key, starts in groups.items()},
         is_timed=prune == 0.0,
     )
-    shapes_of = {
-        key: Shapes(
+    configurations_of = {
+        key: Configurations(
             world, state, loops, scores, starts[0].crisis, functools.partial(budget.note, key)
         )
         for key, starts in groups.items()
     }
     if prune == 0.0:
-        for shapes in shapes_of.values():
-            shapes.meet_all()
+        for configurations in configurations_of.values():
+            configurations.meet_all()
     foreseen = budget.estimate()
 
     n_crises = sum(map(len, groups.values()))
@@ -100,7 +100,7 @@ def solve_world(
     gap = abs(float(expected.incident.sum()) - 1.0)
     for key, starts in groups.items():
         for start in starts:
-            forward = Forward(world, state, loops, shapes_of[key], scores, start)
+            forward = Forward(world, state, loops, configurations_of[key], scores, start)
             course = forward.run(expected, numbers, prune)
             lost += course.lost
             gap = max(gap, course.gap)
@@ -111,5 +111,5 @@ def solve_world(
     expected.n_chains[0] = 1.0 - lost
     gap = max(gap, abs(float(expected.outcome.sum()) + lost - 1.0))
     if gap > CLOSES:
-        raise ArithmeticError(f"masses add up to 1 only within {gap}, not within {CLOSES}")
+        raise ArithmeticError(f"probabilities add up to 1 only within {gap}, not within {CLOSES}")
     return Solution(expected, lost, gap, n_crises, n_states, foreseen)

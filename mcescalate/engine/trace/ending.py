@@ -1,4 +1,4 @@
-"""How the chain ended, for everybody engaged and for every promise put to the test."""
+"""How the chain ended, for every actor engaged and for every promise put to the test."""
 
 from mcescalate.engine.trace.parts import End, Fate, TieFate
 from mcescalate.engine.trace.watched import Watched, engaged

@@ -17,29 +17,29 @@ MOVES = {UP: "up", HOLD: "hold", DOWN: "down"}
 
 
 def arms_races(it: Watched) -> tuple[ArmsRace, ...]:
-    """Everybody's arms, period by period; nothing if no period is played."""
+    """Arms of all actors, period by period; nothing without an arms race."""
     world = it.world
     if world.arms_periods == 0:
         return ()
     state = light_state(world)
-    everybody = range(world.n_actors)
-    levels = [[int(state.actors[i].arms)] for i in everybody]
-    draws = [[] for _ in everybody]
+    all_actors = range(world.n_actors)
+    levels = [[int(state.actors[i].arms)] for i in all_actors]
+    draws = [[] for _ in all_actors]
     for period in range(world.arms_periods):
-        for i in everybody:
+        for i in all_actors:
             up, down = arms_law(world, state, i)
             word = it.word(period, words.ARMS, i)
             move = decide(word, threshold(up), threshold(down))
             chances = {"up": up, "hold": max(0.0, 1.0 - up - down), "down": down}
             draws[i].append(drawn(word, chances, MOVES[move]))
             levels[i].append(levels[i][-1] + move)
-        for i in everybody:
+        for i in all_actors:
             state.actors[i].arms = levels[i][-1]
-    return tuple(ArmsRace(it.name(i), tuple(levels[i]), tuple(draws[i])) for i in everybody)
+    return tuple(ArmsRace(it.name(i), tuple(levels[i]), tuple(draws[i])) for i in all_actors)
 
 
 def opening_state(it: Watched) -> State:
-    """The crisis as the drawn initiator faced it, before it decided and anybody was blamed."""
+    """The crisis as the drawn initiator faced it, before it decided and before any blame."""
     now = it.state.now
     opening = light_state(it.world)
     for before, after in zip(opening.actors, it.state.actors, strict=True):
@@ -53,7 +53,7 @@ def opening_state(it: Watched) -> State:
 def governments(
     it: Watched, state: State, known: dict[int, tuple[int, bool]]
 ) -> tuple[Government, ...]:
-    """Draws, up to the turns played in `state`, on the governments of those concerned.
+    """Draws, up to the turns simulated in `state`, on the governments of those concerned.
 
     `known` has the turn up to which each is told already, and whether it is divided then; it
     is brought up to date.
@@ -77,7 +77,7 @@ def governments(
 
 
 def _government(it: Watched, i: int, turn: int, chance: float, divided: bool) -> Government:
-    """A draw with `chance` of a change; before the start everybody counts as united."""
+    """A draw with `chance` of a change; before the start every government counts as united."""
     word = it.word(turn, words.STABILITY, i)
     other, same = ("united", "divided") if divided else ("divided", "united")
     draw = drawn_whether(word, chance, happens(word, chance), other, same)
@@ -85,7 +85,7 @@ def _government(it: Watched, i: int, turn: int, chance: float, divided: bool) ->
 
 
 def incident(it: Watched, opening: State) -> Incident:
-    """Who met whom over what, and whether the initiator went through with it."""
+    """The incident: originators and domain, and whether the initiator went through with it."""
     world, now = it.world, it.state.now
     pair_word, domain_word, accident_word, challenge_word = it.words_of_slot(words.INCIDENT)
     initiator, target = it.name(now.drawn_initiator), it.name(now.drawn_target)

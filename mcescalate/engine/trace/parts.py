@@ -78,7 +78,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class Misattribution:
-    """Draw of whether the wrong actor is blamed, and of whom; None where nobody could be."""
+    """Draw of whether the wrong actor is blamed, and which; None where no other could be."""
 
     draw: Draw
     blamed: Draw | None
@@ -95,7 +95,7 @@ class Facing:
 
 @dataclass(frozen=True)
 class Reading:
-    """What an actor took to face it, and what it would have, seeing everybody in reach as is.
+    """What an actor took to face it, and what it would have, seeing all in reach as they are.
 
     The engine sums over readings, so a run holds none: this one is drawn, with a word of its
     own, from their law given the move. `chance` is that law's probability of this pair.

@@ -56,7 +56,7 @@ JOINING = {INITIATOR: words.JOIN_INITIATOR, TARGET: words.JOIN_TARGET}
 
 
 def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
-    """Play a turn, asking before it what the rules say of it.
+    """Simulate a turn, asking before it what the rules say of it.
 
     `known` is what has been told of governments: see `opening.governments`.
     """
@@ -67,7 +67,7 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     sides = engaged(state)
     rungs = {i: int(state.actors[i].rung) for i in sides}
     facing = {i: _facing(it, i) for i in sides}
-    now.turn += 1  # the rules speak of the turn in play
+    now.turn += 1  # the rules speak of the present turn
     mediation = _mediation(it)
     mediated = int(mediation is not None and mediation.chosen == "mediator")
     laws = {i: _law(it, i, balance, mediated) for i in sides if rungs[i] < world.top}
@@ -103,7 +103,7 @@ def _facing(it: Watched, i: int) -> tuple[Facing, ...]:
 
 
 def _law(it: Watched, i: int, balance: float, mediated: int) -> tuple[dict, ReadingLaw]:
-    """Chances of the moves of `i` in the turn in play, and of its readings with each."""
+    """Chances of the moves of `i` in the present turn, and of its readings with each."""
     world, state = it.world, it.state
     anyway, misread, down = response_law(world, state, i, balance, mediated)
     chances = {
@@ -127,7 +127,7 @@ def _response(
     facing: tuple[Facing, ...],
     law: tuple[dict, ReadingLaw] | None,
 ) -> Response:
-    """What `i` did in the turn just played, under the `law` that it had; None at war."""
+    """What `i` did in the turn just simulated, under the `law` that it had; None at war."""
     actor = it.state.actors[i]
     move, is_misread = HOLD, False
     draw = reading = None
@@ -153,7 +153,7 @@ def _response(
 
 
 def _pulls(it: Watched, k: int, balance: float) -> tuple[Pull, ...]:
-    """What draws neutral `k` to each side in the turn in play; a side without pull is left out."""
+    """What draws neutral `k` to each side in the present turn; a side without pull is left out."""
     found = (_pull(it, k, side, balance) for side in (INITIATOR, TARGET))
     return tuple(pull for pull in found if pull is not None)
 

@@ -36,7 +36,7 @@ class Watched:
     chain: np.uint64
 
     def name(self, i: int) -> str | None:
-        """Id of an actor; None for nobody."""
+        """Id of an actor; None for NOBODY."""
         return None if i == NOBODY else self.names.actors[i]
 
     def word(self, index: int, purpose: int, actor: int | None = None) -> int:
@@ -60,7 +60,7 @@ def on_side(state: State, side: int) -> list[int]:
 
 
 def watching(state: State) -> list[int]:
-    """Neutrals whom the crisis concerns, in rising order."""
+    """Neutrals that the crisis concerns, in rising order."""
     return state.watching[: state.now.n_watching].tolist()
 
 

@@ -1,4 +1,4 @@
-"""The shapes of a crisis, found wave by wave, and where each branch of a shape leads."""
+"""The configurations of a crisis, found wave by wave, and where each branch of a configuration leads."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ KEY_BITS = 63
 
 
 def concerned(world: World, initiator: int, target: int) -> np.ndarray:
-    """Actors whom a crisis between the two may come to concern, in rising order."""
+    """Actors that a crisis between the two may come to concern, in rising order."""
     members = {initiator, target}
     for o in (initiator, target):
         actor = world.actors[o]
@@ -37,7 +37,7 @@ def uncertain_governments(world: World, members: np.ndarray) -> np.ndarray:
 
 
 def check_keys(world: World, members: np.ndarray) -> None:
-    """Refuse a crisis whose shapes have no key.
+    """Refuse a crisis whose configurations have no key.
 
     Raises
     ------
@@ -53,24 +53,24 @@ def check_keys(world: World, members: np.ndarray) -> None:
         )
 
 
-class Shapes:
-    """Shapes met so far, by place: the first one is that in which the crisis begins.
+class Configurations:
+    """Configurations met so far, by place: the first one is that in which the crisis begins.
 
     The chances of branches differ with arms, domain and governments, but where they lead
     does not; so one object serves all crises between two originators that begin on one rung.
 
     Attributes
     ----------
-    codes : (shape, members + 3): 0 for a neutral, else 1 + side x rungs + rung; then the
+    codes : (configuration, members + 3): 0 for a neutral, else 1 + side x rungs + rung; then the
         highest rungs so far of both sides, and whether there is news
-    is_calm : whether the chain ends in the shape
-    options, first : of expanded shapes, the options of each member and the place in `targets`
+    is_calm : whether the chain ends in the configuration
+    options, first : of expanded configurations, the options of each member and the place in `targets`
         of the first branch; `first` is -1 before
-    targets : the shape to which each branch leads
+    targets : the configuration to which each branch leads
 
     Parameters
     ----------
-    check : called with the numbers of shapes and branches before there are so many; may raise
+    check : called with the numbers of configurations and branches before there are so many; may raise
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Shapes:
         return len(self.keys)
 
     def meet_all(self) -> None:
-        """Expand every shape that may come up before the horizon."""
+        """Expand every configuration that may come up before the horizon."""
         crisis = self.crisis._replace(uncertain=self.crisis.uncertain[:0])
         n = len(crisis.members)
         for _ in range(self.world.horizon):
@@ -119,7 +119,7 @@ class Shapes:
             self.expand(unknown, options_of(self.world, codes, laws))
 
     def expand(self, wanted: np.ndarray, options: np.ndarray) -> None:
-        """Find out where the branches of the shapes wanted lead, which may be new shapes."""
+        """Find out where the branches of the configurations wanted lead, which may be new configurations."""
         n_options = (options & 1) + ((options >> 1) & 1) + ((options >> 2) & 1)
         first = np.concatenate([[0], np.cumsum(n_options.prod(axis=1))])
         self._check(len(self), len(self.targets) + int(first[-1]))
@@ -178,9 +178,9 @@ class Shapes:
 
 
 def options_of(world: World, codes: np.ndarray, laws: np.ndarray) -> np.ndarray:
-    """Options that may have a chance above 0, of (shape, member).
+    """Options that may have a chance above 0, of (configuration, member).
 
-    `laws` are those of one row a shape. Which chances are 0 depends on neither governments nor
+    `laws` are those of one row a configuration. Which chances are 0 depends on neither governments nor
     arms: those only shift logits. Where laws rest on the turn, all options are kept.
     """
     if world.rests_on.anything & TURN:

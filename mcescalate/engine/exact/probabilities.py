@@ -1,10 +1,10 @@
-"""Loops that move mass: from row to row through a turn, and out of those that are over.
+"""Loops that move probability: from row to row through a turn, and out of those that are over.
 
 Nothing here knows a rule of the model but for the laws that `laws` has written down; they
 are multiplied and added. Rows and columns are those of `columns`.
 """
 
-from mcescalate.engine.exact.columns import ACCIDENT, ACCIDENT_MEDIATED, MASS, MEDIATED
+from mcescalate.engine.exact.columns import ACCIDENT, ACCIDENT_MEDIATED, MEDIATED, PROBABILITY
 from mcescalate.engine.exact.crisis import FIRST, STAY, count_options, nth_option
 from mcescalate.model.codes import INITIATOR, MISREAD_CLASSES, TARGET
 from mcescalate.model.jit import jitable
@@ -30,10 +30,10 @@ def push(
     flows,
     scratch,
 ):
-    """Move the masses of the shapes alive through one turn, from `before` into `after`.
+    """Move the probabilities of the configurations alive through one turn, from `before` into `after`.
 
-    Both are (row, column). `mediation` has the chance of a mediator for each shape, `targets`
-    the shape of each branch, from `first` of its shape on, the options of the last member
+    Both are (row, column). `mediation` has the chance of a mediator for each configuration, `targets`
+    the configuration of each branch, from `first` of its configuration on, the options of the last member
     changing fastest.
     """
     n = len(crisis.members)
@@ -43,8 +43,8 @@ def push(
         at_peace = codes[s, n] < top and codes[s, n + 1] < top
         for z in range(settings):
             row = s * settings + z
-            mass = before[row, MASS]
-            if mass == 0.0:
+            probability = before[row, PROBABILITY]
+            if probability == 0.0:
                 continue
             count_entries(n, columns, turn, codes, s, laws, through, before, row, flows)
             begin_branches(n, scratch)
@@ -69,11 +69,11 @@ def push(
                         scratch,
                         after,
                         goal,
-                        chance * mass,
+                        chance * probability,
                     )
                     if at_peace and scratch.n_climbing[n] > 0:
-                        flows.war_turn[turn] += chance * mass
-                        flows.misread_war[0] += mass * (
+                        flows.war_turn[turn] += chance * probability
+                        flows.misread_war[0] += probability * (
                             (1.0 - mediation[s]) * scratch.misread_climb[n, 0]
                             + mediation[s] * scratch.misread_climb[n, 1]
                         )
@@ -95,7 +95,7 @@ def begin_branches(n, scratch):
 
 @jitable
 def next_branch(n, options, s, scratch):
-    """Go on to the next branch of shape `s`; returns the first whose choice changed, or -1."""
+    """Go on to the next branch of configuration `s`; returns the first whose choice changed, or -1."""
     a = n - 1
     while a >= 0 and scratch.choice[a] + 1 == count_options(options[s, a]):
         scratch.choice[a] = 0
@@ -165,10 +165,10 @@ def weigh(scratch, n, n_up, mediation):
 
 @jitable
 def move_row(before, after, columns, row, goal, chance, heard, scratch, n_up):
-    """Add the masses of `row`, times the chance of a branch, to those of `goal`."""
-    after[goal, MASS] += chance * before[row, MASS]
+    """Add the probabilities of `row`, times the chance of a branch, to those of `goal`."""
+    after[goal, PROBABILITY] += chance * before[row, PROBABILITY]
     after[goal, ACCIDENT] += chance * before[row, ACCIDENT]
-    after[goal, MEDIATED] += heard * before[row, MASS]
+    after[goal, MEDIATED] += heard * before[row, PROBABILITY]
     after[goal, ACCIDENT_MEDIATED] += heard * before[row, ACCIDENT]
     for c in range(columns.treaty, columns.misread):
         after[goal, c] += chance * before[row, c]
@@ -200,47 +200,47 @@ def mark_treaties(n, columns, codes, options, s, laws, row, scratch, after, goal
 
 @jitable
 def count_entries(n, columns, turn, codes, s, laws, through, before, row, flows):
-    """Count who comes in this turn, why and through whom, in expectation over a row."""
-    mass = before[row, MASS]
+    """Count who comes in this turn, why and through which ally, in expectation over a row."""
+    probability = before[row, PROBABILITY]
     for a in range(n):
         if codes[s, a] > 0:
             continue
         by_treaty = laws[row, a, 0] + laws[row, a, 2]
         by_opportunism = laws[row, a, 1] + laws[row, a, 3]
-        flows.entry[a, 0] += mass * by_treaty
-        flows.entry[a, 1] += mass * by_opportunism
-        flows.entry_turn[a, turn] += mass * (by_treaty + by_opportunism)
+        flows.entry[a, 0] += probability * by_treaty
+        flows.entry[a, 1] += probability * by_opportunism
+        flows.entry_turn[a, turn] += probability * (by_treaty + by_opportunism)
         if by_treaty > 0.0:
             for b in range(n):
-                flows.drawn_in[b, a] += mass * through[row, a, b]
+                flows.drawn_in[b, a] += probability * through[row, a, b]
                 flows.chain_gang[a] += before[row, columns.treaty + b] * through[row, a, b]
 
 
 @jitable
-def end_turn(world, crisis, columns, codes, is_calm, masses, ended):
-    """Complete the masses after a turn: governments, peaks; and take out what is over.
+def end_turn(world, crisis, columns, codes, is_calm, probabilities, ended):
+    """Complete the probabilities after a turn: governments, peaks; and take out what is over.
 
-    Masses of calm shapes go to `ended` (shape, column), summed over governments.
+    Probabilities of calm configurations go to `ended` (configuration, column), summed over governments.
     """
     n_uncertain = len(crisis.uncertain)
     settings = 1 << n_uncertain
     rungs = world.top + 1
     for s in range(len(is_calm)):
-        mass = 0.0
+        probability = 0.0
         for z in range(settings):
-            mass += masses[s * settings + z, MASS]
-        if mass == 0.0:
+            probability += probabilities[s * settings + z, PROBABILITY]
+        if probability == 0.0:
             continue
-        mark_peaks(crisis, columns, rungs, codes, s, settings, masses)
+        mark_peaks(crisis, columns, rungs, codes, s, settings, probabilities)
         if is_calm[s]:
             for z in range(settings):
                 for c in range(columns.width):
-                    ended[s, c] += masses[s * settings + z, c]
-                    masses[s * settings + z, c] = 0.0
+                    ended[s, c] += probabilities[s * settings + z, c]
+                    probabilities[s * settings + z, c] = 0.0
             continue
         for z in range(settings):
-            masses[s * settings + z, MEDIATED] = 0.0
-            masses[s * settings + z, ACCIDENT_MEDIATED] = 0.0
+            probabilities[s * settings + z, MEDIATED] = 0.0
+            probabilities[s * settings + z, ACCIDENT_MEDIATED] = 0.0
         for u in range(n_uncertain):
             i = crisis.uncertain[u]
             splits = turnover_law(world, i, 0)
@@ -253,15 +253,15 @@ def end_turn(world, crisis, columns, codes, is_calm, masses, ended):
                     united = s * settings + z
                     divided = united + bit
                     for c in range(columns.width):
-                        split = splits * masses[united, c]
-                        healed = heals * masses[divided, c]
-                        masses[united, c] += healed - split
-                        masses[divided, c] += split - healed
+                        split = splits * probabilities[united, c]
+                        healed = heals * probabilities[divided, c]
+                        probabilities[united, c] += healed - split
+                        probabilities[divided, c] += split - healed
 
 
 @jitable
-def mark_peaks(crisis, columns, rungs, codes, s, settings, masses):
-    """Where a member stands on a rung, all the mass has been there."""
+def mark_peaks(crisis, columns, rungs, codes, s, settings, probabilities):
+    """Where a member stands on a rung, all the probability has been there."""
     top = rungs - 1
     for a in range(len(crisis.members)):
         if codes[s, a] > 0:
@@ -269,4 +269,4 @@ def mark_peaks(crisis, columns, rungs, codes, s, settings, masses):
             for z in range(settings):
                 row = s * settings + z
                 for h in range(rung):
-                    masses[row, columns.peak + a * top + h] = masses[row, MASS]
+                    probabilities[row, columns.peak + a * top + h] = probabilities[row, PROBABILITY]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_crisis import crisis
 
-from mcescalate.model.apart import full, zeros
+from mcescalate.model.aligned import full, zeros
 from mcescalate.model.counts import new_tally
 from mcescalate.model.state import new_state
 from mcescalate.scenario.build import build_world
