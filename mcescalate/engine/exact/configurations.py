@@ -1,4 +1,4 @@
-"""The configurations of a crisis, found wave by wave, and where each branch of a configuration leads."""
+"""The configurations of a crisis, found wave by wave, and where their branches lead."""
 
 from collections.abc import Callable
 
@@ -64,13 +64,14 @@ class Configurations:
     codes : (configuration, members + 3): 0 for a neutral, else 1 + side x rungs + rung; then the
         highest rungs so far of both sides, and whether there is news
     is_calm : whether the chain ends in the configuration
-    options, first : of expanded configurations, the options of each member and the place in `targets`
-        of the first branch; `first` is -1 before
+    options, first : of expanded configurations, the options of each member and the place in
+        `targets` of the first branch; `first` is -1 before
     targets : the configuration to which each branch leads
 
     Parameters
     ----------
-    check : called with the numbers of configurations and branches before there are so many; may raise
+    check : called with the numbers of configurations and branches before there are so
+        many; may raise
     """
 
     def __init__(
@@ -119,7 +120,7 @@ class Configurations:
             self.expand(unknown, options_of(self.world, codes, laws))
 
     def expand(self, wanted: np.ndarray, options: np.ndarray) -> None:
-        """Find out where the branches of the configurations wanted lead, which may be new configurations."""
+        """Find where the branches of the configurations wanted lead; some may be new."""
         n_options = (options & 1) + ((options >> 1) & 1) + ((options >> 2) & 1)
         first = np.concatenate([[0], np.cumsum(n_options.prod(axis=1))])
         self._check(len(self), len(self.targets) + int(first[-1]))
@@ -180,8 +181,8 @@ class Configurations:
 def options_of(world: World, codes: np.ndarray, laws: np.ndarray) -> np.ndarray:
     """Options that may have a chance above 0, of (configuration, member).
 
-    `laws` are those of one row a configuration. Which chances are 0 depends on neither governments nor
-    arms: those only shift logits. Where laws rest on the turn, all options are kept.
+    `laws` are those of one row a configuration. Which chances are 0 depends on neither
+    governments nor arms: those only shift logits. Where laws rest on the turn, all options are kept.
     """
     if world.rests_on.anything & TURN:
         return np.full(laws.shape[:2], (1 << STAY) + (1 << FIRST) + (1 << SECOND))

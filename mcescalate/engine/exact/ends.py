@@ -192,7 +192,7 @@ PASTS = 11
 
 @jitable
 def find_past(world, state, scores, crisis, codes, is_calm, wanted):
-    """Place of a number that depends on the past or is above 1, in the configurations wanted; or -1.
+    """Place of a number that depends on the past or is above 1, in those wanted; or -1.
 
     Pasts are varied in each respect alone, from two that differ in all. Where a place is found,
     `scores` has its numbers in two pasts.

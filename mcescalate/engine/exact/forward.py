@@ -25,11 +25,11 @@ class Course:
     lost: float = 0.0
     """Probability dropped because it was too little."""
     gap: float = 0.0
-    """Furthest that all probabilities together came from the probability at the start, after any turn."""
+    """Largest difference of all probabilities together from that at the start, after any turn."""
 
 
 class Forward:
-    """Probabilities of one crisis by row: a setting of the uncertain governments within a configuration."""
+    """Probabilities of one crisis by row: a setting of uncertain governments in a configuration."""
 
     def __init__(
         self,
@@ -190,7 +190,7 @@ class Forward:
     # ---- counts
 
     def _count_ends(self, ended: np.ndarray, turn: int, numbers: np.ndarray) -> None:
-        """Count what shows as chains end in `turn`, with probabilities by (configuration, column)."""
+        """Count what shows as chains end in `turn`; `ended` is by (configuration, column)."""
         self._sums += ended.sum(axis=0)
         self.loops.score_ends(
             self.world,

@@ -1,4 +1,4 @@
-"""Loops over the configurations of a crisis: what the rules say may happen in each, and what it leads to.
+"""Loops over the configurations of a crisis: what may happen in each, and where it leads.
 
 A *configuration* is a Markov state but for the governments: who stands where, each side's highest
 rung so far, and whether there is news. Its *key* packs that into one integer, its *place*
@@ -118,7 +118,7 @@ def fill_mediation(world, state, crisis, codes, alive, turn, chances):
 
 @jitable
 def fill_laws(world, state, crisis, codes, wanted, turn, laws, through):
-    """Laws of every member in the configurations wanted in `turn`, by row: settings within configurations.
+    """Laws of all members in the configurations wanted, by row: settings within configurations.
 
     `laws` is (row, member, LAW_SIZE), `through` (row, member, through which member): the
     chance that it comes in by treaty through that one. Both must hold zeros there.
@@ -212,7 +212,7 @@ def keep_to_one_side(crisis, state, row, a, out_target, laws, through):
 
 @jitable
 def fill_branches(world, state, crisis, codes, wanted, options, first, keys, is_calm):
-    """Key of the configuration to which each branch of each configuration wanted leads, and whether it ends there.
+    """Key of the configuration to which each branch leads, and whether the chain ends there.
 
     `options` is (configuration, member) with one bit for each option; branches of `wanted[x]` stand
     from `first[x]` on, the options of the last member changing fastest.

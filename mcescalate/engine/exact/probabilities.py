@@ -30,11 +30,11 @@ def push(
     flows,
     scratch,
 ):
-    """Move the probabilities of the configurations alive through one turn, from `before` into `after`.
+    """Move probabilities through one turn, from `before` into `after`.
 
-    Both are (row, column). `mediation` has the chance of a mediator for each configuration, `targets`
-    the configuration of each branch, from `first` of its configuration on, the options of the last member
-    changing fastest.
+    Both are (row, column). `mediation` has the chance of a mediator for each configuration,
+    `targets` the configuration of each branch, from `first` of its configuration on, the options
+    of the last member changing fastest.
     """
     n = len(crisis.members)
     settings = 1 << len(crisis.uncertain)
@@ -95,7 +95,7 @@ def begin_branches(n, scratch):
 
 @jitable
 def next_branch(n, options, s, scratch):
-    """Go on to the next branch of configuration `s`; returns the first whose choice changed, or -1."""
+    """Go on to the next branch of configuration `s`; the first member to choose anew, or -1."""
     a = n - 1
     while a >= 0 and scratch.choice[a] + 1 == count_options(options[s, a]):
         scratch.choice[a] = 0
@@ -220,7 +220,7 @@ def count_entries(n, columns, turn, codes, s, laws, through, before, row, flows)
 def end_turn(world, crisis, columns, codes, is_calm, probabilities, ended):
     """Complete the probabilities after a turn: governments, peaks; and take out what is over.
 
-    Probabilities of calm configurations go to `ended` (configuration, column), summed over governments.
+    Those of calm configurations go to `ended` (configuration, column), summed over governments.
     """
     n_uncertain = len(crisis.uncertain)
     settings = 1 << n_uncertain

@@ -29,7 +29,8 @@ class Solution:
     ----------
     tally : expected counts of one chain, as floats; actors in the world's order. Its
         `n_chains` is the probability that was followed to the end, 1 - `lost`
-    lost : probability dropped: each probability is at least what `tally` says, and at most that more
+    lost : probability dropped: each value of `tally` is a lower bound, and this much more an
+        upper one
     gap : furthest that all probabilities together came from 1 after any turn
     n_crises, n_states : crises solved, and the most states that one of them had at a time
     estimate : what it was expected to take, from the states met before any probability moved

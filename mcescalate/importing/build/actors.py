@@ -5,13 +5,13 @@ import math
 from typing import Any
 
 from mcescalate.errors import DataError
-from mcescalate.quantities import counted
-from mcescalate.importing.datasets.capability import Capabilities
 from mcescalate.importing.build.mapping import ADDRESSES
-from mcescalate.importing.datasets.regimes import Regime
 from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.sources import Library
+from mcescalate.importing.datasets.capability import Capabilities
+from mcescalate.importing.datasets.regimes import Regime
 from mcescalate.importing.datasets.states import State
+from mcescalate.quantities import counted
 
 MISSING = ("nearest", "least", "drop", "refuse")
 """What may be done about a state without a share of capability in the year."""

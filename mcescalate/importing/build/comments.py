@@ -2,9 +2,9 @@
 
 import datetime
 
-from mcescalate.scenario.fields import plain_number
 from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.sources import Library
+from mcescalate.scenario.fields import plain_number
 
 _KINDS = {
     "defence": "defence: to help when the other is attacked",

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mcescalate.importing.build.report import Ledger
-from mcescalate.importing.datasets.rivalries import PRINCIPAL, TYPES
 from mcescalate.importing.build.sources import Library
 from mcescalate.importing.build.ties import NUMBERS
+from mcescalate.importing.datasets.rivalries import PRINCIPAL, TYPES
 
 Row = dict[str, Any]
 Pair = tuple[int, int]

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mcescalate.errors import UsageError
-from mcescalate.importing.datasets import atop, cow_alliances, supplement
 from mcescalate.importing.build.nonmembers import Absences
+from mcescalate.importing.build.report import Ledger
+from mcescalate.importing.build.sources import Library, Source
+from mcescalate.importing.datasets import atop, cow_alliances, supplement
 from mcescalate.importing.datasets.capability import Capabilities, read_capabilities
-from mcescalate.importing.datasets.contiguity import borders_on, read_borders, types_on
 from mcescalate.importing.datasets.commitments import Conditions, Pledge, Terms
+from mcescalate.importing.datasets.contiguity import borders_on, read_borders, types_on
 from mcescalate.importing.datasets.regimes import Regime, read_regimes
 from mcescalate.importing.datasets.register import Register
-from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.datasets.rivalries import Rivalry, read_td, read_tss, rivalries_in
-from mcescalate.importing.build.sources import Library, Source
 from mcescalate.importing.datasets.states import (
     Spell,
     State,

@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from mcescalate.importing.build.nonmembers import Absence
 from mcescalate.importing.build.mapping import ADDRESSES, Mapping
+from mcescalate.importing.build.nonmembers import Absence
 from mcescalate.importing.build.sources import Source
 
 

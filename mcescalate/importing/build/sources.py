@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
-from mcescalate.quantities import counted, grouped
 from mcescalate.importing.datasets.cow_alliances import is_directed
-from mcescalate.importing.files.csv_files import read_table
-from mcescalate.importing.files.folders import Found, look_through
 from mcescalate.importing.datasets.layouts import LAYOUTS, SHORT_TITLES, Layout
 from mcescalate.importing.datasets.states import check_majors, check_some
+from mcescalate.importing.files.csv_files import read_table
+from mcescalate.importing.files.folders import Found, look_through
 from mcescalate.importing.files.tables import Table
+from mcescalate.quantities import counted, grouped
 
 _ATOP = ("atop_members", "atop_dyads")
 _SUPERSEDED = {
