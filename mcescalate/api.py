@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.analysis.compare import compare
+from mcescalate.analysis.comparison.compare import compare
 from mcescalate.arguments import file_name
 from mcescalate.engine.batches import run_chains
 from mcescalate.engine.exact import solve_world

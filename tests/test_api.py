@@ -12,7 +12,7 @@ from small_crisis import crisis
 
 import mcescalate as mc
 from mcescalate.analysis import deterrence, edits, inadvertence, levers
-from mcescalate.analysis.summary import summarise
+from mcescalate.analysis.estimation.summary import summarise
 from mcescalate.errors import BackendUnavailable, McEscalateError, ScenarioError, UsageError
 from mcescalate.report.make import make_report
 from mcescalate.scenario import addresses
@@ -122,12 +122,14 @@ TAKE_A_SCENARIO = {
     "compare, first": lambda it: mc.compare(it, crisis(), n_chains=1, seed=1),
     "compare, second": lambda it: mc.compare(crisis(), it, n_chains=1, seed=1),
     "find_levers": levers.find_levers,
-    "play_levers": lambda it: levers.play_levers(it, n_chains=1, seed=1),
+    "simulate_levers": lambda it: levers.simulate_levers(it, n_chains=1, seed=1),
     "edited": lambda it: edits.edited(it, off=["mediator"]),
     "without": lambda it: edits.without(it, "mediator"),
     "with_": lambda it: edits.with_(it, "mediator"),
-    "play_without": lambda it: inadvertence.play_without(it, n_chains=1, seed=1),
-    "play_dial": lambda it: deterrence.play_dial(it, "response.gap", [1.0], n_chains=1, seed=1),
+    "simulate_without": lambda it: inadvertence.simulate_without(it, n_chains=1, seed=1),
+    "simulate_settings": lambda it: deterrence.simulate_settings(
+        it, "response.gap", [1.0], n_chains=1, seed=1
+    ),
     "read": lambda it: addresses.read(it, "response.gap"),
     "assign": lambda it: addresses.assign(it, [("response.gap", 1.0)]),
 }

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mcescalate.analysis.compare import differences
-from mcescalate.analysis.levers import Lever, play_levers
+from mcescalate.analysis.comparison.compare import differences
+from mcescalate.analysis.comparison.levers import Lever, simulate_levers
 from mcescalate.api import load_scenario
 
 FILE = Path(__file__).resolve().parents[1] / "configs" / "july-1914.toml"
@@ -16,7 +16,7 @@ GREAT = ("GMY-AUH", "RUS-YUG")
 @pytest.fixture(scope="module")
 def changes():
     levers = [Lever(False, f"tie:{pair}") for pair in (*SMALL, *GREAT)]
-    return differences(play_levers(load_scenario(FILE), levers, n_chains=3000, seed=1914))
+    return differences(simulate_levers(load_scenario(FILE), levers, n_chains=3000, seed=1914))
 
 
 @pytest.mark.parametrize("pair", SMALL)

@@ -1,20 +1,27 @@
-"""From counts to what they say: estimates with intervals, comparisons, reports.
+"""From counts to conclusions: estimates with intervals, comparisons, mechanisms, sweeps, plots.
 
-The modules are imported when they are first used: `mcescalate.analysis.levers`.
+Every module is an attribute by its own name, whatever its folder, and is imported on first
+use: `mcescalate.analysis.levers`.
 """
 
 from importlib import import_module
-from importlib.util import find_spec
-from pkgutil import iter_modules
 from types import ModuleType
+
+_MODULES = {
+    "estimation": ("difference", "distribution", "estimate", "events", "export", "summary"),
+    "comparison": ("compare", "edits", "levers", "paired_runs"),
+    "mechanisms": ("deterrence", "entry", "inadvertence", "timing"),
+    "sweeps": ("discovery", "extremes", "monte_carlo_error", "second_order", "sensitivity"),
+}
+_HOMES = {module: f"{folder}.{module}" for folder, names in _MODULES.items() for module in names}
+_HOMES |= {folder: folder for folder in (*_MODULES, "plots")}
 
 
 def __getattr__(name: str) -> ModuleType:
-    # Names that begin with an underscore are asked for by the import system itself.
-    if name.startswith("_") or find_spec(f"{__name__}.{name}") is None:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return import_module(f"{__name__}.{name}")
+    return import_module(f"{__name__}.{_HOMES[name]}")
 
 
 def __dir__() -> list[str]:
-    return sorted(module.name for module in iter_modules(__path__))
+    return sorted(_HOMES)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mcescalate.analysis.deterrence import FACTOR_NAMES
+from mcescalate.analysis.mechanisms.deterrence import FACTOR_NAMES
 from mcescalate.cli.answer import interval, percent
 from mcescalate.cli.terminal import table
 from mcescalate.quantities import about, grouped, in_words
@@ -82,17 +82,17 @@ def ratio_cells(row: Row) -> tuple[str, str, str]:
 def note_on_stars(*tables: Mapping[str, Row]) -> list[Sequence[str]]:
     """A block of lines on what a star is, if any row of these tables has one."""
     rows = [row for table in tables for row in table.values()]
-    return [] if all(row["is_told"] for row in rows) else [STARS]
+    return [] if all(row["is_detected"] for row in rows) else [STARS]
 
 
 def starred(label: str, row: Row) -> str:
     """The label, with a star if the change cannot be told from none."""
-    return label if row["is_told"] else f"{label} *"
+    return label if row["is_detected"] else f"{label} *"
 
 
 def to_tell(row: Row) -> str:
     """About how many chains would tell the change from none."""
-    n = row["chains_to_tell"]
+    n = row["chains_to_detect"]
     return UNKNOWN if n is None else about(n)
 
 
@@ -134,7 +134,7 @@ def _digits(row: Row) -> int:
     More where the interval leaves out 0 and would seem to end there.
     """
     half = 50 * (row["upper"] - row["lower"])
-    nearest = 200 * min(abs(row["upper"]), abs(row["lower"])) if row["is_told"] else math.inf
+    nearest = 200 * min(abs(row["upper"]), abs(row["lower"])) if row["is_detected"] else math.inf
     digits = 1
     while digits < 6 and (half < 10 ** (1 - digits) or nearest < 10**-digits):
         digits += 1

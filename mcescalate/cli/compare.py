@@ -121,8 +121,8 @@ def compare(
     chains that differ; "narrower" says how much that gains over separate runs. A star marks
     what cannot be told from no change, "chains to tell" about how many chains would tell it.
     """
-    from mcescalate.analysis.compare import compare as play_both
-    from mcescalate.analysis.edits import edited
+    from mcescalate.analysis.comparison.compare import compare as play_both
+    from mcescalate.analysis.comparison.edits import edited
     from mcescalate.cli.output import check_output
     from mcescalate.cli.paired_run import play
     from mcescalate.cli.terminal import print_json, say
@@ -162,8 +162,8 @@ def compare(
     changes = [*(f"without {edit}" for edit in off), *(f"with {edit}" for edit in on)]
     answer = _answer(counts, a.title, b.title if second else ", ".join(changes) or "changed")
     if out is not None:
-        from mcescalate.analysis.compare import differences
-        from mcescalate.analysis.table import dataset_csv
+        from mcescalate.analysis.comparison.compare import differences
+        from mcescalate.analysis.estimation.export import dataset_csv
         from mcescalate.results.whole_file import write_whole
 
         write_whole(out, dataset_csv(differences(counts)).encode(), force=force)
@@ -177,9 +177,9 @@ def compare(
 
 
 def _answer(counts, first: str, second: str) -> dict:
-    from mcescalate.analysis.compare import actor_differences, differences, splits
-    from mcescalate.analysis.deterrence import factor_changes
-    from mcescalate.analysis.nested import nested
+    from mcescalate.analysis.comparison.compare import actor_differences, differences, splits
+    from mcescalate.analysis.estimation.export import to_dict
+    from mcescalate.analysis.mechanisms.deterrence import factor_changes
 
     events = differences(counts)
     return {
@@ -190,10 +190,10 @@ def _answer(counts, first: str, second: str) -> dict:
         "first_chain": counts.attrs["first_chain"],
         "n_chains": int(counts["n_chains"]),
         "interval_level": events.attrs["level"],
-        "events": nested(events),
-        "splits": nested(splits(counts)),
-        "actors": nested(actor_differences(counts), "actor", "event"),
-        "factors": nested(factor_changes(counts)),
+        "events": to_dict(events),
+        "splits": to_dict(splits(counts)),
+        "actors": to_dict(actor_differences(counts), "actor", "event"),
+        "factors": to_dict(factor_changes(counts)),
     }
 
 

@@ -39,7 +39,7 @@ def exact(
     time is refused with an estimate; --prune follows the likely states only. With --out the
     probabilities are written to a file that `show` reads.
     """
-    from mcescalate.analysis.exact_summary import summarise_exact
+    from mcescalate.analysis.estimation.summary import summarise_exact
     from mcescalate.api import save, solve
     from mcescalate.cli.exact_answer import print_exact_summary
     from mcescalate.cli.output import check_output

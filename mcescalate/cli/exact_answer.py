@@ -11,7 +11,7 @@ DIGITS = 6
 
 
 def print_exact_summary(summary: Mapping[str, Any]) -> None:
-    """Print all tables of `mcescalate.analysis.exact_summary` on stdout."""
+    """Print all tables of `mcescalate.analysis.summary` on stdout."""
     is_bounded = summary["prune"] > 0.0
     width = screen_width()
     states = f"{counted(summary['n_states'], 'states')} at a time"

@@ -77,9 +77,14 @@ def levers(
     exercises are taken away, hotlines put between rivals, the mediator both. A star marks
     what cannot be told from no change, "chains to tell" about how many chains would tell it.
     """
-    from mcescalate.analysis.events import event_names
-    from mcescalate.analysis.levers import LEVER_KINDS, find_levers, play_levers, ranking
-    from mcescalate.analysis.nested import nested
+    from mcescalate.analysis.comparison.levers import (
+        LEVER_KINDS,
+        find_levers,
+        ranking,
+        simulate_levers,
+    )
+    from mcescalate.analysis.estimation.events import event_names
+    from mcescalate.analysis.estimation.export import to_dict
     from mcescalate.cli.output import check_output
     from mcescalate.cli.paired_run import play
     from mcescalate.cli.terminal import print_json, say
@@ -98,7 +103,9 @@ def levers(
     counts = play(
         scenario,
         1 + len(found),
-        lambda **how: play_levers(scenario, found, first_chain=first_chain, backend=backend, **how),
+        lambda **how: simulate_levers(
+            scenario, found, first_chain=first_chain, backend=backend, **how
+        ),
         n_chains=chains,
         seed=drawn_seed() if seed is None else seed,
         is_drawn=seed is None,
@@ -117,10 +124,10 @@ def levers(
         "first_chain": counts.attrs["first_chain"],
         "n_chains": chains,
         "interval_level": ranked.attrs["level"],
-        "levers": nested(ranked.isel(lever=slice(top))),
+        "levers": to_dict(ranked.isel(lever=slice(top))),
     }
     if out is not None:
-        from mcescalate.analysis.table import dataset_csv
+        from mcescalate.analysis.estimation.export import dataset_csv
         from mcescalate.results.whole_file import write_whole
 
         write_whole(out, dataset_csv(ranked).encode(), force=force)

@@ -51,7 +51,7 @@ def merge(
 
 
 def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, quiet: bool) -> None:
-    from mcescalate.analysis.summary import summarise
+    from mcescalate.analysis.estimation.summary import summarise
     from mcescalate.api import load
     from mcescalate.cli.answer import print_summary
     from mcescalate.cli.output import check_output

@@ -76,7 +76,7 @@ def run(
         say(f"estimate: {budget}")
         say(f"seed {seed_used}" + (" (drawn)" if seed is None else ""))
 
-    from mcescalate.analysis.summary import summarise
+    from mcescalate.analysis.estimation.summary import summarise
     from mcescalate.api import save, simulate
     from mcescalate.cli.answer import print_summary
     from mcescalate.engine.batches import Interrupted

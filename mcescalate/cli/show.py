@@ -8,8 +8,7 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
 
     Those of an exact solution have none. Of a sweep, the probability of war at each point.
     """
-    from mcescalate.analysis.exact_summary import summarise_exact
-    from mcescalate.analysis.summary import summarise
+    from mcescalate.analysis.estimation.summary import summarise, summarise_exact
     from mcescalate.api import load
     from mcescalate.cli.answer import print_summary
     from mcescalate.cli.exact_answer import print_exact_summary

@@ -4,8 +4,8 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.analysis.estimate import wilson
-from mcescalate.analysis.summary import WARS
+from mcescalate.analysis.estimation.estimate import wilson
+from mcescalate.analysis.estimation.summary import WARS
 from mcescalate.cli.answer import interval, percent
 from mcescalate.cli.terminal import print_json, print_lines, say, screen_width, table
 from mcescalate.quantities import counted, grouped

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcescalate.errors import UsageError
-from mcescalate.report import one_run, origin, over_points
+from mcescalate.report import provenance, run, sweep
 from mcescalate.report.figures import Figures
+from mcescalate.report.formatting import amount
 from mcescalate.report.page import Section, whole_page
-from mcescalate.report.wording import amount
 from mcescalate.results.agreement import check_result
 from mcescalate.results.expecting import expect_result
 from mcescalate.results.origin import restored_scenario, run_origin, sweep_origin
@@ -82,10 +82,10 @@ def _on_run(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]
     found = run_origin(result, NAME)
     scenario = restored_scenario(found.parameters.scenario, NAME)
     return scenario.description, [
-        *one_run.sections(result, scenario, figures),
-        origin.assumptions({"": scenario}),
-        origin.provenance(result, found.software.version, found.resources, found.environment),
-        origin.reproduce_run(scenario, found),
+        *run.sections(result, scenario, figures),
+        provenance.assumptions({"": scenario}),
+        provenance.provenance(result, found.software.version, found.resources, found.environment),
+        provenance.reproduce_run(scenario, found),
     ]
 
 
@@ -97,8 +97,8 @@ def _on_sweep(
     bases = {base.name: restored_scenario(base.scenario, NAME) for base in found.bases}
     plan = stored_plan(found, NAME)
     return plan.note, [
-        *over_points.sections(result, figures, of or over_points.OF),
-        origin.assumptions(bases),
-        origin.provenance(result, found.mcescalate),
-        origin.reproduce_sweep(bases, plan, found, of),
+        *sweep.sections(result, figures, of or sweep.OF),
+        provenance.assumptions(bases),
+        provenance.provenance(result, found.mcescalate),
+        provenance.reproduce_sweep(bases, plan, found, of),
     ]

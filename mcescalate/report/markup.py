@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from mcescalate.hidden import hidden_places
-from mcescalate.report.wording import RANGE
+from mcescalate.report.formatting import RANGE
 
 _VOID = frozenset({"meta", "br", "hr"})
 _NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")

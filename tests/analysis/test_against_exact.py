@@ -10,7 +10,7 @@ import xarray as xr
 from small_crisis import crisis
 
 from mcescalate.analysis import deterrence, distribution, entry, timing
-from mcescalate.analysis.estimate import estimate, wilson
+from mcescalate.analysis.estimation.estimate import estimate, wilson
 from mcescalate.api import simulate
 from mcescalate.errors import UsageError
 
@@ -46,7 +46,7 @@ def test_distributions(result, exact):
 
 
 def test_chances_of_actors(result, exact):
-    found = distribution.actor_chances(result, LEVEL)
+    found = distribution.actor_probabilities(result, LEVEL)
     holds(found.sel(event="engaged"), exact["actor_engaged_count"].sum(1))
     holds(found.sel(event="joined"), exact["entry_count"][:, 2:].sum(1))
     holds(found.sel(event="at_war"), exact["actor_war_count"].sum(1))

@@ -8,11 +8,11 @@ from samples import small_scenario
 from scipy.stats import binom
 from small_crisis import crisis
 
-from mcescalate.analysis.compare import actor_differences, compare, differences, splits
-from mcescalate.analysis.deterrence import factor_changes, play_dial
-from mcescalate.analysis.edits import without
-from mcescalate.analysis.paired import tango
-from mcescalate.analysis.pairing import play_paired
+from mcescalate.analysis.comparison.compare import actor_differences, compare, differences, splits
+from mcescalate.analysis.comparison.edits import without
+from mcescalate.analysis.comparison.paired_runs import simulate_paired
+from mcescalate.analysis.estimation.difference import tango
+from mcescalate.analysis.mechanisms.deterrence import factor_changes, simulate_settings
 from mcescalate.api import simulate
 from mcescalate.errors import ResourceError, UsageError
 
@@ -175,7 +175,7 @@ def test_factors_multiply(counts, exact_outcomes):
 def test_a_dial_is_a_row_of_comparisons(scenario, second, counts):
     """The promise's strength at 0 is the promise taken away."""
     address = "ties.RUS-YUG.defence.strength"
-    dial = play_dial(scenario, address, [0.0, 0.5, 1.0], n_chains=CHAINS, seed=4)
+    dial = simulate_settings(scenario, address, [0.0, 0.5, 1.0], n_chains=CHAINS, seed=4)
     found = factor_changes(dial)
     assert dial["value"].values.tolist() == [0.0, 0.5, 1.0]
     xr.testing.assert_allclose(found.isel(setting=0, drop=True), factor_changes(counts))
@@ -209,11 +209,11 @@ def test_numbers_out_of_range(scenario, wrong):
 
 def test_nothing_to_compare(scenario):
     with pytest.raises(UsageError, match="at least one"):
-        play_paired(scenario, {}, n_chains=1, seed=1)
+        simulate_paired(scenario, {}, n_chains=1, seed=1)
 
 
 def test_more_than_memory_holds_is_refused(scenario, monkeypatch):
-    monkeypatch.setattr("mcescalate.analysis.pairing.available_memory", lambda: 100)
+    monkeypatch.setattr("mcescalate.analysis.comparison.paired_runs.available_memory", lambda: 100)
     with pytest.raises(ResourceError, match="fewer at once"):
         compare(scenario, scenario, n_chains=10, seed=1)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mcescalate.analysis.discovery import find_boxes
+from mcescalate.analysis.sweeps.discovery import find_boxes
 from mcescalate.errors import ExtraMissing, UsageError
 
 

@@ -3,7 +3,7 @@
 import pytest
 from samples import small_tables
 
-from mcescalate.analysis.edits import edited, with_, without
+from mcescalate.analysis.comparison.edits import edited, with_, without
 from mcescalate.errors import McEscalateError, ScenarioError, UsageError
 from mcescalate.scenario.addresses import read
 from mcescalate.scenario.schema import Scenario

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 from scipy.stats import binom, binomtest
 
-from mcescalate.analysis.estimate import (
+from mcescalate.analysis.estimation.estimate import (
     INTERVALS,
     chains_needed,
     clopper_pearson,

@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 from scipy.stats import ttest_1samp
 
-from mcescalate.analysis.extremes import extremes
-from mcescalate.analysis.paired import newcombe
+from mcescalate.analysis.estimation.difference import newcombe
+from mcescalate.analysis.sweeps.extremes import extremes
 from mcescalate.errors import UsageError
 
 OUTCOMES = ["deterred", "settled", "mediated", "stalemate", "limited_war", "general_war"]
@@ -46,15 +46,15 @@ def test_difference_of_the_extremes_block_by_block():
     joint = ttest_1samp(gaps, 0).confidence_interval(1 - 0.05 / 6)  # six pairs of four points
     assert (found.lower, found.upper) == pytest.approx(tuple(joint))
     assert found.difference == pytest.approx(gaps.mean())
-    assert found.is_told and found.chains_to_tell < 3200
+    assert found.is_detected and found.chains_to_detect < 3200
 
 
 def test_shared_random_numbers_tell_what_separate_ones_do_not():
     shares = [0.3, 0.31, 0.305]
-    assert extremes(drawn(shares), "general_war").is_told
+    assert extremes(drawn(shares), "general_war").is_detected
     apart = drawn(shares, shared=False)
     found = extremes(apart, "general_war")
-    assert not found.is_told and found.chains_to_tell > 3200
+    assert not found.is_detected and found.chains_to_detect > 3200
     wars = apart["outcome_count"].sel(outcome="general_war").values
     joint = newcombe(wars[found.least], wars[found.most], 3200, 1 - 0.05 / 3)
     assert (found.lower, found.upper) == pytest.approx(joint)
@@ -72,15 +72,15 @@ def test_points_that_differ_by_noise_alone_are_hardly_ever_told_apart(shared):
         rng = np.random.default_rng(seed)
         common = rng.binomial(50, 0.2, (1 if shared else 10, BLOCKS))
         found = extremes(swept(common + rng.binomial(50, 0.2, (10, BLOCKS)), shared=shared), "war")
-        told += found.is_told
+        told += found.is_detected
     assert told <= 19
 
 
 def test_alike_points_and_lone_points():
     same = swept(np.full((4, BLOCKS), 20))
     found = extremes(same, "war")
-    assert found.difference == 0 and found.lower < 0 < found.upper and not found.is_told
-    assert np.isnan(found.chains_to_tell)
+    assert found.difference == 0 and found.lower < 0 < found.upper and not found.is_detected
+    assert np.isnan(found.chains_to_detect)
     assert extremes(same.isel(point=[0]), "war") is None
     unplayed = same.assign(n_chains=("point", [3200, 0, 0, 0]))
     assert extremes(unplayed, "war") is None

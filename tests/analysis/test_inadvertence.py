@@ -4,8 +4,8 @@ import pytest
 from reference_model import model_of, solve_exact
 from small_crisis import crisis
 
-from mcescalate.analysis.edits import edited
-from mcescalate.analysis.inadvertence import MECHANISMS, inadvertence, play_without
+from mcescalate.analysis.comparison.edits import edited
+from mcescalate.analysis.mechanisms.inadvertence import MECHANISMS, inadvertence, simulate_without
 from mcescalate.api import simulate
 
 CHAINS = 20_000
@@ -13,7 +13,7 @@ CHAINS = 20_000
 
 @pytest.fixture(scope="module")
 def found(scenario):
-    return inadvertence(play_without(scenario, n_chains=CHAINS, seed=4), 1 - 1e-6)
+    return inadvertence(simulate_without(scenario, n_chains=CHAINS, seed=4), 1 - 1e-6)
 
 
 def war_chance(scenario):
@@ -47,6 +47,6 @@ def test_in_chain_count_is_the_runs(scenario, found):
 
 def test_no_war_at_all():
     calm = crisis(response={"up": -50.0})
-    found = inadvertence(play_without(calm, n_chains=100, seed=1))
+    found = inadvertence(simulate_without(calm, n_chains=100, seed=1))
     assert int(found["wars"]) == 0
     assert found["vanishing"].isnull().all()

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from small_crisis import crisis
 
-from mcescalate.analysis.compare import compare, differences
-from mcescalate.analysis.levers import Lever, find_levers, play_levers, ranking
+from mcescalate.analysis.comparison.compare import compare, differences
+from mcescalate.analysis.comparison.levers import Lever, find_levers, ranking, simulate_levers
 from mcescalate.errors import UsageError
 
 
 @pytest.fixture(scope="module")
 def counts(scenario):
-    return play_levers(scenario, n_chains=2000, seed=2)
+    return simulate_levers(scenario, n_chains=2000, seed=2)
 
 
 def test_what_can_be_toggled(scenario):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mcescalate.analysis import deterrence, distribution, entry, second_order, timing
-from mcescalate.analysis.noise import response
-from mcescalate.analysis.sensitivity import morris, morris_table, parameters_of, sobol
+from mcescalate.analysis.sweeps.monte_carlo_error import response
+from mcescalate.analysis.sweeps.sensitivity import morris, morris_table, parameters_of, sobol
 from mcescalate.api import run_sweep, simulate
 from mcescalate.errors import UsageError
 from mcescalate.scenario.addresses import assign
@@ -68,7 +68,7 @@ def alone(scenario, grid):
         distribution.peak_at_least,
         distribution.war_size_at_least,
         distribution.engaged_size_at_least,
-        distribution.actor_chances,
+        distribution.actor_probabilities,
         distribution.actor_peak_at_least,
         timing.hazards,
         timing.incidence,

@@ -11,15 +11,19 @@ import xarray as xr
 from small_crisis import crisis
 
 from mcescalate.analysis import plots
-from mcescalate.analysis.deterrence import factor_changes, play_dial
-from mcescalate.analysis.distribution import actor_chances, peak_at_least, war_size_at_least
-from mcescalate.analysis.edits import edited
-from mcescalate.analysis.entry import entry_edges
-from mcescalate.analysis.estimate import wilson
-from mcescalate.analysis.levers import play_levers, ranking
+from mcescalate.analysis.comparison.edits import edited
+from mcescalate.analysis.comparison.levers import ranking, simulate_levers
+from mcescalate.analysis.estimation.distribution import (
+    actor_probabilities,
+    peak_at_least,
+    war_size_at_least,
+)
+from mcescalate.analysis.estimation.estimate import wilson
+from mcescalate.analysis.mechanisms.deterrence import factor_changes, simulate_settings
+from mcescalate.analysis.mechanisms.entry import entry_edges
+from mcescalate.analysis.mechanisms.timing import incidence
 from mcescalate.analysis.plots import canvas
 from mcescalate.analysis.plots.network import rival_entries
-from mcescalate.analysis.timing import incidence
 from mcescalate.api import compare, simulate, solve, trace
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.model.codes import CAUSES
@@ -97,7 +101,7 @@ def test_war_size(result):
 
 
 def test_actor_bars_put_the_most_warlike_first_and_say_who_is_left_out(result):
-    chances = actor_chances(result)["probability"]
+    chances = actor_probabilities(result)["probability"]
     ax = draw(plots.actor_bars(result))
     at_war = chances.sel(event="at_war")
     assert tick_texts(ax.yaxis) == at_war["actor"].values[np.argsort(-at_war.values)].tolist()
@@ -124,7 +128,7 @@ def test_entry_network(result, scenario):
     ax = draw(plots.entry_network(result))
     names = {text.get_text().split("\n")[0]: text for text in ax.texts if text.get_text()}
     assert set(names) == {"AUH", "YUG", "RUS"}
-    at_war = 100 * actor_chances(result)["probability"].sel(event="at_war", actor="RUS")
+    at_war = 100 * actor_probabilities(result)["probability"].sel(event="at_war", actor="RUS")
     assert names["RUS"].get_text() == f"RUS\n{float(at_war):.2g} %"
     arrows = [text.arrow_patch for text in ax.texts if not text.get_text()]
     dashed = [arrow.get_linestyle() not in ("-", "solid") for arrow in arrows]
@@ -167,11 +171,11 @@ def test_entries_by_own_rivalry_lead_to_the_rival():
 
 def test_tornado_and_factors():
     scenario = crisis()
-    ranked = ranking(play_levers(scenario, n_chains=500, seed=1), "war")
+    ranked = ranking(simulate_levers(scenario, n_chains=500, seed=1), "war")
     ax = draw(plots.tornado(ranked))
     assert widths(ax) == pytest.approx(100 * ranked["difference"].values)
     greys = [bar.get_facecolor()[0] == bar.get_facecolor()[2] for bar in ax.patches]
-    assert greys == [not told for told in ranked["is_told"].values]
+    assert greys == [not told for told in ranked["is_detected"].values]
     assert "grey: cannot be told" in words(ax)
     assert "n = 500" in words(ax) and "P(war)" in words(ax)
     counts = compare(scenario, edited(scenario, off=["tie:RUS-YUG"]), n_chains=500, seed=1)
@@ -186,7 +190,7 @@ def test_tornado_and_factors():
 
 
 def test_factors_of_a_dial_have_a_colour_for_each_setting():
-    dial = play_dial(
+    dial = simulate_settings(
         crisis(), "ties.RUS-YUG.defence.ambiguity", [0.5, 0.75, 1.0], n_chains=500, seed=1
     )
     changes = factor_changes(dial)

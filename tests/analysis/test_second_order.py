@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 from scipy.stats import beta
 
-from mcescalate.analysis.noise import full_blocks, response, without_noise
-from mcescalate.analysis.second_order import second_order
+from mcescalate.analysis.sweeps.monte_carlo_error import complete_blocks, response, subtract_noise
+from mcescalate.analysis.sweeps.second_order import second_order
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import OUTCOMES
 
@@ -42,8 +42,8 @@ def test_parameter_variance_is_free_of_noise(random, common):
     found, truths = [], []
     for _ in range(60):
         truth = random.beta(8, 8, 80)
-        blocks = full_blocks(response(sweep(truth, 2, random, common=common), "war"))
-        found.append(without_noise(blocks.mean(1).var(ddof=1), blocks.var(axis=0, ddof=1)))
+        blocks = complete_blocks(response(sweep(truth, 2, random, common=common), "war"))
+        found.append(subtract_noise(blocks.mean(1).var(ddof=1), blocks.var(axis=0, ddof=1)))
         truths.append(truth.var(ddof=1))
     errors = np.array(found) - truths
     assert abs(errors.mean()) < 4 * errors.std() / np.sqrt(len(errors))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mcescalate.analysis.sensitivity import morris, morris_table, parameters_of, sobol
+from mcescalate.analysis.sweeps.sensitivity import morris, morris_table, parameters_of, sobol
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.sweep.design import lay_out
 from mcescalate.sweep.plan import Axis, DesignTable

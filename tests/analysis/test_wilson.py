@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mcescalate.analysis.estimate import wilson
+from mcescalate.analysis.estimation.estimate import wilson
 
 Z = 1.959963984540054  # two-sided 95 %
 

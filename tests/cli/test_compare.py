@@ -71,15 +71,15 @@ def test_changes_that_are_told_have_no_star(mcescalate, scenario_file):
     words = ("--without", "tie:CCC-BBB", *FEW)
     text = mcescalate("compare", scenario_file, *words).stdout
     events = json.loads(mcescalate("compare", scenario_file, *words, "--json").stdout)["events"]
-    assert {row["is_told"] for row in events.values()} == {True, False}
+    assert {row["is_detected"] for row in events.values()} == {True, False}
     for event, row in events.items():
-        assert row["is_told"] == (row["lower"] > 0 or row["upper"] < 0)
+        assert row["is_detected"] == (row["lower"] > 0 or row["upper"] < 0)
         line = next(n for n in text.splitlines() if re.match(f"{event.replace('_', ' ')}[ *]", n))
-        assert (" * " in line) != row["is_told"]
+        assert (" * " in line) != row["is_detected"]
         if row["difference"] == 0:
-            assert row["chains_to_tell"] is None and " unknown " in line
-        elif not row["is_told"]:
-            assert row["chains_to_tell"] > 150
+            assert row["chains_to_detect"] is None and " unknown " in line
+        elif not row["is_detected"]:
+            assert row["chains_to_detect"] > 150
 
 
 def test_json_is_one_object(mcescalate, scenario_file):

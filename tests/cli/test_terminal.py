@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mcescalate.analysis.estimate import wilson
+from mcescalate.analysis.estimation.estimate import wilson
 from mcescalate.cli import answer, progress
 from mcescalate.cli.progress import Progress, progress_line
 from mcescalate.cli.terminal import table

@@ -8,7 +8,7 @@ from made_up_data import COW_DYADS, COW_MEMBERS, DYADS, NMC, REGIMES, STATES, TD
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
 from mcescalate.importing.build.mapping import Mapping
-from mcescalate.report.origin import rows_and_sources
+from mcescalate.report.provenance import rows_and_sources
 from mcescalate.scenario.notices import notices
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.resolve import resolve

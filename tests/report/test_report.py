@@ -10,16 +10,16 @@ import pytest
 from cases import CONFIGS
 from small_crisis import crisis
 
-from mcescalate.analysis.entry import entrapment, group_fates
-from mcescalate.analysis.summary import summarise
+from mcescalate.analysis.estimation.summary import summarise
+from mcescalate.analysis.mechanisms.entry import entrapment, group_fates
 from mcescalate.api import merge, run_sweep, simulate, solve
 from mcescalate.cli import main
 from mcescalate.errors import DataError, UsageError
 from mcescalate.model.codes import TIE_FATES
-from mcescalate.report import one_run
+from mcescalate.report import run
 from mcescalate.report.make import make_report
 from mcescalate.report.markup import Markup, element, text
-from mcescalate.report.origin import assumptions, rows_and_sources
+from mcescalate.report.provenance import assumptions, rows_and_sources
 from mcescalate.results.origin import scenario_of, sweep_digest
 from mcescalate.results.provenance import scenario_digest
 from mcescalate.scenario.reading import load_scenario, parse_scenario
@@ -163,7 +163,7 @@ def test_answer_has_the_numbers_of_the_result(result, page):
 def test_answer_says_of_what_a_general_war_is_a_share(result, outcome, said):
     scenario = crisis(outcome={"general_share": 0.9, **outcome})
     names = {actor.id: actor.label for actor in scenario.actors}
-    section = one_run.answer(result, scenario, summarise(result), names)
+    section = run.answer(result, scenario, summarise(result), names)
     told = str(section.body).replace("\N{NO-BREAK SPACE}", " ").replace("&#x27;", "'")
     assert said in told
 
@@ -439,7 +439,7 @@ def test_faults_of_the_program_are_not_taken_for_those_of_the_data(result, error
     def broken(*_):
         raise error("ours")
 
-    monkeypatch.setattr(one_run, "sections", broken)
+    monkeypatch.setattr(run, "sections", broken)
     with pytest.raises(error, match="ours"):
         make_report(result)
 
@@ -530,7 +530,7 @@ def test_promises_are_counted_one_way(capsys):
         assert json.loads(capsys.readouterr().out)["promises"] == n_promises
         scenario = load_scenario(path)
         names = {actor.id: actor.name for actor in scenario.actors}
-        told = one_run.question(scenario, names, 1).body
+        told = run.question(scenario, names, 1).body
         assert f"{n_promises}\u00a0promises" in told
         assert len(resolve(scenario).in_force) == n_promises
     notebook = (CONFIGS.parent / "docs/notebooks/first-steps.ipynb").read_text(encoding="utf-8")

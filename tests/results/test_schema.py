@@ -18,8 +18,7 @@ import pytest
 import xarray as xr
 
 import mcescalate as mc
-from mcescalate.analysis.exact_summary import summarise_exact
-from mcescalate.analysis.summary import summarise
+from mcescalate.analysis.estimation.summary import summarise, summarise_exact
 from mcescalate.cli import main
 from mcescalate.cli.sweep_answer import summarise_points
 from mcescalate.errors import DataError

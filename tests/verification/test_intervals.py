@@ -13,7 +13,7 @@ from verification.agreement import FAMILY_RATE
 from verification.small_worlds import SMALL_WORLDS
 
 import mcescalate as mc
-from mcescalate.analysis.estimate import clopper_pearson, wilson
+from mcescalate.analysis.estimation.estimate import clopper_pearson, wilson
 
 RUNS = 1000
 CHAINS = 150

@@ -9,11 +9,11 @@ axes say units and the number of chains. matplotlib comes with the extra `plot`,
 imported by the first figure.
 """
 
-from mcescalate.analysis.plots.chances import actor_bars, ladder, war_size
 from mcescalate.analysis.plots.changes import factors, tornado
 from mcescalate.analysis.plots.network import entry_network
-from mcescalate.analysis.plots.over_time import survival, timeline
+from mcescalate.analysis.plots.probabilities import actor_bars, ladder, war_size
 from mcescalate.analysis.plots.sweeps import heat_map, sensitivity_bars, sweep_curve
+from mcescalate.analysis.plots.time_courses import survival, timeline
 
 __all__ = [
     "actor_bars",

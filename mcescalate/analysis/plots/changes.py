@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.deterrence import FACTOR_NAMES
+from mcescalate.analysis.mechanisms.deterrence import FACTOR_NAMES
 from mcescalate.analysis.plots import canvas
 from mcescalate.errors import UsageError
 from mcescalate.quantities import in_words
@@ -32,9 +32,9 @@ def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_
     ax = canvas.axes_for(ax, 1.3 + 0.27 * shown.sizes["lever"])
     places = canvas.rows_of_bars(ax, shown["lever"].values.tolist())[0]
     ends = [100 * shown[name].values for name in ("difference", "lower", "upper")]
-    is_told = (ends[1] > 0) | (ends[2] < 0)
+    is_detected = (ends[1] > 0) | (ends[2] < 0)
     colours = np.where(ends[0] > 0, canvas.VERMILION, canvas.BLUE)
-    colours = np.where(is_told, colours, "#c8c8c8")
+    colours = np.where(is_detected, colours, "#c8c8c8")
     ax.barh(places, ends[0], 0.65, color=colours)
     ax.errorbar(ends[0], places, xerr=canvas.reach(*ends), **canvas.ERROR_BAR)
     ax.axvline(0.0, color=canvas.BLACK, linewidth=0.8)
@@ -45,7 +45,7 @@ def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_
         ax,
         f"What changes P({canvas.plain(event)}) most" + (f" ({left_out} more)" if left_out else ""),
         f"percentage points\n{n}, {canvas.intervals(ranked.attrs['level'])}"
-        + ("" if is_told.all() else "\ngrey: cannot be told from no change"),
+        + ("" if is_detected.all() else "\ngrey: cannot be told from no change"),
     )
     return ax
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.distribution import actor_chances
-from mcescalate.analysis.entry import entry_edges
+from mcescalate.analysis.estimation.distribution import actor_probabilities
+from mcescalate.analysis.mechanisms.entry import entry_edges
 from mcescalate.analysis.plots import canvas
 from mcescalate.errors import ExtraMissing
 from mcescalate.model.codes import CAUSES, SIDES
@@ -61,7 +61,7 @@ def entry_network(
         raise ExtraMissing(
             'plots: networkx is not installed; pip install "mcescalate[plot]"'
         ) from None
-    chances = actor_chances(result)["probability"]
+    chances = actor_probabilities(result)["probability"]
     engaged = chances.sel(event="engaged").values
     order = np.argsort(-engaged, kind="stable")[:MOST_NODES]
     names = result["actor"].values.tolist()

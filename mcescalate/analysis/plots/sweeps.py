@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL, estimate, wilson
-from mcescalate.analysis.events import event_count
+from mcescalate.analysis.estimation.estimate import LEVEL, estimate, wilson
+from mcescalate.analysis.estimation.events import event_count
 from mcescalate.analysis.plots import canvas
-from mcescalate.analysis.sensitivity import parameters_of
+from mcescalate.analysis.sweeps.sensitivity import parameters_of
 from mcescalate.errors import UsageError
 from mcescalate.quantities import in_words
 

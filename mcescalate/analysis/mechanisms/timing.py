@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mcescalate.analysis.estimate import LEVEL, estimate, labelled, normal_quantile
-from mcescalate.analysis.events import WARS
+from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, normal_quantile
+from mcescalate.analysis.estimation.events import WARS
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -5,9 +5,9 @@ import pytest
 import xarray as xr
 from scipy.stats import multinomial
 
-from mcescalate.analysis.paired import (
+from mcescalate.analysis.estimation.difference import (
     POWER,
-    chains_to_tell,
+    chains_to_detect,
     difference,
     newcombe,
     ratio_interval,
@@ -63,9 +63,9 @@ def test_chains_that_would_tell_a_change_by_hand():
     Four in five runs leave out 0 if the change lies z + z_p = 1.960 + 0.842 standard errors
     from it, not z; so 4,000 times (2.802 / 1.960)^2 = 2.043.
     """
-    assert chains_to_tell(0.01, -0.01, 0.03, 1000) == pytest.approx(4000 * 2.0430, rel=1e-4)
-    assert chains_to_tell(-0.01, -0.03, 0.01, 1000) == chains_to_tell(0.01, -0.01, 0.03, 1000)
-    assert np.isnan(chains_to_tell(0.0, -0.01, 0.01, 1000))
+    assert chains_to_detect(0.01, -0.01, 0.03, 1000) == pytest.approx(4000 * 2.0430, rel=1e-4)
+    assert chains_to_detect(-0.01, -0.03, 0.01, 1000) == chains_to_detect(0.01, -0.01, 0.03, 1000)
+    assert np.isnan(chains_to_detect(0.0, -0.01, 0.01, 1000))
 
 
 def test_as_many_chains_as_are_named_tell_the_change_four_times_in_five():
@@ -75,7 +75,7 @@ def test_as_many_chains_as_are_named_tell_the_change_four_times_in_five():
     """
     first, second, n = 0.02, 0.03, 500
     a, b = round(first * n), round(second * n)
-    needed = round(float(chains_to_tell(second - first, *tango(a, b, n), n)))
+    needed = round(float(chains_to_detect(second - first, *tango(a, b, n), n)))
     assert needed > 2 * n
     rng = np.random.default_rng(5)
     only = rng.multinomial(needed, [first, second, 1 - first - second], 1000)
@@ -87,8 +87,8 @@ def test_a_change_is_told_if_its_interval_leaves_out_none():
     both, first, second = ([5] * 4, [0, 20, 5, 0], [0, 2, 6, 30])
     arrays = [xr.DataArray(values, dims="event") for values in (both, first, second)]
     found = difference(*arrays, xr.DataArray(1000))
-    assert found["is_told"].values.tolist() == [False, True, False, True]
-    needed = found["chains_to_tell"].values
+    assert found["is_detected"].values.tolist() == [False, True, False, True]
+    needed = found["chains_to_detect"].values
     assert np.isnan(needed[0]) and needed[1] < 1000 < needed[2]
 
 

@@ -3,7 +3,7 @@
 SALib has the estimators. What is added here is that each point is known by Monte Carlo
 only: noise makes variances too great and hides which parameter they come from. All these
 estimators are sums of squares and products over variances, so noise is taken out of them as
-`mcescalate.analysis.noise` says, from blocks of chains.
+`mcescalate.analysis.monte_carlo_error` says, from blocks of chains.
 """
 
 import warnings
@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mcescalate.analysis.estimate import LEVEL
-from mcescalate.analysis.noise import full_blocks, without_noise
-from mcescalate.analysis.resampling import Places, with_interval
-from mcescalate.analysis.table import csv_text
+from mcescalate.analysis.estimation.estimate import LEVEL
+from mcescalate.analysis.estimation.export import csv_text
+from mcescalate.analysis.sweeps.monte_carlo_error import (
+    Places,
+    complete_blocks,
+    estimate_with_interval,
+    subtract_noise,
+)
 from mcescalate.errors import ExtraMissing, UsageError
 
 if TYPE_CHECKING:
@@ -36,14 +40,14 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
 
     Parameters
     ----------
-    response : by `point` of a Saltelli design and, for noise to be taken out, by `block`;
-        `mcescalate.analysis.noise.response` makes it from a sweep. Points may stand in any
-        order: the coordinates `design_block` and `design_sample` say which they are.
+    response : by `point` of a Saltelli design and, if noise is to be removed, by `block`; see
+        `monte_carlo_error.response`. Points may come in any order: the coordinates
+        `design_block` and `design_sample` identify them.
 
     Returns
     -------
     `first` and `total` by `parameter`, `second` by (`parameter`, `partner`), each with
-    `_lower` and `_upper` (see `resampling`); `variance`, without noise; and the
+    `_lower` and `_upper` (see `monte_carlo_error`); `variance`, without noise; and the
     attributes `noise_corrected` and `has_variance`. Without variance all indices are 0.
 
     Raises
@@ -61,7 +65,7 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
     import xarray as xr
 
     names, matrices = _saltelli(response)
-    blocks = full_blocks(response)
+    blocks = complete_blocks(response)
     values = _means(response) if blocks is None else blocks
     values = values.reshape(len(values), -1)
     spread = values.mean(axis=1).std()
@@ -76,14 +80,16 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
         }
         forms = _forms({label: v.mean(axis=1) for label, v in chosen.items()}, names, has_second)
         if blocks is not None:
-            forms = without_noise(forms, _forms(chosen, names, has_second))
+            forms = subtract_noise(forms, _forms(chosen, names, has_second))
         variance = forms[0]
         shares = forms[1:] / variance if variance > 0 else np.zeros_like(forms[1:])
         return np.concatenate([[max(variance, 0.0) * spread**2], shares])
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a block whose points are all alike is no surprise
-        numbers_of = with_interval(indices, n, values.shape[1] if blocks is not None else 0, level)
+        numbers_of = estimate_with_interval(
+            indices, n, values.shape[1] if blocks is not None else 0, level
+        )
     d = len(names)
     variables = {}
     for end, numbers in zip(("", "_lower", "_upper"), numbers_of, strict=True):
@@ -214,7 +220,7 @@ def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -
         raise UsageError("morris: expected points of which each changes one parameter")
     problem = _problem(names, [(column.min(), column.max()) for column in inputs.T])
     analyze = _salib("morris").analyze
-    blocks = full_blocks(response)
+    blocks = complete_blocks(response)
 
     def effects(values: NDArray, resamples: int = 2) -> dict:
         return analyze(
@@ -237,7 +243,7 @@ def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -
     square = mean_square(found)
     if blocks is not None:
         own = np.stack([mean_square(effects(column)) for column in blocks.T], axis=-1)
-        square = without_noise(mean_square(effects(blocks.mean(axis=1))), own)
+        square = subtract_noise(mean_square(effects(blocks.mean(axis=1))), own)
     star, half = (np.asarray(found[name], np.float64) for name in ("mu_star", "mu_star_conf"))
     by = "parameter"
     return xr.Dataset(

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mcescalate.analysis.estimate import LEVEL
-from mcescalate.analysis.noise import full_blocks, response, without_noise
-from mcescalate.analysis.resampling import Places, with_interval
+from mcescalate.analysis.estimation.estimate import LEVEL
+from mcescalate.analysis.sweeps.monte_carlo_error import (
+    Places,
+    complete_blocks,
+    estimate_with_interval,
+    response,
+    subtract_noise,
+)
 from mcescalate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +49,7 @@ def second_order(
     -------
     `mean` over points; `observed_variance`, `parameter_variance`, `noise_variance` and
     `noise_share` (of the observed one); `noise_free` by `point`; `value` by `quantile`. Those
-    that end in `_lower` and `_upper` are intervals of level `level`, see `resampling`.
+    that end in `_lower` and `_upper` are intervals of level `level`, see `monte_carlo_error`.
     The attribute `noise` says how noise was told apart.
 
     Raises
@@ -70,7 +75,7 @@ def second_order(
         )
 
     n_blocks = 0 if blocks is None else blocks.shape[1]
-    found, lower, upper = with_interval(statistics, len(estimates), n_blocks, level)
+    found, lower, upper = estimate_with_interval(statistics, len(estimates), n_blocks, level)
     variables = {}
     names = ("mean", "observed_variance", "parameter_variance", "noise_variance", "noise_share")
     for suffix, values in (("", found), ("_lower", lower), ("_upper", upper)):
@@ -101,7 +106,7 @@ def _told_apart(
     if (n_chains < 2).any():
         raise UsageError("second order: a point has no chains; finish the sweep first")
     share = response(result, of)
-    blocks = full_blocks(share)
+    blocks = complete_blocks(share)
     share = share.mean("block") if "block" in share.dims else share
     estimates = share.values
     return estimates, blocks, estimates * (1 - estimates) / (n_chains - 1)
@@ -119,7 +124,7 @@ def _spread(
         own = blocks[np.ix_(places, chosen)]
         seen = own.mean(axis=1)
         observed = seen.var(ddof=1)
-        parameter = without_noise(observed, own.var(axis=0, ddof=1))
+        parameter = subtract_noise(observed, own.var(axis=0, ddof=1))
     parameter = max(float(parameter), 0.0)
     shrinking = np.sqrt(parameter / observed) if observed > 0 else 0.0
     values = np.clip(seen.mean() + shrinking * (seen - seen.mean()), 0.0, 1.0)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mcescalate.analysis.estimate import LEVEL, Interval, normal_quantile, wilson
+from mcescalate.analysis.estimation.estimate import LEVEL, Interval, normal_quantile, wilson
 
 if TYPE_CHECKING:
     import xarray as xr
 
 POWER = 0.8
-"""Chance with which the number of `chains_to_tell` tells a change from none."""
+"""Chance with which the number of `chains_to_detect` tells a change from none."""
 
 _HALVINGS = 60
 """Enough to narrow an interval of length 2 down to rounding."""
@@ -139,7 +139,7 @@ def _wilson_at(z: NDArray, count: NDArray, n: NDArray) -> Interval:
     return np.maximum(lower, 0.0), np.minimum((middle + half) / scale, 1.0)
 
 
-def chains_to_tell(
+def chains_to_detect(
     change: ArrayLike, lower: ArrayLike, upper: ArrayLike, n: ArrayLike, level: float = LEVEL
 ) -> NDArray[np.float64]:
     """About how many chains would tell a change from no change, if it is as great as it seems.
@@ -179,9 +179,9 @@ def difference(
     with its paired interval `lower`, `upper`; the interval from as many chains that share
     nothing, `unpaired_lower`, `unpaired_upper`; `narrowing`, how many times narrower the
     paired one is, and `narrowing_limit`, what the best of all couplings would reach;
-    `saving`, how many times more unpaired chains would do the same; `is_told`, whether the
+    `saving`, how many times more unpaired chains would do the same; `is_detected`, whether the
     paired interval leaves out 0, and about how many chains would tell such a change from none,
-    `chains_to_tell`; and the counts `both`, `first_only`, `second_only`.
+    `chains_to_detect`; and the counts `both`, `first_only`, `second_only`.
 
     Notes
     -----
@@ -223,8 +223,8 @@ def difference(
             "narrowing": (dims, narrowing),
             "narrowing_limit": np.sqrt((a * (1 - a) + b * (1 - b)) / least),
             "saving": (dims, narrowing**2),
-            "is_told": (dims, (paired[0] > 0) | (paired[1] < 0)),
-            "chains_to_tell": (dims, chains_to_tell(change.values, *paired, n.values, level)),
+            "is_detected": (dims, (paired[0] > 0) | (paired[1] < 0)),
+            "chains_to_detect": (dims, chains_to_detect(change.values, *paired, n.values, level)),
         },
         attrs={"level": level, "interval": "tango", "unpaired_interval": "newcombe"},
     )

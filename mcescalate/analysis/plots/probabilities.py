@@ -4,8 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.distribution import actor_chances, peak_at_least, war_size_at_least
-from mcescalate.analysis.estimate import LEVEL, shares
+from mcescalate.analysis.estimation.distribution import (
+    actor_probabilities,
+    peak_at_least,
+    war_size_at_least,
+)
+from mcescalate.analysis.estimation.estimate import LEVEL, shares
 from mcescalate.analysis.plots import canvas
 
 if TYPE_CHECKING:
@@ -102,7 +106,7 @@ def actor_bars(
     most : actors to show; the title says how many are left out
     """
     canvas.one_result(result, "actor_bars")
-    found = actor_chances(result, level)
+    found = actor_probabilities(result, level)
     order = np.lexsort([-found["probability"].sel(event=e).values for e in ("engaged", "at_war")])
     shown = found.isel(actor=order[:most])
     ax = canvas.axes_for(ax, 1.3 + 0.3 * shown.sizes["actor"])

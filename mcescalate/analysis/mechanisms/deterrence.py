@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL, labelled, normal_quantile, wilson
-from mcescalate.analysis.events import WARS
-from mcescalate.analysis.paired import chains_to_tell
-from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH, play_paired
+from mcescalate.analysis.comparison.paired_runs import DETERRED_REACH, NO_WAR_REACH, simulate_paired
+from mcescalate.analysis.estimation.difference import chains_to_detect
+from mcescalate.analysis.estimation.estimate import LEVEL, labelled, normal_quantile, wilson
+from mcescalate.analysis.estimation.events import WARS
 from mcescalate.scenario.addresses import assign
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.values import Number
@@ -65,7 +65,7 @@ def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     return joined.assign_attrs(level=level)
 
 
-def play_dial(
+def simulate_settings(
     scenario: Scenario, address: str, values: Sequence[Number], **how: Any
 ) -> "xr.Dataset":
     """Play a scenario, and again with each value of a dial, on the same chains.
@@ -74,11 +74,11 @@ def play_dial(
     ----------
     address : of what is turned, such as "ties.GMY-AUH.defence.ambiguity"
     values : that it takes in turn
-    how : `n_chains`, `seed` and whatever else `pairing.play_paired` takes
+    how : `n_chains`, `seed` and whatever else `paired_runs.simulate_paired` takes
 
     Returns
     -------
-    Counts as `pairing.play_paired` returns them, with `setting` for `change` and the
+    Counts as `paired_runs.simulate_paired` returns them, with `setting` for `change` and the
     coordinate `value` on it; for `factor_changes` and for `compare.differences`.
 
     Raises
@@ -87,7 +87,7 @@ def play_dial(
         Nothing has this address, or it cannot take one of the values.
     """
     settings = {f"{address}={value}": assign(scenario, [(address, value)]) for value in values}
-    counts = play_paired(scenario, settings, **how).rename(change="setting")
+    counts = simulate_paired(scenario, settings, **how).rename(change="setting")
     return counts.assign_coords(value=("setting", list(dict.fromkeys(values))))
 
 
@@ -99,15 +99,15 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
 
     Parameters
     ----------
-    comparison : counts as `compare`, `pairing.play_paired` or `play_dial` return them
+    comparison : counts of `compare`, `paired_runs.simulate_paired` or `simulate_settings`
 
     Returns
     -------
     By `factor` (and `change`): `first`, `second`, `ratio`, `lower`, `upper`, and
     `narrowing`, how many times narrower the interval is (on the log scale) than from
-    separate chains. NaN where a run has no crisis or war to speak of. `is_told` and
-    `chains_to_tell` say whether the ratio is told from 1, and about how many chains would
-    do it (`paired.chains_to_tell`, of logarithms). `n` is the number of chains of each run.
+    separate chains. NaN where a run has no crisis or war to speak of. `is_detected` and
+    `chains_to_detect` say whether the ratio is told from 1, and about how many chains would
+    do it (`difference.chains_to_detect`, of logarithms). `n` is the number of chains of each run.
 
     Notes
     -----
@@ -152,10 +152,10 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
                     "lower": ratio / reach,
                     "upper": ratio * reach,
                     "narrowing": np.sqrt(sum(apart) / paired.where(paired > 0)),
-                    "is_told": (ratio.dims, (ends[0] > 0) | (ends[1] < 0)),
-                    "chains_to_tell": (
+                    "is_detected": (ratio.dims, (ends[0] > 0) | (ends[1] < 0)),
+                    "chains_to_detect": (
                         ratio.dims,
-                        chains_to_tell(log_ratio.values, *ends, n.values, level),
+                        chains_to_detect(log_ratio.values, *ends, n.values, level),
                     ),
                 }
             )

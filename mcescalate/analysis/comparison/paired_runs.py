@@ -62,7 +62,7 @@ class Seen(NamedTuple):
     misread_war: NDArray[np.integer]
 
 
-def play_paired(
+def simulate_paired(
     first: Scenario,
     seconds: Mapping[str, Scenario],
     *,
@@ -107,7 +107,7 @@ def play_paired(
         `stop` was set before the last chain.
     """
     for scenario in (first, *seconds.values()):
-        expect_scenario(scenario, "play_paired")
+        expect_scenario(scenario, "simulate_paired")
     first_chain = whole_number("first_chain", first_chain, 0, CHAIN_END - 1)
     n_chains = whole_number("n_chains", n_chains, 1, CHAIN_END - first_chain)
     seed = whole_number("seed", seed, 0, SEED_END - 1)

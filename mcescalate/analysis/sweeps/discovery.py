@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.sensitivity import parameters_of
+from mcescalate.analysis.sweeps.sensitivity import parameters_of
 from mcescalate.errors import ExtraMissing, UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def find_boxes(
     Parameters
     ----------
     response : by `point` (and `block`) of a sweep over a sample of the parameters, as from
-        `mcescalate.analysis.noise.response`
+        `mcescalate.analysis.monte_carlo_error.response`
     above : a point is of interest if its response is greater
     density : least share of points of interest that a box must have; of the boxes on the way
         of peeling that have it, the one that covers most is taken

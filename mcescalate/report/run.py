@@ -4,9 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis import plots
-from mcescalate.analysis.deterrence import factors
-from mcescalate.analysis.distribution import actor_chances, peak_at_least, war_size_at_least
-from mcescalate.analysis.entry import (
+from mcescalate.analysis.estimation.distribution import (
+    actor_probabilities,
+    peak_at_least,
+    war_size_at_least,
+)
+from mcescalate.analysis.estimation.estimate import chains_needed, estimate
+from mcescalate.analysis.estimation.export import to_dict
+from mcescalate.analysis.estimation.summary import summarise
+from mcescalate.analysis.mechanisms.deterrence import factors
+from mcescalate.analysis.mechanisms.entry import (
     chain_ganging,
     entrapment,
     entry_edges,
@@ -14,15 +21,10 @@ from mcescalate.analysis.entry import (
     tie_fates,
     treaty_ties,
 )
-from mcescalate.analysis.estimate import chains_needed, estimate
-from mcescalate.analysis.nested import nested
-from mcescalate.analysis.summary import summarise
-from mcescalate.analysis.timing import time_to_war
+from mcescalate.analysis.mechanisms.timing import time_to_war
 from mcescalate.quantities import in_words
 from mcescalate.report.figures import Figures
-from mcescalate.report.markup import Markup, bullets, element, join, note, paragraphs, table
-from mcescalate.report.page import Section
-from mcescalate.report.wording import (
+from mcescalate.report.formatting import (
     ARROW,
     NO_BREAK,
     RANGE,
@@ -37,6 +39,8 @@ from mcescalate.report.wording import (
     share,
     share_with_ends,
 )
+from mcescalate.report.markup import Markup, bullets, element, join, note, paragraphs, table
+from mcescalate.report.page import Section
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 
@@ -161,7 +165,7 @@ def _system(scenario: Scenario) -> str:
 
 
 def _drawn_in(result: "xr.Dataset", names: Mapping[str, str]) -> list[str]:
-    rows = nested(actor_chances(result).sel(event="joined"), "actor")
+    rows = to_dict(actor_probabilities(result).sel(event="joined"), "actor")
     often = sorted(rows, key=lambda actor: -rows[actor]["probability"])[:3]
     told = [f"{names[a]} in {share_with_ends(rows[a])}" for a in often if rows[a]["count"]]
     if not told:
@@ -170,10 +174,10 @@ def _drawn_in(result: "xr.Dataset", names: Mapping[str, str]) -> list[str]:
 
 
 def _when_war_comes(result: "xr.Dataset") -> list[str]:
-    found = nested(time_to_war(result))
+    found = to_dict(time_to_war(result))
     if found["turns"] is None:
         return []
-    wide = nested(factors(result))["size_given_war"]
+    wide = to_dict(factors(result))["size_given_war"]
     low, high = found["days_lower"], found["days_upper"]
     unsure = f"; interval {low:g} to {high:g}" if low < high else ""
     mean, lower, upper = (f"{wide[key]:.2f}" for key in ("value", "lower", "upper"))
@@ -215,8 +219,8 @@ def how_far(result: "xr.Dataset", figures: Figures) -> Section:
         "How wide wars are: chains with at least so many states at war at the end. The scale "
         "is logarithmic; numbers that never came are left out.",
     )
-    peaks = nested(peak_at_least(result).isel(rung=slice(1, None)), "rung")
-    sizes = nested(war_size_at_least(result).isel(n_actors=slice(1, None)), "n_actors")
+    peaks = to_dict(peak_at_least(result).isel(rung=slice(1, None)), "rung")
+    sizes = to_dict(war_size_at_least(result).isel(n_actors=slice(1, None)), "n_actors")
     return Section(
         "far",
         "How far and how wide",
@@ -255,7 +259,7 @@ def who_takes_part(
         key=lambda actor: [-actors[actor][did]["probability"] for did in ("at_war", "engaged")],
     )
     trapped = entrapment(result)
-    bounds = nested(trapped, "actor")
+    bounds = to_dict(trapped, "actor")
     rows = [
         (
             names[actor],
@@ -308,7 +312,7 @@ def who_pulls_whom(
     edges = entry_edges(result)
     rows = []
     for k in range(min(edges.sizes["edge"], MOST_EDGES)):
-        edge = nested(edges.isel(edge=k).drop_vars(["puller", "pulled"]))
+        edge = to_dict(edges.isel(edge=k).drop_vars(["puller", "pulled"]))
         pulled, puller = str(edges["pulled"].values[k]), str(edges["puller"].values[k])
         of_pulled = {
             "probability": edge["share"],
@@ -329,7 +333,7 @@ def who_pulls_whom(
         rows,
         n_texts=2,
     )
-    ganged = nested(chain_ganging(result), "actor")
+    ganged = to_dict(chain_ganging(result), "actor")
     chained = {a: e for a, e in ganged.items() if e["count"]}
     often = sorted(chained, key=lambda actor: -chained[actor]["count"])[:5]
     told = [f"{share_with_ends(chained[a])} of those of {names[a]}" for a in often]
@@ -349,7 +353,7 @@ def promises(result: "xr.Dataset", scenario: Scenario) -> Section:
     rows = []
     for k in order[:MOST_TIES]:
         promise = str(fates["tie"].values[k]).replace("-", ARROW)
-        rows.append((promise, *_fate_cells(nested(fates.isel(tie=k, drop=True), "fate"))))
+        rows.append((promise, *_fate_cells(to_dict(fates.isel(tie=k, drop=True), "fate"))))
     if not rows:
         return Section("promises", "Promises kept and broken", paragraphs("None was called upon."))
     header = (
@@ -384,7 +388,7 @@ def promises(result: "xr.Dataset", scenario: Scenario) -> Section:
 def _treaties(result: "xr.Dataset", scenario: Scenario, header: Sequence[str]) -> Markup:
     """The same by treaty, where the scenario names some."""
     groups = {name: ties for name, ties in treaty_ties(scenario).items() if len(ties) > 1}
-    fates = nested(group_fates(result, groups), "group", "fate") if groups else {}
+    fates = to_dict(group_fates(result, groups), "group", "fate") if groups else {}
     called = {name: fate for name, fate in fates.items() if fate["fought"]["n"]}
     if not called:
         return join([])
@@ -412,7 +416,7 @@ def misreading(result: "xr.Dataset", summary: dict[str, Any]) -> Section:
     level = level_of(summary["interval_level"])
     count = result["misread_count"]
     mean = float((count * count["misreads"]).sum() / result["n_chains"])
-    found = nested(estimate(count, result["n_chains"]), "misreads")
+    found = to_dict(estimate(count, result["n_chains"]), "misreads")
     last = max((int(k) for k, e in found.items() if e["count"]), default=0)
     rows = [
         (f"{k} or more" if int(k) == len(found) - 1 else k, share(e), ends(e), number(e["count"]))

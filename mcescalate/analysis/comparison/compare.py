@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL, estimate
-from mcescalate.analysis.events import AT_LEAST, UNIONS
-from mcescalate.analysis.paired import difference
-from mcescalate.analysis.pairing import DETERRED_REACH, NO_WAR_REACH, play_paired
+from mcescalate.analysis.comparison.paired_runs import DETERRED_REACH, NO_WAR_REACH, simulate_paired
+from mcescalate.analysis.estimation.difference import difference
+from mcescalate.analysis.estimation.estimate import LEVEL, estimate
+from mcescalate.analysis.estimation.events import AT_LEAST, UNIONS
 from mcescalate.model.codes import OUTCOMES
 from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.schema import Scenario
@@ -31,7 +31,7 @@ def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
 
     Parameters
     ----------
-    how : `n_chains`, `seed` and whatever else `pairing.play_paired` takes
+    how : `n_chains`, `seed` and whatever else `paired_runs.simulate_paired` takes
 
     Returns
     -------
@@ -40,15 +40,15 @@ def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
     """
     for scenario in (first, second):
         expect_scenario(scenario, "compare")
-    return play_paired(first, {"second": second}, **how).isel(change=0, drop=True)
+    return simulate_paired(first, {"second": second}, **how).isel(change=0, drop=True)
 
 
 def differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Change of the probability of every event, by `event`; see `paired.difference`.
+    """Change of the probability of every event, by `event`; see `difference.difference`.
 
     Parameters
     ----------
-    comparison : counts as `compare` or `pairing.play_paired` return them
+    comparison : counts as `compare` or `paired_runs.simulate_paired` return them
     """
     outcome, peak = comparison["outcome_pair_count"], comparison["peak_pair_count"]
     rungs = [str(rung) for rung in comparison["first_peak"].values]

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL
+from mcescalate.analysis.estimation.estimate import LEVEL
+from mcescalate.analysis.mechanisms.timing import end_counts, incidence
 from mcescalate.analysis.plots import canvas
-from mcescalate.analysis.timing import end_counts, incidence
 from mcescalate.engine.trace import Trace
 
 if TYPE_CHECKING:

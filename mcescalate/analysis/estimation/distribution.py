@@ -5,7 +5,7 @@ All are shares of all chains, deterred ones too, so that they can be set beside 
 
 from typing import TYPE_CHECKING
 
-from mcescalate.analysis.estimate import LEVEL, estimate
+from mcescalate.analysis.estimation.estimate import LEVEL, estimate
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +29,7 @@ def engaged_size_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dat
     return estimate(count, result["n_chains"], level=level)
 
 
-def actor_chances(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
+def actor_probabilities(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """By `actor` and `event`: P(takes a side), P(comes in), P(at war at the end).
 
     "engaged" counts originators too; "joined" only those who came in later.

@@ -7,10 +7,10 @@ mechanisms do not add up: one war may need two of them, or have either.
 
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.analysis.edits import edited
-from mcescalate.analysis.estimate import LEVEL, estimate, wilson
-from mcescalate.analysis.paired import ratio_interval
-from mcescalate.analysis.pairing import NO_WAR_REACH, play_paired
+from mcescalate.analysis.comparison.edits import edited
+from mcescalate.analysis.comparison.paired_runs import NO_WAR_REACH, simulate_paired
+from mcescalate.analysis.estimation.difference import ratio_interval
+from mcescalate.analysis.estimation.estimate import LEVEL, estimate, wilson
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -32,19 +32,19 @@ MECHANISMS: dict[str, tuple[str, ...]] = {
 """What is switched off, as edits; "misperception" is the first four together."""
 
 
-def play_without(scenario: Scenario, **how: Any) -> "xr.Dataset":
+def simulate_without(scenario: Scenario, **how: Any) -> "xr.Dataset":
     """Play a scenario, and again without each mechanism, on the same chains.
 
     Parameters
     ----------
-    how : `n_chains`, `seed` and whatever else `pairing.play_paired` takes
+    how : `n_chains`, `seed` and whatever else `paired_runs.simulate_paired` takes
 
     Returns
     -------
-    Counts as `pairing.play_paired` returns them, with `mechanism` for `change`.
+    Counts as `paired_runs.simulate_paired` returns them, with `mechanism` for `change`.
     """
     seconds = {name: edited(scenario, off=edits) for name, edits in MECHANISMS.items()}
-    return play_paired(scenario, seconds, **how).rename(change="mechanism")
+    return simulate_paired(scenario, seconds, **how).rename(change="mechanism")
 
 
 def inadvertence(counts: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -55,7 +55,7 @@ def inadvertence(counts: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
     Parameters
     ----------
-    counts : from `play_without`
+    counts : from `simulate_without`
 
     Returns
     -------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL, estimate, labelled, wilson
+from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, wilson
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import CAUSES, TIE_FATES, TREATY
 from mcescalate.results.origin import scenario_of

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mcescalate.analysis.estimate import LEVEL
-from mcescalate.analysis.events import event_count
-from mcescalate.analysis.noise import response
-from mcescalate.analysis.paired import chains_to_tell, newcombe
+from mcescalate.analysis.estimation.difference import chains_to_detect, newcombe
+from mcescalate.analysis.estimation.estimate import LEVEL
+from mcescalate.analysis.estimation.events import event_count
+from mcescalate.analysis.sweeps.monte_carlo_error import response
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,9 +30,9 @@ class Extremes(NamedTuple):
     ----------
     least, most : their places among the points; equal where all points have one share
     difference : of their probabilities, with the joint interval from `lower` to `upper`
-    is_told : whether the interval leaves out 0
-    chains_to_tell : about how many chains of each point would tell such a difference from 0,
-        see `paired.chains_to_tell`; NaN without a difference
+    is_detected : whether the interval leaves out 0
+    chains_to_detect : about how many chains of each point would tell such a difference from 0,
+        see `difference.chains_to_detect`; NaN without a difference
     """
 
     least: int
@@ -40,8 +40,8 @@ class Extremes(NamedTuple):
     difference: float
     lower: float
     upper: float
-    is_told: bool
-    chains_to_tell: float
+    is_detected: bool
+    chains_to_detect: float
 
 
 def extremes(sweep: "xr.Dataset", of: str, *, level: float = LEVEL) -> Extremes | None:
@@ -72,7 +72,7 @@ def extremes(sweep: "xr.Dataset", of: str, *, level: float = LEVEL) -> Extremes 
         float(end) for end in newcombe(count[least], count[most], n[least], each, n[most])
     )
     difference = float(shares.max() - shares.min())
-    needed = chains_to_tell(difference, *ends, n[[least, most]].min(), each)
+    needed = chains_to_detect(difference, *ends, n[[least, most]].min(), each)
     return Extremes(least, most, difference, *ends, ends[0] > 0, float(needed))
 
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mcescalate.analysis.compare import differences
-from mcescalate.analysis.edits import edited
-from mcescalate.analysis.estimate import LEVEL
-from mcescalate.analysis.pairing import play_paired
+from mcescalate.analysis.comparison.compare import differences
+from mcescalate.analysis.comparison.edits import edited
+from mcescalate.analysis.comparison.paired_runs import simulate_paired
+from mcescalate.analysis.estimation.estimate import LEVEL
 from mcescalate.errors import UsageError
 from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.resolve import Pair, resolve
@@ -78,23 +78,25 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
     return [lever for lever in found if lever.kind in kinds]
 
 
-def play_levers(scenario: Scenario, levers: list[Lever] | None = None, **how: Any) -> "xr.Dataset":
+def simulate_levers(
+    scenario: Scenario, levers: list[Lever] | None = None, **how: Any
+) -> "xr.Dataset":
     """Play a scenario, and again with each lever pulled, on the same chains.
 
     Parameters
     ----------
     levers : all of them by default
-    how : `n_chains`, `seed` and whatever else `pairing.play_paired` takes
+    how : `n_chains`, `seed` and whatever else `paired_runs.simulate_paired` takes
 
     Returns
     -------
-    Counts as `pairing.play_paired` returns them, with `lever` for `change` and the
+    Counts as `paired_runs.simulate_paired` returns them, with `lever` for `change` and the
     coordinate `kind` on it.
     """
-    expect_scenario(scenario, "play_levers")
+    expect_scenario(scenario, "simulate_levers")
     chosen = find_levers(scenario) if levers is None else levers
     seconds = {lever.label: lever.pull(scenario) for lever in chosen}
-    counts = play_paired(scenario, seconds, **how).rename(change="lever")
+    counts = simulate_paired(scenario, seconds, **how).rename(change="lever")
     kinds = np.array([lever.kind for lever in chosen], object)
     return counts.assign_coords(kind=("lever", kinds))
 
@@ -106,7 +108,7 @@ def ranking(
 
     Parameters
     ----------
-    counts : from `play_levers`
+    counts : from `simulate_levers`
     of : an event, see `mcescalate.analysis.events`
     together : widen the intervals so that all of them hold at once at `level` (Bonferroni);
         else one in twenty of the 95 % intervals misses by chance

@@ -5,8 +5,9 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.analysis.table import csv_text
+from mcescalate.analysis.estimation.export import csv_text
 from mcescalate.quantities import in_time
+from mcescalate.report.formatting import amount, number
 from mcescalate.report.markup import (
     Markup,
     bullets,
@@ -18,7 +19,6 @@ from mcescalate.report.markup import (
     table,
 )
 from mcescalate.report.page import Section
-from mcescalate.report.wording import amount, number
 from mcescalate.results.origin import Environment, Resources, RunOrigin, SweepOrigin
 from mcescalate.scenario.notices import notices
 from mcescalate.scenario.schema import Scenario, Table

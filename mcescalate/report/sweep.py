@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate.analysis import plots
-from mcescalate.analysis.estimate import estimate
-from mcescalate.analysis.events import event_count
-from mcescalate.analysis.extremes import Extremes, extremes
-from mcescalate.analysis.nested import nested
-from mcescalate.analysis.noise import response
-from mcescalate.analysis.second_order import second_order
-from mcescalate.analysis.sensitivity import parameters_of, sobol
+from mcescalate.analysis.estimation.estimate import estimate
+from mcescalate.analysis.estimation.events import event_count
+from mcescalate.analysis.estimation.export import to_dict
+from mcescalate.analysis.sweeps.extremes import Extremes, extremes
+from mcescalate.analysis.sweeps.monte_carlo_error import response
+from mcescalate.analysis.sweeps.second_order import second_order
+from mcescalate.analysis.sweeps.sensitivity import parameters_of, sobol
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.quantities import in_words
 from mcescalate.report.figures import Figures
-from mcescalate.report.markup import Markup, bullets, element, join, note, paragraphs, table
-from mcescalate.report.page import Section
-from mcescalate.report.wording import (
+from mcescalate.report.formatting import (
     NO_BREAK,
     RANGE,
     about,
@@ -31,6 +29,8 @@ from mcescalate.report.wording import (
     share,
     share_with_ends,
 )
+from mcescalate.report.markup import Markup, bullets, element, join, note, paragraphs, table
+from mcescalate.report.page import Section
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -141,7 +141,9 @@ def _least_most(sweep: "xr.Dataset", of: str, found: "xr.Dataset") -> list[str]:
         place = int(np.flatnonzero(sweep["n_chains"].values > 0)[0])
         return [f"{what} has the chance {_at(found, place)} with {_setting(sweep, place)}."]
     if not int(found["count"].sum()):
-        most = nested(found.isel(point=int(found["upper"].values.argmin())).reset_coords(drop=True))
+        most = to_dict(
+            found.isel(point=int(found["upper"].values.argmin())).reset_coords(drop=True)
+        )
         return [f"{what} came at no point: {share(most)} of chains at the best known one."]
     sentences = []
     if ends_.difference > 0:
@@ -155,9 +157,9 @@ def _least_most(sweep: "xr.Dataset", of: str, found: "xr.Dataset") -> list[str]:
     alike = [
         base
         for base in dict.fromkeys(bases.tolist())
-        if (within := extremes(sweep.isel(point=bases == base), of)) and not within.is_told
+        if (within := extremes(sweep.isel(point=bases == base), of)) and not within.is_detected
     ]
-    if ends_.is_told and alike:
+    if ends_.is_detected and alike:
         sentences.append(f"Within {listed(alike)} the points {NOT_TOLD}.")
     return sentences
 
@@ -170,7 +172,7 @@ def _spread(sweep: "xr.Dataset", of: str) -> list[str]:
     if not float(spread["observed_variance"]):
         return []
     low, middle, high = (
-        _quantile(nested(spread[QUANTILE].sel(quantile=q, drop=True))) for q in (0.05, 0.5, 0.95)
+        _quantile(to_dict(spread[QUANTILE].sel(quantile=q, drop=True))) for q in (0.05, 0.5, 0.95)
     )
     noise = max(100 * float(spread["noise_share"]), 0.0)
     return [
@@ -181,7 +183,7 @@ def _spread(sweep: "xr.Dataset", of: str) -> list[str]:
 
 
 def _at(found: "xr.Dataset", point: int) -> str:
-    return share_with_ends(nested(found.isel(point=point).reset_coords(drop=True)))
+    return share_with_ends(to_dict(found.isel(point=point).reset_coords(drop=True)))
 
 
 def _whether_told(what: str, found: Extremes) -> str:
@@ -190,11 +192,11 @@ def _whether_told(what: str, found: Extremes) -> str:
         return f"{what} is equally frequent at all points: they {NOT_TOLD}."
     gap, lower, upper = (f"{100 * end:.2g}" for end in (found.difference, found.lower, found.upper))
     gap = f"a difference of {gap} percentage points ({lower} to {upper})"
-    if found.is_told:
+    if found.is_detected:
         return f"This is {gap}, more than chance alone makes."
     return (
         f"This is {gap}, which may be chance: the points {NOT_TOLD}. About "
-        f"{about(found.chains_to_tell)} chains at each would tell such a difference from none."
+        f"{about(found.chains_to_detect)} chains at each would tell such a difference from none."
     )
 
 
@@ -222,7 +224,7 @@ def _shape(sweep: "xr.Dataset", figures: Figures, of: str) -> list[Markup]:
     what = event_phrase(of)
     parts: list[Markup] = []
     ends_ = extremes(sweep, of)
-    untold = "" if ends_ is None or ends_.is_told else f" The points {NOT_TOLD}."
+    untold = "" if ends_ is None or ends_.is_detected else f" The points {NOT_TOLD}."
     if n_axes == 1:
         parts += _figure(
             figures,
@@ -272,7 +274,7 @@ def _sensitivity(sweep: "xr.Dataset", figures: Figures, of: str) -> list[Markup]
 def _indices(indices: "xr.Dataset", what: str) -> Markup:
     level = level_of(indices.attrs["level"])
     rows = []
-    for name, row in nested(indices.drop_dims("partner", errors="ignore"), "parameter").items():
+    for name, row in to_dict(indices.drop_dims("partner", errors="ignore"), "parameter").items():
         cells = [name]
         for kind in ("first", "total"):
             cells.append(f"{row[kind]:.2f}")
@@ -305,7 +307,7 @@ def points(sweep: "xr.Dataset", found: "dict[str, xr.Dataset]") -> Section:
         base = [bases[point]] if has_bases else []
         shares = []
         for of_points in found.values():
-            e = nested(of_points.isel(point=point).reset_coords(drop=True))
+            e = to_dict(of_points.isel(point=point).reset_coords(drop=True))
             shares += [share(e), ends(e)] if e["n"] else [NOT_PLAYED, f"0{RANGE}100"]
         rows.append((str(point), *base, *values, number(n_chains[point]), *shares))
     base = ["base"] if has_bases else []

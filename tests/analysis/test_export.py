@@ -7,8 +7,7 @@ import json
 import pytest
 import xarray as xr
 
-from mcescalate.analysis.nested import nested
-from mcescalate.analysis.table import csv_text, dataset_csv
+from mcescalate.analysis.estimation.export import csv_text, dataset_csv, to_dict
 
 RISKY = ["=cmd|' /C calc'!A1", "@SUM(1)", "+1", "-2+3", "\t=1", "\r=1", "\n=1"]
 
@@ -45,12 +44,12 @@ def test_datasets_have_a_row_for_each_label():
     assert [line["probability"] for line in lines] == ["0.5", "nan", "-1.0", "2.0"]
 
 
-def test_nested_by_label():
-    found = nested(estimates(["A", "B"]))
+def test_dict_by_label():
+    found = to_dict(estimates(["A", "B"]))
     assert found == {
         "A": {"a": {"probability": 0.5, "n": 7}, "b": {"probability": None, "n": 7}},
         "B": {"a": {"probability": -1.0, "n": 7}, "b": {"probability": 2.0, "n": 7}},
     }
-    assert nested(estimates(["A", "B"]), "side", "actor")["b"]["B"]["probability"] == 2.0
-    assert nested(estimates(["A", "B"]).isel(actor=0, side=0)) == {"probability": 0.5, "n": 7}
+    assert to_dict(estimates(["A", "B"]), "side", "actor")["b"]["B"]["probability"] == 2.0
+    assert to_dict(estimates(["A", "B"]).isel(actor=0, side=0)) == {"probability": 0.5, "n": 7}
     json.dumps(found, allow_nan=False)

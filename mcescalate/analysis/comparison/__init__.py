@@ -1,0 +1,1 @@
+"""Counterfactuals on common random numbers: two scenarios, or every lever of one."""

@@ -1,0 +1,1 @@
+"""Probabilities and their intervals: of one run, of events, and of differences."""

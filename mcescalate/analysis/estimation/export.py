@@ -1,0 +1,76 @@
+"""Estimates for other programs: as nested dicts, which become JSON, and as CSV.
+
+A spreadsheet runs a text cell that begins with = + - @ as a formula. Such cells get a leading
+apostrophe, also where a spreadsheet that splits cells at semicolons would see one. Numbers
+stay as they are.
+"""
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+_AFTER_SEMICOLON = re.compile(r";\s*(?=[=+\-@])")
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """CSV with a line for the names of columns and one for each row."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([harmless(name) for name in header])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def dataset_csv(dataset: "xr.Dataset") -> str:
+    """A dataset as CSV: one row for each combination of labels, then every variable."""
+    frame = dataset.to_dataframe().reset_index()
+    return csv_text([str(name) for name in frame.columns], frame.itertuples(index=False))
+
+
+def harmless(cell: Any) -> Any:
+    """`cell`, with apostrophes wherever a spreadsheet would see the beginning of a formula."""
+    if not isinstance(cell, str):
+        return cell
+    text = _AFTER_SEMICOLON.sub(r"\g<0>'", cell)
+    return f"'{text}" if text.startswith(_RISKY) else text
+
+
+def to_dict(dataset: "xr.Dataset", *dims: str) -> dict[str, Any]:
+    """Values by label of the first of `dims`, then of the next one, then by variable.
+
+    Parameters
+    ----------
+    dims : all dims of `dataset`, in the order wanted; its own order by default
+
+    Returns
+    -------
+    Whole numbers as int, others as float; what is not known, or is without bound, as None.
+    """
+    order = dims or tuple(map(str, dataset.dims))
+    if not order:
+        return {str(name): plain_number(dataset[name].item()) for name in dataset.data_vars}
+    first, *others = order
+    if not others:
+        columns = {str(name): dataset[name] for name in dataset.data_vars}
+        rows = {str(label): {} for label in dataset[first].values.tolist()}
+        for name, column in columns.items():
+            values = column.values.tolist() if column.dims else [column.item()] * len(rows)
+            for row, value in zip(rows.values(), values, strict=True):
+                row[name] = plain_number(value)
+        return rows
+    return {
+        str(label): to_dict(dataset.isel({first: place}), *others)
+        for place, label in enumerate(dataset[first].values.tolist())
+    }
+
+
+def plain_number(value: Any) -> Any:
+    """`value`, or None for a float that is not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

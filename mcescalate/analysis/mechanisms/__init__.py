@@ -1,0 +1,1 @@
+"""What drives a crisis: who enters and why, when it ends, deterrence, inadvertence."""

@@ -1,0 +1,1 @@
+"""Statistics over the points of a sweep, with Monte Carlo noise removed."""
