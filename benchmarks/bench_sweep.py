@@ -14,15 +14,15 @@ from typing import NamedTuple
 import pytest
 
 from mcescalate.engine.backends import Kernels, kernels_of
-from mcescalate.results.store import load, save
-from mcescalate.sweep import play as playing
-from mcescalate.sweep.agenda import Agenda
-from mcescalate.sweep.assemble import assemble
-from mcescalate.sweep.execute import Execution
-from mcescalate.sweep.executors import open_executor
-from mcescalate.sweep.folder import Folder, open_folder
-from mcescalate.sweep.reading import load_sweep
-from mcescalate.sweep.shards import default_costs
+from mcescalate.results.files.store import load, save
+from mcescalate.sweep.design.reading import load_sweep
+from mcescalate.sweep.result.assemble import assemble
+from mcescalate.sweep.run import worker as playing
+from mcescalate.sweep.run.executors import open_executor
+from mcescalate.sweep.run.runner import Execution
+from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.shards import default_costs
+from mcescalate.sweep.store.folder import Folder, open_folder
 
 N_POINTS, N_CHAINS = 300, 10_000
 TINY = (4, 10)

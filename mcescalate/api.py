@@ -18,9 +18,9 @@ from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.budget import estimate_run
 from mcescalate.results.dataset import build_dataset, get_ready, merge
+from mcescalate.results.files.store import load as load_checked
+from mcescalate.results.files.store import save
 from mcescalate.results.probabilities import build_probabilities
-from mcescalate.results.store import load as load_checked
-from mcescalate.results.store import save
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.expecting import expect_scenario
 from mcescalate.scenario.reading import load_case, load_scenario
@@ -208,7 +208,7 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     """
     result = load_checked(path)
     if "point" in result.dims:
-        from mcescalate.sweep.checks import check_points
+        from mcescalate.sweep.result.checks import check_points
 
         check_points(result, os.fspath(path))
     return result
@@ -254,9 +254,9 @@ def run_sweep(
     """
     from mcescalate.engine.batches import Interrupted
     from mcescalate.errors import FailedShards
-    from mcescalate.sweep.assemble import assemble
-    from mcescalate.sweep.conduct import carry_out, check_memory, prepare
-    from mcescalate.sweep.store import RESULT
+    from mcescalate.sweep.result.assemble import assemble
+    from mcescalate.sweep.store.shard_files import RESULT
+    from mcescalate.sweep.workflow import carry_out, check_memory, prepare
 
     plan, out = file_name(plan, "run_sweep"), file_name(out, "run_sweep")
     prepared = prepare(plan, out, options=options, workers=workers, executor=executor, force=force)

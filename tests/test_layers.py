@@ -38,10 +38,10 @@ LEVELS = {
 
 # Packages that have one home. A name ending in "*" stands for every module that begins so.
 HOMES = {
-    "h5py": ["results.store*", "sweep.store*"],
-    "h5netcdf": ["results.store*", "sweep.store*"],
-    "dask": ["sweep.executors*"],
-    "distributed": ["sweep.executors*"],
+    "h5py": ["results.files.*"],
+    "h5netcdf": ["results.files.*"],
+    "dask": ["sweep.run.executors"],
+    "distributed": ["sweep.run.executors"],
     "numba": ["model.jit", "kernel.simd", "engine.backend_numba"],
     "llvmlite": ["kernel.simd", "engine.backend_numba"],
     "numba.cuda": ["engine.backend_cuda*"],

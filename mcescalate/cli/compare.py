@@ -127,7 +127,7 @@ def compare(
     from mcescalate.cli.paired_run import play
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.errors import UsageError
-    from mcescalate.results.file_kinds import TABLE
+    from mcescalate.results.files.kinds import TABLE
     from mcescalate.scenario.reading import load_scenario
 
     if second is None and not (off or on or settings_second or overlays_second):
@@ -164,7 +164,7 @@ def compare(
     if out is not None:
         from mcescalate.analysis.comparison.compare import differences
         from mcescalate.analysis.estimation.export import dataset_csv
-        from mcescalate.results.whole_file import write_whole
+        from mcescalate.results.files.atomic import write_whole
 
         write_whole(out, dataset_csv(differences(counts)).encode(), force=force)
     if as_json:

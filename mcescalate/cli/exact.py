@@ -45,7 +45,7 @@ def exact(
     from mcescalate.cli.output import check_output
     from mcescalate.cli.progress import Progress
     from mcescalate.cli.terminal import print_json, say
-    from mcescalate.results.file_kinds import RESULT
+    from mcescalate.results.files.kinds import RESULT
     from mcescalate.scenario.reading import load_scenario
 
     talks = not (quiet or as_json)

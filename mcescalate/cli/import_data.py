@@ -87,8 +87,8 @@ def import_data(
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import print_json, print_lines, say
     from mcescalate.importing.importer import scenario_from_data
-    from mcescalate.results.file_kinds import SCENARIO
-    from mcescalate.results.whole_file import write_whole
+    from mcescalate.results.files.atomic import write_whole
+    from mcescalate.results.files.kinds import SCENARIO
 
     if out is not None:
         check_output(out, SCENARIO, force=force)

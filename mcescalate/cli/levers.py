@@ -89,7 +89,7 @@ def levers(
     from mcescalate.cli.paired_run import play
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.errors import UsageError
-    from mcescalate.results.file_kinds import TABLE
+    from mcescalate.results.files.kinds import TABLE
     from mcescalate.scenario.reading import load_scenario
 
     scenario = load_scenario(file, overlays=overlays, settings=settings)
@@ -128,7 +128,7 @@ def levers(
     }
     if out is not None:
         from mcescalate.analysis.estimation.export import dataset_csv
-        from mcescalate.results.whole_file import write_whole
+        from mcescalate.results.files.atomic import write_whole
 
         write_whole(out, dataset_csv(ranked).encode(), force=force)
     if as_json:

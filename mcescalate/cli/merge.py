@@ -57,8 +57,8 @@ def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, qui
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.results.dataset import merge as merge_datasets
-    from mcescalate.results.file_kinds import RESULT
-    from mcescalate.results.store import save
+    from mcescalate.results.files.kinds import RESULT
+    from mcescalate.results.files.store import save
 
     n_bytes = sum(file.stat().st_size for file in files if file.is_file())
     check_output(out, RESULT, force=force, n_bytes=n_bytes)
@@ -79,9 +79,9 @@ def _merge_sweep(
     from mcescalate.cli.output import check_output
     from mcescalate.cli.sweep_answer import print_points, summarise_points
     from mcescalate.cli.terminal import print_json, say
-    from mcescalate.results.file_kinds import RESULT
-    from mcescalate.results.store import save
-    from mcescalate.sweep.conduct import gather
+    from mcescalate.results.files.kinds import RESULT
+    from mcescalate.results.files.store import save
+    from mcescalate.sweep.workflow import gather
 
     check_output(out, RESULT, force=force)
     result = gather(folders, partial=partial, force=force)

@@ -6,8 +6,8 @@ from pathlib import Path
 from mcescalate.errors import OutputError, ResourceError
 from mcescalate.machine import free_disk
 from mcescalate.quantities import in_bytes
-from mcescalate.results.file_kinds import FileKind, check_ending
-from mcescalate.results.whole_file import refuse_other_kinds
+from mcescalate.results.files.atomic import refuse_other_kinds
+from mcescalate.results.files.kinds import FileKind, check_ending
 
 MARGIN_BYTES = 1_000_000
 """What any result may take beyond its estimate: file structure, provenance."""

@@ -34,8 +34,8 @@ def report(
     from mcescalate.cli.output import check_output
     from mcescalate.cli.terminal import say
     from mcescalate.report.make import make_report
-    from mcescalate.results.file_kinds import PAGE
-    from mcescalate.results.whole_file import write_whole
+    from mcescalate.results.files.atomic import write_whole
+    from mcescalate.results.files.kinds import PAGE
 
     path = out or file.with_suffix(".html")
     check_output(path, PAGE, force=force)

@@ -59,7 +59,7 @@ def run(
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.engine.backends import kernels_of
     from mcescalate.results.budget import estimate_run
-    from mcescalate.results.file_kinds import RESULT
+    from mcescalate.results.files.kinds import RESULT
     from mcescalate.scenario.reading import load_scenario
 
     talks = not (quiet or as_json)

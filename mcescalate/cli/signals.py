@@ -119,7 +119,7 @@ def tell_stopped() -> None:
 def remove_drafts() -> None:
     """Remove the drafts of files that are not whole."""
     # Not imported for this: without the module there are none.
-    writer = sys.modules.get("mcescalate.results.whole_file")
+    writer = sys.modules.get("mcescalate.results.files.atomic")
     if writer is not None:
         writer.remove_drafts()
 

@@ -124,8 +124,8 @@ def sweep(
         tell_found,
     )
     from mcescalate.cli.terminal import print_json, print_lines, say
-    from mcescalate.results.file_kinds import STATUS, check_ending
-    from mcescalate.sweep.conduct import prepare
+    from mcescalate.results.files.kinds import STATUS, check_ending
+    from mcescalate.sweep.workflow import prepare
 
     if status_file is not None:
         check_ending(status_file, STATUS)
@@ -148,9 +148,9 @@ def sweep(
     from mcescalate.api import save
     from mcescalate.cli.signals import stop_on_signals
     from mcescalate.cli.sweep_progress import SweepProgress
-    from mcescalate.sweep.assemble import assemble
-    from mcescalate.sweep.conduct import carry_out, check_memory
-    from mcescalate.sweep.store import RESULT
+    from mcescalate.sweep.result.assemble import assemble
+    from mcescalate.sweep.store.shard_files import RESULT
+    from mcescalate.sweep.workflow import carry_out, check_memory
 
     with (
         stop_on_signals() as stop,

@@ -9,10 +9,10 @@ from mcescalate.analysis.estimation.summary import WARS
 from mcescalate.cli.answer import interval, percent
 from mcescalate.cli.terminal import print_json, print_lines, say, screen_width, table
 from mcescalate.quantities import counted, grouped
-from mcescalate.sweep.conduct import Prepared
-from mcescalate.sweep.execute import Standing
-from mcescalate.sweep.folder import Folder
-from mcescalate.sweep.store import FAILED
+from mcescalate.sweep.run.runner import Standing
+from mcescalate.sweep.store.folder import Folder
+from mcescalate.sweep.store.shard_files import FAILED
+from mcescalate.sweep.workflow import Prepared
 
 if TYPE_CHECKING:
     import numpy as np

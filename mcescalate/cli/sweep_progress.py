@@ -12,9 +12,9 @@ from mcescalate.cli.progress import COMPILING, EVERY, PLAIN_TERMINALS
 from mcescalate.cli.terminal import say
 from mcescalate.engine.backends import is_compiling
 from mcescalate.quantities import grouped, in_time
-from mcescalate.sweep.conduct import Prepared
-from mcescalate.sweep.execute import Standing
-from mcescalate.sweep.store import write_again
+from mcescalate.sweep.run.runner import Standing
+from mcescalate.sweep.store.shard_files import write_again
+from mcescalate.sweep.workflow import Prepared
 
 STATUS_VERSION = 1
 STATUS_EVERY = 1.0

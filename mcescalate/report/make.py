@@ -8,12 +8,11 @@ from mcescalate.report import provenance, run, sweep
 from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import amount
 from mcescalate.report.page import Section, whole_page
-from mcescalate.results.agreement import check_result
-from mcescalate.results.expecting import expect_result
-from mcescalate.results.origin import restored_scenario, run_origin, sweep_origin
+from mcescalate.results.checks.result import check_result, expect_result
 from mcescalate.results.probabilities import is_exact
-from mcescalate.sweep.checks import check_points
-from mcescalate.sweep.manifest import stored_plan
+from mcescalate.results.provenance.schema import restored_scenario, run_origin, sweep_origin
+from mcescalate.sweep.result.checks import check_points
+from mcescalate.sweep.store.manifest import stored_plan
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -19,11 +19,11 @@ from mcescalate.report.markup import (
     table,
 )
 from mcescalate.report.page import Section
-from mcescalate.results.origin import Environment, Resources, RunOrigin, SweepOrigin
+from mcescalate.results.provenance.schema import Environment, Resources, RunOrigin, SweepOrigin
 from mcescalate.scenario.notices import notices
 from mcescalate.scenario.schema import Scenario, Table
 from mcescalate.scenario.writing import to_toml
-from mcescalate.sweep.plan import Plan
+from mcescalate.sweep.design.plan import Plan
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -12,9 +12,8 @@ from mcescalate.arguments import kind_of, several
 from mcescalate.errors import UsageError
 from mcescalate.model.counts import COUNTS, Tally, values_of
 from mcescalate.model.scoring import Records
-from mcescalate.results.agreement import check_result
-from mcescalate.results.checks import check_counts, of_format
-from mcescalate.results.expecting import expect_result
+from mcescalate.results.checks.counts import check_counts, of_format
+from mcescalate.results.checks.result import check_result, expect_result
 from mcescalate.results.labels import (
     chain_coordinate,
     coords_of,
@@ -22,8 +21,8 @@ from mcescalate.results.labels import (
     places_of,
     record_attributes,
 )
-from mcescalate.results.origin import provenance_of
-from mcescalate.results.provenance import describe, provenance_json, thresholds_digest
+from mcescalate.results.provenance.describe import describe, provenance_json, thresholds_digest
+from mcescalate.results.provenance.schema import provenance_of
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
     PLACES_OF_ACTORS,

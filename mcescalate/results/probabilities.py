@@ -14,9 +14,9 @@ from mcescalate import __version__
 from mcescalate.engine.exact import AT_OPENING, Solution
 from mcescalate.errors import DataError
 from mcescalate.model.counts import COUNTS, Count, values_of
-from mcescalate.results.checks import bounds, check_names, of_format, totals
+from mcescalate.results.checks.counts import bounds, check_names, of_format, totals
 from mcescalate.results.labels import coords_of, places_of
-from mcescalate.results.provenance import describe_work, provenance_json
+from mcescalate.results.provenance.describe import describe_work, provenance_json
 from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.scenario.schema import Scenario
 

@@ -1,6 +1,6 @@
-"""Sweeps: one study of many settings, cut into shards that survive whatever stops it.
+"""Sweeps: one study of many settings, cut into shards that survive an interruption.
 
-`plan` says what may stand in a plan file, `design` lays out the points, `points` makes the
-scenario of each, `shards` cuts the work, `agenda` says what is left of it, `executors` play
-it, `execute` drives them, `store` keeps shards and manifest, `assemble` labels the result.
+`design` turns a plan into points, `schedule` cuts their chains into shards and says what is left
+to simulate, `run` simulates shards, `store` keeps them on disk, `result` puts them together, and
+`workflow` takes a sweep from beginning to end.
 """

@@ -10,8 +10,8 @@ import xarray as xr
 
 from mcescalate.analysis.sweeps.sensitivity import morris, morris_table, parameters_of, sobol
 from mcescalate.errors import ExtraMissing, UsageError
-from mcescalate.sweep.design import lay_out
-from mcescalate.sweep.plan import Axis, DesignTable
+from mcescalate.sweep.design.layout import lay_out
+from mcescalate.sweep.design.plan import Axis, DesignTable
 
 # Ishigami, a = 7, b = 0.1: V = a^2/8 + b pi^4/5 + b^2 pi^8/18 + 1/2.
 FIRST = [0.31391, 0.44241, 0.0]

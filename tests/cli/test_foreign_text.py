@@ -9,7 +9,7 @@ from made_up_data import FILES, write_files
 import mcescalate as mc
 from mcescalate.errors import McEscalateError
 from mcescalate.hidden import escape_hidden
-from mcescalate.results.plain_form import DIGEST, content_digest
+from mcescalate.results.files.canonical import DIGEST, content_digest
 
 EVIL = "x\x1b[31m\x9b2J\x1b]0;t\x07\rA\nFORGED: valid\tq\u202e\u200b\u2028\ufeff[bold]m[/bold]y"
 """Colours, a window's title, a bell, another line, reversed text, and rich's markup."""

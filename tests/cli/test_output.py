@@ -8,8 +8,8 @@ import pytest
 from mcescalate.cli import output
 from mcescalate.cli.output import check_output
 from mcescalate.errors import OutputError, ResourceError
-from mcescalate.results.file_kinds import PAGE, RESULT, SCENARIO, STATUS, TABLE
-from mcescalate.results.whole_file import write_whole
+from mcescalate.results.files.atomic import write_whole
+from mcescalate.results.files.kinds import PAGE, RESULT, SCENARIO, STATUS, TABLE
 
 
 def test_free_path_passes(tmp_path):

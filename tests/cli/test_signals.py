@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from mcescalate.cli import main, signals
-from mcescalate.results import whole_file
+from mcescalate.results.files import atomic
 
 HANGUP = getattr(signal, "SIGHUP", None)
 CODES = [(signal.SIGINT, 130), (signal.SIGTERM, 75)]
@@ -77,13 +77,13 @@ def test_signals_are_heeded_before_anything_large_is_imported():
 WHILE_WRITING = """
 import os, signal, sys
 from mcescalate.cli import main
-from mcescalate.results import whole_file
+from mcescalate.results.files import atomic
 
 def interrupted(handle):
     for _ in range({times}):
         signal.raise_signal({signum})
 
-whole_file.os.fsync = interrupted
+atomic.os.fsync = interrupted
 sys.argv = ["mcescalate", *{words!r}]
 sys.exit(main())
 """
@@ -161,12 +161,12 @@ def test_drafts_are_known_until_they_are_named(tmp_path, monkeypatch):
     def stop(handle):
         (draft,) = tmp_path.iterdir()
         assert draft.name.startswith(".mcescalate-")
-        whole_file.remove_drafts()
+        atomic.remove_drafts()
         raise KeyboardInterrupt
 
     monkeypatch.setattr("os.fsync", stop)
     with pytest.raises(KeyboardInterrupt):
-        whole_file.write_whole(tmp_path / "result.h5", b"x")
+        atomic.write_whole(tmp_path / "result.h5", b"x")
     assert list(tmp_path.iterdir()) == []
 
 

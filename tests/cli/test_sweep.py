@@ -215,13 +215,13 @@ def test_a_status_file_that_cannot_be_written(mcescalate, plan, tmp_path):
 
 
 def test_failed_shards_end_with_their_own_code(mcescalate, plan, tmp_path, monkeypatch):
-    from mcescalate.sweep import execute
+    from mcescalate.sweep.run import runner
 
     def fails(world):
         raise ArithmeticError("no such world")
 
     with monkeypatch.context() as during:
-        during.setattr(execute, "build_world", fails)
+        during.setattr(runner, "build_world", fails)
         done = mcescalate("sweep", plan, "--out", "out")
     assert done.returncode == 5
     assert "1 shard failed" in done.stderr and "ArithmeticError: no such world" in done.stderr

@@ -7,7 +7,7 @@ from verification.small_worlds import ALONE, MAIN, tie, world
 import mcescalate as mc
 from mcescalate.engine.exact import budget, opening, solve_world
 from mcescalate.errors import BackendUnavailable, DataError, ResourceError, UsageError
-from mcescalate.results.plain_form import DIGEST, content_digest
+from mcescalate.results.files.canonical import DIGEST, content_digest
 from mcescalate.results.probabilities import PROBABILITIES, is_bounded, is_exact, probability_name
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.schema import Scenario

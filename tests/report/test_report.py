@@ -20,8 +20,8 @@ from mcescalate.report import run
 from mcescalate.report.make import make_report
 from mcescalate.report.markup import Markup, element, text
 from mcescalate.report.provenance import assumptions, rows_and_sources
-from mcescalate.results.origin import scenario_of, sweep_digest
-from mcescalate.results.provenance import scenario_digest
+from mcescalate.results.provenance.describe import scenario_digest
+from mcescalate.results.provenance.schema import scenario_of, sweep_digest
 from mcescalate.scenario.reading import load_scenario, parse_scenario
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.writing import to_toml

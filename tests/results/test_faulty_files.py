@@ -12,7 +12,7 @@ import xarray as xr
 
 import mcescalate as mc
 from mcescalate.errors import DataError
-from mcescalate.results.plain_form import content_digest
+from mcescalate.results.files.canonical import content_digest
 
 
 def refusal(file: Path) -> str:

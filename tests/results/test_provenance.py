@@ -9,7 +9,7 @@ import pytest
 from cases import load_case
 from small_crisis import crisis
 
-from mcescalate.results.provenance import (
+from mcescalate.results.provenance.describe import (
     canonical_json,
     describe,
     provenance_json,
@@ -18,7 +18,7 @@ from mcescalate.results.provenance import (
     thresholds_digest,
 )
 
-THRESHOLDS = "from mcescalate.results.provenance import thresholds_digest as d; print(d())"
+THRESHOLDS = "from mcescalate.results.provenance.describe import thresholds_digest as d; print(d())"
 WITHOUT_AVX512 = "AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"
 
 

@@ -24,11 +24,11 @@ from mcescalate.cli.sweep_answer import summarise_points
 from mcescalate.errors import DataError
 from mcescalate.model.counts import COUNTS
 from mcescalate.report.make import make_report
-from mcescalate.results.agreement import check_result
-from mcescalate.results.origin import sweep_digest
-from mcescalate.results.plain_form import content_digest, plain_form
-from mcescalate.results.provenance import canonical_json
-from mcescalate.sweep.checks import check_points
+from mcescalate.results.checks.result import check_result
+from mcescalate.results.files.canonical import content_digest, plain_form
+from mcescalate.results.provenance.describe import canonical_json
+from mcescalate.results.provenance.schema import sweep_digest
+from mcescalate.sweep.result.checks import check_points
 
 MISSING = object()
 VALUES = [

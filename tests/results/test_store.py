@@ -13,8 +13,8 @@ from samples import small_scenario
 import mcescalate as mc
 from mcescalate.errors import DataError, OutputError, ResourceError
 from mcescalate.model.counts import COUNTS
-from mcescalate.results import whole_file
-from mcescalate.results.plain_form import DIGEST, content_digest
+from mcescalate.results.files import atomic
+from mcescalate.results.files.canonical import DIGEST, content_digest
 
 
 def no_drafts(folder) -> bool:
@@ -120,13 +120,13 @@ def test_nothing_is_overwritten_unless_forced(whole, tmp_path):
 
 def test_a_file_that_appears_meanwhile_is_kept(whole, tmp_path, monkeypatch):
     file = tmp_path / "a.h5"
-    draft = whole_file._write_draft
+    draft = atomic._write_draft
 
     def slowly(*arguments):
         draft(*arguments)
         file.write_text("mine")
 
-    monkeypatch.setattr(whole_file, "_write_draft", slowly)
+    monkeypatch.setattr(atomic, "_write_draft", slowly)
     with pytest.raises(OutputError, match="exists already"):
         mc.save(whole, file)
     assert file.read_text() == "mine"
@@ -211,8 +211,8 @@ def test_a_result_is_not_named_like_another_kind_of_file(whole, tmp_path, name):
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_writers_at_once_leave_one_whole_file(whole, image, tmp_path, force, monkeypatch):
-    monkeypatch.setattr("mcescalate.results.store._image", lambda _: memoryview(image))
+def test_writers_at_once_leave_one_atomic(whole, image, tmp_path, force, monkeypatch):
+    monkeypatch.setattr("mcescalate.results.files.store._image", lambda _: memoryview(image))
     file = tmp_path / "a.h5"
     refused = []
 

@@ -13,7 +13,7 @@ from mcescalate.scenario import library
 from mcescalate.scenario.library import CASE, KINDS, OVERLAY, PLAN, find_input, list_entries
 from mcescalate.scenario.reading import load_case, load_scenario
 from mcescalate.scenario.writing import to_toml
-from mcescalate.sweep.reading import load_sweep
+from mcescalate.sweep.design.reading import load_sweep
 
 SMALL = to_toml(small_scenario())
 TITLE = small_scenario().title

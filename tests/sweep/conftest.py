@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from mcescalate.sweep.agenda import Agenda
-from mcescalate.sweep.execute import Execution, Standing
-from mcescalate.sweep.executors import Executor, open_executor
-from mcescalate.sweep.folder import Folder, open_folder
-from mcescalate.sweep.reading import load_sweep
-from mcescalate.sweep.shards import MOST_COUNTS, Costs
+from mcescalate.sweep.design.reading import load_sweep
+from mcescalate.sweep.run.executors import Executor, open_executor
+from mcescalate.sweep.run.runner import Execution, Standing
+from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.shards import MOST_COUNTS, Costs
+from mcescalate.sweep.store.folder import Folder, open_folder
 
 SCENARIO = """\
 schema_version = 1

@@ -45,7 +45,7 @@ def scheduler_goes(plan, out):
     from sweep import conftest
 
     from mcescalate.errors import SchedulerLost
-    from mcescalate.sweep.executors import open_executor
+    from mcescalate.sweep.run.executors import open_executor
 
     crews = []
 
@@ -67,7 +67,7 @@ def scheduler_goes(plan, out):
 
 def result_is_lost(plan, out):
     """A result that was there cannot be fetched: its worker has died meanwhile."""
-    from mcescalate.sweep.executors import open_executor
+    from mcescalate.sweep.run.executors import open_executor
 
     crew = open_executor("dask", 1)
 
@@ -85,7 +85,7 @@ def addresses(plan, out):
     """Every address at which a cluster of this host, and its workers, listen."""
     import psutil  # which dask needs too
 
-    from mcescalate.sweep.executors import open_executor
+    from mcescalate.sweep.run.executors import open_executor
 
     crew = open_executor("dask", 1)
     family = [psutil.Process(), *psutil.Process().children(recursive=True)]

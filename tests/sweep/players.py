@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from mcescalate.sweep.play import play
+from mcescalate.sweep.run.worker import play
 
 FLAG = "SWEEP_TEST_FLAG"
 """Environment variable with a file: the worker that takes it away dies."""

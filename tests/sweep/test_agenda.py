@@ -7,12 +7,18 @@ import pytest
 
 from mcescalate.errors import ScenarioError
 from mcescalate.scenario.schema import Ladder
-from mcescalate.sweep.agenda import Agenda
-from mcescalate.sweep.frames import Frames
-from mcescalate.sweep.plan import PrecisionTable
-from mcescalate.sweep.precision import check_wanted, is_reached, looks, wanted_count, z_of_look
-from mcescalate.sweep.reading import load_sweep
-from mcescalate.sweep.shards import Costs, default_costs
+from mcescalate.sweep.design.plan import PrecisionTable
+from mcescalate.sweep.design.reading import load_sweep
+from mcescalate.sweep.schedule.precision import (
+    check_wanted,
+    is_reached,
+    looks,
+    wanted_count,
+    z_of_look,
+)
+from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.shards import Costs, default_costs
+from mcescalate.sweep.schedule.tally_layouts import Frames
 
 
 def all_shards(agenda, successes=None):

@@ -9,9 +9,9 @@ import xarray as xr
 from sweep.conftest import PLAN, SCENARIO, play_into
 
 from mcescalate.errors import DataError
-from mcescalate.results.store import load, save
-from mcescalate.sweep import assemble as assembling
-from mcescalate.sweep.assemble import assemble
+from mcescalate.results.files.store import load, save
+from mcescalate.sweep.result import assemble as assembling
+from mcescalate.sweep.result.assemble import assemble
 
 OTHER = """
 [[actors]]

@@ -7,10 +7,10 @@ import pytest
 from scipy import stats
 
 from mcescalate.errors import ScenarioError
-from mcescalate.sweep.design import design_size, lay_out
-from mcescalate.sweep.distributions import quantiles
-from mcescalate.sweep.plan import Axis, DesignTable, Distribution
-from mcescalate.sweep.table import read_table
+from mcescalate.sweep.design.distributions import quantiles
+from mcescalate.sweep.design.layout import design_size, lay_out
+from mcescalate.sweep.design.plan import Axis, DesignTable, Distribution
+from mcescalate.sweep.design.table import read_table
 
 LISTED = (
     Axis(address="a", values=(1, 2)),
@@ -132,7 +132,7 @@ def test_whole_numbers_and_listed_values_come_equally_often():
 
 
 def test_a_table_is_taken_row_by_row(plan_file, tmp_path):
-    from mcescalate.sweep.reading import load_sweep
+    from mcescalate.sweep.design.reading import load_sweep
 
     text = plan_file.read_text().split("[[axes]]")[0]
     plan_file.write_text(

@@ -20,17 +20,19 @@ from mcescalate.errors import (
     ScenarioError,
     UsageError,
 )
-from mcescalate.sweep import assemble as assembling
-from mcescalate.sweep import budget, conduct, execute
-from mcescalate.sweep.assemble import assemble
-from mcescalate.sweep.conduct import gather, prepare
-from mcescalate.sweep.executors import check_address, open_executor
-from mcescalate.sweep.folder import reopen_folder, seed_in
-from mcescalate.sweep.frames import Frames
-from mcescalate.sweep.manifest import restore
-from mcescalate.sweep.play import play
-from mcescalate.sweep.reading import load_sweep
-from mcescalate.sweep.shards import Costs
+from mcescalate.sweep import workflow
+from mcescalate.sweep.design.reading import load_sweep
+from mcescalate.sweep.result import assemble as assembling
+from mcescalate.sweep.result.assemble import assemble
+from mcescalate.sweep.run import runner
+from mcescalate.sweep.run.executors import check_address, open_executor
+from mcescalate.sweep.run.worker import play
+from mcescalate.sweep.schedule import budget
+from mcescalate.sweep.schedule.shards import Costs
+from mcescalate.sweep.schedule.tally_layouts import Frames
+from mcescalate.sweep.store.folder import reopen_folder, seed_in
+from mcescalate.sweep.store.manifest import restore
+from mcescalate.sweep.workflow import gather, prepare
 
 
 @pytest.fixture
@@ -157,7 +159,7 @@ def test_points_of_few_chains_make_no_endless_task(plan_file, tmp_path):
 
 def test_a_stop_is_heeded_while_scenarios_are_made(plan_file, tmp_path, monkeypatch):
     made = []
-    monkeypatch.setattr(execute, "build_world", lambda scenario: made.append(scenario))
+    monkeypatch.setattr(runner, "build_world", lambda scenario: made.append(scenario))
     size = {"shard_seconds": 100, "task_seconds": 100}
     _, standing = play_into(tmp_path / "out", plan_file, should_stop=lambda: len(made) == 2, **size)
     assert standing.is_stopped and len(made) == 2 and not sums(tmp_path / "out")
@@ -198,7 +200,7 @@ def test_a_full_disk_at_the_manifest(plan_file, tmp_path, monkeypatch):
 
 
 def test_too_little_disk_is_told_before(plan_file, tmp_path, monkeypatch):
-    monkeypatch.setattr(conduct, "free_disk", lambda folder: 1000)
+    monkeypatch.setattr(workflow, "free_disk", lambda folder: 1000)
     with pytest.raises(ResourceError, match="of disk are free"):
         prepare(plan_file, tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -209,7 +211,7 @@ def test_too_little_memory_is_told_before(plan_file, tmp_path, whole, monkeypatc
     monkeypatch.setattr(budget, "available_memory", lambda: 10**8)
     with pytest.raises(ResourceError, match="of memory are available"):
         prepare(plan_file, tmp_path / "out")
-    monkeypatch.setattr(conduct, "available_memory", lambda: 10**8)
+    monkeypatch.setattr(workflow, "available_memory", lambda: 10**8)
     with pytest.raises(ResourceError, match="its result needs about"):
         gather([whole.path])
 
@@ -329,7 +331,7 @@ def test_the_order_of_bases_is_part_of_a_sweep(plan_file, tmp_path):
 
 
 def test_a_folder_of_another_scenario_version_or_machine(plan_file, tmp_path, whole, monkeypatch):
-    from mcescalate.sweep import manifest
+    from mcescalate.sweep.store import manifest
 
     scenario = tmp_path / "small.toml"
     text = scenario.read_text()
@@ -348,7 +350,7 @@ def test_a_folder_of_another_scenario_version_or_machine(plan_file, tmp_path, wh
 
 
 def test_what_another_version_or_machine_played_can_be_read(plan_file, whole, monkeypatch):
-    from mcescalate.sweep import manifest
+    from mcescalate.sweep.store import manifest
 
     expected = assemble(whole)
     monkeypatch.setattr(manifest, "__version__", "99.0")

@@ -5,8 +5,8 @@ import pytest
 from mcescalate.errors import ScenarioError, UsageError
 from mcescalate.scenario.toml_text import read_toml
 from mcescalate.scenario.wording import Origin
-from mcescalate.sweep.plan import Plan
-from mcescalate.sweep.reading import load_sweep, parse_precision, read_plan, with_options
+from mcescalate.sweep.design.plan import Plan
+from mcescalate.sweep.design.reading import load_sweep, parse_precision, read_plan, with_options
 
 HEAD = 'schema_version = 1\nchains = 10\n[[bases]]\nscenario = "small.toml"\n'
 

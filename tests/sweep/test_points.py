@@ -3,7 +3,7 @@
 import pytest
 
 from mcescalate.errors import ScenarioError
-from mcescalate.sweep.reading import load_sweep
+from mcescalate.sweep.design.reading import load_sweep
 
 
 def sweep_with(plan_file, axes: str, **options):

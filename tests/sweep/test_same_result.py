@@ -14,11 +14,11 @@ import pytest
 import xarray as xr
 from sweep.conftest import play_into, sums
 
-from mcescalate.results.store import load
+from mcescalate.results.files.store import load
 from mcescalate.scenario.addresses import assign
-from mcescalate.sweep.assemble import assemble
-from mcescalate.sweep.conduct import gather
-from mcescalate.sweep.folder import reopen_folder
+from mcescalate.sweep.result.assemble import assemble
+from mcescalate.sweep.store.folder import reopen_folder
+from mcescalate.sweep.workflow import gather
 
 ADAPTIVE = {"precision": "war=30%", "max_chains": 3000}
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from mcescalate.errors import DataError, OutputError, ResourceError
-from mcescalate.sweep import store
-from mcescalate.sweep.shards import Shard
-from mcescalate.sweep.store import (
+from mcescalate.sweep.schedule.shards import Shard
+from mcescalate.sweep.store import shard_files as store
+from mcescalate.sweep.store.shard_files import (
     create_once,
     parse_shard,
     read_shard,

@@ -21,7 +21,7 @@ from mcescalate.machine import available_memory
 from mcescalate.model.codes import DETERRED, NEUTRAL, OUTCOMES
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.quantities import in_bytes
-from mcescalate.results.provenance import describe, provenance_json, scenario_digest
+from mcescalate.results.provenance.describe import describe, provenance_json, scenario_digest
 from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.expecting import expect_scenario

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimation.estimate import LEVEL, wilson
 from mcescalate.analysis.estimation.events import WARS
-from mcescalate.results.expecting import expect_result
+from mcescalate.results.checks.result import expect_result
 
 if TYPE_CHECKING:
     import xarray as xr

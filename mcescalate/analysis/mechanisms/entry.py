@@ -17,7 +17,7 @@ import numpy as np
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, wilson
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import CAUSES, TIE_FATES, TREATY
-from mcescalate.results.origin import scenario_of
+from mcescalate.results.provenance.schema import scenario_of
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 

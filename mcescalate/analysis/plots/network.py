@@ -9,7 +9,7 @@ from mcescalate.analysis.mechanisms.entry import entry_edges
 from mcescalate.analysis.plots import canvas
 from mcescalate.errors import ExtraMissing
 from mcescalate.model.codes import CAUSES, SIDES
-from mcescalate.results.origin import scenario_of
+from mcescalate.results.provenance.schema import scenario_of
 from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from mcescalate.results.budget import ACTOR_SECONDS, CHAIN_SECONDS, MOST_ACTORS
-from mcescalate.sweep.frames import Frames
-from mcescalate.sweep.points import Sweep
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.schedule.tally_layouts import Frames
 
 SHARD_SECONDS = 30.0
 """A shard is cut to cost about this much on one core."""

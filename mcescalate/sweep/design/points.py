@@ -10,8 +10,8 @@ from mcescalate.errors import ScenarioError
 from mcescalate.limits import SEED_END
 from mcescalate.scenario.addresses import Change, assign, read
 from mcescalate.scenario.schema import Scenario
-from mcescalate.sweep.design import Design, design_size, lay_out
-from mcescalate.sweep.plan import Axis, Plan
+from mcescalate.sweep.design.layout import Design, design_size, lay_out
+from mcescalate.sweep.design.plan import Axis, Plan
 
 MOST_TOLD = 20
 """Invalid points beyond these are not looked for."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from mcescalate.model.counts import DIMS, SWEEP_COUNTS
-from mcescalate.results.attributes import OF_RESULTS, OF_VARIABLES, WHOLE_NUMBERS
+from mcescalate.results.provenance.attributes import OF_RESULTS, OF_VARIABLES, WHOLE_NUMBERS
 from mcescalate.results.variables import (
     DIM_MEANINGS,
     RECORD_KINDS,

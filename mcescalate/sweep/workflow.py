@@ -11,12 +11,16 @@ from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import SEED_END
 from mcescalate.machine import available_cores, available_memory, free_disk
 from mcescalate.quantities import in_bytes
-from mcescalate.sweep.agenda import Agenda
-from mcescalate.sweep.assemble import assemble
-from mcescalate.sweep.budget import SweepBudget, estimate
-from mcescalate.sweep.execute import Execution, Standing
-from mcescalate.sweep.executors import open_executor
-from mcescalate.sweep.folder import (
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.reading import load_sweep
+from mcescalate.sweep.result.assemble import assemble
+from mcescalate.sweep.run.executors import open_executor
+from mcescalate.sweep.run.runner import Execution, Standing
+from mcescalate.sweep.schedule.budget import SweepBudget, estimate
+from mcescalate.sweep.schedule.precision import check_wanted
+from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.shards import Costs, default_costs
+from mcescalate.sweep.store.folder import (
     Folder,
     check_folder,
     check_sweep,
@@ -24,11 +28,7 @@ from mcescalate.sweep.folder import (
     reopen_folder,
     seed_in,
 )
-from mcescalate.sweep.manifest import differences
-from mcescalate.sweep.points import Sweep
-from mcescalate.sweep.precision import check_wanted
-from mcescalate.sweep.reading import load_sweep
-from mcescalate.sweep.shards import Costs, default_costs
+from mcescalate.sweep.store.manifest import differences
 
 SHARD_SECONDS = "MCESCALATE_SHARD_SECONDS"
 """Environment variable with another size of shards, for tests."""

@@ -15,10 +15,10 @@ from mcescalate.scenario.reading import load_scenario
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml_bytes
 from mcescalate.scenario.wording import Origin, Problem, found
-from mcescalate.sweep.consistency import find_conflicts
-from mcescalate.sweep.plan import PLAN_VERSION, Axis, Plan
-from mcescalate.sweep.points import Sweep
-from mcescalate.sweep.table import LARGEST_TABLE, Value, read_table
+from mcescalate.sweep.design.consistency import find_conflicts
+from mcescalate.sweep.design.plan import PLAN_VERSION, Axis, Plan
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.table import LARGEST_TABLE, Value, read_table
 
 
 def load_sweep(path: str | os.PathLike[str], options: Mapping[str, Any] | None = None) -> Sweep:

@@ -5,15 +5,26 @@ is what must agree between them, and with labels and counts.
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mcescalate.errors import DataError
+from mcescalate.arguments import kind_of
+from mcescalate.errors import DataError, UsageError
 from mcescalate.limits import CHAIN_END
 from mcescalate.model.counts import COUNTS
-from mcescalate.results.attributes import (
+from mcescalate.results.checks.counts import check_counts, of_format
+from mcescalate.results.checks.records import check_records
+from mcescalate.results.labels import (
+    chain_coordinate,
+    coords_of,
+    count_attributes,
+    record_attributes,
+)
+from mcescalate.results.probabilities import check_probabilities, declared_probabilities
+from mcescalate.results.provenance.attributes import (
     BY_KIND,
     OF_VARIABLES,
     Common,
@@ -22,14 +33,8 @@ from mcescalate.results.attributes import (
     RunAttributes,
     SweepAttributes,
 )
-from mcescalate.results.checks import check_counts, of_format
-from mcescalate.results.labels import (
-    chain_coordinate,
-    coords_of,
-    count_attributes,
-    record_attributes,
-)
-from mcescalate.results.origin import (
+from mcescalate.results.provenance.describe import canonical_json
+from mcescalate.results.provenance.schema import (
     WorkOrigin,
     declared,
     exact_origin,
@@ -39,15 +44,29 @@ from mcescalate.results.origin import (
     sweep_digest,
     sweep_origin,
 )
-from mcescalate.results.probabilities import check_probabilities, declared_probabilities
-from mcescalate.results.provenance import canonical_json
-from mcescalate.results.records import check_records
 from mcescalate.results.variables import RECORD_KINDS, record_name
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import found
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+def expect_result(value: Any, function: str) -> None:
+    """See that `value` is a dataset.
+
+    Raises
+    ------
+    UsageError
+        It is not; names the function that it was given to, and `load` or `simulate`.
+    """
+    import xarray as xr
+
+    if isinstance(value, xr.Dataset):
+        return
+    is_name = isinstance(value, str | os.PathLike)
+    advice = "read the file first, with load" if is_name else "simulate makes one, load reads one"
+    raise UsageError(f"{function}: expected a result, found {kind_of(value)}; {advice}")
 
 
 def check_result(dataset: "xr.Dataset", name: str = "result") -> None:

@@ -6,18 +6,17 @@ import numpy as np
 
 from mcescalate.errors import DataError
 from mcescalate.model.counts import DIMS, SWEEP_COUNTS
-from mcescalate.results.agreement import attributes_of, check_descriptions, check_labels
-from mcescalate.results.attributes import SweepAttributes
-from mcescalate.results.checks import of_format
+from mcescalate.results.checks.counts import of_format
+from mcescalate.results.checks.result import attributes_of, check_descriptions, check_labels
 from mcescalate.results.labels import count_attributes
-from mcescalate.results.origin import provenance_of
+from mcescalate.results.provenance.attributes import SweepAttributes
+from mcescalate.results.provenance.schema import provenance_of
 from mcescalate.scenario.wording import found
-from mcescalate.sweep.coordinates import label_coordinates, point_coordinates, point_masks
-from mcescalate.sweep.counts import places_among, union_of_labels
-from mcescalate.sweep.frames import Frames
-from mcescalate.sweep.manifest import sweep_in
-from mcescalate.sweep.points import Sweep
-from mcescalate.sweep.precision import is_reached, looks, wanted_count
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.result.coordinates import label_coordinates, point_coordinates, point_masks
+from mcescalate.sweep.schedule.precision import is_reached, looks, wanted_count
+from mcescalate.sweep.schedule.tally_layouts import Frames, places_among, union_of_labels
+from mcescalate.sweep.store.manifest import sweep_in
 
 if TYPE_CHECKING:
     import xarray as xr

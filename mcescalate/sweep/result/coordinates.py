@@ -8,10 +8,9 @@ from mcescalate.model.counts import DIMS
 from mcescalate.results.labels import coordinate
 from mcescalate.results.variables import mask_name
 from mcescalate.scenario.addresses import read
-from mcescalate.sweep.counts import places_among
-from mcescalate.sweep.frames import Frames
-from mcescalate.sweep.plan import Axis
-from mcescalate.sweep.points import Sweep
+from mcescalate.sweep.design.plan import Axis
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.schedule.tally_layouts import Frames, places_among
 
 _NEUTRAL = {"scale": 1.0, "add": 0.0}
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from mcescalate.arguments import file_name
 from mcescalate.errors import DataError, McEscalateError, OutputError
 from mcescalate.model.words import RNG_LAYOUT
-from mcescalate.results.agreement import check_result
-from mcescalate.results.expecting import expect_result
-from mcescalate.results.file_kinds import RESULT, check_ending
-from mcescalate.results.plain_form import DIGEST, content_digest, plain_attributes, plain_form
+from mcescalate.results.checks.result import check_result, expect_result
+from mcescalate.results.files.atomic import exists_already, write_whole
+from mcescalate.results.files.canonical import DIGEST, content_digest, plain_attributes, plain_form
+from mcescalate.results.files.kinds import RESULT, check_ending
 from mcescalate.results.variables import SCHEMA_VERSION
-from mcescalate.results.whole_file import exists_already, write_whole
 from mcescalate.scenario.wording import found
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     ResourceError
         It is larger than the memory.
     """
-    from mcescalate.results.store_guard import open_file
+    from mcescalate.results.files.guard import open_file
 
     path = Path(file_name(path, "load"))
     with open_file(path) as stream:
@@ -120,7 +119,7 @@ def _read(path: Path, stream: Any) -> "xr.Dataset":
     import h5py
     import xarray as xr
 
-    from mcescalate.results.store_guard import refuse_strange
+    from mcescalate.results.files.guard import refuse_strange
 
     with h5py.File(stream, "r") as file:
         _check_version(path, file.attrs)

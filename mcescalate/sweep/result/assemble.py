@@ -16,18 +16,17 @@ import xarray as xr
 from mcescalate import __version__
 from mcescalate.errors import DataError
 from mcescalate.model.counts import SWEEP_COUNTS
-from mcescalate.results.agreement import check_result
+from mcescalate.results.checks.result import check_result
 from mcescalate.results.labels import count_attributes
 from mcescalate.results.variables import SCHEMA_VERSION
-from mcescalate.sweep.agenda import Agenda
-from mcescalate.sweep.checks import check_points
-from mcescalate.sweep.coordinates import label_coordinates, point_coordinates, point_masks
-from mcescalate.sweep.counts import places_among, union_of_labels
-from mcescalate.sweep.folder import Folder
-from mcescalate.sweep.frames import Frames
-from mcescalate.sweep.manifest import PLAYED_BY
-from mcescalate.sweep.shards import Shard
-from mcescalate.sweep.store import read_shard
+from mcescalate.sweep.result.checks import check_points
+from mcescalate.sweep.result.coordinates import label_coordinates, point_coordinates, point_masks
+from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.shards import Shard
+from mcescalate.sweep.schedule.tally_layouts import Frames, places_among, union_of_labels
+from mcescalate.sweep.store.folder import Folder
+from mcescalate.sweep.store.manifest import PLAYED_BY
+from mcescalate.sweep.store.shard_files import read_shard
 
 _TRIES = 4
 _PAUSE_SECONDS = 0.25

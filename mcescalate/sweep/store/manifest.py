@@ -13,20 +13,20 @@ from mcescalate.errors import DataError, ResourceError, ScenarioError, UsageErro
 from mcescalate.machine import available_memory
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.quantities import in_bytes
-from mcescalate.results.origin import (
+from mcescalate.results.provenance.describe import thresholds_digest
+from mcescalate.results.provenance.schema import (
     MANIFEST_VERSION,
     SweepOrigin,
     declared,
     parsed_tables,
     restored_scenario,
 )
-from mcescalate.results.provenance import thresholds_digest
 from mcescalate.scenario.schema import Scenario
-from mcescalate.sweep.plan import Plan
-from mcescalate.sweep.points import Sweep
-from mcescalate.sweep.precision import check_wanted
-from mcescalate.sweep.reading import read_plan
-from mcescalate.sweep.shards import Costs
+from mcescalate.sweep.design.plan import Plan
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.reading import read_plan
+from mcescalate.sweep.schedule.precision import check_wanted
+from mcescalate.sweep.schedule.shards import Costs
 
 PLAYED_BY = ("mcescalate", "rng_layout", "thresholds_sha256")
 """What counts depend on, and the reading of them does not."""

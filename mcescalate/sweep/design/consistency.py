@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mcescalate.limits import CHAIN_END
 from mcescalate.scenario.wording import Problem, found, listed, quoted
-from mcescalate.sweep.plan import BINARY, LISTED, SAMPLED, Axis, Distribution, Plan
+from mcescalate.sweep.design.plan import BINARY, LISTED, SAMPLED, Axis, Distribution, Plan
 
 _NEEDS = {
     "uniform": ("low", "high"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcescalate.sweep.distributions import quantiles
-from mcescalate.sweep.plan import LISTED, SAMPLED, Axis, DesignTable
+from mcescalate.sweep.design.distributions import quantiles
+from mcescalate.sweep.design.plan import LISTED, SAMPLED, Axis, DesignTable
 
 AS_IT_IS = math.nan
 """A value that the base keeps."""

@@ -17,12 +17,12 @@ import numpy as np
 from mcescalate.engine.batches import Interrupted
 from mcescalate.errors import DataError, SchedulerLost
 from mcescalate.scenario.build import build_world
-from mcescalate.sweep.agenda import Agenda
-from mcescalate.sweep.executors import Executor
-from mcescalate.sweep.play import Piece, play
-from mcescalate.sweep.points import Sweep
-from mcescalate.sweep.shards import Costs, Shard, chain_cost
-from mcescalate.sweep.store import FAILED, SHARDS, read_shard, shard_image, write_again
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.run.executors import Executor
+from mcescalate.sweep.run.worker import Piece, play
+from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.shards import Costs, Shard, chain_cost
+from mcescalate.sweep.store.shard_files import FAILED, SHARDS, read_shard, shard_image, write_again
 
 TASK_SECONDS = 0.25
 """Work is handed out in tasks that cost about this much, so that a stop is soon heeded."""

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mcescalate.sweep.frames import Frames
-from mcescalate.sweep.points import Sweep
-from mcescalate.sweep.precision import is_reached, looks
-from mcescalate.sweep.shards import Costs, Shard, cut
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.schedule.precision import is_reached, looks
+from mcescalate.sweep.schedule.shards import Costs, Shard, cut
+from mcescalate.sweep.schedule.tally_layouts import Frames
 
 
 class Agenda:

@@ -17,9 +17,9 @@ import numpy as np
 
 from mcescalate.errors import DataError, OutputError
 from mcescalate.inputs import read_regular
-from mcescalate.results.origin import parsed_tables
-from mcescalate.results.whole_file import write_whole
-from mcescalate.sweep.shards import Shard
+from mcescalate.results.files.atomic import write_whole
+from mcescalate.results.provenance.schema import parsed_tables
+from mcescalate.sweep.schedule.shards import Shard
 
 MANIFEST = "manifest.json"
 SHARDS = "shards"

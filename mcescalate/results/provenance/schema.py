@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from mcescalate.errors import DataError, ScenarioError, UsageError
 from mcescalate.limits import CHAIN_END
-from mcescalate.results.attributes import (
+from mcescalate.results.provenance.attributes import (
     Amount,
     Counted,
     Declared,
@@ -20,7 +20,7 @@ from mcescalate.results.attributes import (
     Text,
     whole,
 )
-from mcescalate.results.provenance import PROVENANCE_VERSION, canonical_json
+from mcescalate.results.provenance.describe import PROVENANCE_VERSION, canonical_json
 from mcescalate.scenario.fields import Expected
 from mcescalate.scenario.problems import field_problems
 from mcescalate.scenario.reading import check_scenario

@@ -9,10 +9,10 @@ from mcescalate.machine import available_memory
 from mcescalate.model.counts import SWEEP_COUNTS
 from mcescalate.quantities import in_bytes, in_time
 from mcescalate.results.budget import COUNT_BYTES, LONGEST_HOURS, PROGRAM_BYTES, estimate_run
-from mcescalate.sweep.counts import Frame, union_of_labels
-from mcescalate.sweep.points import Sweep
-from mcescalate.sweep.precision import expected_chains
-from mcescalate.sweep.shards import MOST_COUNTS, Costs, total_cost
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.schedule.precision import expected_chains
+from mcescalate.sweep.schedule.shards import MOST_COUNTS, Costs, total_cost
+from mcescalate.sweep.schedule.tally_layouts import Frame, union_of_labels
 
 DESIGN_BYTES = 200
 """Of a point while a sweep runs: its values, and what is known of it."""

@@ -7,9 +7,11 @@ from typing import Any
 
 from mcescalate.errors import DataError, OutputError, UsageError
 from mcescalate.inputs import read_regular
-from mcescalate.results.file_kinds import check_folder_name
-from mcescalate.results.origin import sweep_digest
-from mcescalate.sweep.manifest import (
+from mcescalate.results.files.kinds import check_folder_name
+from mcescalate.results.provenance.schema import sweep_digest
+from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.schedule.shards import Costs
+from mcescalate.sweep.store.manifest import (
     MOST_BYTES,
     compare,
     describe,
@@ -18,9 +20,7 @@ from mcescalate.sweep.manifest import (
     restore,
     sweep_in,
 )
-from mcescalate.sweep.points import Sweep
-from mcescalate.sweep.shards import Costs
-from mcescalate.sweep.store import (
+from mcescalate.sweep.store.shard_files import (
     FAILED,
     MANIFEST,
     RESULT,

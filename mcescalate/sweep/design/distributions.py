@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mcescalate.sweep.plan import Axis, Distribution
+from mcescalate.sweep.design.plan import Axis, Distribution
 
 _EDGE = 2.0**-53
 """Uniform numbers are kept this far from 0 and 1, so that every quantile is finite."""

@@ -14,7 +14,7 @@ from mcescalate.errors import ScenarioError
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR, OUTCOMES
 from mcescalate.scenario.schema import Ladder
 from mcescalate.scenario.wording import listed, quoted, suggestion
-from mcescalate.sweep.plan import PrecisionTable
+from mcescalate.sweep.design.plan import PrecisionTable
 
 LEVEL = 0.95
 """Level at which the interval holds over all looks together."""

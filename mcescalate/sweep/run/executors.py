@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from mcescalate.errors import BackendUnavailable, SchedulerLost, UsageError
 from mcescalate.machine import available_cores
-from mcescalate.sweep.play import prepare_process
+from mcescalate.sweep.run.worker import prepare_process
 
 EXECUTORS = ("threads", "processes", "dask")
 _CLOSE_SECONDS = 10

@@ -1,0 +1,1 @@
+"""Checks of a result before anything is read out of it."""

@@ -1,0 +1,1 @@
+"""Result files: written atomically, examined before reading, in canonical form."""

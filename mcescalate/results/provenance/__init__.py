@@ -1,0 +1,1 @@
+"""Where a result comes from: its attributes and provenance, written and read."""

@@ -1,0 +1,1 @@
+"""From a plan file to points: which scenario, seed and number of chains each point has."""

@@ -1,0 +1,1 @@
+"""Shards into one labelled result, and checks of it."""

@@ -1,0 +1,1 @@
+"""Simulating shards: the loop, its executors, and what a worker does."""

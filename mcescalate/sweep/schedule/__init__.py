@@ -1,0 +1,1 @@
+"""The work of a sweep: shards, their cost, and what is left to simulate."""
