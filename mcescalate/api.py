@@ -22,10 +22,9 @@ from mcescalate.results.files.store import load as load_checked
 from mcescalate.results.files.store import save
 from mcescalate.results.probabilities import build_probabilities
 from mcescalate.scenario.build import actor_order, build_world
-from mcescalate.scenario.expecting import expect_scenario
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import load_case, load_scenario
-from mcescalate.scenario.resolve import resolve
-from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.schema import Scenario, expect_scenario
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -185,7 +184,7 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
         turn_days=scenario.run.turn_days,
         rungs=tuple(scenario.ladder.rungs),
         actors=tuple(actor_order(scenario)),
-        domains=tuple(domain.name for domain in resolve(scenario).domains),
+        domains=tuple(domain.name for domain in merge_rows(scenario).domains),
     )
     return trace_chain(build_world(scenario), names, seed=seed, chain=chain)
 

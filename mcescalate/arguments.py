@@ -18,6 +18,29 @@ def kind_of(value: Any) -> str:
     return _WORDS.get(name, f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}")
 
 
+def expect_instance(value: Any, kind: type, function: str, reader: str, *, maker: str = "") -> None:
+    """Refuse `value` unless it is of the class `kind`.
+
+    Parameters
+    ----------
+    function : that got the value
+    reader, maker : functions that read such a value from a file, and that make a new one
+
+    Raises
+    ------
+    UsageError
+        It is something else.
+    """
+    if isinstance(value, kind):
+        return
+    if isinstance(value, str | os.PathLike):
+        advice = f"read the file first, with {reader}"
+    else:
+        advice = f"{maker} makes one, {reader} reads one" if maker else f"{reader} reads one"
+    expected = _WORDS[kind.__name__]
+    raise UsageError(f"{function}: expected {expected}, found {kind_of(value)}; {advice}")
+
+
 def file_name(value: Any, function: str) -> str:
     """The name of a file as text.
 

@@ -11,11 +11,11 @@ import xarray as xr
 from small_crisis import crisis
 
 import mcescalate as mc
-from mcescalate.analysis import deterrence, edits, inadvertence, levers
+from mcescalate.analysis import deterrence, inadvertence, levers
 from mcescalate.analysis.estimation.summary import summarise
 from mcescalate.errors import BackendUnavailable, McEscalateError, ScenarioError, UsageError
 from mcescalate.report.make import make_report
-from mcescalate.scenario import addresses
+from mcescalate.scenario.change import addresses, edits
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.writing import to_toml
 

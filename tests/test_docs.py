@@ -12,7 +12,7 @@ import mcescalate as mc
 from mcescalate.cli.commands import COMMANDS, build_app
 from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.model.counts import SWEEP_COUNTS
-from mcescalate.scenario.addresses import read
+from mcescalate.scenario.change.addresses import read
 
 ROOT = Path(__file__).resolve().parents[1]
 FENCE = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import mcescalate as mc
-from mcescalate.scenario.notices import notices
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.diagnostics import find_notices
+from mcescalate.scenario.merged_rows import merge_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("global-1914", "global-latest")
@@ -29,12 +29,12 @@ def scenario(request):
 def test_the_files_are_valid_compact_and_without_oddities(scenario):
     name, content = scenario
     assert len(content.actors) == {"global-1914": 45, "global-latest": 195}[name]
-    assert notices(content) == []
+    assert find_notices(content) == []
     assert content.dyad_defaults.reach == 0.0
     assert content.arms.periods == 0
     assert content.trigger.from_rivalry
     n_pairs = len(content.actors) * (len(content.actors) - 1)
-    assert len(resolve(content).dyads) < n_pairs / (5 if name == "global-1914" else 15)
+    assert len(merge_rows(content).dyads) < n_pairs / (5 if name == "global-1914" else 15)
     assert (ROOT / "configs" / f"{name}.toml").stat().st_size < 600_000
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import mcescalate as mc
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.merged_rows import merge_rows
 
 CASE = Path(__file__).resolve().parents[1] / "configs" / "july-1914.toml"
 N_CHAINS = 20_000
@@ -32,8 +32,8 @@ def scenario():
 
 
 @pytest.fixture(scope="module")
-def resolved(scenario):
-    return resolve(scenario)
+def merged(scenario):
+    return merge_rows(scenario)
 
 
 @pytest.fixture(scope="module")
@@ -99,25 +99,25 @@ def test_coefficients_that_are_not_default_give_a_reason(scenario):
         ("YUG", "GRC", set(), True),
     ],
 )
-def test_defence_promises_have_their_terms(resolved, giver, to, against, is_conditional):
-    promise = resolved.promises[giver, to, "defence"]
+def test_defence_promises_have_their_terms(merged, giver, to, against, is_conditional):
+    promise = merged.promises[giver, to, "defence"]
     assert promise.strength == 1.0
     assert set(promise.against) == against
     assert (promise.conditional > 0.5) is is_conditional
 
 
-def test_belgium_is_guaranteed_and_promises_nobody_of_the_guarantors_but_the_road(resolved):
-    guarantors = {a for a, b, kind in resolved.promises if b == "BEL" and kind == "defence"}
+def test_belgium_is_guaranteed_and_promises_nobody_of_the_guarantors_but_the_road(merged):
+    guarantors = {a for a, b, kind in merged.promises if b == "BEL" and kind == "defence"}
     assert guarantors == {"UKG", "FRN", "GMY", "AUH", "RUS"}
-    road = resolved.promises["BEL", "FRN", "defence"]
+    road = merged.promises["BEL", "FRN", "defence"]
     assert road.against == ("GMY",)
     assert road.source.startswith("assumption: ")
-    assert [key for key in resolved.promises if key[0] == "BEL"] == [("BEL", "FRN", "defence")]
+    assert [key for key in merged.promises if key[0] == "BEL"] == [("BEL", "FRN", "defence")]
 
 
-def test_patrons_and_ententes_pledge_no_war(resolved):
+def test_patrons_and_ententes_pledge_no_war(merged):
     kinds = {
-        pair: {kind for *ends, kind in resolved.promises if tuple(ends) == pair}
+        pair: {kind for *ends, kind in merged.promises if tuple(ends) == pair}
         for pair in [("RUS", "YUG"), ("UKG", "FRN"), ("FRN", "UKG"), ("UKG", "RUS"), ("RUS", "UKG")]
     }
     assert kinds == {
@@ -127,8 +127,8 @@ def test_patrons_and_ententes_pledge_no_war(resolved):
         ("UKG", "RUS"): {"consultation"},
         ("RUS", "UKG"): {"consultation"},
     }
-    assert ("ITA", "FRN", "neutrality") in resolved.promises
-    assert ("FRN", "ITA", "neutrality") in resolved.promises
+    assert ("ITA", "FRN", "neutrality") in merged.promises
+    assert ("FRN", "ITA", "neutrality") in merged.promises
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_patrons_and_ententes_pledge_no_war(resolved):
         ("AUH", "YUG"),  # the treaty of 1881 ran out in 1895
     ],
 )
-def test_treaties_that_are_over_or_to_come_are_not_there(resolved, a, b):
-    assert not [key for key in resolved.promises if set(key[:2]) == {a, b}]
+def test_treaties_that_are_over_or_to_come_are_not_there(merged, a, b):
+    assert not [key for key in merged.promises if set(key[:2]) == {a, b}]
 
 
 def test_capabilities_are_the_published_ones(scenario, sheet):
@@ -156,9 +156,9 @@ def test_capabilities_are_the_published_ones(scenario, sheet):
         assert actor.major is (row["major_power"] == "1")
 
 
-def test_promises_are_those_in_force(resolved, sheet):
+def test_promises_are_those_in_force(merged, sheet):
     """Both ways: nothing in force is missing, and nothing else is there."""
-    actors = set(resolved.actor_ids)
+    actors = set(merged.actor_ids)
     published = set()
     for row in sheet("adjacency.csv"):
         a, b = row["abb1"], row["abb2"]
@@ -166,8 +166,8 @@ def test_promises_are_those_in_force(resolved, sheet):
             for kind, column in KINDS.items():
                 published |= {(a, b, kind)} if row[f"{column}_1to2"] == "1" else set()
                 published |= {(b, a, kind)} if row[f"{column}_2to1"] == "1" else set()
-    about_belgium = {key for key in resolved.promises if "BEL" in key[:2]}
-    formal = {key for key in resolved.promises if key[2] != "support"}
+    about_belgium = {key for key in merged.promises if "BEL" in key[:2]}
+    formal = {key for key in merged.promises if key[2] != "support"}
     assert formal - about_belgium - INFORMAL == published
 
 
@@ -192,15 +192,15 @@ def test_rivalries_follow_the_types_coded(scenario, sheet):
     assert raised[0].source.startswith("assumption")
 
 
-def test_reach_follows_contiguity_but_where_a_row_says_otherwise(resolved, scenario, sheet):
+def test_reach_follows_contiguity_but_where_a_row_says_otherwise(merged, scenario, sheet):
     by_type = {"1": 1.0, "2": 1.0, "3": 1.0, "4": 0.7, "5": 0.6}
     lowered = {
         frozenset((row.a, row.b)) for row in scenario.dyads if "assumption (reach)" in row.source
     }
     for row in sheet("contiguity.csv"):
         pair = (row["abb1"], row["abb2"])
-        if set(pair) <= set(resolved.actor_ids):
-            reach = resolved.dyad(*pair).reach
+        if set(pair) <= set(merged.actor_ids):
+            reach = merged.dyad(*pair).reach
             if frozenset(pair) in lowered:
                 assert reach < by_type[row["conttype"]]
             else:

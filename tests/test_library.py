@@ -6,9 +6,9 @@ import pytest
 from cases import CASES, CONFIGS, OVERLAYS, PAGES, WARS, load_case, misreads, run_case, share
 
 from mcescalate.model.coefficients import TABLES
-from mcescalate.scenario.notices import notices
+from mcescalate.scenario.diagnostics import find_notices
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import parse_scenario
-from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.writing import to_toml
 
 SUPERPOWERS = "outcome.general_share: the originators alone"
@@ -38,7 +38,7 @@ def test_the_library_is_what_the_folder_holds():
 @pytest.mark.parametrize("case", CASES)
 def test_nothing_odd_is_written_in_a_case(case):
     explained = EXPLAINED_NOTICES.get(case, [])
-    found = notices(load_case(case))
+    found = find_notices(load_case(case))
     assert len(found) == len(explained)
     for text, beginning in zip(found, explained, strict=True):
         assert text.startswith(beginning)
@@ -112,7 +112,7 @@ def test_overlays_say_what_they_are_for(overlay):
         plain, changed = load_case(case), load_case(case, [overlay])
         if overlay not in GENERAL:
             assert changed != plain
-            assert notices(changed) == notices(plain)
+            assert find_notices(changed) == find_notices(plain)
 
 
 @pytest.mark.parametrize("overlay", GENERAL)
@@ -138,8 +138,8 @@ def test_the_exercise_is_all_that_its_overlay_takes_away():
 
 
 def test_the_local_war_of_1914_differs_in_russia_alone():
-    plain = resolve(load_case("july-1914"))
-    changed = resolve(load_case("july-1914", ["july-1914-local"]))
+    plain = merge_rows(load_case("july-1914"))
+    changed = merge_rows(load_case("july-1914", ["july-1914-local"]))
     assert set(plain.promises) - set(changed.promises) == {("RUS", "YUG", "support")}
     differing = {pair for pair in plain.dyads if changed.dyads[pair] != plain.dyads[pair]}
     assert differing == {("RUS", "AUH")}

@@ -8,7 +8,7 @@ import csv
 import pytest
 from cases import load_case
 
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.merged_rows import merge_rows
 
 CASES = ("cuba-1962", "able-archer-1983", "nato-russia-2022", "east-asia-2020s")
 
@@ -44,8 +44,8 @@ def scenario(case):
 
 
 @pytest.fixture
-def resolved(scenario):
-    return resolve(scenario)
+def merged(scenario):
+    return merge_rows(scenario)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_capabilities_and_ranks_are_the_published_ones(scenario, sheet):
         assert actor.major is (published[actor.id]["major_power"] == "1")
 
 
-def test_promises_to_fight_are_those_in_force(case, resolved, sheet):
+def test_promises_to_fight_are_those_in_force(case, merged, sheet):
     """Both ways: nothing in force is missing, and nothing else is there."""
     published = set()
     for row in sheet("adjacency.csv"):
@@ -79,12 +79,12 @@ def test_promises_to_fight_are_those_in_force(case, resolved, sheet):
         for kind, column in (("defence", "defense"), ("offence", "offense")):
             published |= {(a, b, kind)} if row[f"{column}_1to2"] == "1" else set()
             published |= {(b, a, kind)} if row[f"{column}_2to1"] == "1" else set()
-    given = {key for key in resolved.promises if key[2] in ("defence", "offence")}
+    given = {key for key in merged.promises if key[2] in ("defence", "offence")}
     assert given - published == NOT_IN_THE_DATA.get(case, set())
     assert published - given == LEFT_OUT.get(case, set())
 
 
-def test_pledges_to_consult_and_of_peace_are_in_the_data(resolved, sheet):
+def test_pledges_to_consult_and_of_peace_are_in_the_data(merged, sheet):
     """One way: the files tell which of them they leave out, and why."""
     published = set()
     for row in sheet("adjacency.csv"):
@@ -92,7 +92,7 @@ def test_pledges_to_consult_and_of_peace_are_in_the_data(resolved, sheet):
         for kind in ("consultation", "neutrality", "nonaggression"):
             published |= {(a, b, kind)} if row[f"{kind}_1to2"] == "1" else set()
             published |= {(b, a, kind)} if row[f"{kind}_2to1"] == "1" else set()
-    given = {key for key in resolved.promises if key[2] not in ("defence", "offence", "support")}
+    given = {key for key in merged.promises if key[2] not in ("defence", "offence", "support")}
     assert given <= published
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 _MODULES = {
     "estimation": ("difference", "distribution", "estimate", "events", "export", "summary"),
-    "comparison": ("compare", "edits", "levers", "paired_runs"),
+    "comparison": ("compare", "levers", "paired_runs"),
     "mechanisms": ("deterrence", "entry", "inadvertence", "timing"),
     "sweeps": ("discovery", "extremes", "monte_carlo_error", "second_order", "sensitivity"),
 }

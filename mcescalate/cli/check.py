@@ -18,20 +18,20 @@ def check(
     """
     from mcescalate.cli.terminal import print_json, print_lines
     from mcescalate.quantities import counted
-    from mcescalate.scenario.notices import notices
+    from mcescalate.scenario.diagnostics import find_notices
+    from mcescalate.scenario.merged_rows import merge_rows
     from mcescalate.scenario.reading import load_scenario
-    from mcescalate.scenario.resolve import resolve
 
     scenario = load_scenario(file, overlays=overlays, settings=settings)
-    resolved = resolve(scenario)
+    merged = merge_rows(scenario)
     amounts = {
-        "actors": len(resolved.actor_ids),
-        "promises": len(resolved.in_force),
-        "dyads": len(resolved.dyads),
-        "incidents": len(resolved.incidents),
-        "domains": len(resolved.domains),
+        "actors": len(merged.actor_ids),
+        "promises": len(merged.in_force),
+        "dyads": len(merged.dyads),
+        "incidents": len(merged.incidents),
+        "domains": len(merged.domains),
     }
-    remarks = notices(scenario)
+    remarks = find_notices(scenario)
     if as_json:
         print_json({"file": str(file), "title": scenario.title, **amounts, "notices": remarks})
         return

@@ -122,12 +122,12 @@ def compare(
     what cannot be told from no change, "chains to tell" about how many chains would tell it.
     """
     from mcescalate.analysis.comparison.compare import compare as play_both
-    from mcescalate.analysis.comparison.edits import edited
     from mcescalate.cli.output import check_output
     from mcescalate.cli.paired_run import play
     from mcescalate.cli.terminal import print_json, say
     from mcescalate.errors import UsageError
     from mcescalate.results.files.kinds import TABLE
+    from mcescalate.scenario.change.edits import edited
     from mcescalate.scenario.reading import load_scenario
 
     if second is None and not (off or on or settings_second or overlays_second):

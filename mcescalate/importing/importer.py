@@ -22,8 +22,8 @@ from mcescalate.importing.build.ties import KINDS, tie_rows
 from mcescalate.importing.datasets.register import listed
 from mcescalate.importing.datasets.states import State
 from mcescalate.limits import whole_number
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import parse_scenario
-from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import nearest, quoted
 
@@ -240,7 +240,7 @@ def _assemble(
         told.coefficients(fitted=bool(fitted)),
     )
     scenario = parse_scenario(text, "imported scenario")
-    ledger.mapped["promises"] = len(resolve(scenario).in_force)
+    ledger.mapped["promises"] = len(merge_rows(scenario).in_force)
     report = report_of(ledger, day.isoformat(), library.sources, library.unused)
     return Imported(scenario, text, report)
 

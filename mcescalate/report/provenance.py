@@ -20,8 +20,9 @@ from mcescalate.report.markup import (
 )
 from mcescalate.report.page import Section
 from mcescalate.results.provenance.schema import Environment, Resources, RunOrigin, SweepOrigin
-from mcescalate.scenario.notices import notices
-from mcescalate.scenario.schema import Scenario, Table
+from mcescalate.scenario.diagnostics import find_notices
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import Table
 from mcescalate.scenario.writing import to_toml
 from mcescalate.sweep.design.plan import Plan
 
@@ -98,7 +99,7 @@ def _assumptions_of(scenario: Scenario, name: str) -> list[Markup]:
         )
     else:
         parts.append(element("p", "All coefficients have their default values."))
-    remarks = notices(scenario)
+    remarks = find_notices(scenario)
     if remarks:
         parts.append(element("p", "What to know of it:"))
         parts.append(bullets(remarks[:MOST_ROWS]))

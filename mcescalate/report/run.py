@@ -41,7 +41,7 @@ from mcescalate.report.formatting import (
 )
 from mcescalate.report.markup import Markup, bullets, element, join, note, paragraphs, table
 from mcescalate.report.page import Section
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def sections(result: "xr.Dataset", scenario: Scenario, figures: Figures) -> list
 
 def question(scenario: Scenario, names: Mapping[str, str], n_chains: int) -> Section:
     """What was simulated, and what is asked of it."""
-    resolved = resolve(scenario)
-    pairs = [(names[a], names[b]) for a, b, _ in resolved.incidents]
+    merged = merge_rows(scenario)
+    pairs = [(names[a], names[b]) for a, b, _ in merged.incidents]
     if len(pairs) <= 3:
         begin = listed([f"{a} against {b}" for a, b in pairs])
         begin = f"It begins with a move of {begin}."
     else:
         begin = f"It begins with a move between one of {len(pairs)} pairs of states."
-    n_promises = len(resolved.in_force)
+    n_promises = len(merged.in_force)
     horizon, days = scenario.run.horizon, scenario.run.turn_days
     return Section(
         "question",

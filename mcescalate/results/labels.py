@@ -12,7 +12,7 @@ from mcescalate.results.variables import (
     RECORD_MEANINGS,
 )
 from mcescalate.scenario.build import actor_order
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.schema import Scenario
 
 
@@ -48,13 +48,13 @@ def chain_coordinate(spans: Iterable[tuple[int, int]]) -> tuple:
 
 def scope_of(scenario: Scenario) -> Scope:
     """What a scenario has of its own to count by."""
-    resolved = resolve(scenario)
+    merged = merge_rows(scenario)
     return Scope(
         rungs=tuple(scenario.ladder.rungs),
         horizon=int(scenario.run.horizon),
-        actors=resolved.actor_ids,
-        ties=tuple(f"{k}-{j}" for k, j in resolved.tie_labels),
-        domains=tuple(domain.name for domain in resolved.domains),
+        actors=merged.actor_ids,
+        ties=tuple(f"{k}-{j}" for k, j in merged.tie_labels),
+        domains=tuple(domain.name for domain in merged.domains),
     )
 
 

@@ -19,17 +19,19 @@ from mcescalate.model.world import (
     TIE,
     World,
 )
-from mcescalate.scenario.resolve import (
+from mcescalate.scenario.merged_rows import (
+    CACHE_SIZE,
+    ByIdentity,
     Dyad,
+    MergedRows,
     Pair,
     Promise,
     PromiseKey,
-    Resolved,
-    resolve,
+    merge_rows,
     tie_labels,
 )
-from mcescalate.scenario.same import N_REMEMBERED, Same
-from mcescalate.scenario.schema import Actor, Scenario
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import Actor
 
 _OF_ACTORS = tuple(name for name in ACTOR.names if name in Actor.model_fields)
 """Fields of an actor that are taken over as the file gives them."""
@@ -72,13 +74,13 @@ class _Relations(NamedTuple):
 
 def build_world(scenario: Scenario) -> World:
     """Compile a checked scenario into the arrays that the kernels read."""
-    resolved = resolve(scenario)
+    merged = merge_rows(scenario)
     order = tuple(actor_order(scenario))
     place = {actor_id: k for k, actor_id in enumerate(order)}
     relations = _relations(
-        order, resolved.dyad_defaults, Same(resolved.dyads), Same(resolved.promises)
+        order, merged.dyad_defaults, ByIdentity(merged.dyads), ByIdentity(merged.promises)
     )
-    actors = _actors(resolved, order, relations)
+    actors = _actors(merged, order, relations)
     view_of = _views(actors, relations)
     ladder = scenario.ladder
     coefficients = _coefficients(scenario)
@@ -103,8 +105,8 @@ def build_world(scenario: Scenario) -> World:
         view_of=view_of,
         n_views=int(view_of.max()) + 1,
         links=relations.links.copy(),
-        incidents=_incidents(resolved, place).view(np.recarray),
-        domains=_domains(resolved).view(np.recarray),
+        incidents=_incidents(merged, place).view(np.recarray),
+        domains=_domains(merged).view(np.recarray),
         ties=relations.ties.copy().view(np.recarray),
     )
 
@@ -114,12 +116,12 @@ def _coefficients(scenario: Scenario) -> np.record:
     return np.array([values], COEFFICIENTS).view(np.recarray)[0]
 
 
-@lru_cache(N_REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def _relations(
     order: tuple[str, ...],
     defaults: Dyad,
-    dyads: Same[Mapping[Pair, Dyad]],
-    promises: Same[Mapping[PromiseKey, Promise]],
+    dyads: ByIdentity[Mapping[Pair, Dyad]],
+    promises: ByIdentity[Mapping[PromiseKey, Promise]],
 ) -> _Relations:
     place = {actor_id: k for k, actor_id in enumerate(order)}
     rows = _dyads(place, defaults, dyads.value)
@@ -132,8 +134,8 @@ def _relations(
     return _Relations(kinds, dyad_of, ties, links, {**spans, "consultation": consultation})
 
 
-def _actors(resolved: Resolved, order: tuple[str, ...], relations: _Relations) -> np.ndarray:
-    by_id = {actor.id: actor for actor in resolved.actors}
+def _actors(merged: MergedRows, order: tuple[str, ...], relations: _Relations) -> np.ndarray:
+    by_id = {actor.id: actor for actor in merged.actors}
     actors = np.zeros(len(order), ACTOR)
     actors["key"] = [actor_key(actor_id) for actor_id in order]
     for name in _OF_ACTORS:
@@ -203,8 +205,8 @@ def _views(actors: np.ndarray, relations: _Relations) -> np.ndarray:
     return np.unique(pairs, return_inverse=True)[1].reshape(pairs.shape).astype(np.uint32)
 
 
-def _incidents(resolved, place: dict[str, int]) -> np.ndarray:
-    drawn = sorted((place[i], place[j], weight) for i, j, weight in resolved.incidents)
+def _incidents(merged, place: dict[str, int]) -> np.ndarray:
+    drawn = sorted((place[i], place[j], weight) for i, j, weight in merged.incidents)
     incidents = np.zeros(len(drawn), INCIDENT)
     incidents["initiator"] = [i for i, _, _ in drawn]
     incidents["target"] = [j for _, j, _ in drawn]
@@ -212,12 +214,12 @@ def _incidents(resolved, place: dict[str, int]) -> np.ndarray:
     return incidents
 
 
-def _domains(resolved) -> np.ndarray:
-    domains = np.zeros(len(resolved.domains), DOMAIN)
-    for row, domain in zip(domains, resolved.domains, strict=True):
+def _domains(merged) -> np.ndarray:
+    domains = np.zeros(len(merged.domains), DOMAIN)
+    for row, domain in zip(domains, merged.domains, strict=True):
         for name in ("noise", "misattribution", "rung"):
             row[name] = getattr(domain, name)
-    _share_out(domains, [domain.weight for domain in resolved.domains])
+    _share_out(domains, [domain.weight for domain in merged.domains])
     return domains
 
 

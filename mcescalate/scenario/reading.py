@@ -7,10 +7,11 @@ from typing import Any
 from mcescalate.arguments import file_name, kind_of, several
 from mcescalate.errors import UsageError
 from mcescalate.inputs import read_input
-from mcescalate.scenario.addresses import assign, parse_settings
+from mcescalate.scenario.change.addresses import assign, parse_settings
+from mcescalate.scenario.change.overlay import apply_overlay
 from mcescalate.scenario.library import CASE, OVERLAY, Source, find_entry, find_input
-from mcescalate.scenario.overlay import apply_overlay
-from mcescalate.scenario.schema import SCHEMA_VERSION, Scenario
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import SCHEMA_VERSION
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml, read_toml_bytes
 from mcescalate.scenario.wording import Origin, Problem, found
 

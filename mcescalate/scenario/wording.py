@@ -46,19 +46,19 @@ class Origin:
     Parameters
     ----------
     name : the file or option to complain about
-    tell_place : how to say a place in it
+    format_place : how to say a place in it
     already : problems that were found before the data were looked at as a scenario
     """
 
     name: str = "scenario"
-    tell_place: Callable[[Place], str] = place_text
+    format_place: Callable[[Place], str] = place_text
     already: tuple[Problem, ...] = ()
 
     def error(self, problems: list[Problem]) -> ScenarioError:
         """The error that lists `problems`."""
         lines = [
             f"{place}: {problem.text}"
-            if (place := self.tell_place(problem.place))
+            if (place := self.format_place(problem.place))
             else problem.text
             for problem in problems[:MOST_LISTED]
         ]

@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from mcescalate.scenario.schema import Ladder, Scenario, Table
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import Ladder, Table
 
 
 def to_toml(scenario: Scenario, *, complete: bool = False) -> str:

@@ -9,12 +9,12 @@ from scipy.stats import binom
 from small_crisis import crisis
 
 from mcescalate.analysis.comparison.compare import actor_differences, compare, differences, splits
-from mcescalate.analysis.comparison.edits import without
 from mcescalate.analysis.comparison.paired_runs import simulate_paired
 from mcescalate.analysis.estimation.difference import tango
 from mcescalate.analysis.mechanisms.deterrence import factor_changes, simulate_settings
 from mcescalate.api import simulate
 from mcescalate.errors import ResourceError, UsageError
+from mcescalate.scenario.change.edits import without
 
 CHAINS = 20_000
 

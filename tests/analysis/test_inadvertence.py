@@ -4,9 +4,9 @@ import pytest
 from reference_model import model_of, solve_exact
 from small_crisis import crisis
 
-from mcescalate.analysis.comparison.edits import edited
 from mcescalate.analysis.mechanisms.inadvertence import MECHANISMS, inadvertence, simulate_without
 from mcescalate.api import simulate
+from mcescalate.scenario.change.edits import edited
 
 CHAINS = 20_000
 

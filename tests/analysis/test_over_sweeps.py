@@ -8,7 +8,7 @@ from mcescalate.analysis.sweeps.monte_carlo_error import response
 from mcescalate.analysis.sweeps.sensitivity import morris, morris_table, parameters_of, sobol
 from mcescalate.api import run_sweep, simulate
 from mcescalate.errors import UsageError
-from mcescalate.scenario.addresses import assign
+from mcescalate.scenario.change.addresses import assign
 from mcescalate.scenario.writing import to_toml
 
 CHAINS = 320

@@ -11,7 +11,6 @@ import xarray as xr
 from small_crisis import crisis
 
 from mcescalate.analysis import plots
-from mcescalate.analysis.comparison.edits import edited
 from mcescalate.analysis.comparison.levers import ranking, simulate_levers
 from mcescalate.analysis.estimation.distribution import (
     actor_probabilities,
@@ -27,6 +26,7 @@ from mcescalate.analysis.plots.network import rival_entries
 from mcescalate.api import compare, simulate, solve, trace
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.model.codes import CAUSES
+from mcescalate.scenario.change.edits import edited
 
 SLACK = 0.02
 """Inches that the measuring of text may be wrong by."""

@@ -9,17 +9,17 @@ import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
 from mcescalate.importing.build.mapping import Mapping
 from mcescalate.report.provenance import rows_and_sources
-from mcescalate.scenario.notices import notices
+from mcescalate.scenario.diagnostics import find_notices
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import parse_scenario
-from mcescalate.scenario.resolve import resolve
-from mcescalate.scenario.schema import Alliance, Outcome, Response
+from mcescalate.scenario.tables import Alliance, Outcome, Response
 
 DAY = "1931-06-01"
 
 
 def promises(imported):
     """Kind and direction of each promise."""
-    return set(resolve(imported.scenario).promises)
+    return set(merge_rows(imported.scenario).promises)
 
 
 def test_the_whole_system(small_world):
@@ -46,7 +46,7 @@ def test_the_whole_system(small_world):
 
 
 def test_the_terms_are_those_of_the_mapping(small_world):
-    found = resolve(mc.scenario_from_data(small_world, date=DAY).scenario).promises
+    found = merge_rows(mc.scenario_from_data(small_world, date=DAY).scenario).promises
     pact = found["BBB", "CCC", "defence"]
     assert (pact.strength, pact.ambiguity, pact.conditional, pact.credibility) == (1, 0.1, 0.9, 0.7)
     assert (pact.against, pact.treaty, pact.since) == (
@@ -60,7 +60,7 @@ def test_the_terms_are_those_of_the_mapping(small_world):
 
 
 def test_rivalry_and_reach(small_world):
-    dyads = resolve(mc.scenario_from_data(small_world, date=DAY).scenario)
+    dyads = merge_rows(mc.scenario_from_data(small_world, date=DAY).scenario)
     # Positional, spatial, principal; a border.
     assert dyads.dyad("AAA", "BBB")[:2] == (1.75, 1.0)
     assert dyads.dyad("CCC", "DDD")[:2] == (1.0, 0.4)  # a major power near by
@@ -139,7 +139,7 @@ def test_a_pair_of_ones_own_begins_on_the_lowest_rung(small_world):
     trigger = imported.scenario.trigger
     assert (trigger.initiator, trigger.target, trigger.from_rivalry) == ("EEE", "DDD", False)
     assert [domain.rung for domain in trigger.domains] == [1]
-    assert resolve(imported.scenario).dyad("EEE", "DDD").reach == 0.3
+    assert merge_rows(imported.scenario).dyad("EEE", "DDD").reach == 0.3
 
 
 @pytest.mark.parametrize(
@@ -193,12 +193,12 @@ def test_a_file_of_two_makes_no_war_general_that_the_whole_system_would_not(smal
         small_world, date=DAY, actors=["BBB", "DDD"], initiator="BBB", target="DDD"
     ).scenario
     # 0.3 of 0.95; without the system's sum it would be all.
-    assert notices(scenario) == [
+    assert find_notices(scenario) == [
         "outcome.system_capability: all actors of the file together hold 31.6 % of it, and a war "
         "is general from 50 % on, so none can be"
     ]
     alone = scenario.model_copy(update={"outcome": Outcome()})
-    assert "BBB-DDD 100 %" in notices(alone)[0]
+    assert "BBB-DDD 100 %" in find_notices(alone)[0]
 
 
 def test_an_adversary_who_takes_no_part_makes_a_promise_void(small_world):
@@ -238,7 +238,7 @@ def test_dyad_years_alone(small_world):
     (small_world / "atop.csv").unlink()
     write_files(small_world, {"dyads.csv.gz": DYADS})
     imported = mc.scenario_from_data(small_world, date="1950-07-01")
-    found = resolve(imported.scenario).promises
+    found = merge_rows(imported.scenario).promises
     assert found["BBB", "CCC", "defence"].conditional == 0.3
     assert found["BBB", "CCC", "defence"].ambiguity == 0.2
     assert any("some may have begun after the day" in line for line in imported.report.missing)
@@ -257,7 +257,7 @@ def test_without_most_files_much_is_missing(tmp_path):
 def test_the_older_list_of_rivals_serves_too(small_world):
     (small_world / "tss.csv").unlink()
     write_files(small_world, {"td.csv": TD})
-    dyads = resolve(mc.scenario_from_data(small_world, date=DAY).scenario)
+    dyads = merge_rows(mc.scenario_from_data(small_world, date=DAY).scenario)
     assert dyads.dyad("AAA", "BBB").rivalry == 1.5
 
 
@@ -275,7 +275,7 @@ def test_overridden_numbers_are_used_and_told(small_world, tmp_path):
     own = tmp_path / "own.toml"
     own.write_text("[reach]\nland = 0.5\n[rivalry]\nneighbours = 0.25\n[nuclear]\nUSA = 1900\n")
     imported = mc.scenario_from_data(small_world, date=DAY, mapping=own)
-    assert resolve(imported.scenario).dyad("AAA", "BBB").reach == 0.5
+    assert merge_rows(imported.scenario).dyad("AAA", "BBB").reach == 0.5
     assert "reach.land = 0.5" in imported.scenario.note
     changed = [row.address for row in imported.report.assumptions if row.changed]
     assert changed == ["reach.land"]
@@ -338,7 +338,7 @@ def test_the_other_alliance_files(small_world, files):
     write_files(small_world, files)
     assert "treaty (ATOP" not in mc.scenario_from_data(small_world, date="1935-01-01").text
     (small_world / "atop.csv").unlink()
-    found = resolve(mc.scenario_from_data(small_world, date="1935-01-01").scenario).promises
+    found = merge_rows(mc.scenario_from_data(small_world, date="1935-01-01").scenario).promises
     assert set(found) == {
         (giver, to, kind)
         for giver in ("AAA", "BBB", "CCC")
@@ -358,7 +358,7 @@ def test_further_ties(small_world, tmp_path):
         "365,,,,20,Accession,1930-01-01,\n"
         "20,200,0,ended,10,End,1930-01-01,\n"
     )
-    found = resolve(mc.scenario_from_data([small_world, own], date=DAY).scenario).promises
+    found = merge_rows(mc.scenario_from_data([small_world, own], date=DAY).scenario).promises
     assert found["EEE", "BBB", "support"].strength == 0.5
     assert found["EEE", "BBB", "consultation"].strength == 0.5
     assert found["AAA", "EEE", "defence"].treaty == "ATOP 20"

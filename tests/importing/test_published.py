@@ -12,7 +12,7 @@ from mcescalate.importing.build.mapping import Mapping
 from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.sources import find_sources
 from mcescalate.importing.datasets.state_names import LETTERS, NAMES, plain_name
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.merged_rows import merge_rows
 
 DAYS = ("1914-06-28", "1938-09-01", "1962-10-16", "2016-01-01")
 
@@ -133,7 +133,7 @@ def rows(text):
 
 def test_known_treaties_are_there_and_others_are_not(imported):
     day, answer = imported
-    promises = resolve(answer.scenario).promises
+    promises = merge_rows(answer.scenario).promises
     for key, treaty in rows(HELD[day]):
         assert key in promises, key
         assert treaty in promises[key].treaty, key
@@ -175,7 +175,7 @@ def test_members_and_major_powers_of_the_day(imported):
 
 def test_terms_of_the_dual_and_the_triple_alliance(data_folder):
     answer = mc.scenario_from_data(data_folder, date="1914-06-28")
-    promises = resolve(answer.scenario).promises
+    promises = merge_rows(answer.scenario).promises
     assert promises["ITA", "GMY", "defence"].against == ("FRN",)
     assert promises["ITA", "GMY", "defence"].conditional == 0.9
     assert promises["GMY", "AUH", "defence"].conditional == 0.3

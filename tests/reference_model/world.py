@@ -186,19 +186,19 @@ def make_model(
 
 def model_of(scenario) -> Model:
     """Model of a checked `mcescalate` scenario; its merging of rows is taken as it is."""
-    from mcescalate.scenario.resolve import resolve
+    from mcescalate.scenario.merged_rows import merge_rows
 
-    resolved = resolve(scenario)
+    merged = merge_rows(scenario)
     return make_model(
-        [_copied(Actor, row) for row in _rows(resolved.actors)],
-        incidents=[tuple(incident) for incident in resolved.incidents],
-        promises={key: _copied(Promise, row) for key, row in resolved.promises.items()},
-        dyads={key: _copied(Dyad, row) for key, row in resolved.dyads.items()},
-        dyad_default=_copied(Dyad, resolved.dyad_defaults),
-        domains=[_copied(Domain, row) for row in _rows(resolved.domains)],
+        [_copied(Actor, row) for row in _rows(merged.actors)],
+        incidents=[tuple(incident) for incident in merged.incidents],
+        promises={key: _copied(Promise, row) for key, row in merged.promises.items()},
+        dyads={key: _copied(Dyad, row) for key, row in merged.dyads.items()},
+        dyad_default=_copied(Dyad, merged.dyad_defaults),
+        domains=[_copied(Domain, row) for row in _rows(merged.domains)],
         accident=scenario.trigger.accident,
         ladder=_copied(Ladder, scenario.ladder),
-        tie_labels=[tuple(label) for label in resolved.tie_labels],
+        tie_labels=[tuple(label) for label in merged.tie_labels],
         **{
             table: {name: getattr(getattr(scenario, table), name) for name in names}
             for table, names in DEFAULTS.items()

@@ -22,8 +22,8 @@ from mcescalate.report.markup import Markup, element, text
 from mcescalate.report.provenance import assumptions, rows_and_sources
 from mcescalate.results.provenance.describe import scenario_digest
 from mcescalate.results.provenance.schema import scenario_of, sweep_digest
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import load_scenario, parse_scenario
-from mcescalate.scenario.resolve import resolve
 from mcescalate.scenario.writing import to_toml
 
 EVIL = "<script>alert('x')</script> & \"q\" </style> $x_1$ =cmd|'/C'!A1"
@@ -532,9 +532,9 @@ def test_promises_are_counted_one_way(capsys):
         names = {actor.id: actor.name for actor in scenario.actors}
         told = run.question(scenario, names, 1).body
         assert f"{n_promises}\u00a0promises" in told
-        assert len(resolve(scenario).in_force) == n_promises
+        assert len(merge_rows(scenario).in_force) == n_promises
     notebook = (CONFIGS.parent / "docs/notebooks/first-steps.ipynb").read_text(encoding="utf-8")
-    assert "len(resolve(scenario).in_force)" in notebook
+    assert "len(merge_rows(scenario).in_force)" in notebook
 
 
 def test_rows_without_a_source_are_counted_and_listed():

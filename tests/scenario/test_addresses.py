@@ -8,9 +8,10 @@ from samples import small_scenario
 from strategies import scenarios
 
 from mcescalate.errors import ScenarioError
-from mcescalate.scenario.addresses import assign, parse_settings, read
-from mcescalate.scenario.resolve import resolve
-from mcescalate.scenario.schema import Scenario, plain
+from mcescalate.scenario.change.addresses import assign, parse_settings, read
+from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import plain
 
 
 def tie(giver, to, kind="defence", **terms):
@@ -176,7 +177,7 @@ def test_rivalry_must_not_vanish_where_incidents_come_from_it():
     )
     with pytest.raises(ScenarioError, match="two actors with rivalry and reach above 0"):
         assign(scenario, [("dyads.*.rivalry", 0)])
-    assert resolve(assign(scenario, [("dyads.YUG-AUH.rivalry", 0)])).incidents == [
+    assert merge_rows(assign(scenario, [("dyads.YUG-AUH.rivalry", 0)])).incidents == [
         ("AUH", "YUG", 1.0)
     ]
 
@@ -198,7 +199,7 @@ def test_numbers_of_numpy_are_numbers(scenario):
 
 def test_one_direction_of_a_mutual_row_leaves_the_other_alone(scenario):
     changed = assign(scenario, [("ties.YUG-RUS.defence.strength", 0.25)])
-    before, after = resolve(scenario), resolve(changed)
+    before, after = merge_rows(scenario), merge_rows(changed)
     assert after.promises["YUG", "RUS", "defence"].strength == 0.25
     assert after.promises["YUG", "RUS", "defence"].ambiguity == 0.2
     assert after.promises["YUG", "RUS", "defence"].against == ()
@@ -217,9 +218,9 @@ def test_both_directions_alike_stay_one_mutual_row(scenario):
 
 def test_a_dyad_without_a_row_can_be_set(scenario):
     changed = assign(scenario, [("dyads.RUS-YUG.channel", 0.75)])
-    resolved = resolve(changed)
-    assert resolved.dyad("RUS", "YUG") == resolved.dyad_defaults._replace(channel=0.75)
-    assert resolved.dyad("YUG", "RUS") == resolved.dyad_defaults
+    merged = merge_rows(changed)
+    assert merged.dyad("RUS", "YUG") == merged.dyad_defaults._replace(channel=0.75)
+    assert merged.dyad("YUG", "RUS") == merged.dyad_defaults
 
 
 @st.composite
@@ -227,7 +228,7 @@ def changes(draw):
     scenario = draw(scenarios())
     ids = [actor.id for actor in scenario.actors]
     pairs = [(a, b) for a in ids for b in ids if a != b]
-    promises = list(resolve(scenario).promises)
+    promises = list(merge_rows(scenario).promises)
     a, b = draw(st.sampled_from(pairs))
     choices = [
         f"dyads.{a}-{b}.channel",
@@ -261,7 +262,7 @@ def test_what_is_set_is_read_and_nothing_else_changes(case):
             continue
         before, after = read(scenario, pattern), read(changed, pattern)
         assert {**before, **targets} == {**after, **targets}
-    before, after = resolve(scenario), resolve(changed)
+    before, after = merge_rows(scenario), merge_rows(changed)
     assert after.tie_labels == before.tie_labels
     assert list(after.promises) == list(before.promises)
     for key, promise in after.promises.items():

@@ -4,9 +4,9 @@ import numpy as np
 from model.states import crisis
 
 from mcescalate.model.world import relation
-from mcescalate.scenario.addresses import assign
 from mcescalate.scenario.build import build_world
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.change.addresses import assign
+from mcescalate.scenario.merged_rows import merge_rows
 
 
 def test_pairs_that_are_alike_share_a_row():
@@ -98,15 +98,15 @@ def test_a_changed_world_does_not_change_the_next_one_of_its_scenario():
 
 
 def test_scenarios_with_the_same_rows_share_what_these_amount_to():
-    # What is resolved is not resolved again for another coefficient or another trait of an actor.
+    # What is merged is not merged again for another coefficient or another trait of an actor.
     scenario = crisis(
         "ABC",
         promises={("A", "B", "defence"): {"strength": 0.5}},
         dyads={("B", "C"): {"rivalry": 1.0}},
     )
-    first = resolve(scenario)
+    first = merge_rows(scenario)
     for change in (("response.gap", 0.75), ("actors.A.noise", 0.25)):
-        other = resolve(assign(scenario, [change]))
+        other = merge_rows(assign(scenario, [change]))
         assert other.promises is first.promises
         assert other.dyads is first.dyads
     weaker = assign(scenario, [("ties.A-B.defence.strength", 0.25)])

@@ -6,9 +6,9 @@ from samples import small_scenario
 from strategies import scenarios
 
 from mcescalate.errors import ScenarioError
-from mcescalate.scenario.overlay import apply_overlay
-from mcescalate.scenario.resolve import resolve
-from mcescalate.scenario.schema import plain
+from mcescalate.scenario.change.overlay import apply_overlay
+from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.tables import plain
 
 
 def tie(giver, to, kind="defence", **terms):
@@ -80,7 +80,7 @@ def test_a_tie_one_way_leaves_the_other_way_of_a_mutual_row(direction, ties):
     overlay = {"ties": [tie(*direction, mutual=False, treaty="new")]}
     scenario = overlaid(overlay, ties=[tie("RUS", "YUG", treaty="old")])
     assert told(scenario) == ties
-    assert resolve(scenario).tie_labels == [("RUS", "YUG"), ("YUG", "RUS")]
+    assert merge_rows(scenario).tie_labels == [("RUS", "YUG"), ("YUG", "RUS")]
 
 
 def test_several_rows_of_one_key_all_take_its_place():
@@ -119,10 +119,10 @@ def test_dyads_are_replaced_by_pair():
             {"a": "RUS", "b": "YUG", "rivalry": 1},
         ],
     )
-    resolved = resolve(scenario)
-    assert resolved.dyads[("AUH", "YUG")].rivalry == 2.0
-    assert resolved.dyads[("YUG", "AUH")] == (0.0, 0.5, 0.0, 0.0)
-    assert len(resolved.dyads) == 4
+    merged = merge_rows(scenario)
+    assert merged.dyads[("AUH", "YUG")].rivalry == 2.0
+    assert merged.dyads[("YUG", "AUH")] == (0.0, 0.5, 0.0, 0.0)
+    assert len(merged.dyads) == 4
 
 
 def test_another_way_to_begin_takes_the_place_of_the_old_one():
@@ -133,11 +133,11 @@ def test_another_way_to_begin_takes_the_place_of_the_old_one():
     for old in ({"dyads": pairs}, rivals, pair):
         trigger = {"accident": 0.5, **old}
         scenario = overlaid({"trigger": {"dyads": pairs}}, trigger=trigger, dyads=dyads)
-        assert resolve(scenario).incidents == [("RUS", "AUH", 1.0)]
+        assert merge_rows(scenario).incidents == [("RUS", "AUH", 1.0)]
         scenario = overlaid({"trigger": pair}, trigger=trigger, dyads=dyads)
-        assert resolve(scenario).incidents == [("YUG", "RUS", 1.0)]
+        assert merge_rows(scenario).incidents == [("YUG", "RUS", 1.0)]
         scenario = overlaid({"trigger": rivals}, trigger=trigger, dyads=dyads)
-        assert len(resolve(scenario).incidents) == 2
+        assert len(merge_rows(scenario).incidents) == 2
         assert scenario.trigger.accident == 0.5
 
 
@@ -158,7 +158,7 @@ def test_domains_and_incidents_are_replaced_by_name_and_pair():
         },
         trigger=trigger,
     )
-    assert resolve(scenario).incidents == [("AUH", "YUG", 3.0)]
+    assert merge_rows(scenario).incidents == [("AUH", "YUG", 3.0)]
     domains = [(row.name, row.noise) for row in scenario.trigger.domains]
     assert domains == [("land", 1.0), ("sea", 2.0), ("air", 1.0)]
 

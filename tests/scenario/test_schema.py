@@ -16,7 +16,8 @@ from mcescalate.errors import ScenarioError
 from mcescalate.hidden import describe_character
 from mcescalate.model.coefficients import COEFFICIENTS, TABLES
 from mcescalate.scenario.reading import parse_scenario
-from mcescalate.scenario.schema import Actor, Scenario, plain, scenario_schema
+from mcescalate.scenario.schema import Scenario, scenario_schema
+from mcescalate.scenario.tables import Actor, plain
 from mcescalate.scenario.writing import to_toml
 
 ACTORS = """\

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mcescalate.errors import ScenarioError
-from mcescalate.scenario.schema import Ladder
+from mcescalate.scenario.tables import Ladder
 from mcescalate.sweep.design.plan import PrecisionTable
 from mcescalate.sweep.design.reading import load_sweep
 from mcescalate.sweep.schedule.precision import (

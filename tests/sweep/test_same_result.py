@@ -15,7 +15,7 @@ import xarray as xr
 from sweep.conftest import play_into, sums
 
 from mcescalate.results.files.store import load
-from mcescalate.scenario.addresses import assign
+from mcescalate.scenario.change.addresses import assign
 from mcescalate.sweep.result.assemble import assemble
 from mcescalate.sweep.store.folder import reopen_folder
 from mcescalate.sweep.workflow import gather

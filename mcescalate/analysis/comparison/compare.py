@@ -19,8 +19,7 @@ from mcescalate.analysis.estimation.difference import difference
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate
 from mcescalate.analysis.estimation.events import AT_LEAST, UNIONS
 from mcescalate.model.codes import OUTCOMES
-from mcescalate.scenario.expecting import expect_scenario
-from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.schema import Scenario, expect_scenario
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from mcescalate.analysis.comparison.compare import differences
-from mcescalate.analysis.comparison.edits import edited
 from mcescalate.analysis.comparison.paired_runs import simulate_paired
 from mcescalate.analysis.estimation.estimate import LEVEL
 from mcescalate.errors import UsageError
-from mcescalate.scenario.expecting import expect_scenario
-from mcescalate.scenario.resolve import Pair, resolve
-from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.change.edits import edited
+from mcescalate.scenario.merged_rows import Pair, merge_rows
+from mcescalate.scenario.schema import Scenario, expect_scenario
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -57,14 +56,14 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
     expect_scenario(scenario, "find_levers")
     if unknown := [kind for kind in kinds if kind not in LEVER_KINDS]:
         raise UsageError(f"kind: expected {', '.join(LEVER_KINDS)}; found {', '.join(unknown)}")
-    resolved = resolve(scenario)
-    ties = [key[:2] for key in resolved.in_force]
-    ids = resolved.actor_ids
+    merged = merge_rows(scenario)
+    ties = [key[:2] for key in merged.in_force]
+    ids = merged.actor_ids
     rivals = [
         (a, b)
         for k, a in enumerate(ids)
         for b in ids[k + 1 :]
-        if _are_rivals(resolved, a, b) and min(_channels(resolved, a, b)) < 1
+        if _are_rivals(merged, a, b) and min(_channels(merged, a, b)) < 1
     ]
     rate = scenario.mediation.rate
     found = [
@@ -136,10 +135,10 @@ def _unordered(pairs: list[Pair]) -> list[Pair]:
     return list(first.values())
 
 
-def _are_rivals(resolved, a: str, b: str) -> bool:
-    dyads = resolved.dyad(a, b), resolved.dyad(b, a)
+def _are_rivals(merged, a: str, b: str) -> bool:
+    dyads = merged.dyad(a, b), merged.dyad(b, a)
     return any(dyad.rivalry > 0 and dyad.reach > 0 for dyad in dyads)
 
 
-def _channels(resolved, a: str, b: str) -> tuple[float, float]:
-    return resolved.dyad(a, b).channel, resolved.dyad(b, a).channel
+def _channels(merged, a: str, b: str) -> tuple[float, float]:
+    return merged.dyad(a, b).channel, merged.dyad(b, a).channel

@@ -24,8 +24,7 @@ from mcescalate.quantities import in_bytes
 from mcescalate.results.provenance.describe import describe, provenance_json, scenario_digest
 from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.build import actor_order, build_world
-from mcescalate.scenario.expecting import expect_scenario
-from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.schema import Scenario, expect_scenario
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -15,9 +15,9 @@ from mcescalate.analysis.comparison.paired_runs import DETERRED_REACH, NO_WAR_RE
 from mcescalate.analysis.estimation.difference import chains_to_detect
 from mcescalate.analysis.estimation.estimate import LEVEL, labelled, normal_quantile, wilson
 from mcescalate.analysis.estimation.events import WARS
-from mcescalate.scenario.addresses import assign
+from mcescalate.scenario.change.addresses import assign
+from mcescalate.scenario.change.values import Number
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.values import Number
 
 if TYPE_CHECKING:
     import xarray as xr

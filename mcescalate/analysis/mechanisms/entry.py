@@ -18,7 +18,7 @@ from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, w
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import CAUSES, TIE_FATES, TREATY
 from mcescalate.results.provenance.schema import scenario_of
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def pulls(
 def treaty_ties(scenario: Scenario) -> dict[str, list[str]]:
     """Labels of the defence ties of each treaty that a scenario names."""
     groups: dict[str, list[str]] = {}
-    for (giver, to, kind), promise in resolve(scenario).promises.items():
+    for (giver, to, kind), promise in merge_rows(scenario).promises.items():
         if kind == "defence" and promise.treaty:
             groups.setdefault(promise.treaty, []).append(f"{giver}-{to}")
     return groups

@@ -7,10 +7,10 @@ mechanisms do not add up: one war may need two of them, or have either.
 
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.analysis.comparison.edits import edited
 from mcescalate.analysis.comparison.paired_runs import NO_WAR_REACH, simulate_paired
 from mcescalate.analysis.estimation.difference import ratio_interval
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate, wilson
+from mcescalate.scenario.change.edits import edited
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:

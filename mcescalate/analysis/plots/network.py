@@ -10,7 +10,7 @@ from mcescalate.analysis.plots import canvas
 from mcescalate.errors import ExtraMissing
 from mcescalate.model.codes import CAUSES, SIDES
 from mcescalate.results.provenance.schema import scenario_of
-from mcescalate.scenario.resolve import resolve
+from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def rival_entries(result: "xr.Dataset", scenario: Scenario) -> dict[tuple[str, s
     how often each began it. Where one pair begins every crisis this is exact, but for such
     allies.
     """
-    resolved = resolve(scenario)
+    merged = merge_rows(scenario)
     names = [str(actor) for actor in result["actor"].values]
     causes, sides = list(CAUSES), list(SIDES)
     entries = result["entry_count"].transpose("actor", "cause").values
@@ -160,7 +160,7 @@ def rival_entries(result: "xr.Dataset", scenario: Scenario) -> dict[tuple[str, s
     by_side *= (own / np.maximum(by_side.sum(axis=1), 1e-9))[:, None]
     found: dict[tuple[str, str], float] = {}
     for k in np.flatnonzero(own):
-        enemies = [names[k] != o and resolved.dyad(names[k], o).rivalry > 0 for o in names]
+        enemies = [names[k] != o and merged.dyad(names[k], o).rivalry > 0 for o in names]
         for side in range(len(sides)):
             weights = began[:, 1 - side] * enemies
             for o in np.flatnonzero(weights):
@@ -267,7 +267,7 @@ def _promises(scenario: Scenario, nodes: list[str]) -> list[tuple[str, str]]:
     """Pairs of nodes of whom one has promised the other to fight, each once."""
     pairs = {
         tuple(sorted(key[:2])): None
-        for key in resolve(scenario).in_force
+        for key in merge_rows(scenario).in_force
         if key[2] in PROMISES_TO_FIGHT
     }
     return [(a, b) for a, b in pairs if a in nodes and b in nodes]

@@ -5,14 +5,13 @@ is what must agree between them, and with labels and counts.
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mcescalate.arguments import kind_of
-from mcescalate.errors import DataError, UsageError
+from mcescalate.arguments import expect_instance
+from mcescalate.errors import DataError
 from mcescalate.limits import CHAIN_END
 from mcescalate.model.counts import COUNTS
 from mcescalate.results.checks.counts import check_counts, of_format
@@ -53,20 +52,16 @@ if TYPE_CHECKING:
 
 
 def expect_result(value: Any, function: str) -> None:
-    """See that `value` is a dataset.
+    """Refuse `value` unless it is a dataset.
 
     Raises
     ------
     UsageError
-        It is not; names the function that it was given to, and `load` or `simulate`.
+        It is none; names the function that got it, and `load` and `simulate`.
     """
     import xarray as xr
 
-    if isinstance(value, xr.Dataset):
-        return
-    is_name = isinstance(value, str | os.PathLike)
-    advice = "read the file first, with load" if is_name else "simulate makes one, load reads one"
-    raise UsageError(f"{function}: expected a result, found {kind_of(value)}; {advice}")
+    expect_instance(value, xr.Dataset, function, "load", maker="simulate")
 
 
 def check_result(dataset: "xr.Dataset", name: str = "result") -> None:

@@ -14,8 +14,9 @@ from pydantic_core import to_jsonable_python
 from mcescalate import __version__
 from mcescalate.model.functions import logistic, normal_cdf
 from mcescalate.model.words import threshold
-from mcescalate.scenario.same import N_REMEMBERED, Same
-from mcescalate.scenario.schema import Scenario, Table
+from mcescalate.scenario.merged_rows import CACHE_SIZE, ByIdentity
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import Table
 
 PROVENANCE_VERSION = 1
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "xarray", "h5py", "h5netcdf", "pydantic")
@@ -43,14 +44,14 @@ def _gapped(scenario: Scenario) -> str:
     values = {name: getattr(scenario, name) for name in Scenario.model_fields}
     return _object(
         {
-            name: _rows_text(Same(value)) if isinstance(value, tuple) else _text(value)
+            name: _rows_text(ByIdentity(value)) if isinstance(value, tuple) else _text(value)
             for name, value in values.items()
         }
     )
 
 
-@lru_cache(N_REMEMBERED)
-def _rows_text(rows: Same[tuple[Table, ...]]) -> str:
+@lru_cache(CACHE_SIZE)
+def _rows_text(rows: ByIdentity[tuple[Table, ...]]) -> str:
     return _text(rows.value)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mcescalate.errors import ScenarioError
 from mcescalate.limits import SEED_END
-from mcescalate.scenario.addresses import Change, assign, read
+from mcescalate.scenario.change.addresses import Change, assign, read
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.layout import Design, design_size, lay_out
 from mcescalate.sweep.design.plan import Axis, Plan

@@ -7,7 +7,7 @@ import numpy as np
 from mcescalate.model.counts import DIMS
 from mcescalate.results.labels import coordinate
 from mcescalate.results.variables import mask_name
-from mcescalate.scenario.addresses import read
+from mcescalate.scenario.change.addresses import read
 from mcescalate.sweep.design.plan import Axis
 from mcescalate.sweep.design.points import Sweep
 from mcescalate.sweep.schedule.tally_layouts import Frames, places_among

@@ -12,7 +12,7 @@ import numpy as np
 
 from mcescalate.errors import ScenarioError
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR, OUTCOMES
-from mcescalate.scenario.schema import Ladder
+from mcescalate.scenario.tables import Ladder
 from mcescalate.scenario.wording import listed, quoted, suggestion
 from mcescalate.sweep.design.plan import PrecisionTable
 

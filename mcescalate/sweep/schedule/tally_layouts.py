@@ -18,7 +18,7 @@ from mcescalate.model.counts import (
     values_of,
 )
 from mcescalate.results.labels import places_of, scope_of
-from mcescalate.scenario.addresses import assign
+from mcescalate.scenario.change.addresses import assign
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.points import Sweep
 from mcescalate.sweep.schedule.precision import wanted_count

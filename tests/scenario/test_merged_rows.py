@@ -1,9 +1,11 @@
 """Several rows about one pair: what they amount to."""
 
+from functools import lru_cache
+
 import pytest
 from samples import small_scenario
 
-from mcescalate.scenario.resolve import Dyad, resolve
+from mcescalate.scenario.merged_rows import ByIdentity, Dyad, merge_rows
 
 
 def tie(giver, to, kind="defence", **terms):
@@ -11,7 +13,7 @@ def tie(giver, to, kind="defence", **terms):
 
 
 def promises(*ties):
-    return resolve(small_scenario(ties=list(ties))).promises
+    return merge_rows(small_scenario(ties=list(ties))).promises
 
 
 def test_the_strongest_row_counts_with_its_own_terms():
@@ -73,7 +75,7 @@ def test_tie_labels_are_defence_rows_in_order_of_appearance():
             tie("AUH", "RUS", strength=0.5),
         ]
     )
-    assert resolve(scenario).tie_labels == [
+    assert merge_rows(scenario).tie_labels == [
         ("YUG", "RUS"),
         ("RUS", "YUG"),
         ("RUS", "AUH"),
@@ -90,16 +92,16 @@ def test_later_dyads_override_value_by_value_over_the_defaults():
             {"a": "YUG", "b": "AUH", "channel": 0.0},
         ],
     )
-    resolved = resolve(scenario)
-    assert resolved.dyads == {
+    merged = merge_rows(scenario)
+    assert merged.dyads == {
         ("AUH", "YUG"): Dyad(rivalry=2.0, reach=1.0, channel=0.0, mistrust=-0.3),
         ("YUG", "AUH"): Dyad(rivalry=3.0, reach=1.0, channel=0.0, mistrust=-0.3),
     }
-    assert resolved.dyad("RUS", "AUH") == resolved.dyad_defaults == Dyad(0.2, 0.5, 0.1, -0.3)
+    assert merged.dyad("RUS", "AUH") == merged.dyad_defaults == Dyad(0.2, 0.5, 0.1, -0.3)
 
 
 def test_incidents_of_a_pair():
-    assert resolve(small_scenario()).incidents == [("AUH", "YUG", 1.0)]
+    assert merge_rows(small_scenario()).incidents == [("AUH", "YUG", 1.0)]
 
 
 def test_incidents_by_weight_leave_out_weight_0():
@@ -109,7 +111,7 @@ def test_incidents_by_weight_leave_out_weight_0():
         {"initiator": "RUS", "target": "AUH"},
     ]
     scenario = small_scenario(trigger={"dyads": rows})
-    assert resolve(scenario).incidents == [("YUG", "AUH", 2.5), ("RUS", "AUH", 1.0)]
+    assert merge_rows(scenario).incidents == [("YUG", "AUH", 2.5), ("RUS", "AUH", 1.0)]
 
 
 def test_incidents_from_rivalry_weigh_rivalry_by_reach():
@@ -122,15 +124,15 @@ def test_incidents_from_rivalry_weigh_rivalry_by_reach():
             {"a": "RUS", "b": "AUH", "reach": 0.0},
         ],
     )
-    assert resolve(scenario).incidents == [("AUH", "YUG", 1.5), ("YUG", "AUH", 0.5)]
+    assert merge_rows(scenario).incidents == [("AUH", "YUG", 1.5), ("YUG", "AUH", 0.5)]
 
 
 def test_actors_and_domains_keep_the_order_of_the_file():
     domains = [{"name": "cyber"}, {"name": "conventional"}]
     scenario = small_scenario(trigger={"initiator": "AUH", "target": "YUG", "domains": domains})
-    resolved = resolve(scenario)
-    assert resolved.actor_ids == ("AUH", "YUG", "RUS")
-    assert [domain.name for domain in resolved.domains] == ["cyber", "conventional"]
+    merged = merge_rows(scenario)
+    assert merged.actor_ids == ("AUH", "YUG", "RUS")
+    assert [domain.name for domain in merged.domains] == ["cyber", "conventional"]
 
 
 @pytest.mark.parametrize("reach", [0.0, 1.0])
@@ -145,9 +147,27 @@ def test_incidents_from_rivalry_stand_in_the_order_of_the_actors(reach):
             {"a": "RUS", "b": "AUH", "reach": 0.0},
         ],
     )
-    assert resolve(scenario).incidents == [
+    assert merge_rows(scenario).incidents == [
         ("AUH", "YUG", 3.0),
         ("YUG", "AUH", 3.0),
         ("YUG", "RUS", 2.0),
         ("RUS", "YUG", 2.0),
     ]
+
+
+def test_only_the_same_value_is_the_same():
+    one, other = [1], [1]
+    assert ByIdentity(one) == ByIdentity(one)
+    assert hash(ByIdentity(one)) == hash(ByIdentity(one))
+    assert ByIdentity(one) != ByIdentity(other)
+    assert ByIdentity(one) != one
+
+
+def test_a_value_that_is_remembered_keeps_its_identity():
+    # Were it let go, the next value might be made in its place and be taken for it.
+    @lru_cache(2)
+    def length(texts):
+        return len(texts.value)
+
+    for n in range(100):
+        assert length(ByIdentity(["x"] * n)) == n

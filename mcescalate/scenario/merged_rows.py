@@ -9,16 +9,42 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from mcescalate.scenario.same import N_REMEMBERED, Same
-
-if TYPE_CHECKING:
-    from mcescalate.scenario.schema import Actor, Domain, DyadDefaults, DyadRow, Scenario, Tie
+from mcescalate.scenario.tables import (
+    Actor,
+    Domain,
+    DyadDefaults,
+    DyadRow,
+    ScenarioTables,
+    Tie,
+)
 
 Pair = tuple[str, str]
 PromiseKey = tuple[str, str, str]
 """From, to and kind."""
+Value = TypeVar("Value")
+
+CACHE_SIZE = 8
+"""So many merged values are kept, those used last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByIdentity(Generic[Value]):
+    """A frozen value as an argument of a function with `functools.lru_cache`, compared by identity.
+
+    Scenarios that differ in a few coefficients share their rows, so a sweep or a calibration
+    merges its treaties once. Comparing thousands of rows would take long, and equal rows may
+    differ in how they are written (1 and 1.0).
+    """
+
+    value: Value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ByIdentity) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +72,7 @@ class Dyad(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class MergedRows:
     """A scenario with its rows merged; everything in the order of the file.
 
     Parameters
@@ -61,12 +87,12 @@ class Resolved:
     """
 
     actor_ids: tuple[str, ...]
-    actors: "tuple[Actor, ...]"
+    actors: tuple[Actor, ...]
     promises: Mapping[PromiseKey, Promise]
     dyad_defaults: Dyad
     dyads: Mapping[Pair, Dyad]
     incidents: list[tuple[str, str, float]]
-    domains: "tuple[Domain, ...]"
+    domains: tuple[Domain, ...]
     tie_labels: list[Pair]
 
     @property
@@ -79,11 +105,11 @@ class Resolved:
         return self.dyads.get((a, b), self.dyad_defaults)
 
 
-def resolve(scenario: "Scenario") -> Resolved:
+def merge_rows(scenario: ScenarioTables) -> MergedRows:
     """Merge the rows of `scenario`."""
     promises = all_promises(scenario.ties)
     defaults, dyads = merge_dyads(scenario)
-    return Resolved(
+    return MergedRows(
         actor_ids=tuple(actor.id for actor in scenario.actors),
         actors=scenario.actors,
         promises=promises,
@@ -100,19 +126,19 @@ def tie_labels(promises: Iterable[PromiseKey]) -> list[Pair]:
     return [(giver, to) for giver, to, kind in promises if kind == "defence"]
 
 
-def tie_directions(tie: "Tie") -> tuple[Pair, ...]:
+def tie_directions(tie: Tie) -> tuple[Pair, ...]:
     """The ordered pairs for which a tie holds."""
     forth = (tie.from_, tie.to)
     return (forth, forth[::-1]) if tie.mutual else (forth,)
 
 
-def dyad_directions(row: "DyadRow") -> tuple[Pair, ...]:
+def dyad_directions(row: DyadRow) -> tuple[Pair, ...]:
     """The ordered pairs for which a dyad's row holds."""
     forth = (row.a, row.b)
     return (forth,) if row.directed else (forth, forth[::-1])
 
 
-def ties_by_promise(ties: "Iterable[Tie]") -> "dict[PromiseKey, list[Tie]]":
+def ties_by_promise(ties: Iterable[Tie]) -> dict[PromiseKey, list[Tie]]:
     """The ties that speak of each promise, in the order of their first rows."""
     groups: dict[PromiseKey, list[Tie]] = {}
     for tie in ties:
@@ -121,13 +147,13 @@ def ties_by_promise(ties: "Iterable[Tie]") -> "dict[PromiseKey, list[Tie]]":
     return groups
 
 
-def all_promises(ties: "tuple[Tie, ...]") -> Mapping[PromiseKey, Promise]:
+def all_promises(ties: tuple[Tie, ...]) -> Mapping[PromiseKey, Promise]:
     """What the ties of a scenario amount to, in the order of their first rows."""
-    return _all_promises(Same(ties))
+    return _all_promises(ByIdentity(ties))
 
 
-@lru_cache(N_REMEMBERED)
-def _all_promises(ties: "Same[tuple[Tie, ...]]") -> Mapping[PromiseKey, Promise]:
+@lru_cache(CACHE_SIZE)
+def _all_promises(ties: ByIdentity[tuple[Tie, ...]]) -> Mapping[PromiseKey, Promise]:
     alone: dict[int, Promise] = {}
     """Of ties that are the only row of a promise, by identity: most are, in both directions."""
     promises: dict[PromiseKey, Promise] = {}
@@ -142,7 +168,7 @@ def _all_promises(ties: "Same[tuple[Tie, ...]]") -> Mapping[PromiseKey, Promise]
     return MappingProxyType(promises)
 
 
-def merge_promises(ties: "list[Tie]") -> Promise:
+def merge_promises(ties: list[Tie]) -> Promise:
     """What several ties of one kind, from one actor to one other, amount to.
 
     The strongest counts, with its own terms; among equals the first. The adversaries are
@@ -166,14 +192,14 @@ def merge_promises(ties: "list[Tie]") -> Promise:
     )
 
 
-def merge_dyads(scenario: "Scenario") -> tuple[Dyad, Mapping[Pair, Dyad]]:
+def merge_dyads(scenario: ScenarioTables) -> tuple[Dyad, Mapping[Pair, Dyad]]:
     """The dyad of pairs that no row names, and those of the ordered pairs that rows name."""
-    return _merge_dyads(Same(scenario.dyad_defaults), Same(scenario.dyads))
+    return _merge_dyads(ByIdentity(scenario.dyad_defaults), ByIdentity(scenario.dyads))
 
 
-@lru_cache(N_REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def _merge_dyads(
-    table: "Same[DyadDefaults]", rows: "Same[tuple[DyadRow, ...]]"
+    table: ByIdentity[DyadDefaults], rows: ByIdentity[tuple[DyadRow, ...]]
 ) -> tuple[Dyad, Mapping[Pair, Dyad]]:
     defaults = Dyad(*(getattr(table.value, name) for name in Dyad._fields))
     dyads: dict[Pair, Dyad] = {}
@@ -188,7 +214,7 @@ def _merge_dyads(
 
 
 def _incidents(
-    scenario: "Scenario", defaults: Dyad, dyads: Mapping[Pair, Dyad]
+    scenario: ScenarioTables, defaults: Dyad, dyads: Mapping[Pair, Dyad]
 ) -> Iterator[tuple[str, str, float]]:
     trigger = scenario.trigger
     if trigger.initiator is not None and trigger.target is not None:
@@ -205,7 +231,7 @@ def _incidents(
                 yield a, b, weight
 
 
-def _pairs(scenario: "Scenario", defaults: Dyad, dyads: Mapping[Pair, Dyad]) -> Iterable[Pair]:
+def _pairs(scenario: ScenarioTables, defaults: Dyad, dyads: Mapping[Pair, Dyad]) -> Iterable[Pair]:
     """The ordered pairs that may be rivals, in the order of the actors."""
     ids = [actor.id for actor in scenario.actors]
     if defaults.rivalry * defaults.reach > 0.0:
@@ -214,6 +240,6 @@ def _pairs(scenario: "Scenario", defaults: Dyad, dyads: Mapping[Pair, Dyad]) -> 
     return sorted(dyads, key=lambda pair: (place[pair[0]], place[pair[1]]))
 
 
-def can_begin(scenario: "Scenario") -> bool:
+def can_begin(scenario: ScenarioTables) -> bool:
     """Whether an incident of `scenario` has a weight above 0."""
     return next(_incidents(scenario, *merge_dyads(scenario)), None) is not None

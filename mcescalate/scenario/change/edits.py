@@ -21,12 +21,11 @@ An id may be `*`. What they set are addresses, as options know them.
 from collections.abc import Sequence
 
 from mcescalate.errors import ScenarioError, UsageError
-from mcescalate.scenario.addresses import assign, read
-from mcescalate.scenario.expecting import expect_scenario
-from mcescalate.scenario.overlay import apply_overlay
-from mcescalate.scenario.resolve import resolve
-from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.values import Number
+from mcescalate.scenario.change.addresses import assign, read
+from mcescalate.scenario.change.overlay import apply_overlay
+from mcescalate.scenario.change.values import Number
+from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.schema import Scenario, expect_scenario
 from mcescalate.scenario.wording import nearest
 
 _ALONE = {
@@ -163,7 +162,7 @@ def _with_promises(scenario: Scenario, kind: str, place: str, edit: str) -> Scen
         raise UsageError(f"{edit}: say which kind of promise, as in {kind}:{place}.defence")
     if "*" in place:
         return scenario
-    there = resolve(scenario).promises
+    there = merge_rows(scenario).promises
     rows = [
         {"from": x, "to": y, "mutual": False, "kind": promise}
         for x, y in ([(a, b)] if kind == "promise" else [(a, b), (b, a)])

@@ -3,9 +3,9 @@
 import pytest
 from samples import small_tables
 
-from mcescalate.analysis.comparison.edits import edited, with_, without
 from mcescalate.errors import McEscalateError, ScenarioError, UsageError
-from mcescalate.scenario.addresses import read
+from mcescalate.scenario.change.addresses import read
+from mcescalate.scenario.change.edits import edited, with_, without
 from mcescalate.scenario.schema import Scenario
 
 TIES = [

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from mcescalate.model.coefficients import SHARE_TOLERANCE
 from mcescalate.scenario.fields import plain_number
-from mcescalate.scenario.resolve import Pair, resolve, tie_directions, ties_by_promise
-from mcescalate.scenario.schema import Scenario, Tie
+from mcescalate.scenario.merged_rows import Pair, merge_rows, tie_directions, ties_by_promise
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import Tie
 from mcescalate.scenario.wording import quoted
 
 # What counts besides strength, by kind of promise.
@@ -21,7 +22,7 @@ _MOST_PAIRS = 5
 """Pairs of originators that one notice names."""
 
 
-def notices(scenario: Scenario) -> list[str]:
+def find_notices(scenario: Scenario) -> list[str]:
     """Texts about what has no effect or settles a count alone, each beginning with its place."""
     return [
         *_tie_notices(scenario),
@@ -121,14 +122,14 @@ def _outcome_notices(scenario: Scenario) -> Iterator[str]:
 
 def _originators(scenario: Scenario) -> list[Pair]:
     """Who may come to stand against whom first, each pair once, wrongly blamed ones included."""
-    resolved = resolve(scenario)
-    pairs = [(a, b) for a, b, _ in resolved.incidents]
-    if any(domain.weight > 0.0 and domain.misattribution > 0.0 for domain in resolved.domains):
+    merged = merge_rows(scenario)
+    pairs = [(a, b) for a, b, _ in merged.incidents]
+    if any(domain.weight > 0.0 and domain.misattribution > 0.0 for domain in merged.domains):
         pairs += [
             (struck, blamed)
             for struck in dict.fromkeys(b for _, b in pairs)
-            for blamed in resolved.actor_ids
-            if blamed != struck and resolved.dyad(struck, blamed).rivalry > 0.0
+            for blamed in merged.actor_ids
+            if blamed != struck and merged.dyad(struck, blamed).rivalry > 0.0
         ]
     kept: dict[frozenset[str], Pair] = {}
     for pair in pairs:

@@ -10,16 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcescalate.scenario.problems import keys_of
-from mcescalate.scenario.schema import (
-    Actor,
-    Domain,
-    DyadRow,
-    Incident,
-    Scenario,
-    Table,
-    Tie,
-    plain,
-)
+from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import Actor, Domain, DyadRow, Incident, Table, Tie, plain
 from mcescalate.scenario.wording import Origin, Place, Problem, found, place_text, suggestion
 
 Row = dict[str, Any]
@@ -113,13 +105,13 @@ def apply_overlay(scenario: Scenario, overlay: dict[str, Any], name: str) -> Sce
             holder[table.place[-1]] = [row for row, _ in rows]
             origins |= {(*table.place, i): origin for i, (_, origin) in enumerate(rows)}
 
-    def tell_place(place: Place) -> str:
+    def format_place(place: Place) -> str:
         for n in (2, 3):
             if (origin := origins.get(place[:n])) is not None:
                 return ".".join([origin, place_text(place[n:])]) if place[n:] else origin
         return place_text(place)
 
-    return Scenario.model_validate(merged, context=Origin(name, tell_place, tuple(problems)))
+    return Scenario.model_validate(merged, context=Origin(name, format_place, tuple(problems)))
 
 
 def _at(tables: Any, place: tuple[str, ...], default: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from samples import small_scenario
 
-from mcescalate.scenario.notices import notices
+from mcescalate.scenario.diagnostics import find_notices
 
 
 def not_by_two(**tables):
@@ -15,7 +15,7 @@ def tie(kind, **terms):
 
 
 def test_a_plain_scenario_has_none():
-    assert notices(not_by_two(ties=[tie("defence", ambiguity=0.5, against=["AUH"])])) == []
+    assert find_notices(not_by_two(ties=[tie("defence", ambiguity=0.5, against=["AUH"])])) == []
 
 
 def test_terms_that_do_not_count_for_their_kind():
@@ -24,7 +24,7 @@ def test_terms_that_do_not_count_for_their_kind():
         tie("offence", conditional=0.5, credibility=0.5),
         tie("support", credibility=0.5),
     ]
-    assert notices(not_by_two(ties=ties)) == [
+    assert find_notices(not_by_two(ties=ties)) == [
         "ties[0].ambiguity: has no effect on a promise of consultation",
         "ties[0].against: has no effect on a promise of consultation",
         "ties[1].conditional: has no effect on a promise of offence",
@@ -34,7 +34,7 @@ def test_terms_that_do_not_count_for_their_kind():
 
 def test_rows_behind_stronger_ones():
     ties = [tie("defence", strength=0.5), tie("defence"), tie("defence", strength=0.0)]
-    assert notices(not_by_two(ties=ties)) == [
+    assert find_notices(not_by_two(ties=ties)) == [
         "ties[0] (RUS-YUG defence): another row promises the same more strongly, or earlier; "
         "of this one only against counts",
         "ties[2] (RUS-YUG defence): another row promises the same more strongly, or earlier; "
@@ -44,7 +44,7 @@ def test_rows_behind_stronger_ones():
 
 def test_parties_as_adversaries():
     ties = [tie("defence", mutual=False, against=["RUS", "YUG"])]
-    assert notices(not_by_two(ties=ties)) == [
+    assert find_notices(not_by_two(ties=ties)) == [
         'ties[0].against: "RUS" is a party to this promise',
         'ties[0].against: "YUG" is a party to this promise',
     ]
@@ -68,7 +68,7 @@ def test_values_without_effect_elsewhere():
         mediation={"delay": 5},
         run={"horizon": 5},
     )
-    assert notices(scenario) == [
+    assert find_notices(scenario) == [
         "actors[0].turnover: has no effect without instability",
         "actors[1].arms: 9 is above arms.levels and counts as 8",
         "dyads[0]: gives no value",
@@ -94,14 +94,14 @@ ADVICE = "; if the file is a part of the system, outcome.system_capability can s
 
 
 def test_originators_who_make_any_war_between_them_general():
-    assert notices(sized(general_share=0.51)) == []
-    assert notices(sized(general_share=0.5)) == [
+    assert find_notices(sized(general_share=0.51)) == []
+    assert find_notices(sized(general_share=0.5)) == [
         "outcome.general_share: the originators alone hold 50 % of all capability or more "
         f"(AUH-YUG 50 %), so every war between them is general{ADVICE}"
     ]
     # Of a system of 20 they hold a quarter, of one of 11 five elevenths.
-    assert notices(sized(general_share=0.5, system_capability=11)) == []
-    assert notices(sized(general_share=0.25, system_capability=20)) == [
+    assert find_notices(sized(general_share=0.5, system_capability=11)) == []
+    assert find_notices(sized(general_share=0.25, system_capability=20)) == [
         "outcome.general_share: the originators alone hold 25 % of all capability or more "
         "(AUH-YUG 25 %), so every war between them is general"
     ]
@@ -110,7 +110,7 @@ def test_originators_who_make_any_war_between_them_general():
 def test_only_some_originators_make_any_war_between_them_general():
     rows = [("AUH", "YUG"), ("YUG", "AUH"), ("RUS", "YUG"), ("RUS", "AUH")]
     trigger = {"dyads": [{"initiator": a, "target": b} for a, b in rows]}
-    assert notices(sized(trigger, general_share=0.6)) == [
+    assert find_notices(sized(trigger, general_share=0.6)) == [
         "outcome.general_share: the originators alone, in 2 of 3 pairs, hold 60 % of all "
         "capability or more (RUS-YUG 70 %, RUS-AUH 80 %), so every war between them is "
         f"general{ADVICE}"
@@ -124,7 +124,7 @@ def test_many_such_pairs_are_counted():
         trigger={"from_rivalry": True},
         outcome={"general_share": 0.4},
     )
-    assert notices(scenario) == [
+    assert find_notices(scenario) == [
         "outcome.general_share: the originators alone hold 40 % of all capability or more "
         "(A-B 40 %, A-C 40 %, A-D 40 %, A-E 40 %, B-C 40 %, 5 more), so every war between them "
         f"is general{ADVICE}"
@@ -135,28 +135,28 @@ def test_who_is_wrongly_blamed_is_an_originator_too():
     domains = [{"name": "cyber", "misattribution": 0.5}]
     trigger = {"initiator": "AUH", "target": "YUG", "domains": domains}
     scenario = sized(trigger, general_share=0.6)
-    assert notices(scenario) == []
+    assert find_notices(scenario) == []
     feud = scenario.model_copy(
         update={"dyads": small_scenario(dyads=[{"a": "YUG", "b": "RUS", "rivalry": 1}]).dyads}
     )
-    assert notices(feud) == [
+    assert find_notices(feud) == [
         "outcome.general_share: the originators alone, in 1 of 2 pairs, hold 60 % of all "
         f"capability or more (YUG-RUS 70 %), so every war between them is general{ADVICE}"
     ]
 
 
 def test_a_system_that_is_less_than_its_actors():
-    assert notices(sized(general_share=0.6, system_capability=9.9)) == [
+    assert find_notices(sized(general_share=0.6, system_capability=9.9)) == [
         "outcome.system_capability: 9.9 is below what the actors of the file hold together, 10, "
         "which counts instead"
     ]
     # As a sum may be that was rounded on its way into the file.
-    assert notices(sized(general_share=0.6, system_capability=9.999)) == []
+    assert find_notices(sized(general_share=0.6, system_capability=9.999)) == []
 
 
 def test_a_system_so_large_that_no_war_is_general():
-    assert notices(sized(general_share=0.6, system_capability=16)) == []
-    assert notices(sized(general_share=0.6, system_capability=40)) == [
+    assert find_notices(sized(general_share=0.6, system_capability=16)) == []
+    assert find_notices(sized(general_share=0.6, system_capability=40)) == [
         "outcome.system_capability: all actors of the file together hold 25 % of it, and a war is "
         "general from 60 % on, so none can be"
     ]

@@ -14,12 +14,12 @@ from pydantic import BaseModel, Strict, TypeAdapter, ValidationError
 from pydantic.types import AllowInfNan
 
 from mcescalate.errors import ScenarioError
+from mcescalate.scenario.change.values import Number, Path, ScenarioValues
 from mcescalate.scenario.consistency import ladder_conflicts, trigger_conflicts
-from mcescalate.scenario.expecting import expect_scenario
+from mcescalate.scenario.merged_rows import can_begin
 from mcescalate.scenario.problems import annotation_of, field_problems
-from mcescalate.scenario.resolve import can_begin
-from mcescalate.scenario.schema import NO_RIVAL, Ladder, Scenario, plain
-from mcescalate.scenario.values import Number, Path, ScenarioValues
+from mcescalate.scenario.schema import NO_RIVAL, Scenario, expect_scenario
+from mcescalate.scenario.tables import Ladder, plain
 from mcescalate.scenario.wording import Origin, Problem, listed, nearest, quoted
 
 Change = Number | Callable[[Number], Number]
