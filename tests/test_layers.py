@@ -36,6 +36,9 @@ LEVELS = {
     "__main__": 11,
 }
 
+# Inside these parts, each folder or module imports itself and earlier ones alone.
+INNER_LEVELS = {"importing": ("files", "datasets", "build", "importer")}
+
 # Packages that have one home. A name ending in "*" stands for every module that begins so.
 HOMES = {
     "h5py": ["results.files.*"],
@@ -87,6 +90,20 @@ def test_imports_point_down(path):
             assert own in ("", "cli") or name == "mcescalate.__version__", f"{path}: {name}"
         else:
             assert target == own or LEVELS[target] < LEVELS[own], f"{path}: {name} is not below"
+
+
+@pytest.mark.parametrize("part", INNER_LEVELS)
+def test_imports_point_down_inside_a_part(part):
+    levels = INNER_LEVELS[part]
+    inside = [path for path in FILES if module_name(path).startswith(f"{part}.")]
+    assert {module_name(path).split(".")[1] for path in inside} == set(levels)
+    for path in inside:
+        own = levels.index(module_name(path).split(".")[1])
+        prefix = f"mcescalate.{part}."
+        for name in imports(path):
+            if name.startswith(prefix):
+                target = name.removeprefix(prefix).split(".")[0]
+                assert levels.index(target) <= own, f"{path}: {name} is not below"
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_name)

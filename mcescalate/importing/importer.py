@@ -10,13 +10,12 @@ from mcescalate.arguments import file_name, several
 from mcescalate.errors import UsageError
 from mcescalate.importing.build.actors import MISSING, actor_rows, system_capability
 from mcescalate.importing.build.comments import Telling
-from mcescalate.importing.build.days import day_of
 from mcescalate.importing.build.dyads import Pair, dyad_rows, helpers, opponents
 from mcescalate.importing.build.evidence import Evidence, gather
 from mcescalate.importing.build.mapping import ADDRESSES, Mapping, load_mapping
 from mcescalate.importing.build.report import Ledger, Report, report_of
+from mcescalate.importing.build.request import day_of, within_ties
 from mcescalate.importing.build.scenario_text import Block, page_text
-from mcescalate.importing.build.selection import within_ties
 from mcescalate.importing.build.sources import Library, find_sources
 from mcescalate.importing.build.ties import KINDS, tie_rows
 from mcescalate.importing.datasets.register import listed
@@ -124,7 +123,7 @@ def scenario_from_data(
             raise UsageError(f"target: expected another state than initiator, found {who} twice")
     ledger.named += evidence.register.readings.values()
     if centre or others:
-        links = [pledge for pledge in evidence.pledges if pledge.kind in through]
+        links = [promise for promise in evidence.promises if promise.kind in through]
         near = within_ties(states, centre, links, within)
         chosen = {*near, *others, *(pair or ())}
         states = {code: state for code, state in states.items() if code in chosen}
@@ -168,7 +167,7 @@ def _assemble(
         )
     quarrels = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
     can_help = helpers(quarrels, evidence.borders, evidence.majors)
-    ties = tie_rows(evidence.pledges, ids, can_help, ledger)
+    ties = tie_rows(evidence.promises, ids, can_help, ledger)
     codes = {actor_id: code for code, actor_id in ids.items()}
     backers: dict[int, set[int]] = {}
     for row in ties:

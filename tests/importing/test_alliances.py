@@ -7,7 +7,7 @@ from made_up_data import ATOP, ATOP_HEADER, COW_DYADS, COW_MEMBERS, DYADS, atop_
 
 from mcescalate.errors import DataError
 from mcescalate.importing.datasets import atop, cow_alliances, supplement
-from mcescalate.importing.datasets.commitments import Conditions, Secrecy
+from mcescalate.importing.datasets.promises import Conditions, Secrecy
 from mcescalate.importing.files.csv_files import read_table
 
 DAY = datetime.date(1931, 6, 1)
@@ -17,16 +17,16 @@ def table_of(tmp_path, text):
     return read_table(write_files(tmp_path, {"file.csv": text}) / "file.csv")
 
 
-def atop_pledges(tmp_path, text=ATOP, day=DAY, widest=5):
+def atop_promises(tmp_path, text=ATOP, day=DAY, widest=5):
     memberships = atop.read_members(table_of(tmp_path, text))
     return {
-        (pledge.giver, pledge.to, pledge.kind): pledge
-        for pledge in atop.pledges_on(memberships, day, widest=widest)
+        (promise.giver, promise.to, promise.kind): promise
+        for promise in atop.promises_on(memberships, day, widest=widest)
     }
 
 
 def test_members_promise_to_all_other_members(tmp_path):
-    assert set(atop_pledges(tmp_path)) == {
+    assert set(atop_promises(tmp_path)) == {
         (20, 200, "defence"),
         (200, 20, "defence"),
         (20, 200, "consultation"),
@@ -42,20 +42,20 @@ def test_members_promise_to_all_other_members(tmp_path):
 
 
 def test_terms_of_defence(tmp_path):
-    pledges = atop_pledges(tmp_path)
-    pact = pledges[20, 200, "defence"].terms
+    promises = atop_promises(tmp_path)
+    pact = promises[20, 200, "defence"].terms
     assert pact.conditions is Conditions.NONPROVOCATION
     assert (pact.against, pact.secrecy, pact.wide) == ((2,), Secrecy.SECRET, False)
-    guarantee = pledges[2, 220, "defence"].terms
+    guarantee = promises[2, 220, "defence"].terms
     assert guarantee.conditions is Conditions.OTHER
     assert (guarantee.limits, guarantee.against) == (("place",), ())
-    assert pledges[20, 200, "consultation"].terms.against == ()
+    assert promises[20, 200, "consultation"].terms.against == ()
 
 
 def test_an_adversary_without_a_name_is_a_limit(tmp_path):
     rows = [atop_row(1, code, "1930-1-1", defense=1, defcon=1, defcoadv=1) for code in (2, 20)]
-    pledge = atop_pledges(tmp_path, ATOP_HEADER + "".join(rows))[2, 20, "defence"]
-    assert (pledge.terms.limits, pledge.terms.against) == (("unnamed_adversary",), ())
+    promise = atop_promises(tmp_path, ATOP_HEADER + "".join(rows))[2, 20, "defence"]
+    assert (promise.terms.limits, promise.terms.against) == (("unnamed_adversary",), ())
 
 
 @pytest.mark.parametrize(
@@ -63,19 +63,19 @@ def test_an_adversary_without_a_name_is_a_limit(tmp_path):
     [("1905-05-05", False), ("1905-05-06", True), ("1944-12-31", True), ("1945-01-01", False)],
 )
 def test_phases_follow_each_other_and_end(tmp_path, day, is_there):
-    pledges = atop_pledges(tmp_path, day=datetime.date.fromisoformat(day))
-    assert ((20, 220, "neutrality") in pledges) == is_there
+    promises = atop_promises(tmp_path, day=datetime.date.fromisoformat(day))
+    assert ((20, 220, "neutrality") in promises) == is_there
     if is_there:
-        assert pledges[20, 220, "neutrality"].since == datetime.date(1905, 5, 6)
+        assert promises[20, 220, "neutrality"].since == datetime.date(1905, 5, 6)
 
 
 def test_many_members_without_command_or_bases_make_a_treaty_wide(tmp_path):
     codes = range(2, 9)
     for values, wide in (({}, True), ({"intcom": 1}, False), ({"base": 3}, False)):
         rows = [atop_row(1, code, "1930-1-1", defense=1, **values) for code in codes]
-        pledges = atop_pledges(tmp_path, ATOP_HEADER + "".join(rows))
-        assert pledges[2, 3, "defence"].terms.wide == wide
-        assert pledges[2, 3, "defence"].members == 7
+        promises = atop_promises(tmp_path, ATOP_HEADER + "".join(rows))
+        assert promises[2, 3, "defence"].terms.wide == wide
+        assert promises[2, 3, "defence"].members == 7
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_damaged_rows_of_members(tmp_path, row, text):
     assert text in str(caught.value)
 
 
-def cow_pledges(tmp_path, text, day):
+def cow_promises(tmp_path, text, day):
     read = cow_alliances.read_members if text is COW_MEMBERS else cow_alliances.read_dyads
     spells = read(table_of(tmp_path, text))
-    pledges = cow_alliances.pledges_on(spells, day, widest=5)
-    return {(pledge.giver, pledge.to, pledge.kind): pledge.since for pledge in pledges}
+    promises = cow_alliances.promises_on(spells, day, widest=5)
+    return {(promise.giver, promise.to, promise.kind): promise.since for promise in promises}
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def cow_pledges(tmp_path, text, day):
 )
 def test_cow_files_by_member_and_by_dyad_say_the_same(tmp_path, day):
     day = datetime.date.fromisoformat(day)
-    by_member = cow_pledges(tmp_path, COW_MEMBERS, day)
-    assert by_member == cow_pledges(tmp_path, COW_DYADS, day)
+    by_member = cow_promises(tmp_path, COW_MEMBERS, day)
+    assert by_member == cow_promises(tmp_path, COW_DYADS, day)
     assert ((200, 220, "consultation") in by_member) == (
         day.year >= 1910 and day.isoformat() < "1931-09-10"
     )
@@ -115,20 +115,20 @@ def test_cow_files_by_member_and_by_dyad_say_the_same(tmp_path, day):
 
 
 def test_cow_promises_go_both_ways_with_their_days(tmp_path):
-    pledges = cow_pledges(tmp_path, COW_DYADS, datetime.date(1935, 1, 1))
-    assert pledges[200, 20, "defence"] == pledges[20, 200, "defence"] == datetime.date(1932, 6, 5)
-    assert pledges[2, 20, "nonaggression"] == datetime.date(1930, 1, 1)
+    promises = cow_promises(tmp_path, COW_DYADS, datetime.date(1935, 1, 1))
+    assert promises[200, 20, "defence"] == promises[20, 200, "defence"] == datetime.date(1932, 6, 5)
+    assert promises[2, 20, "nonaggression"] == datetime.date(1930, 1, 1)
 
 
 def test_cow_spells_that_the_data_cut_off_go_on(tmp_path):
     """Whether or not a file puts the day on which its data end."""
     text = COW_DYADS.replace("1,1,1930,,,,0,1", "1,1,1930,31,12,2012,0,1")
     spells = cow_alliances.read_dyads(table_of(tmp_path, text))
-    assert cow_alliances.last_day(spells) == datetime.date(2012, 12, 31)
-    promised = cow_pledges(tmp_path, text, datetime.date(2014, 1, 1))
+    assert cow_alliances.end_of_data(spells) == datetime.date(2012, 12, 31)
+    promised = cow_promises(tmp_path, text, datetime.date(2014, 1, 1))
     assert (2, 20, "defence") in promised
     ended = text.replace("31,12,2012,0,1", "31,12,2012,0,0")
-    assert (2, 20, "defence") not in cow_pledges(tmp_path, ended, datetime.date(2014, 1, 1))
+    assert (2, 20, "defence") not in cow_promises(tmp_path, ended, datetime.date(2014, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -173,38 +173,38 @@ FURTHER = (
 )
 
 
-def further_pledges(tmp_path, rows, day=DAY):
+def supplement_promises(tmp_path, rows, day=DAY):
     entries = supplement.read_entries(table_of(tmp_path, FURTHER + rows))
     memberships = atop.read_members(table_of(tmp_path, ATOP))
-    pledges = supplement.pledges_on(entries, memberships, day, widest=5)
-    return {(pledge.giver, pledge.to, pledge.kind): pledge for pledge in pledges}
+    promises = supplement.promises_on(entries, memberships, day, widest=5)
+    return {(promise.giver, promise.to, promise.kind): promise for promise in promises}
 
 
 def test_further_ties_by_their_words(tmp_path):
-    pledges = further_pledges(
+    promises = supplement_promises(
         tmp_path,
         "2,20,0,informal,,Entente,1930-01-01,,,\n"
         "2,200,1,aid;defense,,Pact,,,1,\n"
         "2,220,1,guarantee,,Guarantee,1930-01-01,1931-05-31,,\n"
         "20,220,1,defense,,Published,1930-01-01,,,ATOP 4.01\n",
     )
-    assert set(pledges) == {
+    assert set(promises) == {
         (2, 20, "consultation"),
         (20, 2, "consultation"),
         (2, 200, "support"),
         (2, 200, "defence"),
     }
-    assert pledges[2, 20, "consultation"].form == "informal"
-    assert pledges[2, 200, "defence"].terms.conditions is Conditions.OTHER
+    assert promises[2, 20, "consultation"].form == "informal"
+    assert promises[2, 200, "defence"].terms.conditions is Conditions.OTHER
 
 
 def test_a_state_enters_a_treaty_on_its_members_terms(tmp_path):
-    pledges = further_pledges(tmp_path, "365,,,,10,Accession,1931-01-01,,,\n")
-    assert {key[:2] for key in pledges} == {(20, 365), (365, 20), (200, 365), (365, 200)}
-    pact = pledges[365, 20, "defence"]
+    promises = supplement_promises(tmp_path, "365,,,,10,Accession,1931-01-01,,,\n")
+    assert {key[:2] for key in promises} == {(20, 365), (365, 20), (200, 365), (365, 200)}
+    pact = promises[365, 20, "defence"]
     assert pact.terms.against == (2,)
     assert pact.since == datetime.date(1931, 1, 1)
-    assert not further_pledges(tmp_path, "365,,,,10,Accession,1932-01-01,,,\n")
+    assert not supplement_promises(tmp_path, "365,,,,10,Accession,1932-01-01,,,\n")
 
 
 def test_further_ties_that_come_to_nothing_are_told(tmp_path):
@@ -230,10 +230,10 @@ def test_further_ties_that_come_to_nothing_are_told(tmp_path):
 def test_a_treaty_can_be_at_an_end(tmp_path, row, gone):
     entries = supplement.read_entries(table_of(tmp_path, FURTHER + row + "\n"))
     memberships = atop.read_members(table_of(tmp_path, ATOP))
-    pledges = list(atop.pledges_on(memberships, DAY, widest=5))
-    left = supplement.still_bound(entries, pledges, DAY)
-    before = {(pledge.giver, pledge.to) for pledge in pledges}
-    assert {(pledge.giver, pledge.to) for pledge in left} == before - gone
+    promises = list(atop.promises_on(memberships, DAY, widest=5))
+    left = supplement.still_bound(entries, promises, DAY)
+    before = {(promise.giver, promise.to) for promise in promises}
+    assert {(promise.giver, promise.to) for promise in left} == before - gone
 
 
 @pytest.mark.parametrize(
@@ -241,9 +241,9 @@ def test_a_treaty_can_be_at_an_end(tmp_path, row, gone):
     [
         (
             "2,20,0,defnse,,X,,,,",
-            'column types: no kind of tie is "defnse"; did you mean "defense"?',
+            'column types: expected a kind of tie, found "defnse"; did you mean "defense"?',
         ),
-        ("2,2,0,aid,,X,,,,", "column ccode2: state 2 is tied to itself"),
+        ("2,2,0,aid,,X,,,,", "column ccode2: state 2 has a tie to itself"),
         ("2,,0,,,X,,,,", "column treaty_id: expected ATOP's number"),
         ("2,20,0,aid,,X,1.2.1930,,,", "column start_date: expected a date such as 1914-06-28"),
     ],

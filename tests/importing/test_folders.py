@@ -21,6 +21,7 @@ from made_up_data import (
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
 from mcescalate.importing.build.sources import find_sources
+from mcescalate.importing.datasets.layouts import LAYOUTS
 from mcescalate.importing.files.folders import MOST_FILES, look_through
 
 STATE_YEARS = """\
@@ -82,7 +83,7 @@ def test_a_folder_with_too_many_files_is_no_folder_of_data(tmp_path):
     for i in range(MOST_FILES + 1):
         (tmp_path / f"{i}.txt").touch()
     with pytest.raises(UsageError, match="more than 5000 files; name a folder that holds the data"):
-        look_through([tmp_path])
+        look_through([tmp_path], LAYOUTS)
 
 
 @pytest.mark.parametrize(

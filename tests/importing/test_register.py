@@ -9,7 +9,7 @@ from made_up_data import NMC, write_files
 
 import mcescalate as mc
 from mcescalate.errors import UsageError
-from mcescalate.importing.build.days import day_of
+from mcescalate.importing.build.request import day_of
 from mcescalate.importing.datasets.register import Register, listed
 from mcescalate.importing.datasets.state_names import LETTERS, NAMES, OTHER_LANDS, plain_name
 from mcescalate.importing.datasets.states import Spell, State, members_on

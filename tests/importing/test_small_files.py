@@ -6,10 +6,9 @@ import pytest
 from made_up_data import CONTIGUITY, NMC, REGIMES, STATES, SYSTEM, TD, TSS, write_files
 
 from mcescalate.errors import DataError
-from mcescalate.importing.datasets.capability import read_capabilities
 from mcescalate.importing.datasets.contiguity import read_borders, types_on
-from mcescalate.importing.datasets.regimes import Regime, read_regimes
 from mcescalate.importing.datasets.rivalries import read_td, read_tss, rivalries_in
+from mcescalate.importing.datasets.state_years import Regime, read_capabilities, read_regimes
 from mcescalate.importing.datasets.states import members_on, read_spells, read_year_spells
 from mcescalate.importing.files.csv_files import read_table
 

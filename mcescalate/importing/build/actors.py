@@ -8,8 +8,7 @@ from mcescalate.errors import DataError
 from mcescalate.importing.build.mapping import ADDRESSES
 from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.sources import Library
-from mcescalate.importing.datasets.capability import Capabilities
-from mcescalate.importing.datasets.regimes import Regime
+from mcescalate.importing.datasets.state_years import Capabilities, Regime
 from mcescalate.importing.datasets.states import State
 from mcescalate.quantities import counted
 

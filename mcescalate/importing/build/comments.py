@@ -87,8 +87,8 @@ class Telling:
             lines.append(f"directions by year: {self._label('atop_dyads')}")
         if cow := self._label("cow_members", "cow_dyads", "cow_member_years", "cow_dyad_years"):
             lines.append(f"who and what: {cow}")
-        if "further" in sources:
-            lines.append(f"what these do not have: {self._label('further')}")
+        if "supplement" in sources:
+            lines.append(f"what these do not have: {self._label('supplement')}")
         if lines:
             lines.append(
                 "One row for each promise; where treaties repeat it, the firmest gives its terms. "

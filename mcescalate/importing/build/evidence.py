@@ -10,12 +10,16 @@ from mcescalate.importing.build.nonmembers import Absences
 from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.sources import Library, Source
 from mcescalate.importing.datasets import atop, cow_alliances, supplement
-from mcescalate.importing.datasets.capability import Capabilities, read_capabilities
-from mcescalate.importing.datasets.commitments import Conditions, Pledge, Terms
 from mcescalate.importing.datasets.contiguity import borders_on, read_borders, types_on
-from mcescalate.importing.datasets.regimes import Regime, read_regimes
+from mcescalate.importing.datasets.promises import Conditions, Promise, Terms
 from mcescalate.importing.datasets.register import Register
 from mcescalate.importing.datasets.rivalries import Rivalry, read_td, read_tss, rivalries_in
+from mcescalate.importing.datasets.state_years import (
+    Capabilities,
+    Regime,
+    read_capabilities,
+    read_regimes,
+)
 from mcescalate.importing.datasets.states import (
     Spell,
     State,
@@ -42,7 +46,7 @@ class Evidence:
     majors : the major powers
     capabilities : shares by year
     year : whose shares count
-    pledges : promises between members
+    promises : promises between members
     rivalries : types of rivalry
     borders : types of border
     regimes : kinds of regime
@@ -52,7 +56,7 @@ class Evidence:
     majors: set[int]
     capabilities: Capabilities
     year: int
-    pledges: list[Pledge]
+    promises: list[Promise]
     rivalries: dict[Pair, frozenset[str]]
     borders: dict[Pair, int]
     regimes: dict[int, Regime]
@@ -120,7 +124,7 @@ class _Reader:
             majors=self._majors(),
             capabilities=capabilities,
             year=year,
-            pledges=self._pledges(),
+            promises=self._promises(),
             rivalries=self._rivalries(),
             borders=self._borders(),
             regimes=self._regimes(),
@@ -145,31 +149,31 @@ class _Reader:
         self._note(source, "rows of the major power", ((code,) for code in majors))
         return set(majors)
 
-    def _pledges(self) -> list[Pledge]:
+    def _promises(self) -> list[Promise]:
         widest = int(self.ledger.mapping["wide.members"])
         memberships = self._memberships()
         dyads = self._dyad_years()
         if memberships:
-            pledges = self._atop(memberships, dyads, widest)
+            promises = self._atop(memberships, dyads, widest)
         elif dyads is not None:
-            pledges = self._dyad_pledges(dyads, widest)
+            promises = self._dyad_promises(dyads, widest)
         else:
-            pledges = self._cow(widest)
-        source = self.library.sources.get("further")
+            promises = self._cow(widest)
+        source = self.library.sources.get("supplement")
         if source is not None:
             for column in ("ccode1", "ccode2"):
                 check_codes(source.table, column, self.known, self.system.name)
             entries = supplement.read_entries(source.table)
-            now = [entry.pledge for entry in entries if entry.holds_on(self.day)]
-            self._note(source, "further ties of", ((pledge.giver, pledge.to) for pledge in now))
+            now = [entry.promise for entry in entries if entry.holds_on(self.day)]
+            self._note(source, "further ties of", ((promise.giver, promise.to) for promise in now))
             self.ledger.left_out["further ties that enter a treaty that is not in force"] += (
                 supplement.without_treaty(entries, memberships, self.day)
             )
-            pledges = supplement.still_bound(entries, pledges, self.day)
-            pledges += _from(
-                source, supplement.pledges_on(entries, memberships, self.day, widest=widest)
+            promises = supplement.still_bound(entries, promises, self.day)
+            promises += _from(
+                source, supplement.promises_on(entries, memberships, self.day, widest=widest)
             )
-        return pledges
+        return promises
 
     def _memberships(self) -> list[atop.Membership]:
         source = self.library.sources.get("atop_members")
@@ -190,48 +194,48 @@ class _Reader:
 
     def _atop(
         self, memberships: list[atop.Membership], dyads: atop.DyadYears | None, widest: int
-    ) -> list[Pledge]:
+    ) -> list[Promise]:
         """Promises of members, in the directions and, later on, the years of the dyads."""
         source = self.library.sources["atop_members"]
-        end = atop.last_day(memberships)
+        end = atop.end_of_data(memberships)
         self._note_members(source, [one for one in memberships if one.holds_on(min(self.day, end))])
         if dyads is None:
             day = self._until(source, end)
-            return _from(source, atop.pledges_on(memberships, day, widest=widest))
-        dyad_end = datetime.date(dyads.last_year, 12, 31)
+            return _from(source, atop.promises_on(memberships, day, widest=widest))
+        dyad_end = datetime.date(max(dyads), 12, 31)
         year = self._until(self.library.sources["atop_dyads"], dyad_end).year
-        promised = dyads.kinds.get(year, {})
-        pledges, among = [], set()
-        held = atop.pledges_on(memberships, min(self.day, end), widest=widest)
-        for pledge in _from(source, held):
-            among.add((pledge.giver, pledge.to, pledge.kind))
-            if pledge.kind == "support" or pledge.kind in promised.get(
-                (pledge.giver, pledge.to), ()
+        promised = dyads.get(year, {})
+        promises, among = [], set()
+        held = atop.promises_on(memberships, min(self.day, end), widest=widest)
+        for promise in _from(source, held):
+            among.add((promise.giver, promise.to, promise.kind))
+            if promise.kind == "support" or promise.kind in promised.get(
+                (promise.giver, promise.to), ()
             ):
-                pledges.append(pledge)
+                promises.append(promise)
             else:
                 self.ledger.left_out[
                     "promises of all states that the dyad-years do not have in this direction"
                 ] += 1
         others = [
-            pledge
-            for pledge in self._dyad_pledges(dyads, widest)
-            if (pledge.giver, pledge.to, pledge.kind) not in among
+            promise
+            for promise in self._dyad_promises(dyads, widest)
+            if (promise.giver, promise.to, promise.kind) not in among
         ]
         if self.day <= end:
             what = f"promises of all states of {year} that were not in force on the day"
             self.ledger.left_out[what] += len(others)
-            return pledges
-        return pledges + others
+            return promises
+        return promises + others
 
-    def _dyad_pledges(self, dyads: atop.DyadYears, widest: int) -> list[Pledge]:
+    def _dyad_promises(self, dyads: atop.DyadYears, widest: int) -> list[Promise]:
         """Promises of a year: no day, no treaty, no conditions.
 
         How many share a treaty is not told either: who has promised the same to more than
         `widest` others is taken to be in a wide one.
         """
         source = self.library.sources["atop_dyads"]
-        end = datetime.date(dyads.last_year, 12, 31)
+        end = datetime.date(max(dyads), 12, 31)
         year = min(self.day, end).year
         if "atop_members" not in self.library.sources:
             self._until(source, end)
@@ -240,22 +244,22 @@ class _Reader:
                 "conditions; some may have begun after the day or ended before it"
             )
         amounts: dict[tuple[int, str], int] = {}
-        promised = dyads.kinds.get(year, {})
+        promised = dyads.get(year, {})
         self._note(source, "promises of", (pair for pair, kinds in promised.items() if kinds))
         for (giver, _), kinds in promised.items():
             for kind in kinds:
                 amounts[giver, kind] = amounts.get((giver, kind), 0) + 1
-        pledges = []
+        promises = []
         for (giver, to), kinds in promised.items():
             for kind in sorted(kinds):
                 wide = amounts[giver, kind] > widest and amounts.get((to, kind), 0) > widest
                 terms = Terms(wide=wide)
                 if kind in atop.PAIRED:
                     terms = replace(terms, conditions=Conditions.UNKNOWN, limits=("unknown",))
-                pledges.append(Pledge(giver, to, kind, treaty=f"ATOP {year}", terms=terms))
-        return _from(source, pledges)
+                promises.append(Promise(giver, to, kind, treaty=f"ATOP {year}", terms=terms))
+        return _from(source, promises)
 
-    def _cow(self, widest: int) -> list[Pledge]:
+    def _cow(self, widest: int) -> list[Promise]:
         source = self.library.first_of(
             "cow_members", "cow_dyads", "cow_member_years", "cow_dyad_years"
         )
@@ -267,9 +271,9 @@ class _Reader:
             check_codes(source.table, column, self.known, self.system.name)
         read = cow_alliances.read_members if by_member else cow_alliances.read_dyads
         spells = read(source.table)
-        day = self._until(source, cow_alliances.last_day(spells))
+        day = self._until(source, cow_alliances.end_of_data(spells))
         self._note(source, "promises of", (spell.codes for spell in spells if spell.holds_on(day)))
-        return _from(source, cow_alliances.pledges_on(spells, day, widest=widest))
+        return _from(source, cow_alliances.promises_on(spells, day, widest=widest))
 
     def _rivalries(self) -> dict[Pair, frozenset[str]]:
         source = self.library.first_of("tss", "td")
@@ -351,7 +355,7 @@ class _Reader:
         return end
 
 
-def _from(source: Source, pledges: Iterable[Pledge]) -> list[Pledge]:
+def _from(source: Source, promises: Iterable[Promise]) -> list[Promise]:
     """Promises with the data set that has them, unless they name their source themselves."""
     name = source.short
-    return [pledge if pledge.source else replace(pledge, source=name) for pledge in pledges]
+    return [promise if promise.source else replace(promise, source=name) for promise in promises]

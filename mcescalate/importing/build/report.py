@@ -115,7 +115,7 @@ def report_of(
     return Report(
         date,
         tuple(
-            FileUse(source.name, source.title, source.digest, source.layout.about)
+            FileUse(source.name, source.title, source.digest, source.layout.taken)
             for source in sources.values()
         ),
         unused,

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
 from mcescalate.importing.datasets.cow_alliances import is_directed
-from mcescalate.importing.datasets.layouts import LAYOUTS, SHORT_TITLES, Layout
+from mcescalate.importing.datasets.layouts import LAYOUTS
 from mcescalate.importing.datasets.states import check_majors, check_some
 from mcescalate.importing.files.csv_files import read_table
 from mcescalate.importing.files.folders import Found, look_through
+from mcescalate.importing.files.headers import Layout
 from mcescalate.importing.files.tables import Table
 from mcescalate.quantities import counted, grouped
 
@@ -66,7 +67,7 @@ class Source:
     @property
     def short(self) -> str:
         """The data set and its version in few words, for rows."""
-        return f"{SHORT_TITLES[self.layout.kind]} {self.table.version}".rstrip()
+        return f"{self.layout.short} {self.table.version}".rstrip()
 
     @property
     def label(self) -> str:
@@ -116,7 +117,7 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
     UsageError
         A file cannot be opened, or it is not clear which one is meant.
     """
-    found, unused = look_through(paths)
+    found, unused = look_through(paths, LAYOUTS)
     files: dict[str, list[Found]] = {}
     for file in found:
         files.setdefault(file.layout.kind, []).append(file)
@@ -184,7 +185,7 @@ def _source(path: Path, layout: Layout) -> Source:
         )
     table.remarks.extend(
         f"has no column {column}: it counts as missing"
-        for column in layout.bearing
+        for column in layout.reported
         if column not in table.columns
     )
     return Source(table, layout, hashlib.sha256(path.read_bytes()).hexdigest())
@@ -216,7 +217,7 @@ def _tells_directions(source: Source) -> bool:
 def _says(source: Source) -> list[tuple[str, ...]]:
     """What is taken from a file."""
     layout = source.layout
-    columns = (*layout.needed, *layout.bearing)
+    columns = (*layout.needed, *layout.reported)
     return [source.table.texts(layout.renamed.get(column, column)) for column in columns]
 
 

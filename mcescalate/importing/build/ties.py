@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mcescalate.importing.build.report import Ledger
-from mcescalate.importing.datasets.commitments import Pledge
+from mcescalate.importing.datasets.promises import Promise
 
 KINDS = ("defence", "offence", "support", "consultation", "neutrality", "nonaggression")
 """In the order in which a scenario lists them."""
@@ -19,7 +19,7 @@ Key = tuple[str, int, int]
 
 
 def tie_rows(
-    pledges: Iterable[Pledge],
+    promises: Iterable[Promise],
     ids: dict[int, str],
     can_help: Callable[[int, int], bool],
     ledger: Ledger,
@@ -34,23 +34,25 @@ def tie_rows(
     ids : the actors' ids by COW country code
     can_help : whether a state reaches a rival of another one, by their codes
     """
-    offers: dict[Key, list[tuple[Pledge, Row]]] = {}
-    for pledge in pledges:
-        if pledge.giver not in ids or pledge.to not in ids:
+    offers: dict[Key, list[tuple[Promise, Row]]] = {}
+    for promise in promises:
+        if promise.giver not in ids or promise.to not in ids:
             continue
-        against = [ids[code] for code in pledge.terms.against if code in ids]
-        if pledge.terms.against and not against:
+        against = [ids[code] for code in promise.terms.against if code in ids]
+        if promise.terms.against and not against:
             ledger.left_out["promises against adversaries who are not among the actors"] += 1
             continue
         is_idle = (
-            pledge.terms.wide and pledge.kind in _LIMITED and not can_help(pledge.giver, pledge.to)
+            promise.terms.wide
+            and promise.kind in _LIMITED
+            and not can_help(promise.giver, promise.to)
         )
-        row = _terms(pledge, against, is_idle, ledger)
+        row = _terms(promise, against, is_idle, ledger)
         if row["strength"] == 0.0:
             why = ", where all rivals are out of reach" if is_idle else ""
-            ledger.left_out[f"promises of {pledge.kind} in wide treaties{why}"] += 1
+            ledger.left_out[f"promises of {promise.kind} in wide treaties{why}"] += 1
             continue
-        offers.setdefault((pledge.kind, pledge.giver, pledge.to), []).append((pledge, row))
+        offers.setdefault((promise.kind, promise.giver, promise.to), []).append((promise, row))
     merged = {key: _merged(rows) for key, rows in offers.items()}
     rows = []
     for kind, giver, to in sorted(merged, key=lambda key: (KINDS.index(key[0]), key[1:])):
@@ -64,26 +66,26 @@ def tie_rows(
     return rows
 
 
-def _terms(pledge: Pledge, against: list[str], is_idle: bool, ledger: Ledger) -> Row:
+def _terms(promise: Promise, against: list[str], is_idle: bool, ledger: Ledger) -> Row:
     """What a promise is worth, by the numbers of the mapping."""
-    terms = pledge.terms
-    kind = pledge.kind if pledge.form == "treaty" else pledge.form
+    terms = promise.terms
+    kind = promise.kind if promise.form == "treaty" else promise.form
     strength = ledger.take(f"strength.{kind}")
     if terms.wide:
-        strength *= ledger.take("wide.idle" if is_idle else f"wide.{pledge.kind}")
+        strength *= ledger.take("wide.idle" if is_idle else f"wide.{promise.kind}")
     row: Row = {"strength": round(strength, _DIGITS)}
-    if strength > 0.0 and pledge.kind in _LIMITED:
+    if strength > 0.0 and promise.kind in _LIMITED:
         limits = ("base", *terms.limits)
         ambiguity = sum(ledger.take(f"ambiguity.{limit}") for limit in limits)
         row["ambiguity"] = round(min(1.0, ambiguity), _DIGITS)
-        if pledge.kind == "defence":
+        if promise.kind == "defence":
             row["conditional"] = ledger.take(f"conditional.{terms.conditions.value}")
         row["credibility"] = ledger.take(f"credibility.{terms.secrecy.value}")
         row["against"] = against
     return row
 
 
-def _merged(offers: list[tuple[Pledge, Row]]) -> Row:
+def _merged(offers: list[tuple[Promise, Row]]) -> Row:
     """One row for all promises of a kind from one actor to another."""
     ranked = sorted(offers, key=lambda offer: (-_worth(offer[1]), offer[0].treaty))
     firmest, row = ranked[0]
@@ -92,11 +94,11 @@ def _merged(offers: list[tuple[Pledge, Row]]) -> Row:
         lists = [other["against"] for _, other in ranked]
         joined = dict.fromkeys(name for names in lists for name in names)
         merged["against"] = sorted(joined) if all(lists) else []
-    labels = list(dict.fromkeys(pledge.treaty for pledge, _ in ranked if pledge.treaty))
+    labels = list(dict.fromkeys(promise.treaty for promise, _ in ranked if promise.treaty))
     more = len(labels) - _MOST_NAMED
     merged["treaty"] = "; ".join(labels[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
     merged["since"] = firmest.since
-    sources = list(dict.fromkeys(pledge.source for pledge, _ in ranked if pledge.source))
+    sources = list(dict.fromkeys(promise.source for promise, _ in ranked if promise.source))
     merged["source"] = "; ".join([*sources, NUMBERS])
     return merged
 

@@ -3,10 +3,21 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import compress
+from typing import Annotated, NamedTuple
 
-from mcescalate.importing.datasets.commitments import Conditions, Pledge, Secrecy, Terms
-from mcescalate.importing.datasets.states import MOST_CODE
-from mcescalate.importing.datasets.treaty_names import treaty_label
+from mcescalate.importing.datasets.promises import Conditions, Promise, Secrecy, Terms, treaty_label
+from mcescalate.importing.datasets.states import MOST_CODE, Code
+from mcescalate.importing.files.rows import (
+    Flag,
+    PromiseFlag,
+    Year,
+    first_day,
+    integer,
+    last_day,
+    optional_integer,
+    read_rows,
+)
 from mcescalate.importing.files.tables import Table
 
 KINDS = {
@@ -21,6 +32,9 @@ PAIRED = ("defence", "offence")
 _LIMITS = {"defcoloc": "place", "defcocon": "conflict", "defconum": "number", "defcodem": "demand"}
 _SECRECY = (Secrecy.PUBLIC, Secrecy.PARTLY, Secrecy.SECRET)
 
+DyadYears = dict[int, dict[tuple[int, int], frozenset[str]]]
+"""Kinds of tie promised, by year and (giver, to)."""
+
 
 @dataclass(frozen=True)
 class Membership:
@@ -33,7 +47,7 @@ class Membership:
     first, last : from the first day until the last, which is not in it; None where it goes on
     terms : by kind of tie promised
     aid : whether the treaty provides for military aid
-    manned : whether members' forces are under a common command, or based with one another
+    integrated : whether members have a common command, or bases on each other's territory
     """
 
     treaty: int
@@ -42,28 +56,48 @@ class Membership:
     last: datetime.date | None
     terms: dict[str, Terms]
     aid: bool
-    manned: bool
+    integrated: bool
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force."""
         return self.first <= day and (self.last is None or day < self.last)
 
 
-@dataclass(frozen=True)
-class DyadYears:
-    """Who promised what to whom, by year.
+class _MemberRow(NamedTuple):
+    first: Annotated[datetime.date, first_day("yrent", "moent", "dayent")]
+    last: Annotated[datetime.date | None, last_day("yrexit", "moexit", "dayexit")]
+    defense: PromiseFlag
+    offense: PromiseFlag
+    neutral: PromiseFlag
+    nonagg: PromiseFlag
+    consul: PromiseFlag
+    defcoloc: Flag
+    defcocon: Flag
+    defconum: Flag
+    defcodem: Flag
+    defconpr: Flag
+    defcon: Flag
+    defcoadv: Flag
+    offcoadv: Flag
+    statthr1: Annotated[int | None, optional_integer(0, MOST_CODE)]
+    statthr2: Annotated[int | None, optional_integer(0, MOST_CODE)]
+    pubsecr: Annotated[int | None, optional_integer(0, 2)]
+    milaid: Annotated[int | None, optional_integer(0, 9)]
+    intcom: Flag
+    base: Annotated[int | None, optional_integer(0, 9)]
+    atopid: Annotated[int, integer(1, 99999)]
+    member: Code
 
-    Parameters
-    ----------
-    kinds : by year, then by (giver, to)
-    """
 
-    kinds: dict[int, dict[tuple[int, int], frozenset[str]]]
-
-    @property
-    def last_year(self) -> int:
-        """The last year covered."""
-        return max(self.kinds)
+class _DyadYearRow(NamedTuple):
+    statea: Code
+    stateb: Code
+    year: Year
+    defense: PromiseFlag
+    offense: PromiseFlag
+    neutral: PromiseFlag
+    nonagg: PromiseFlag
+    consul: PromiseFlag
 
 
 def read_members(table: Table) -> list[Membership]:
@@ -74,45 +108,40 @@ def read_members(table: Table) -> list[Membership]:
     DataError
         The table is damaged.
     """
-    firsts = table.days("yrent", "moent", "dayent", last=False)
-    lasts = table.days("yrexit", "moexit", "dayexit", last=True)
-    table.in_order(firsts, lasts, "yrexit")
-    flags = {name: table.promised(name) for name in KINDS}
-    flags |= {name: table.flags(name) for name in (*_LIMITS, "defconpr", "defcon")}
-    named = {"defence": table.flags("defcoadv"), "offence": table.flags("offcoadv")}
-    threats = [table.known(name, 0, MOST_CODE) for name in ("statthr1", "statthr2")]
-    secrecy = table.known("pubsecr", 0, 2)
-    aid = table.known("milaid", 0, 9)
-    manned = [
-        command or bool(bases)
-        for command, bases in zip(table.flags("intcom"), table.known("base", 0, 9), strict=True)
-    ]
-    memberships = []
-    for row, (treaty, member) in enumerate(
-        zip(table.whole("atopid", 1, 99999), table.whole("member", 1, MOST_CODE), strict=True)
-    ):
-        first = firsts[row]
-        if first is None:
-            table.refuse(row, "yrent", "expected a year, found nothing")
-        adversaries = tuple(code for column in threats if (code := column[row]))
-        terms = {}
-        for column, kind in KINDS.items():
-            if not flags[column][row]:
-                continue
-            limits = [limit for name, limit in _LIMITS.items() if flags[name][row]]
-            aimed = kind in PAIRED and named[kind][row]
-            if aimed and not adversaries:
-                limits.append("unnamed_adversary")
-            terms[kind] = Terms(
-                conditions=_conditions(flags, row) if kind == "defence" else Conditions.NONE,
-                limits=tuple(limits) if kind == "defence" or aimed else (),
-                against=adversaries if aimed else (),
-                secrecy=_SECRECY[secrecy[row] or 0],
-            )
-        memberships.append(
-            Membership(treaty, member, first, lasts[row], terms, bool(aid[row]), manned[row])
+    rows = read_rows(table, _MemberRow)
+    table.in_order([row.first for row in rows], [row.last for row in rows], "yrexit")
+    return [
+        Membership(
+            treaty=row.atopid,
+            member=row.member,
+            first=row.first,
+            last=row.last,
+            terms={kind: _terms(row, kind) for name, kind in KINDS.items() if getattr(row, name)},
+            aid=bool(row.milaid),
+            integrated=row.intcom or bool(row.base),
         )
-    return memberships
+        for row in rows
+    ]
+
+
+def _terms(row: _MemberRow, kind: str) -> Terms:
+    secrecy = _SECRECY[row.pubsecr or 0]
+    names_adversary = {"defence": row.defcoadv, "offence": row.offcoadv}.get(kind, False)
+    adversaries = tuple(code for code in (row.statthr1, row.statthr2) if code)
+    limits = [limit for name, limit in _LIMITS.items() if getattr(row, name)]
+    if names_adversary and not adversaries:
+        limits.append("unnamed_adversary")
+    conditions = Conditions.NONE
+    if kind == "defence" and row.defconpr:
+        conditions = Conditions.NONPROVOCATION
+    elif kind == "defence" and row.defcon:
+        conditions = Conditions.OTHER
+    return Terms(
+        conditions=conditions,
+        limits=tuple(limits) if kind == "defence" or names_adversary else (),
+        against=adversaries if names_adversary else (),
+        secrecy=secrecy,
+    )
 
 
 def read_dyad_years(table: Table) -> DyadYears:
@@ -123,32 +152,28 @@ def read_dyad_years(table: Table) -> DyadYears:
     DataError
         The table is damaged, or has a pair twice in a year.
     """
-    givers = table.whole("statea", 1, MOST_CODE)
-    takers = table.whole("stateb", 1, MOST_CODE)
-    years = table.years("year")
-    table.once(list(zip(givers, takers, years, strict=True)), "year", "the same pair and year")
-    flags = [table.promised(column) for column in KINDS]
+    rows = read_rows(table, _DyadYearRow)
+    table.once([row[:3] for row in rows], "year", "the same pair and year")
     sets: dict[tuple[bool, ...], frozenset[str]] = {}
-    kinds: dict[int, dict[tuple[int, int], frozenset[str]]] = {}
-    for giver, to, year, marks in zip(givers, takers, years, zip(*flags, strict=True), strict=True):
+    promised: DyadYears = {}
+    for giver, to, year, *flags in rows:
+        marks = tuple(flags)
         if marks not in sets:
-            sets[marks] = frozenset(
-                kind for kind, mark in zip(KINDS.values(), marks, strict=True) if mark
-            )
-        kinds.setdefault(year, {})[giver, to] = sets[marks]
-    return DyadYears(kinds)
+            sets[marks] = frozenset(compress(KINDS.values(), marks))
+        promised.setdefault(year, {})[giver, to] = sets[marks]
+    return promised
 
 
-def last_day(memberships: list[Membership]) -> datetime.date:
-    """The end of the last year that the file of members speaks of."""
+def end_of_data(memberships: list[Membership]) -> datetime.date:
+    """The end of the last year with a date in the members' file."""
     years = [member.first.year for member in memberships]
     years += [member.last.year for member in memberships if member.last]
     return datetime.date(max(years), 12, 31)
 
 
-def pledges_on(
+def promises_on(
     memberships: list[Membership], day: datetime.date, *, widest: int
-) -> Iterator[Pledge]:
+) -> Iterator[Promise]:
     """The promises in force on `day`: each member's to all other members of its treaty.
 
     Parameters
@@ -163,7 +188,7 @@ def pledges_on(
     beginnings = _beginnings([member for member in memberships if member.first <= day])
     for treaty, members in treaties.items():
         wide = len(members) > widest and not any(
-            phase.manned for phases in members.values() for phase in phases
+            phase.integrated for phases in members.values() for phase in phases
         )
         for giver, phases in members.items():
             terms = {kind: t for phase in phases for kind, t in phase.terms.items()}
@@ -175,7 +200,7 @@ def pledges_on(
                     continue
                 since = max(beginnings[treaty, giver], beginnings[treaty, to])
                 for kind, form, terms_of_kind in offers:
-                    yield Pledge(
+                    yield Promise(
                         giver,
                         to,
                         kind,
@@ -202,9 +227,3 @@ def _beginnings(memberships: list[Membership]) -> dict[tuple[int, int], datetime
 
 
 _ONE_DAY = datetime.timedelta(days=1)
-
-
-def _conditions(flags: dict[str, list[bool]], row: int) -> Conditions:
-    if flags["defconpr"][row]:
-        return Conditions.NONPROVOCATION
-    return Conditions.OTHER if flags["defcon"][row] else Conditions.NONE

@@ -1,18 +1,20 @@
-"""Direct contiguity: which states touch on land, or across how much water."""
+"""Direct contiguity: which states share a border, on land or across how much water."""
 
 import datetime
 from dataclasses import dataclass
+from typing import Annotated, NamedTuple
 
-from mcescalate.importing.datasets.states import MOST_CODE
+from mcescalate.importing.datasets.states import Code
+from mcescalate.importing.files.rows import integer, read_rows
 from mcescalate.importing.files.tables import FIRST_YEAR, LAST_YEAR, Table
 
 APART, LAND, MOST_TYPE = 0, 1, 5
-"""Types of border; a list may also say of two states that they do not touch."""
+"""Types of border; a list may also have pairs of states without one."""
 
 
 @dataclass(frozen=True)
 class Border:
-    """Two states that touch, from one month to another.
+    """Two contiguous states, from one month to another.
 
     Parameters
     ----------
@@ -35,23 +37,19 @@ def read_borders(table: Table) -> list[Border]:
     DataError
         The table is damaged.
     """
-    firsts, lasts = _months(table, "begin"), _months(table, "end")
-    table.in_order([f"{y}-{m:02}" for y, m in firsts], [f"{y}-{m:02}" for y, m in lasts], "end")
-    rows = zip(
-        table.whole("statelno", 1, MOST_CODE),
-        table.whole("statehno", 1, MOST_CODE),
-        table.whole("conttype", APART, MOST_TYPE),
-        firsts,
-        lasts,
-        strict=True,
+    rows = read_rows(table, _Row)
+    table.in_order(
+        ["{}-{:02}".format(*row.begin) for row in rows],
+        ["{}-{:02}".format(*row.end) for row in rows],
+        "end",
     )
     borders = []
-    for row, (low, high, type_, first, last) in enumerate(rows):
+    for i, row in enumerate(rows):
+        low, high = sorted((row.statelno, row.statehno))
         if low == high:
-            table.refuse(row, "statehno", f"state {high} touches itself")
-        if type_ == APART:
-            continue
-        borders.append(Border((min(low, high), max(low, high)), type_, first, last))
+            table.refuse(i, "statehno", f"state {high} has a border with itself")
+        if row.conttype != APART:
+            borders.append(Border((low, high), row.conttype, row.begin, row.end))
     return borders
 
 
@@ -70,7 +68,7 @@ def types_on(borders: list[Border], day: datetime.date) -> dict[tuple[int, int],
 
 
 def _months(table: Table, column: str) -> list[tuple[int, int]]:
-    """A column of year and month as one number, or of dates whose days mean nothing."""
+    """A column of years and months as one number, or of dates whose days are ignored."""
     months = []
     if any("-" in cell[1:] for cell in table.texts(column)):
         for row, day in enumerate(table.dates(column)):
@@ -85,3 +83,11 @@ def _months(table: Table, column: str) -> list[tuple[int, int]]:
             table.refuse(row, column, f"expected a year and a month from 01 to 12, found {number}")
         months.append((year, month))
     return months
+
+
+class _Row(NamedTuple):
+    begin: Annotated[tuple[int, int], _months]
+    end: Annotated[tuple[int, int], _months]
+    statelno: Code
+    statehno: Code
+    conttype: Annotated[int, integer(APART, MOST_TYPE)]

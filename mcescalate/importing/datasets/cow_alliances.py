@@ -2,10 +2,11 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Annotated, NamedTuple
 
-from mcescalate.importing.datasets.commitments import Conditions, Pledge, Terms
+from mcescalate.importing.datasets.promises import Conditions, Promise, Terms, treaty_label
 from mcescalate.importing.datasets.states import MOST_CODE
-from mcescalate.importing.datasets.treaty_names import treaty_label
+from mcescalate.importing.files.rows import Flag, PromiseFlag, integer, read_rows
 from mcescalate.importing.files.tables import Table
 
 KINDS = {
@@ -15,6 +16,7 @@ KINDS = {
     "entente": "consultation",
 }
 """COW's columns and the kinds of tie that they stand for; an entente is a promise to consult."""
+_DATE = ("year", "month", "day")
 _UNKNOWN = Terms(Conditions.UNKNOWN, ("unknown",))
 
 
@@ -75,14 +77,14 @@ def is_directed(table: Table) -> bool:
     return all((treaty, other, one) in rows for treaty, one, other in rows)
 
 
-def last_day(spells: list[Spell]) -> datetime.date:
-    """The end of the last year that the file speaks of."""
+def end_of_data(spells: list[Spell]) -> datetime.date:
+    """The end of the last year with a date in the file."""
     years = [spell.first.year for spell in spells]
     years += [spell.last.year for spell in spells if spell.last]
     return datetime.date(max(years), 12, 31)
 
 
-def pledges_on(spells: list[Spell], day: datetime.date, *, widest: int) -> list[Pledge]:
+def promises_on(spells: list[Spell], day: datetime.date, *, widest: int) -> list[Promise]:
     """The promises in force on `day`, in both directions unless the file has one row for each.
 
     Rows of members bind each to all others of its treaty.
@@ -95,7 +97,7 @@ def pledges_on(spells: list[Spell], day: datetime.date, *, widest: int) -> list[
     for spell in spells:
         if spell.holds_on(day):
             treaties.setdefault(spell.treaty, []).append(spell)
-    pledges = []
+    promises = []
     for treaty, present in treaties.items():
         members = {code for spell in present for code in spell.codes}
         terms = Terms(_UNKNOWN.conditions, _UNKNOWN.limits, wide=len(members) > widest)
@@ -103,10 +105,10 @@ def pledges_on(spells: list[Spell], day: datetime.date, *, widest: int) -> list[
             for kind in kinds:
                 limited = terms if kind == "defence" else Terms()
                 label = treaty_label("COW", treaty)
-                pledges.append(
-                    Pledge(giver, to, kind, "treaty", label, since, len(members), limited)
+                promises.append(
+                    Promise(giver, to, kind, "treaty", label, since, len(members), limited)
                 )
-    return pledges
+    return promises
 
 
 def _pairs(spells: list[Spell]) -> list[tuple[int, int, datetime.date, tuple[str, ...]]]:
@@ -128,23 +130,30 @@ def _pairs(spells: list[Spell]) -> list[tuple[int, int, datetime.date, tuple[str
     return pairs
 
 
+class _Row(NamedTuple):
+    version4id: Annotated[int, integer(1, 99999)]
+    right_censor: Flag
+    defense: PromiseFlag
+    neutrality: PromiseFlag
+    nonaggression: PromiseFlag
+    entente: PromiseFlag
+
+
 def _spells(table: Table, prefix: str, columns: tuple[str, ...]) -> list[Spell]:
-    firsts = table.days(f"{prefix}_st_year", f"{prefix}_st_month", f"{prefix}_st_day", last=False)
-    lasts = table.days(f"{prefix}_end_year", f"{prefix}_end_month", f"{prefix}_end_day", last=True)
-    table.in_order(firsts, lasts, f"{prefix}_end_year")
-    treaties = table.whole("version4id", 1, 99999)
+    begin, end = ([f"{prefix}_{side}_{part}" for part in _DATE] for side in ("st", "end"))
+    firsts = table.days(*begin, last=False, required=True)
+    lasts = table.days(*end, last=True)
+    table.in_order(firsts, lasts, end[0])
     codes = list(zip(*(table.whole(column, 1, MOST_CODE) for column in columns), strict=True))
-    going_on = table.flags("right_censor")
-    flags = {kind: table.promised(column) for column, kind in KINDS.items()}
     mutual = len(columns) < 2 or not is_directed(table)
     # Files by year have a spell once for each of its years.
     spells: dict[Spell, None] = {}
-    for row, first in enumerate(firsts):
-        if first is None:
-            table.refuse(row, f"{prefix}_st_year", "expected a year, found nothing")
-        if len(set(codes[row])) < len(columns):
-            table.refuse(row, columns[-1], f"state {codes[row][0]} is its own ally")
-        kinds = tuple(kind for kind, column in flags.items() if column[row])
-        spell = Spell(treaties[row], codes[row], first, lasts[row], going_on[row], kinds, mutual)
+    for i, row in enumerate(read_rows(table, _Row)):
+        if len(set(codes[i])) < len(columns):
+            table.refuse(i, columns[-1], f"state {codes[i][0]} is its own ally")
+        kinds = tuple(kind for name, kind in KINDS.items() if getattr(row, name))
+        spell = Spell(
+            row.version4id, codes[i], firsts[i], lasts[i], row.right_censor, kinds, mutual
+        )
         spells[spell] = None
     return list(spells)

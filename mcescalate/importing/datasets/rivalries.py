@@ -66,7 +66,7 @@ def read_td(table: Table) -> list[Rivalry]:
                 table.refuse(
                     row,
                     column,
-                    f"no type of rivalry is called {quoted(cell)}{suggestion(cell, TYPES)}",
+                    f"expected a type of rivalry, found {quoted(cell)}{suggestion(cell, TYPES)}",
                 )
     return _rivalries(table, "styear", "endyear", [frozenset(names) for names in types], None)
 

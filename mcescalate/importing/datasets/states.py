@@ -3,12 +3,16 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from mcescalate.errors import DataError
+from mcescalate.importing.files.rows import integer, optional_integer
 from mcescalate.importing.files.tables import Table
 from mcescalate.scenario.wording import quoted
 
 MOST_CODE = 9999
+Code = Annotated[int, integer(1, MOST_CODE)]
+OptionalCode = Annotated[int | None, optional_integer(1, MOST_CODE)]
 SLACK_YEARS = 2
 """Editions of the list of states differ by so much on when one began or ended."""
 MOST_MAJORS = 60
@@ -53,16 +57,10 @@ def read_spells(table: Table, known: Mapping[int, str] | None = None) -> list[Sp
         The table is damaged.
     """
     states = read_states(table, known)
-    firsts = table.days("styear", "stmonth", "stday", last=False)
-    lasts = table.days("endyear", "endmonth", "endday", last=True)
+    firsts = table.days("styear", "stmonth", "stday", last=False, required=True)
+    lasts = table.days("endyear", "endmonth", "endday", last=True, required=True)
     table.in_order(firsts, lasts, "endyear")
-    spells = []
-    for row, (state, first, last) in enumerate(zip(states, firsts, lasts, strict=True)):
-        if first is None or last is None:
-            column = "styear" if first is None else "endyear"
-            table.refuse(row, column, "expected a year, found nothing")
-        spells.append(Spell(state, first, last))
-    return spells
+    return [Spell(*cells) for cells in zip(states, firsts, lasts, strict=True)]
 
 
 def check_majors(table: Table) -> None:

@@ -9,11 +9,19 @@ the type is "ended", the treaty no longer binds the two, or binds ccode1 to nobo
 
 import datetime
 from dataclasses import dataclass, replace
+from typing import Annotated, NamedTuple
 
 from mcescalate.importing.datasets import atop
-from mcescalate.importing.datasets.commitments import Conditions, Pledge, Terms
-from mcescalate.importing.datasets.states import MOST_CODE
-from mcescalate.importing.datasets.treaty_names import treaty_label
+from mcescalate.importing.datasets.promises import Conditions, Promise, Terms, treaty_label
+from mcescalate.importing.datasets.states import Code, OptionalCode
+from mcescalate.importing.files.rows import (
+    Answer,
+    Date,
+    Flag,
+    Name,
+    optional_integer,
+    read_rows,
+)
 from mcescalate.importing.files.tables import Table
 from mcescalate.quantities import counted
 from mcescalate.scenario.wording import quoted, suggestion
@@ -41,14 +49,14 @@ class Entry:
 
     Parameters
     ----------
-    pledge : what the first promises the second; without kind where it enters or ends a treaty
+    promise : what the first promises the second; without kind where it enters or ends a treaty
     mutual : whether the second promises the same
     last : last day; None where it goes on
     treaty : ATOP's number of the treaty that is entered or ended
     ended : whether the treaty is at an end, for the two or for the first with everybody
     """
 
-    pledge: Pledge
+    promise: Promise
     mutual: bool
     last: datetime.date | None
     treaty: int | None = None
@@ -56,8 +64,22 @@ class Entry:
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force."""
-        since = self.pledge.since
+        since = self.promise.since
         return (since is None or since <= day) and (self.last is None or day <= self.last)
+
+
+class _Row(NamedTuple):
+    ccode1: Code
+    ccode2: OptionalCode
+    directed: Flag
+    conditional: Answer
+    treaty_id: Annotated[int | None, optional_integer(1, 99999)]
+    in_force: Answer
+    start_date: Date
+    end_date: Date
+    treaty_name: Name
+    types: Name
+    source: Name
 
 
 def read_entries(table: Table) -> list[Entry]:
@@ -68,45 +90,43 @@ def read_entries(table: Table) -> list[Entry]:
     DataError
         The table is damaged.
     """
-    givers = table.whole("ccode1", 1, MOST_CODE)
-    takers = table.known("ccode2", 1, MOST_CODE)
-    directed = table.flags("directed")
-    conditional = table.answers("conditional")
-    treaties = table.known("treaty_id", 1, 99999)
-    absent = [answer is False for answer in table.answers("in_force")]
-    begins, ends = table.dates("start_date"), table.dates("end_date")
-    names, types = table.names("treaty_name"), table.names("types")
-    sources = table.names("source")
     entries = []
     n_published = 0
-    for row, (giver, to) in enumerate(zip(givers, takers, strict=True)):
-        since, last = begins[row], ends[row]
-        if sources[row].startswith(_PUBLISHED):
+    for i, row in enumerate(read_rows(table, _Row)):
+        giver, to = row.ccode1, row.ccode2
+        if row.source.startswith(_PUBLISHED):
             n_published += 1
             continue
-        if since is None and absent[row]:
+        if row.start_date is None and row.in_force is False:
             continue
         if to == giver:
-            table.refuse(row, "ccode2", f"state {to} is tied to itself")
-        ended = types[row].lower() == ENDED
+            table.refuse(i, "ccode2", f"state {to} has a tie to itself")
+        ended = row.types.lower() == ENDED
         if to is None or ended:
-            if treaties[row] is None:
-                table.refuse(row, "treaty_id", "expected ATOP's number of a treaty")
-            pledge = Pledge(giver, to or giver, "", treaty=names[row], since=since)
-            entries.append(Entry(pledge, False, last, treaties[row], ended))
+            if row.treaty_id is None:
+                table.refuse(i, "treaty_id", "expected ATOP's number of a treaty")
+            promise = Promise(giver, to or giver, "", "", row.treaty_name, row.start_date)
+            entries.append(Entry(promise, False, row.end_date, row.treaty_id, ended))
             continue
-        words = [word.strip().lower() for word in types[row].split(";")]
-        for word in words:
+        for word in (word.strip().lower() for word in row.types.split(";")):
             if word not in TYPES:
                 table.refuse(
-                    row, "types", f"no kind of tie is {quoted(word)}{suggestion(word, TYPES)}"
+                    i,
+                    "types",
+                    f"expected a kind of tie, found {quoted(word)}{suggestion(word, TYPES)}",
                 )
             kind, form = TYPES[word]
-            pledge = Pledge(giver, to, kind, form, names[row], since)
-            pledge = replace(
-                pledge, terms=_terms(kind, form, conditional[row]), source=sources[row]
+            promise = Promise(
+                giver,
+                to,
+                kind,
+                form,
+                row.treaty_name,
+                row.start_date,
+                terms=_terms(kind, form, row.conditional),
+                source=row.source,
             )
-            entries.append(Entry(pledge, not directed[row], last))
+            entries.append(Entry(promise, not row.directed, row.end_date))
     if n_published:
         table.remarks.append(
             f"{counted(n_published, 'rows')} with {' or '.join(_PUBLISHED)} as source passed over: "
@@ -115,9 +135,9 @@ def read_entries(table: Table) -> list[Entry]:
     return entries
 
 
-def pledges_on(
+def promises_on(
     entries: list[Entry], memberships: list[atop.Membership], day: datetime.date, *, widest: int
-) -> list[Pledge]:
+) -> list[Promise]:
     """The promises of the list in force on `day`.
 
     Parameters
@@ -125,31 +145,31 @@ def pledges_on(
     memberships : members of treaties, for those who enter one
     widest : a treaty of more members than this, with neither common command nor bases, is wide
     """
-    pledges = []
+    promises = []
     entering: dict[int, set[int]] = {}
     present = [membership for membership in memberships if membership.holds_on(day)]
     for entry in entries:
         if entry.ended or not entry.holds_on(day):
             continue
-        pledge = entry.pledge
+        promise = entry.promise
         if entry.treaty is None:
-            pledges.append(pledge)
+            promises.append(promise)
             if entry.mutual:
-                pledges.append(replace(pledge, giver=pledge.to, to=pledge.giver))
+                promises.append(replace(promise, giver=promise.to, to=promise.giver))
             continue
         models = [membership for membership in present if membership.treaty == entry.treaty]
         if models:
-            first = pledge.since or models[0].first
-            present.append(replace(models[0], member=pledge.giver, first=first, last=None))
-            entering.setdefault(entry.treaty, set()).add(pledge.giver)
+            first = promise.since or models[0].first
+            present.append(replace(models[0], member=promise.giver, first=first, last=None))
+            entering.setdefault(entry.treaty, set()).add(promise.giver)
     for treaty, newcomers in entering.items():
         members = [membership for membership in present if membership.treaty == treaty]
-        pledges += [
-            pledge
-            for pledge in atop.pledges_on(members, day, widest=widest)
-            if newcomers & {pledge.giver, pledge.to}
+        promises += [
+            promise
+            for promise in atop.promises_on(members, day, widest=widest)
+            if newcomers & {promise.giver, promise.to}
         ]
-    return pledges
+    return promises
 
 
 def without_treaty(
@@ -166,18 +186,18 @@ def without_treaty(
     )
 
 
-def still_bound(entries: list[Entry], pledges: list[Pledge], day: datetime.date) -> list[Pledge]:
+def still_bound(entries: list[Entry], promises: list[Promise], day: datetime.date) -> list[Promise]:
     """The promises of treaties that, by the list, had not ended by `day`."""
     over: set[tuple[str, frozenset[int]]] = set()
     for entry in entries:
         if entry.ended and entry.treaty is not None and entry.holds_on(day):
-            parties = frozenset({entry.pledge.giver, entry.pledge.to})
+            parties = frozenset({entry.promise.giver, entry.promise.to})
             over.add((treaty_label("ATOP", entry.treaty), parties))
     return [
-        pledge
-        for pledge in pledges
+        promise
+        for promise in promises
         if not any(
-            treaty == pledge.treaty and parties <= {pledge.giver, pledge.to}
+            treaty == promise.treaty and parties <= {promise.giver, promise.to}
             for treaty, parties in over
         )
     ]

@@ -1,14 +1,14 @@
 """Files at hand for an import: those that are named, and those in folders and what each is."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
-from mcescalate.importing.datasets.layouts import Layout, match_header
 from mcescalate.importing.files.csv_files import header_of
 from mcescalate.importing.files.formats import FORMATS, Format, format_by_content, format_by_name
+from mcescalate.importing.files.headers import Layout, match_header
 from mcescalate.importing.files.raw_text import check_packing, head_of, read_start, shown
 
 MOST_FILES = 5000
@@ -43,14 +43,14 @@ class Found:
 
 
 def look_through(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: Iterable[str | os.PathLike[str]], layouts: Sequence[Layout]
 ) -> tuple[list[Found], list[str]]:
-    """The files of known layouts among `paths` and in folders, and what else was found and why not.
+    """The files with one of `layouts` among `paths` and in folders, and what else is there and why.
 
     Raises
     ------
     DataError
-        A file is damaged, or was named and is none that can be read.
+        A file is damaged, or was named and has none of the layouts.
     UsageError
         There is no such file or folder, or a folder has too many files.
     """
@@ -63,14 +63,14 @@ def look_through(
             folders.append(path)
         elif path.resolve() not in seen:
             seen.add(path.resolve())
-            found.append(_named(path))
+            found.append(_named(path, layouts))
     for folder in folders:
         for path in sorted(_files_in(folder)):
             if path.resolve() in seen:
                 continue
             seen.add(path.resolve())
             inside = path.relative_to(folder)
-            answer = _in_folder(path)
+            answer = _in_folder(path, layouts)
             if isinstance(answer, Found):
                 deep = len(inside.parts) > _NEAR
                 found.append(replace(answer, label=shown(inside), deep=deep))
@@ -79,8 +79,8 @@ def look_through(
     return found, unused
 
 
-def _named(path: Path) -> Found:
-    """A file that was named, which has to be of use."""
+def _named(path: Path, layouts: Sequence[Layout]) -> Found:
+    """A file that was named, and therefore must be usable."""
     start = read_start(path)
     where = f"{shown(path)}: line 1"
     by_name = format_by_name(path)
@@ -88,53 +88,53 @@ def _named(path: Path) -> Found:
     header = header_of(head_of(path, start))
     if not header.words:
         raise DataError(f"{where}: expected the names of columns, found nothing")
-    match = match_header(header)
+    match = match_header(header, layouts)
     if match is None:
         _refuse_format(path, by_name)
         raise DataError(f"{where}: the columns are those of no file that can be read")
     if match.missing:
         raise DataError(f"{where}{match.lack(header)}")
-    if not match.layout.about:
+    if not match.layout.taken:
         raise DataError(
             f"{where}: {match.layout.title} are not read; name {match.layout.instead} instead"
         )
     return Found(path, shown(path.name), True, match.layout)
 
 
-def _in_folder(path: Path) -> Found | str:
-    """A file of a folder, or why it is not read; empty if it can be no data."""
+def _in_folder(path: Path, layouts: Sequence[Layout]) -> Found | str:
+    """A file in a folder, or why it is not read; empty if it cannot be data."""
     if not path.exists():
         return "a link that leads nowhere" if _is_csv(path) else ""
     if not path.is_file():
         return "no file, but a pipe or a device" if _is_csv(path) else ""
     if not _is_csv(path):
-        return _other(path)
+        return _other(path, layouts)
     if path.stat().st_size == 0 and not path.name.lower().endswith(".gz"):
         return "empty"
     start = read_start(path)
     _refuse_format(path, format_by_content(start))
     header = header_of(head_of(path, start))
     check_packing(path)
-    match = match_header(header)
+    match = match_header(header, layouts)
     if match is None:
         return "not among the layouts that are read" if header.words else "empty"
     layout = match.layout
-    if not layout.about:
+    if not layout.taken:
         return f"not needed: {layout.title}; what is read is {layout.instead}"
-    if layout.kind == "further":
-        return "a list of further ties is read only where it is named"
+    if layout.named_only:
+        return f"a list of {layout.title} is read only if it is named"
     damage = f"{shown(path)}: line 1{match.lack(header)}" if match.missing else ""
     return Found(path, shown(path.name), False, layout, damage)
 
 
-def _other(path: Path) -> str:
-    """Why a file that is not called CSV is not read; empty if it can be no data."""
+def _other(path: Path, layouts: Sequence[Layout]) -> str:
+    """Why a file without the suffix .csv is not read; empty if it cannot be data."""
     kind = format_by_name(path)
     if kind is None:
         start = read_start(path)
         kind = format_by_content(start)
         if kind is None and (b"\0" not in start or start.startswith(_UTF16)):
-            match = match_header(header_of(head_of(path, start)))
+            match = match_header(header_of(head_of(path, start)), layouts)
             if match is not None:
                 title = match.layout.title
                 return f"has columns of {title}; to have it read, call it .csv or name it"

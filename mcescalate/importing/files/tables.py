@@ -158,17 +158,20 @@ class Table:
         """A column of years, none missing."""
         return self.whole(column, FIRST_YEAR, LAST_YEAR)
 
-    def days(self, year: str, month: str, day: str, *, last: bool) -> list[datetime.date | None]:
+    def days(
+        self, year: str, month: str, day: str, *, last: bool, required: bool = False
+    ) -> list[datetime.date | None]:
         """Dates from three columns; None where the year is missing or 0.
 
         Parameters
         ----------
         last : whether an unknown month or day means the last one possible, not the first
+        required : whether every row needs a year
 
         Raises
         ------
         DataError
-            Something is no date.
+            The cells are no date, or a required year is missing.
         """
         parts = zip(
             self.known(year, 0, LAST_YEAR),
@@ -176,10 +179,13 @@ class Table:
             self.known(day, 0, 31),
             strict=True,
         )
-        return [
+        dates = [
             self._day(row, (year, day), y, m or (12 if last else 1), d, last) if y else None
             for row, (y, m, d) in enumerate(parts)
         ]
+        if required and None in dates:
+            self.refuse(dates.index(None), year, "expected a year, found nothing")
+        return dates
 
     def dates(self, column: str) -> list[datetime.date | None]:
         """A column of dates such as 1914-06-28; None where missing.

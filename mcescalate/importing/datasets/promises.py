@@ -44,7 +44,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Pledge:
+class Promise:
     """One promise.
 
     Parameters
@@ -68,3 +68,56 @@ class Pledge:
     members: int = 2
     terms: Terms = field(default_factory=Terms)
     source: str = ""
+
+
+ATOP_NAMES = {
+    1335: "Dual Alliance",
+    1350: "Triple Alliance",
+    1355: "Alliance with Romania",
+    1380: "Franco-Russian entente",
+    1385: "Franco-Russian military convention",
+    1400: "Treaty of Windsor",
+    1415: "Anglo-Japanese Alliance",
+    1420: "Prinetti-Barrère agreement",
+    1445: "Mediterranean agreements",
+    1460: "Racconigi agreement",
+    1465: "Russo-Japanese agreement",
+    1485: "Grey-Cambon letters",
+    1490: "Greek-Serbian alliance",
+    2005: "German-Ottoman alliance",
+    2563: "Soviet-Czechoslovak treaty",
+    3115: "Soviet-Romanian treaty",
+    3120: "Soviet-Hungarian treaty",
+    3130: "Brussels Treaty",
+    3135: "Soviet-Bulgarian treaty",
+    3140: "Soviet-Finnish treaty",
+    3150: "Rio Treaty",
+    3180: "North Atlantic Treaty",
+    3200: "Sino-Soviet treaty",
+    3210: "US-Philippines defence treaty",
+    3215: "ANZUS",
+    3240: "US-South Korea defence treaty",
+    3260: "South-East Asia treaty",
+    3275: "Baghdad Pact",
+    3285: "Warsaw Pact",
+    3375: "US-Japan security treaty",
+    3440: "Soviet-North Korean treaty",
+    3445: "Sino-North Korean treaty",
+    3470: "Élysée Treaty",
+    3740: "Helsinki Final Act",
+    3755: "Treaty of Amity and Cooperation",
+    4175: "European Union",
+    4220: "Collective Security Treaty",
+    4400: "CIS Charter",
+    4810: "Shanghai Five",
+    4865: "Russia-Belarus union",
+    4940: "Russian-North Korean treaty",
+    4980: "Sino-Russian treaty",
+}
+"""By ATOP's numbers."""
+
+
+def treaty_label(data_set: str, number: int) -> str:
+    """A treaty as a scenario names it, e.g. "Dual Alliance (ATOP 1335)"."""
+    name = ATOP_NAMES.get(number) if data_set == "ATOP" else None
+    return f"{name} ({data_set} {number})" if name else f"{data_set} {number}"

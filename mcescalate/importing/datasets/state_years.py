@@ -1,10 +1,20 @@
-"""National capabilities: the share CINC of each state by year."""
+"""Data by state and year: shares of capability (CINC) and kinds of regime (Polity)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, NamedTuple
 
-from mcescalate.importing.datasets.states import State, read_states
+from mcescalate.importing.datasets.states import Code, State, read_states
+from mcescalate.importing.files.rows import Year, optional_integer, read_rows
 from mcescalate.importing.files.tables import Table
+
+DEMOCRACY_FROM = 6
+AUTOCRACY_TO = -6
+"""The bounds that Polity's authors suggest."""
+LOWEST, HIGHEST = -10, 10
+BROKEN = -88
+"""Codes from here to the scale mark times without a settled regime."""
 
 
 @dataclass(frozen=True)
@@ -54,3 +64,43 @@ def read_capabilities(table: Table, known: Mapping[int, str] | None = None) -> C
     for (state, year), share in zip(pairs, table.numbers("cinc", 0.0, 1.0), strict=True):
         shares.setdefault(year, {})[state.code] = share
     return Capabilities(table.name, {state.code: state for state in states}, shares)
+
+
+class Regime(Enum):
+    """Kinds of regime."""
+
+    DEMOCRACY = "democracy"
+    ANOCRACY = "anocracy"
+    AUTOCRACY = "autocracy"
+    BROKEN = "broken"
+
+
+class _PolityRow(NamedTuple):
+    ccode: Code
+    year: Year
+    polity2: Annotated[int | None, optional_integer(BROKEN, HIGHEST)]
+
+
+def read_regimes(table: Table) -> dict[int, dict[int, Regime]]:
+    """The regime of states by year and code.
+
+    Where a state has two rows in a year, because its regime changed, the later one counts.
+
+    Raises
+    ------
+    DataError
+        The table is damaged.
+    """
+    regimes: dict[int, dict[int, Regime]] = {}
+    for row in read_rows(table, _PolityRow):
+        if row.polity2 is not None:
+            regimes.setdefault(row.year, {})[row.ccode] = _regime(row.polity2)
+    return regimes
+
+
+def _regime(score: int) -> Regime:
+    if score < LOWEST:
+        return Regime.BROKEN
+    if score >= DEMOCRACY_FROM:
+        return Regime.DEMOCRACY
+    return Regime.AUTOCRACY if score <= AUTOCRACY_TO else Regime.ANOCRACY

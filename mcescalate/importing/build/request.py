@@ -1,11 +1,14 @@
-"""The day of a scenario, in whatever way Python, numpy or pandas write one."""
+"""What an import is asked for: the day, and which states take part."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from mcescalate.errors import UsageError
+from mcescalate.importing.datasets.promises import Promise
+from mcescalate.importing.datasets.states import State
 from mcescalate.scenario.wording import found
 
 _COARSER = ("Y", "M", "W", "generic")
@@ -38,3 +41,22 @@ def day_of(date: Any) -> datetime.date:
 
 def _no_day(date: Any) -> UsageError:
     return UsageError(f"date: expected a day such as 1914-06-28, found {found(date)}")
+
+
+def within_ties(
+    members: dict[int, State], centre: Iterable[int], promises: Iterable[Promise], steps: int
+) -> dict[int, State]:
+    """Those in `centre`, and all members that promises link to them in at most `steps` steps.
+
+    A promise links both ways, whoever gave it.
+    """
+    linked: dict[int, set[int]] = {}
+    for promise in promises:
+        linked.setdefault(promise.giver, set()).add(promise.to)
+        linked.setdefault(promise.to, set()).add(promise.giver)
+    reached = set(centre)
+    edge = set(reached)
+    for _ in range(steps):
+        edge = {ally for code in edge for ally in linked.get(code, ()) if ally in members} - reached
+        reached |= edge
+    return {code: state for code, state in members.items() if code in reached}
