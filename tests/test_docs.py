@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import mcescalate as mc
-from mcescalate.cli.commands import COMMANDS, build_app
+from mcescalate.cli.registry import COMMANDS, build_app
 from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.model.counts import SWEEP_COUNTS
 from mcescalate.scenario.change.addresses import read

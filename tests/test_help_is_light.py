@@ -31,9 +31,9 @@ def test_help_imports_nothing_heavy(words):
 
 
 def test_every_command_has_light_help():
-    from mcescalate.cli.commands import COMMANDS
+    from mcescalate.cli.registry import COMMANDS
 
-    script = "from mcescalate.cli.commands import *\n" + "\n".join(
+    script = "from mcescalate.cli.registry import *\n" + "\n".join(
         f"build_app().meta(['{command.name}', '--help'])" for command in COMMANDS
     )
     script += "\nimport sys; print(*sorted(sys.modules), file=sys.stderr)"

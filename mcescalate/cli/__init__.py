@@ -16,7 +16,7 @@ def main(tokens: Sequence[str] | None = None) -> int:
 
     Signals are heeded before anything large is imported.
     """
-    from mcescalate.cli import signals
+    from mcescalate.cli.terminal import signals
 
     previous = signals.heed()
     code = signals.INTERRUPTED

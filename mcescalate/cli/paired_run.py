@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mcescalate.cli.progress import Progress
-from mcescalate.cli.signals import stop_on_signals
-from mcescalate.cli.terminal import say
+from mcescalate.cli.terminal.printing import say
+from mcescalate.cli.terminal.progress import Progress
+from mcescalate.cli.terminal.signals import stop_on_signals
 from mcescalate.engine.batches import Interrupted
 from mcescalate.quantities import in_time
 from mcescalate.results.budget import estimate_run

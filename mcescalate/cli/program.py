@@ -14,8 +14,8 @@ from typing import TextIO
 from cyclopts import CycloptsError
 from cyclopts.exceptions import MissingArgumentError, UnusedCliTokensError
 
-from mcescalate.cli.commands import build_app
-from mcescalate.cli.terminal import discard_stdout, prepare_streams, say
+from mcescalate.cli.registry import build_app
+from mcescalate.cli.terminal.printing import discard_stdout, prepare_streams, say
 from mcescalate.errors import McEscalateError
 
 _TAKE_A_HYPHEN = ("--title", "--out", "-o")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mcescalate.cli import output
-from mcescalate.cli.output import check_output
+from mcescalate.cli import output_file
+from mcescalate.cli.output_file import check_output
 from mcescalate.errors import OutputError, ResourceError
 from mcescalate.results.files.atomic import write_whole
 from mcescalate.results.files.kinds import PAGE, RESULT, SCENARIO, STATUS, TABLE
@@ -46,7 +46,7 @@ def test_closed_folder(tmp_path, monkeypatch):
 
 
 def test_short_disk_names_both_amounts(tmp_path, monkeypatch):
-    monkeypatch.setattr(output, "free_disk", lambda folder: 5_000_000)
+    monkeypatch.setattr(output_file, "free_disk", lambda folder: 5_000_000)
     with pytest.raises(ResourceError, match=r"3\d\.0 MB.*5\.0 MB") as caught:
         check_output(tmp_path / "x.h5", RESULT, force=False, n_bytes=30_000_000)
     assert caught.value.exit_code == 4

@@ -10,7 +10,7 @@ import pytest
 
 from mcescalate import errors
 from mcescalate.cli import main, program
-from mcescalate.cli.signals import Stopped, stop_on_signals
+from mcescalate.cli.terminal.signals import Stopped, stop_on_signals
 
 
 class Fake:
@@ -87,7 +87,7 @@ def test_first_signal_asks(signum, code):
 def test_work_that_does_not_heed_is_ended():
     script = (
         "import signal, time\n"
-        "from mcescalate.cli.signals import stop_on_signals\n"
+        "from mcescalate.cli.terminal.signals import stop_on_signals\n"
         "with stop_on_signals(grace=0.1):\n"
         "    signal.raise_signal(signal.SIGTERM)\n"
         "    time.sleep(60)\n"

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from mcescalate.cli import main, signals
+from mcescalate.cli import main
+from mcescalate.cli.terminal import signals
 from mcescalate.results.files import atomic
 
 HANGUP = getattr(signal, "SIGHUP", None)
@@ -59,7 +60,7 @@ def test_a_signal_during_imports(scenario_file, tmp_path, module, signum, code):
 def test_signals_are_heeded_before_anything_large_is_imported():
     """What `main` has loaded when it begins to heed them comes with Python, but for itself."""
     script = (
-        "import sys\nimport mcescalate.cli\nfrom mcescalate.cli import signals\n"
+        "import sys\nimport mcescalate.cli\nfrom mcescalate.cli.terminal import signals\n"
         "print(*(name for name in sys.modules if name not in sys.stdlib_module_names))"
     )
     done = subprocess.run(
@@ -69,7 +70,12 @@ def test_signals_are_heeded_before_anything_large_is_imported():
         check=True,
     )
     own = {name for name in done.stdout.split() if name.startswith("mcescalate")}
-    assert own == {"mcescalate", "mcescalate.cli", "mcescalate.cli.signals"}
+    assert own == {
+        "mcescalate",
+        "mcescalate.cli",
+        "mcescalate.cli.terminal",
+        "mcescalate.cli.terminal.signals",
+    }
     tops = {name.partition(".")[0] for name in done.stdout.split()} - {"mcescalate", "__main__"}
     assert tops.isdisjoint({"cyclopts", "rich", "numpy", "numba", "pydantic", "xarray"})
 

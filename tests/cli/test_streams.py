@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import mcescalate.cli
-from mcescalate.cli.terminal import print_json, print_lines, say, table
+from mcescalate.cli.terminal.printing import print_json, print_lines, say, table
 
 CLI = Path(mcescalate.cli.__file__).parent
 WRITERS = {"print", "pprint", "print_exc", "print_exception", "print_stack", "print_last", "echo"}

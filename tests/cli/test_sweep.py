@@ -239,7 +239,7 @@ def test_status_file(mcescalate, plan, tmp_path):
 def test_time_left_is_never_negative_though_the_clock_jumps(
     mcescalate, plan, tmp_path, monkeypatch
 ):
-    from mcescalate.cli import sweep_progress
+    from mcescalate.cli.terminal import sweep_progress
 
     clock, facts = itertools.count(1e9, -1000), []
     tell = sweep_progress.SweepProgress.facts
@@ -255,7 +255,7 @@ def test_time_left_is_never_negative_though_the_clock_jumps(
 
 
 def test_a_plain_line_a_minute(mcescalate, plan, monkeypatch):
-    from mcescalate.cli import sweep_progress
+    from mcescalate.cli.terminal import sweep_progress
 
     monkeypatch.setattr(sweep_progress, "EVERY", 0.0)
     done = mcescalate("sweep", plan, "--out", "out")
@@ -321,7 +321,7 @@ def test_live_line_on_a_terminal(told_on_a_terminal, plan):
 
 @pytest.mark.parametrize("busy", [True, False])
 def test_lines_tell_that_it_is_compiling(mcescalate, plan, monkeypatch, busy):
-    from mcescalate.cli import sweep_progress
+    from mcescalate.cli.terminal import sweep_progress
 
     monkeypatch.setattr(sweep_progress, "EVERY", 0.0)
     monkeypatch.setattr(sweep_progress, "is_compiling", lambda: busy)

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from mcescalate.analysis.estimation.estimate import wilson
-from mcescalate.cli import answer, progress
-from mcescalate.cli.progress import Progress, progress_line
-from mcescalate.cli.terminal import table
+from mcescalate.cli.terminal import progress
+from mcescalate.cli.terminal.printing import table
+from mcescalate.cli.terminal.progress import Progress, progress_line
+from mcescalate.cli.views import summary
 from mcescalate.quantities import grouped, in_bytes, in_time
 
 
@@ -27,14 +28,14 @@ def estimate(count, n):
     ],
 )
 def test_shares_show_what_they_support(count, n, share, interval):
-    assert answer.percent(estimate(count, n)) == share
-    assert answer.interval(estimate(count, n)) == interval
+    assert summary.percent(estimate(count, n)) == share
+    assert summary.interval(estimate(count, n)) == interval
 
 
 def test_nothing_is_ever_zero_per_cent():
     for n in (1, 7, 1000, 10**6, 10**12):
-        assert answer.percent(estimate(0, n)).startswith("< ")
-        assert float(answer.percent(estimate(0, n)).strip("<% ")) > 0
+        assert summary.percent(estimate(0, n)).startswith("< ")
+        assert float(summary.percent(estimate(0, n)).strip("<% ")) > 0
 
 
 def test_table_aligns():
@@ -105,7 +106,7 @@ def test_silent_when_asked(monkeypatch, capsys):
     ],
 )
 def test_live_line_tells_what_a_run_that_begins_is_waited_for(monkeypatch, busy, rate, text):
-    from mcescalate.cli import live
+    from mcescalate.cli.terminal import live
 
     monkeypatch.setattr(live, "is_compiling", lambda: busy)
     task = SimpleNamespace(finished_speed=None, speed=rate)

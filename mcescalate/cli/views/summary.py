@@ -7,14 +7,14 @@ known then is how rare the thing, or its failing, must be.
 from collections.abc import Mapping
 from typing import Any
 
-from mcescalate.cli.terminal import print_lines, screen_width, stacked, table
+from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked, table
 from mcescalate.quantities import counted, grouped, in_words, interval, percent
 
 Estimate = Mapping[str, Any]
 
 
 def print_summary(summary: Mapping[str, Any]) -> None:
-    """Print all tables of a summary (`mcescalate.analysis.summary`) on stdout."""
+    """Print all tables of a summary (`mcescalate.analysis.estimation.summary`) on stdout."""
     width = screen_width()
     level = f"{summary['interval_level']:.0%} interval".replace("%", " %")
     blocks = (

@@ -30,7 +30,7 @@ def trace(
     the same random numbers as in `run` with this seed, and so the same chain.
     """
     from mcescalate.api import trace as trace_chain
-    from mcescalate.cli.terminal import print_json, print_lines, screen_width
+    from mcescalate.cli.terminal.printing import print_json, print_lines, screen_width
     from mcescalate.engine.trace import retell
     from mcescalate.scenario.reading import load_scenario
 

@@ -84,8 +84,8 @@ def import_data(
     --out the scenario goes to scenario-DATE.toml in the current folder. docs/importing.md has
     every number that is put between the data and the scenario.
     """
-    from mcescalate.cli.output import check_output
-    from mcescalate.cli.terminal import print_json, print_lines, say
+    from mcescalate.cli.output_file import check_output
+    from mcescalate.cli.terminal.printing import print_json, print_lines, say
     from mcescalate.importing.importer import scenario_from_data
     from mcescalate.results.files.atomic import write_whole
     from mcescalate.results.files.kinds import SCENARIO
@@ -120,7 +120,7 @@ def import_data(
 
 def print_report(report: "Report") -> None:
     """Print what was read and what not, what was mapped, missing, left out and assumed."""
-    from mcescalate.cli.terminal import print_lines
+    from mcescalate.cli.terminal.printing import print_lines
     from mcescalate.quantities import counted, grouped
 
     used = "with the times it was used (* changed by --mapping)"

@@ -6,7 +6,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from mcescalate.cli.terminal import say
+from mcescalate.cli.terminal.printing import say
 from mcescalate.quantities import grouped, in_time
 
 EVERY = 60.0
@@ -41,7 +41,7 @@ class Progress:
     def __enter__(self) -> Self:
         self._begin = self._told = time.monotonic()
         if self.shown and sys.stderr.isatty() and os.environ.get("TERM") not in PLAIN_TERMINALS:
-            from mcescalate.cli.live import LiveLine
+            from mcescalate.cli.terminal.live import LiveLine
 
             self._line = LiveLine(self.total, self.unit)
         return self

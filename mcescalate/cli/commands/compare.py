@@ -122,9 +122,9 @@ def compare(
     what cannot be told from no change, "chains to tell" about how many chains would tell it.
     """
     from mcescalate.analysis.comparison.compare import compare as play_both
-    from mcescalate.cli.output import check_output
+    from mcescalate.cli.output_file import check_output
     from mcescalate.cli.paired_run import play
-    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.errors import UsageError
     from mcescalate.results.files.kinds import TABLE
     from mcescalate.scenario.change.edits import edited
@@ -198,8 +198,13 @@ def _answer(counts, first: str, second: str) -> dict:
 
 
 def _print_answer(answer: dict) -> None:
-    from mcescalate.cli.changes import changes_table, factors_table, note_on_stars, splits_table
-    from mcescalate.cli.terminal import print_lines, screen_width, stacked
+    from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked
+    from mcescalate.cli.views.changes import (
+        changes_table,
+        factors_table,
+        note_on_stars,
+        splits_table,
+    )
     from mcescalate.quantities import counted
 
     width = screen_width()

@@ -1,14 +1,87 @@
-"""`mcescalate merge`: add up results, or put a sweep's shards together."""
+"""Commands on result files: `show` prints one, `report` makes a page, `merge` adds several up."""
 
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Force, Json, Output, Quiet
+from mcescalate.cli.options import Force, Json, Output, Quiet, ResultFile
 from mcescalate.errors import UsageError
 
 Source = Annotated[Path, Parameter(help="Result file (HDF5), or folder of a sweep.")]
+
+
+def show(file: ResultFile, /, *, as_json: Json = False) -> None:
+    """Print the probabilities that a result file holds, with 95 % intervals.
+
+    Those of an exact solution have none. Of a sweep, the probability of war at each point.
+    """
+    from mcescalate.analysis.estimation.summary import summarise, summarise_exact
+    from mcescalate.api import load
+    from mcescalate.cli.terminal.printing import print_json
+    from mcescalate.cli.views.exact import print_exact_summary
+    from mcescalate.cli.views.summary import print_summary
+    from mcescalate.results.probabilities import is_exact
+
+    result = load(file)
+    if "point" in result.dims:
+        from mcescalate.cli.views.sweep import print_points, summarise_points
+
+        points = summarise_points(result)
+        if as_json:
+            print_json({"file": str(file), **points})
+        else:
+            print_points(points)
+        return
+    exact = is_exact(result)
+    summary = summarise_exact(result) if exact else summarise(result)
+    if as_json:
+        print_json({"file": str(file), **summary})
+    elif exact:
+        print_exact_summary(summary)
+    else:
+        print_summary(summary)
+
+
+def report(
+    file: ResultFile,
+    /,
+    *,
+    of: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="EVENT",
+            help='Of a sweep, what the page is about: "war", "crisis", an outcome or '
+            '"peak>=RUNG"; repeatable. War and general war if left out.',
+        ),
+    ] = (),
+    out: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write one self-contained HTML page on a result: answer, figures, tables, origin.
+
+    Without --out the page is beside the result, with the ending .html. Figures need the extra
+    "plot"; without it the page has the words and tables, and says so.
+    """
+    from mcescalate.api import load
+    from mcescalate.cli.output_file import check_output
+    from mcescalate.cli.terminal.printing import say
+    from mcescalate.report.make import make_report
+    from mcescalate.results.files.atomic import write_whole
+    from mcescalate.results.files.kinds import PAGE
+
+    path = out or file.with_suffix(".html")
+    check_output(path, PAGE, force=force)
+    result = load(file)
+    page = make_report(result, of)
+    write_whole(path, page.html.encode(), force=force)
+    if page.lacks_figures:
+        say('report: no figures, they need the extra "plot": pip install "mcescalate[plot]"')
+    if not quiet:
+        say(f"written to {path}")
 
 
 def merge(
@@ -53,9 +126,9 @@ def merge(
 def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, quiet: bool) -> None:
     from mcescalate.analysis.estimation.summary import summarise
     from mcescalate.api import load
-    from mcescalate.cli.answer import print_summary
-    from mcescalate.cli.output import check_output
-    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.cli.output_file import check_output
+    from mcescalate.cli.terminal.printing import print_json, say
+    from mcescalate.cli.views.summary import print_summary
     from mcescalate.results.dataset import merge as merge_datasets
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.results.files.store import save
@@ -76,9 +149,9 @@ def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, qui
 def _merge_sweep(
     folders: list[Path], out: Path, partial: bool, force: bool, as_json: bool, quiet: bool
 ) -> None:
-    from mcescalate.cli.output import check_output
-    from mcescalate.cli.sweep_answer import print_points, summarise_points
-    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.cli.output_file import check_output
+    from mcescalate.cli.terminal.printing import print_json, say
+    from mcescalate.cli.views.sweep import print_points, summarise_points
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.results.files.store import save
     from mcescalate.sweep.workflow import gather

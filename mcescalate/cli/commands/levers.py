@@ -85,9 +85,9 @@ def levers(
     )
     from mcescalate.analysis.estimation.events import event_names
     from mcescalate.analysis.estimation.export import to_dict
-    from mcescalate.cli.output import check_output
+    from mcescalate.cli.output_file import check_output
     from mcescalate.cli.paired_run import play
-    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.errors import UsageError
     from mcescalate.results.files.kinds import TABLE
     from mcescalate.scenario.reading import load_scenario
@@ -141,8 +141,8 @@ def levers(
 
 
 def _print_answer(answer: dict, together: bool) -> None:
-    from mcescalate.cli.changes import changes_table, note_on_stars
-    from mcescalate.cli.terminal import print_lines, screen_width, stacked
+    from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked
+    from mcescalate.cli.views.changes import changes_table, note_on_stars
     from mcescalate.quantities import counted
 
     level = "joint interval" if together else f"{answer['interval_level']:.0%} interval"

@@ -53,10 +53,10 @@ def run(
     Without --out the file is SCENARIO-SEED.h5 in the current folder. The same seed gives
     the same counts, whatever the number of workers.
     """
-    from mcescalate.cli.output import check_output
-    from mcescalate.cli.progress import Progress
-    from mcescalate.cli.signals import stop_on_signals
-    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.cli.output_file import check_output
+    from mcescalate.cli.terminal.printing import print_json, say
+    from mcescalate.cli.terminal.progress import Progress
+    from mcescalate.cli.terminal.signals import stop_on_signals
     from mcescalate.engine.backends import kernels_of
     from mcescalate.results.budget import estimate_run
     from mcescalate.results.files.kinds import RESULT
@@ -78,7 +78,7 @@ def run(
 
     from mcescalate.analysis.estimation.summary import summarise
     from mcescalate.api import save, simulate
-    from mcescalate.cli.answer import print_summary
+    from mcescalate.cli.views.summary import print_summary
     from mcescalate.engine.batches import Interrupted
 
     with stop_on_signals() as stop, Progress(chains, "chains", shown=talks) as progress:

@@ -11,7 +11,7 @@ SETTINGS = ("MCESCALATE_WORKERS", "MCESCALATE_BACKEND", "NUMBA_CACHE_DIR", "NO_C
 
 def info(*, as_json: Json = False) -> None:
     """Print versions, limits and settings in force, as a report of a problem needs them."""
-    from mcescalate.cli.terminal import print_json, print_lines
+    from mcescalate.cli.terminal.printing import print_json, print_lines
 
     found = facts()
     if as_json:

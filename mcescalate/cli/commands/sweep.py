@@ -115,7 +115,8 @@ def sweep(
     The result is result.h5 in that folder: all counts of run with a dim for the points.
     Neither workers nor executor nor parts change what is counted.
     """
-    from mcescalate.cli.sweep_answer import (
+    from mcescalate.cli.terminal.printing import print_json, print_lines, say
+    from mcescalate.cli.views.sweep import (
         print_estimate,
         print_points,
         summarise_points,
@@ -123,7 +124,6 @@ def sweep(
         tell_failures,
         tell_found,
     )
-    from mcescalate.cli.terminal import print_json, print_lines, say
     from mcescalate.results.files.kinds import STATUS, check_ending
     from mcescalate.sweep.workflow import prepare
 
@@ -146,8 +146,8 @@ def sweep(
         return 0
 
     from mcescalate.api import save
-    from mcescalate.cli.signals import stop_on_signals
-    from mcescalate.cli.sweep_progress import SweepProgress
+    from mcescalate.cli.terminal.signals import stop_on_signals
+    from mcescalate.cli.terminal.sweep_progress import SweepProgress
     from mcescalate.sweep.result.assemble import assemble
     from mcescalate.sweep.store.shard_files import RESULT
     from mcescalate.sweep.workflow import carry_out, check_memory

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mcescalate.cli.progress import COMPILING, EVERY, PLAIN_TERMINALS
-from mcescalate.cli.terminal import say
+from mcescalate.cli.terminal.printing import say
+from mcescalate.cli.terminal.progress import COMPILING, EVERY, PLAIN_TERMINALS
 from mcescalate.engine.backends import is_compiling
 from mcescalate.quantities import grouped, in_time
 from mcescalate.sweep.run.runner import Standing
@@ -51,7 +51,7 @@ class SweepProgress:
         self._begin = self._told = self._written = time.monotonic()
         self._write_status("running")
         if self.shown and sys.stderr.isatty() and os.environ.get("TERM") not in PLAIN_TERMINALS:
-            from mcescalate.cli.live import TextLine
+            from mcescalate.cli.terminal.live import TextLine
 
             self._line = TextLine()
         return self

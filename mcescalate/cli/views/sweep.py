@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimation.estimate import wilson
 from mcescalate.analysis.estimation.summary import WARS
-from mcescalate.cli.answer import interval, percent
-from mcescalate.cli.terminal import print_json, print_lines, say, screen_width, table
+from mcescalate.cli.terminal.printing import print_json, print_lines, say, screen_width, table
+from mcescalate.cli.views.summary import interval, percent
 from mcescalate.quantities import counted, grouped
 from mcescalate.sweep.run.runner import Standing
 from mcescalate.sweep.store.folder import Folder

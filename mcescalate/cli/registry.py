@@ -1,6 +1,6 @@
-"""The subcommands, by name. A module here is imported when its command is called.
+"""The subcommands, by name. A module of `commands` is imported when its command is called.
 
-A new command is a row in `COMMANDS` and a file beside this one, whose function does the
+A new command is a row in `COMMANDS` and a function in `commands`, which does the
 work and returns nothing, or the exit code if that is not 0.
 """
 
@@ -23,18 +23,18 @@ class Command:
 
 COMMANDS = (
     Command("run", "run:run", "Simulate chains of one scenario and write the counts to a file."),
-    Command("check", "check:check", "Check a scenario and say what is in it."),
-    Command("show", "show:show", "Print the probabilities that a result file holds."),
+    Command("check", "scenario_files:check", "Check a scenario and say what is in it."),
+    Command("show", "results:show", "Print the probabilities that a result file holds."),
     Command("exact", "exact:exact", "Solve a small scenario exactly, without chance."),
     Command("trace", "trace:trace", "Retell one chain of a run, turn by turn."),
     Command("sweep", "sweep:sweep", "Play a plan of many settings; resumes by itself."),
-    Command("merge", "merge:merge", "Add up results, or put a sweep's shards together."),
+    Command("merge", "results:merge", "Add up results, or put a sweep's shards together."),
     Command("import", "import_data:import_data", "Make a scenario from published data files."),
     Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
     Command("levers", "levers:levers", "Toggle ties, hotlines and the like in turn; rank them."),
-    Command("report", "report:report", "Write one page on a result: answer, figures, tables."),
-    Command("cases", "cases:cases", "List the cases, overlays and plans that come with it."),
-    Command("schema", "schema:schema", "Print the JSON Schema of scenario files, for editors."),
+    Command("report", "results:report", "Write one page on a result: answer, figures, tables."),
+    Command("cases", "scenario_files:cases", "List the cases, overlays and plans of the package."),
+    Command("schema", "scenario_files:schema", "Print the JSON Schema of scenario files."),
     Command("info", "info:info", "Print versions, backends, limits and settings in force."),
 )
 
@@ -54,7 +54,7 @@ def build_app() -> App:
         suppress_keyboard_interrupt=False,
     )
     for order, command in enumerate(COMMANDS):
-        path = f"{__package__}.{command.function}"
+        path = f"{__package__}.commands.{command.function}"
         app.command(path, name=command.name, help=command.help, sort_key=order)
     app.register_install_completion_command()
 

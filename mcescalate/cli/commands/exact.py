@@ -41,10 +41,10 @@ def exact(
     """
     from mcescalate.analysis.estimation.summary import summarise_exact
     from mcescalate.api import save, solve
-    from mcescalate.cli.exact_answer import print_exact_summary
-    from mcescalate.cli.output import check_output
-    from mcescalate.cli.progress import Progress
-    from mcescalate.cli.terminal import print_json, say
+    from mcescalate.cli.output_file import check_output
+    from mcescalate.cli.terminal.printing import print_json, say
+    from mcescalate.cli.terminal.progress import Progress
+    from mcescalate.cli.views.exact import print_exact_summary
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.scenario.reading import load_scenario
 

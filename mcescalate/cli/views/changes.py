@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcescalate.analysis.mechanisms.deterrence import FACTOR_NAMES
-from mcescalate.cli.answer import interval, percent
-from mcescalate.cli.terminal import table
+from mcescalate.cli.terminal.printing import table
+from mcescalate.cli.views.summary import interval, percent
 from mcescalate.quantities import about, grouped, in_words
 
 Row = Mapping[str, Any]

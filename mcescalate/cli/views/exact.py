@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mcescalate.cli.terminal import print_lines, screen_width, stacked, table
+from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked, table
 from mcescalate.quantities import counted, grouped, in_words
 
 DIGITS = 6
@@ -11,7 +11,7 @@ DIGITS = 6
 
 
 def print_exact_summary(summary: Mapping[str, Any]) -> None:
-    """Print all tables of `mcescalate.analysis.summary` on stdout."""
+    """Print all tables of `mcescalate.analysis.estimation.summary` on stdout."""
     is_bounded = summary["prune"] > 0.0
     width = screen_width()
     states = f"{counted(summary['n_states'], 'states')} at a time"

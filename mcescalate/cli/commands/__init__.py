@@ -1,0 +1,1 @@
+"""The subcommands; `mcescalate.cli.registry` names them."""
