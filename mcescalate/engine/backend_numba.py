@@ -17,7 +17,7 @@ import numba
 from llvmlite import binding as llvm
 from numba import njit
 
-from mcescalate.engine.backends import compiled_kernels
+from mcescalate.engine.compilation import compiled_kernels
 from mcescalate.model import dependences
 from mcescalate.model.jit import OPTIONS
 

@@ -1,29 +1,12 @@
 """Backends by name, and the kernels that each gives."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from mcescalate.errors import BackendUnavailable
 
 BACKENDS = ("numba", "plain", "python")
 """The kernel; the model with every rule asked afresh, compiled; and the same run by Python."""
-
-
-class Compiled(Protocol):
-    """A kernel that is compiled when it is first called."""
-
-    @property
-    def is_compiling(self) -> bool:
-        """Whether it is being compiled, and not merely read from disk."""
-
-
-compiled_kernels: list[Compiled] = []
-"""Those of this process."""
-
-
-def is_compiling() -> bool:
-    """Whether a kernel is being compiled in this process, which takes half a minute."""
-    return any(kernel.is_compiling for kernel in compiled_kernels)
 
 
 class Kernels(NamedTuple):

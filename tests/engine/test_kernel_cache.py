@@ -191,7 +191,7 @@ def test_no_threading_layer_is_loaded_and_threads_may_call_at_once(play):
 def test_it_is_known_whether_a_kernel_is_being_compiled(play):
     script = textwrap.dedent("""
         from numba.core import event
-        from mcescalate.engine.backends import is_compiling
+        from mcescalate.engine.compilation import is_compiling
 
         class Listener(event.Listener):
             def on_start(self, event):

@@ -6,8 +6,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Column
 from rich.text import Text
 
-from mcescalate.cli.terminal.progress import COMPILING
-from mcescalate.engine.backends import is_compiling
+from mcescalate.cli.terminal.printing import COMPILING
+from mcescalate.engine.compilation import is_compiling
 from mcescalate.quantities import grouped
 
 

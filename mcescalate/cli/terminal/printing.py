@@ -13,6 +13,9 @@ from collections.abc import Sequence
 
 from mcescalate.hidden import escape_hidden
 
+COMPILING = "compiling (once per machine)"
+"""Stands in progress lines in place of a rate while kernels are compiled."""
+
 
 def prepare_streams() -> None:
     """Let printing never fail: a closed stream swallows, an odd character is replaced."""

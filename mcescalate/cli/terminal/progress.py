@@ -12,9 +12,6 @@ from mcescalate.quantities import grouped, in_time
 EVERY = 60.0
 """Seconds between two plain lines."""
 
-COMPILING = "compiling (once per machine)"
-"""What is told in place of a rate meanwhile."""
-
 PLAIN_TERMINALS = (None, "", "dumb", "unknown")
 """Values of TERM that promise no cursor to move."""
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mcescalate.cli.terminal.printing import say
-from mcescalate.cli.terminal.progress import COMPILING, EVERY, PLAIN_TERMINALS
-from mcescalate.engine.backends import is_compiling
+from mcescalate.cli.terminal.printing import COMPILING, say
+from mcescalate.cli.terminal.progress import EVERY, PLAIN_TERMINALS
+from mcescalate.engine.compilation import is_compiling
 from mcescalate.quantities import grouped, in_time
 from mcescalate.sweep.run.runner import Standing
 from mcescalate.sweep.store.shard_files import write_again

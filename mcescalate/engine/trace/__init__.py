@@ -17,8 +17,7 @@ from mcescalate.engine.trace.opening import (
     misattribution,
     opening_state,
 )
-from mcescalate.engine.trace.parts import Trace
-from mcescalate.engine.trace.text import retell
+from mcescalate.engine.trace.text import Trace, retell
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Names, Watched
 from mcescalate.model.plain import begin_chain

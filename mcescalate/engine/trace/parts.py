@@ -4,13 +4,7 @@ Every decision is a `Draw`: a line from 0 to 1, cut into stretches as long as th
 what may happen, and the place on it where the random word falls.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
-from mcescalate.engine.trace.text import retell
-
-TRACE_VERSION = 1
-"""Version of the keys of `Trace.to_dict`; raised when one goes or changes its meaning."""
+from dataclasses import dataclass
 
 STAYS_OUT = "stays out"
 """What a draw of a pull has last: nothing draws the onlooker to that side."""
@@ -224,33 +218,3 @@ class End:
     misread_moves: int
     actors: tuple[Fate, ...]
     ties: tuple[TieFate, ...]
-
-
-@dataclass(frozen=True)
-class Trace:
-    """One chain, from its background to its outcome; `print` tells it."""
-
-    title: str
-    seed: int
-    chain: int
-    rng_layout: str
-    turn_days: float
-    rungs: tuple[str, ...]
-    arms: tuple[ArmsRace, ...]
-    governments: tuple[Government, ...]
-    incident: Incident
-    misattribution: Misattribution | None
-    turns: tuple[Turn, ...]
-    end: End
-
-    def to_dict(self) -> dict[str, Any]:
-        """The same as plain values for JSON; seed and chain are texts, to keep all their bits."""
-        return {
-            "schema_version": TRACE_VERSION,
-            **asdict(self),
-            "seed": str(self.seed),
-            "chain": str(self.chain),
-        }
-
-    def __str__(self) -> str:
-        return retell(self)

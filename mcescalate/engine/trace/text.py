@@ -2,12 +2,14 @@
 
 import textwrap
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import Any
 
+from mcescalate.engine.trace import parts
 from mcescalate.quantities import WORDS
 
-if TYPE_CHECKING:
-    from mcescalate.engine.trace import parts
+TRACE_VERSION = 1
+"""Version of the keys of `Trace.to_dict`; raised when one goes or changes its meaning."""
 
 WIDTH = 80
 NARROWEST = 40
@@ -20,7 +22,37 @@ LEGEND = (
 )
 
 
-def retell(trace: "parts.Trace", width: int = WIDTH) -> str:
+@dataclass(frozen=True)
+class Trace:
+    """One chain, from its background to its outcome; `print` tells it."""
+
+    title: str
+    seed: int
+    chain: int
+    rng_layout: str
+    turn_days: float
+    rungs: tuple[str, ...]
+    arms: tuple[parts.ArmsRace, ...]
+    governments: tuple[parts.Government, ...]
+    incident: parts.Incident
+    misattribution: parts.Misattribution | None
+    turns: tuple[parts.Turn, ...]
+    end: parts.End
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values for JSON; seed and chain are texts, to keep all their bits."""
+        return {
+            "schema_version": TRACE_VERSION,
+            **asdict(self),
+            "seed": str(self.seed),
+            "chain": str(self.chain),
+        }
+
+    def __str__(self) -> str:
+        return retell(self)
+
+
+def retell(trace: Trace, width: int = WIDTH) -> str:
     """The whole story, in lines of at most `width` columns but for long names."""
     return "\n".join(_Teller(trace, max(width, NARROWEST)).story())
 
@@ -28,7 +60,7 @@ def retell(trace: "parts.Trace", width: int = WIDTH) -> str:
 class _Teller:
     """Puts the parts of one trace into sentences."""
 
-    def __init__(self, trace: "parts.Trace", width: int):
+    def __init__(self, trace: Trace, width: int):
         self.trace = trace
         self.width = width
 
@@ -100,7 +132,7 @@ class _Teller:
                 ", ".join(f"{one.actor} begins at {self.rung(one.rung)}" for one in start)
             )
 
-    def misattribution(self, told: "parts.Misattribution") -> Iterator[str]:
+    def misattribution(self, told: parts.Misattribution) -> Iterator[str]:
         victim = self.trace.incident.target
         yield from self.item(
             _tell(
@@ -117,7 +149,7 @@ class _Teller:
 
     # ---- turns
 
-    def turn(self, turn: "parts.Turn") -> Iterator[str]:
+    def turn(self, turn: parts.Turn) -> Iterator[str]:
         news = "news" if turn.news else "no news"
         yield ""
         yield from self.wrapped(
@@ -144,7 +176,7 @@ class _Teller:
             if _is_news(government):
                 yield from self.item(_government(government))
 
-    def quiet(self, turns: "list[parts.Turn]") -> Iterator[str]:
+    def quiet(self, turns: list[parts.Turn]) -> Iterator[str]:
         """A stretch of turns in which all who are engaged fight on, and nobody comes in."""
         if not turns:
             return
@@ -159,14 +191,14 @@ class _Teller:
         yield ""
         yield from self.wrapped(f"{when}: all who are engaged are at war; {stays}")
 
-    def response(self, response: "parts.Response") -> Iterator[str]:
+    def response(self, response: parts.Response) -> Iterator[str]:
         before, after = self.rung(response.rung), self.rung(response.rung_after)
         rungs = before if after == before else f"{before} -> {after}"
         dragged = " (war comes to it)" if response.dragged else ""
         yield from self.item(f"{response.actor}  {rungs}{dragged}; {self.sight(response)}")
         yield from self.detail(_law(response.draw))
 
-    def sight(self, response: "parts.Response") -> str:
+    def sight(self, response: parts.Response) -> str:
         reading = response.reading
         there = ", ".join(f"{one.actor} {self.rung(one.rung)}" for one in response.facing)
         seen = f"saw {self.rung(reading.seen)}~"
@@ -174,7 +206,7 @@ class _Teller:
             seen += f" for {self.rung(reading.accurate)}~"
         return f"{seen}; there: {there}"
 
-    def entry(self, onlooker: "parts.Onlooker") -> Iterator[str]:
+    def entry(self, onlooker: parts.Onlooker) -> Iterator[str]:
         """One who comes in, or is drawn to both sides."""
         if onlooker.joined is None:
             yield from self.item(f"{onlooker.actor}  stays out, drawn to both sides at once")
@@ -224,18 +256,18 @@ def _number(chance: float) -> str:
     return f"{chance:.4f}" if chance >= 0.001 else f"{chance:.1e}"
 
 
-def _of_all(draw: "parts.Draw", what: str) -> str:
+def _of_all(draw: parts.Draw, what: str) -> str:
     """A draw of one among `what`, of which there may be too many to show."""
     if len(draw.chances) == 1:
         return f"{draw.chosen}: the only {what}"
     return f"{draw.chosen}: {_number(draw.chances[draw.chosen])} of {what}s, {_landing(draw)}"
 
 
-def _landing(draw: "parts.Draw") -> str:
+def _landing(draw: parts.Draw) -> str:
     return f"draw {draw.value:.4f}"
 
 
-def _law(draw: "parts.Draw") -> str:
+def _law(draw: parts.Draw) -> str:
     """All chances but those of 0, the draw, and what it meant."""
     chances = [
         f"{_word(name)} {_number(chance)}" for name, chance in draw.chances.items() if chance > 0.0
@@ -247,35 +279,35 @@ def _word(label: str) -> str:
     return WORDS.get(label, label)
 
 
-def _came_true(draw: "parts.Draw") -> bool:
+def _came_true(draw: parts.Draw) -> bool:
     """Whether what happened is the first thing that could."""
     return draw.chosen == next(iter(draw.chances))
 
 
-def _tell(draw: "parts.Draw", yes: str, no: str, what: str) -> str:
+def _tell(draw: parts.Draw, yes: str, no: str, what: str) -> str:
     """A draw between two; its chance, `what`, is that of `yes`."""
     chance = next(iter(draw.chances.values()))
     happened = yes if _came_true(draw) else no
     return f"{happened}: chance {what} {_number(chance)}, {_landing(draw)}"
 
 
-def _government(government: "parts.Government") -> str:
+def _government(government: parts.Government) -> str:
     name = next(iter(government.draw.chances))
     verb = "is" if government.turn == 0 else f"after turn {government.turn} is"
     happened = f"{government.actor} {verb} {government.draw.chosen} at home"
     return _tell(government.draw, happened, happened, f"to be {name}")
 
 
-def _is_news(government: "parts.Government") -> bool:
+def _is_news(government: parts.Government) -> bool:
     """Whether a government is heard of for the first time, or has changed."""
     return government.turn == 0 or _came_true(government.draw)
 
 
-def _is_aloof(onlooker: "parts.Onlooker") -> bool:
+def _is_aloof(onlooker: parts.Onlooker) -> bool:
     return all(pull.fired is None for pull in onlooker.pulls)
 
 
-def _is_quiet(turn: "parts.Turn") -> bool:
+def _is_quiet(turn: parts.Turn) -> bool:
     return (
         all(response.draw is None for response in turn.responses)
         and all(map(_is_aloof, turn.onlookers))
@@ -283,7 +315,7 @@ def _is_quiet(turn: "parts.Turn") -> bool:
     )
 
 
-def _aloof(onlooker: "parts.Onlooker") -> str:
+def _aloof(onlooker: parts.Onlooker) -> str:
     pulls = [
         f"for the {pull.side} {_number(pull.chance)} ({_landing(pull.draw)})"
         for pull in onlooker.pulls
@@ -291,7 +323,7 @@ def _aloof(onlooker: "parts.Onlooker") -> str:
     return f"{onlooker.actor} {', '.join(pulls)}"
 
 
-def _entry(fate: "parts.Fate") -> str:
+def _entry(fate: parts.Fate) -> str:
     if fate.cause == fate.side:
         return f"the {fate.side}"
     through = f" with {fate.through}" if fate.through else ""
