@@ -17,10 +17,10 @@ from mcescalate.engine.backends import Kernels, kernels_of
 from mcescalate.results.files.store import load, save
 from mcescalate.sweep.design.reading import load_sweep
 from mcescalate.sweep.result.assemble import assemble
-from mcescalate.sweep.run import worker as playing
+from mcescalate.sweep.run import worker as simulating
 from mcescalate.sweep.run.executors import open_executor
-from mcescalate.sweep.run.runner import Execution
-from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.run.runner import ShardRunner
+from mcescalate.sweep.schedule.queue import ShardQueue
 from mcescalate.sweep.schedule.shards import default_costs
 from mcescalate.sweep.store.folder import Folder, open_folder
 
@@ -72,7 +72,7 @@ class Run(NamedTuple):
     kernel: float
 
 
-def play(plan: Path, out: Path, workers: int) -> tuple[Folder, Run]:
+def simulate(plan: Path, out: Path, workers: int) -> tuple[Folder, Run]:
     """Play a plan, and time it."""
     in_kernel: list[float] = []
 
@@ -87,17 +87,17 @@ def play(plan: Path, out: Path, workers: int) -> tuple[Folder, Run]:
         return kernels._replace(count_batch=count)
 
     sweep = load_sweep(plan)
-    crew = open_executor("threads", workers)
+    executor = open_executor("threads", workers)
     with pytest.MonkeyPatch.context() as during:
-        during.setattr(playing, "kernels_of", timed_kernels)
+        during.setattr(simulating, "kernels_of", timed_kernels)
         begin, processor = time.perf_counter(), time.process_time()
         sweep.check()
         folder = open_folder(out, sweep, default_costs(sweep))
-        agenda = Agenda(sweep, folder.costs, folder.stretches)
-        standing = Execution(sweep, folder.costs, agenda, out, folder.digest, crew).run()
+        queue = ShardQueue(sweep, folder.costs, folder.stretches)
+        status = ShardRunner(sweep, folder.costs, queue, out, folder.digest, executor).run()
         clock, processor = time.perf_counter() - begin, time.process_time() - processor
-    crew.close()
-    assert standing.points_ended == sweep.n_points
+    executor.close()
+    assert status.points_ended == sweep.n_points
     return folder, Run(clock, processor, sum(in_kernel))
 
 
@@ -106,15 +106,15 @@ def test_sweep(benchmark, measuring, scale, tmp_path):
     (tmp_path / "four.toml").write_text(FOUR)
     plan = tmp_path / "plan.toml"
     plan.write_text(PLAN.format(points=max(points, 2), chains=chains))
-    folder, _ = play(plan, tmp_path / "warm", 1)
+    folder, _ = simulate(plan, tmp_path / "warm", 1)
     rounds = iter(range(10**6))
     one, two = [], []
 
     def round_of_both():
         k = next(rounds)
-        one.append(play(plan, tmp_path / f"one{k}", 1)[1])
+        one.append(simulate(plan, tmp_path / f"one{k}", 1)[1])
         if measuring:
-            two.append(play(plan, tmp_path / f"two{k}", 2)[1])
+            two.append(simulate(plan, tmp_path / f"two{k}", 2)[1])
 
     benchmark.group = "sweep"
     benchmark.pedantic(round_of_both, rounds=ROUNDS if measuring else 1)

@@ -17,7 +17,7 @@ from mcescalate.importing.importer import scenario_from_data
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.budget import estimate_run
-from mcescalate.results.dataset import build_dataset, get_ready, merge
+from mcescalate.results.dataset import build_dataset, import_xarray, merge
 from mcescalate.results.files.store import load as load_checked
 from mcescalate.results.files.store import save
 from mcescalate.results.probabilities import build_probabilities
@@ -107,7 +107,7 @@ def simulate(
         keep_chains=keep_chains,
         progress=progress,
         stop=stop,
-        meanwhile=get_ready,
+        meanwhile=import_xarray,
     )
     return build_dataset(
         scenario,
@@ -255,11 +255,11 @@ def run_sweep(
     from mcescalate.errors import FailedShards
     from mcescalate.sweep.result.assemble import assemble
     from mcescalate.sweep.store.shard_files import RESULT
-    from mcescalate.sweep.workflow import carry_out, check_memory, prepare
+    from mcescalate.sweep.workflow import check_memory, prepare, run_shards
 
     plan, out = file_name(plan, "run_sweep"), file_name(out, "run_sweep")
     prepared = prepare(plan, out, options=options, workers=workers, executor=executor, force=force)
-    folder, standing = carry_out(
+    folder, standing = run_shards(
         prepared,
         workers=workers,
         executor=executor,

@@ -6,7 +6,7 @@ from pathlib import Path
 from mcescalate.errors import OutputError, ResourceError
 from mcescalate.machine import free_disk
 from mcescalate.quantities import in_bytes
-from mcescalate.results.files.atomic import refuse_other_kinds
+from mcescalate.results.files.atomic import refuse_special_files
 from mcescalate.results.files.kinds import FileKind, check_ending
 
 MARGIN_BYTES = 1_000_000
@@ -34,7 +34,7 @@ def check_output(path: Path, kind: FileKind, *, force: bool, n_bytes: int = 0) -
     folder = path.parent
     if path.is_dir():
         raise OutputError(f"{path}: is a folder; name a file")
-    refuse_other_kinds(path)
+    refuse_special_files(path)
     if os.path.lexists(path) and not force:
         raise OutputError(f"{path}: exists already; use --force to replace it, or another --out")
     if not folder.exists():

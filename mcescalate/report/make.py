@@ -10,7 +10,7 @@ from mcescalate.report.formatting import amount
 from mcescalate.report.page import Section, whole_page
 from mcescalate.results.checks.result import check_result, expect_result
 from mcescalate.results.probabilities import is_exact
-from mcescalate.results.provenance.schema import restored_scenario, run_origin, sweep_origin
+from mcescalate.results.provenance.schema import restore_scenario, run_provenance, sweep_manifest
 from mcescalate.sweep.result.checks import check_points
 from mcescalate.sweep.store.manifest import stored_plan
 
@@ -78,8 +78,8 @@ def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
 
 def _on_run(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]:
     """Description and sections of one run."""
-    found = run_origin(result, NAME)
-    scenario = restored_scenario(found.parameters.scenario, NAME)
+    found = run_provenance(result, NAME)
+    scenario = restore_scenario(found.parameters.scenario, NAME)
     return scenario.description, [
         *run.sections(result, scenario, figures),
         provenance.assumptions({"": scenario}),
@@ -92,8 +92,8 @@ def _on_sweep(
     result: "xr.Dataset", figures: Figures, of: Sequence[str]
 ) -> tuple[str, list[Section]]:
     """Description and sections of a sweep."""
-    found = sweep_origin(result, NAME)
-    bases = {base.name: restored_scenario(base.scenario, NAME) for base in found.bases}
+    found = sweep_manifest(result, NAME)
+    bases = {base.name: restore_scenario(base.scenario, NAME) for base in found.bases}
     plan = stored_plan(found, NAME)
     return plan.note, [
         *sweep.sections(result, figures, of or sweep.OF),

@@ -19,7 +19,12 @@ from mcescalate.report.markup import (
     table,
 )
 from mcescalate.report.page import Section
-from mcescalate.results.provenance.schema import Environment, Resources, RunOrigin, SweepOrigin
+from mcescalate.results.provenance.schema import (
+    Environment,
+    Resources,
+    RunProvenance,
+    SweepManifest,
+)
 from mcescalate.scenario.diagnostics import find_notices
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Table
@@ -176,7 +181,7 @@ def provenance(
     return Section("provenance", "Provenance", facts(pairs))
 
 
-def reproduce_run(scenario: Scenario, origin: RunOrigin) -> Section:
+def reproduce_run(scenario: Scenario, origin: RunProvenance) -> Section:
     """Commands that make the result again, and the scenario that they need."""
     spans = origin.rng.chains
     files = ["result.h5"] if len(spans) == 1 else [f"part-{k}.h5" for k in range(1, len(spans) + 1)]
@@ -208,7 +213,7 @@ def reproduce_run(scenario: Scenario, origin: RunOrigin) -> Section:
 
 
 def reproduce_sweep(
-    bases: Mapping[str, Scenario], plan: Plan, origin: SweepOrigin, of: Sequence[str] = ()
+    bases: Mapping[str, Scenario], plan: Plan, origin: SweepManifest, of: Sequence[str] = ()
 ) -> Section:
     """The same of a sweep, whose plan is put together from its provenance.
 
@@ -235,7 +240,7 @@ def reproduce_sweep(
     return Section("reproduce", "How to make it again", join(parts))
 
 
-def plan_text(origin: SweepOrigin, files: Mapping[str, str]) -> str:
+def plan_text(origin: SweepManifest, files: Mapping[str, str]) -> str:
     """The plan of a sweep as TOML.
 
     Parameters
@@ -250,7 +255,7 @@ def plan_text(origin: SweepOrigin, files: Mapping[str, str]) -> str:
     return "\n".join(values) + "\n"
 
 
-def table_text(plan: Plan, origin: SweepOrigin) -> str:
+def table_text(plan: Plan, origin: SweepManifest) -> str:
     """The points of a design that was read from a table, as CSV again."""
     rows = [
         [json.dumps(value) if isinstance(value, bool) else value for value in row]
@@ -259,7 +264,7 @@ def table_text(plan: Plan, origin: SweepOrigin) -> str:
     return csv_text([axis.label for axis in plan.axes], rows)
 
 
-def _told_plan(origin: SweepOrigin) -> dict[str, Any]:
+def _told_plan(origin: SweepManifest) -> dict[str, Any]:
     """The tables of the plan, with as many chains as the sweep was extended to."""
     last = {"chains": origin.stretches[-1]} if origin.stretches else {}
     return {**origin.plan, **last}

@@ -12,7 +12,7 @@ from mcescalate.arguments import kind_of, several
 from mcescalate.errors import UsageError
 from mcescalate.model.counts import COUNTS, Tally, values_of
 from mcescalate.model.scoring import Records
-from mcescalate.results.checks.counts import check_counts, of_format
+from mcescalate.results.checks.counts import check_counts, stored_counts
 from mcescalate.results.checks.result import check_result, expect_result
 from mcescalate.results.labels import (
     chain_coordinate,
@@ -22,7 +22,7 @@ from mcescalate.results.labels import (
     record_attributes,
 )
 from mcescalate.results.provenance.describe import describe, provenance_json, thresholds_digest
-from mcescalate.results.provenance.schema import provenance_of
+from mcescalate.results.provenance.schema import provenance_tables
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
     PLACES_OF_ACTORS,
@@ -45,7 +45,7 @@ SAME = {
 """Attributes in which results must agree to be added up, and what to call them."""
 
 
-def get_ready() -> None:
+def import_xarray() -> None:
     """Have xarray imported, with whatever it imports in turn for the first dataset."""
     import xarray as xr
 
@@ -145,7 +145,7 @@ def _origin(dataset: "xr.Dataset", name: str) -> dict:
     if kind is not None:
         raise UsageError(f'merge: expected counts of one scenario, found kind "{kind}" in {name}')
     check_result(dataset, name)
-    return provenance_of(dataset, name)
+    return provenance_tables(dataset, name)
 
 
 def _check_same(first: "xr.Dataset", other: "xr.Dataset", first_name: str, other_name: str) -> None:
@@ -171,7 +171,7 @@ def _sum(
     import xarray as xr
 
     merged = datasets[0].drop_dims("chain", errors="ignore").copy()
-    for count in of_format(COUNTS, merged):
+    for count in stored_counts(COUNTS, merged):
         values = sum(dataset[count.name].values for dataset in datasets)
         merged[count.name] = merged[count.name].copy(data=values)
     if all("chain" in dataset.dims for dataset in datasets):

@@ -14,7 +14,7 @@ from mcescalate import __version__
 from mcescalate.engine.exact import AT_OPENING, Solution
 from mcescalate.errors import DataError
 from mcescalate.model.counts import COUNTS, Count, values_of
-from mcescalate.results.checks.counts import bounds, check_names, of_format, totals
+from mcescalate.results.checks.counts import bounds, check_names, stored_counts, totals
 from mcescalate.results.labels import coords_of, places_of
 from mcescalate.results.provenance.describe import describe_work, provenance_json
 from mcescalate.results.variables import SCHEMA_VERSION
@@ -109,7 +109,7 @@ def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
     """
     import xarray as xr
 
-    counts = of_format(PROBABILITIES, dataset)
+    counts = stored_counts(PROBABILITIES, dataset)
     check_names(dataset, name, counts)
     suffix = "_lower" if is_bounded(dataset) else ""
     for count in counts:
@@ -150,12 +150,12 @@ def _check_upper(dataset: "xr.Dataset", count: Count, name: str) -> None:
         raise DataError(f"{name}: {upper} is not {lower} with all that was lost")
 
 
-def declared_probabilities(dataset: "xr.Dataset") -> dict[str, dict[str, str]]:
+def probability_attributes(dataset: "xr.Dataset") -> dict[str, dict[str, str]]:
     """What is said of each variable of an exact solution, by its name."""
     suffixes = ("_lower", "_upper") if is_bounded(dataset) else ("",)
     return {
         probability_name(count) + suffix: {"long_name": _meaning(count), "units": "1"}
-        for count in of_format(PROBABILITIES, dataset)
+        for count in stored_counts(PROBABILITIES, dataset)
         for suffix in suffixes
     }
 

@@ -15,10 +15,10 @@ from mcescalate.sweep.design.points import Sweep
 from mcescalate.sweep.design.reading import load_sweep
 from mcescalate.sweep.result.assemble import assemble
 from mcescalate.sweep.run.executors import open_executor
-from mcescalate.sweep.run.runner import Execution, Standing
+from mcescalate.sweep.run.runner import ShardRunner, SweepStatus
 from mcescalate.sweep.schedule.budget import SweepBudget, estimate
-from mcescalate.sweep.schedule.precision import check_wanted
-from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.precision import check_target
+from mcescalate.sweep.schedule.queue import ShardQueue
 from mcescalate.sweep.schedule.shards import Costs, default_costs
 from mcescalate.sweep.store.folder import (
     Folder,
@@ -35,12 +35,12 @@ SHARD_SECONDS = "MCESCALATE_SHARD_SECONDS"
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A sweep that is ready to be played.
+class PreparedSweep:
+    """A sweep that is ready to be simulated.
 
     Parameters
     ----------
-    sweep, costs : what will be played, and how it is cut
+    sweep, costs : what will be simulated, and how it is cut
     out : its folder
     budget : what all of it needs
     seed_is_drawn : whether nobody asked for the seed
@@ -63,7 +63,7 @@ def prepare(
     part: tuple[int, int] = (0, 1),
     force: bool = False,
     progress: Callable[[int], None] = lambda done: None,
-) -> Prepared:
+) -> PreparedSweep:
     """Read a plan, estimate it, and check every point. Nothing is written.
 
     Parameters
@@ -97,7 +97,7 @@ def prepare(
         sweep.plan = sweep.plan.model_copy(update={"seed": seed})
     for _, base in sweep.bases:
         if sweep.plan.precision:
-            check_wanted(sweep.plan.precision.of, base.ladder, sweep.name)
+            check_target(sweep.plan.precision.of, base.ladder, sweep.name)
     n_workers = workers or available_cores()
     budget = estimate(sweep, n_workers, processes=1 if executor == "threads" else n_workers)
     if not force:
@@ -105,7 +105,7 @@ def prepare(
     costs = _costs(sweep)
     check_sweep(out, sweep, costs)
     sweep.check(progress)
-    return Prepared(sweep, costs, out, budget, drawn)
+    return PreparedSweep(sweep, costs, out, budget, drawn)
 
 
 def _costs(sweep: Sweep) -> Costs:
@@ -118,8 +118,8 @@ def _costs(sweep: Sweep) -> Costs:
         raise UsageError(f'{SHARD_SECONDS}: expected seconds, found "{text}"') from None
 
 
-def carry_out(
-    prepared: Prepared,
+def run_shards(
+    prepared: PreparedSweep,
     *,
     workers: int | None = None,
     executor: str = "threads",
@@ -128,16 +128,16 @@ def carry_out(
     part: tuple[int, int] = (0, 1),
     backend: str = "numba",
     should_stop: Callable[[], bool] = lambda: False,
-    report: Callable[[Standing], None] = lambda standing: None,
-) -> tuple[Folder, Standing]:
-    """Play what is not played yet.
+    report: Callable[[SweepStatus], None] = lambda status: None,
+) -> tuple[Folder, SweepStatus]:
+    """Play what is not simulated yet.
 
     Parameters
     ----------
     workers : threads, processes or workers of a cluster on this host
     executor : "threads", "processes" or "dask"
     scheduler : address of a dask scheduler; without it dask runs on this host
-    part : (i, n) to play the one numbered i of n parts
+    part : (i, n) to simulate the one numbered i of n parts
     should_stop, report : called about ten times a second
 
     Raises
@@ -146,27 +146,29 @@ def carry_out(
         It cannot be begun, or not gone on with; finished shards stay.
     """
     sweep = prepared.sweep
-    crew = open_executor(executor, workers, scheduler=scheduler, insecure_cluster=insecure_cluster)
+    executor = open_executor(
+        executor, workers, scheduler=scheduler, insecure_cluster=insecure_cluster
+    )
     try:
         folder = open_folder(prepared.out, sweep, prepared.costs)
-        agenda = Agenda(sweep, folder.costs, folder.stretches, part)
-        execution = Execution(
+        queue = ShardQueue(sweep, folder.costs, folder.stretches, part)
+        runner = ShardRunner(
             sweep,
             folder.costs,
-            agenda,
+            queue,
             folder.path,
             folder.digest,
-            crew,
+            executor,
             backend=backend,
             should_stop=should_stop,
             report=report,
         )
-        return folder, execution.run()
+        return folder, runner.run()
     finally:
-        crew.close()
+        executor.close()
 
 
-def gather(
+def merge_folders(
     folders: list[Path],
     *,
     partial: bool = False,

@@ -10,7 +10,7 @@ import xarray as xr
 
 from mcescalate.analysis.sweeps.sensitivity import morris, morris_table, parameters_of, sobol
 from mcescalate.errors import ExtraMissing, UsageError
-from mcescalate.sweep.design.layout import lay_out
+from mcescalate.sweep.design.layout import build_design
 from mcescalate.sweep.design.plan import Axis, DesignTable
 
 # Ishigami, a = 7, b = 0.1: V = a^2/8 + b pi^4/5 + b^2 pi^8/18 + 1/2.
@@ -32,7 +32,9 @@ def uniform_axis(name):
 def saltelli(values=ishigami, size=1024, second=False, noise=0.0, shared=0.0, seed=1):
     """A response as a sweep would give it: on a Saltelli design, by block if there is noise."""
     axes = tuple(uniform_axis(name) for name in NAMES)
-    design = lay_out(DesignTable(kind="saltelli", size=size, seed=seed, second_order=second), axes)
+    design = build_design(
+        DesignTable(kind="saltelli", size=size, seed=seed, second_order=second), axes
+    )
     coords = {
         "design_block": ("point", np.array(design.blocks, object)),
         "design_sample": ("point", design.samples),

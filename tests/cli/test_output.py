@@ -8,7 +8,7 @@ import pytest
 from mcescalate.cli import output_file
 from mcescalate.cli.output_file import check_output
 from mcescalate.errors import OutputError, ResourceError
-from mcescalate.results.files.atomic import write_whole
+from mcescalate.results.files.atomic import write_atomically
 from mcescalate.results.files.kinds import PAGE, RESULT, SCENARIO, STATUS, TABLE
 
 
@@ -108,5 +108,5 @@ def test_pipes_and_devices_are_never_replaced(tmp_path, force):
         with pytest.raises(OutputError, match="is a pipe, a socket or a device; name a file"):
             check_output(path, RESULT, force=force)
         with pytest.raises(OutputError, match="is a pipe"):
-            write_whole(path, b"", force=force)
+            write_atomically(path, b"", force=force)
     assert pipe.is_fifo()

@@ -167,12 +167,12 @@ def test_drafts_are_known_until_they_are_named(tmp_path, monkeypatch):
     def stop(handle):
         (draft,) = tmp_path.iterdir()
         assert draft.name.startswith(".mcescalate-")
-        atomic.remove_drafts()
+        atomic.remove_temporary_files()
         raise KeyboardInterrupt
 
     monkeypatch.setattr("os.fsync", stop)
     with pytest.raises(KeyboardInterrupt):
-        atomic.write_whole(tmp_path / "result.h5", b"x")
+        atomic.write_atomically(tmp_path / "result.h5", b"x")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -25,7 +25,7 @@ from mcescalate.errors import DataError
 from mcescalate.model.counts import COUNTS
 from mcescalate.report.make import make_report
 from mcescalate.results.checks.result import check_result
-from mcescalate.results.files.canonical import content_digest, plain_form
+from mcescalate.results.files.canonical import canonical_form, content_digest
 from mcescalate.results.provenance.describe import canonical_json
 from mcescalate.results.provenance.schema import sweep_digest
 from mcescalate.sweep.result.checks import check_points
@@ -144,7 +144,7 @@ def answer(result: xr.Dataset) -> str:
 
 def refused_or_same(dataset: xr.Dataset, expected: str | None) -> bool:
     """Whether a spoilt result is refused; if it is not, it must have the answer expected."""
-    plain = plain_form(dataset).dataset
+    plain = canonical_form(dataset).dataset
     try:
         check_result(plain, "a.h5")
         if "point" in plain.dims:

@@ -1,4 +1,4 @@
-"""A small plan, and a sweep of it played in this process."""
+"""A small plan, and a sweep of it simulated in this process."""
 
 import hashlib
 from pathlib import Path
@@ -7,8 +7,8 @@ import pytest
 
 from mcescalate.sweep.design.reading import load_sweep
 from mcescalate.sweep.run.executors import Executor, open_executor
-from mcescalate.sweep.run.runner import Execution, Standing
-from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.run.runner import ShardRunner, SweepStatus
+from mcescalate.sweep.schedule.queue import ShardQueue
 from mcescalate.sweep.schedule.shards import MOST_COUNTS, Costs
 from mcescalate.sweep.store.folder import Folder, open_folder
 
@@ -79,7 +79,7 @@ def plan_file(tmp_path) -> Path:
     return path
 
 
-def play_into(
+def simulate_into(
     out: Path,
     plan: Path,
     *,
@@ -90,17 +90,17 @@ def play_into(
     shard_seconds: float = 0.003,
     shard_counts: int = MOST_COUNTS,
     **settings,
-) -> tuple[Folder, Standing]:
+) -> tuple[Folder, SweepStatus]:
     """Play a plan in small shards; by default each of the nine points makes about one."""
     sweep = load_sweep(plan, options)
     folder = open_folder(out, sweep, Costs(shard=shard_seconds, counts=shard_counts))
-    crew = open_executor(executor, workers) if isinstance(executor, str) else executor
-    agenda = Agenda(sweep, folder.costs, folder.stretches, part)
+    executor = open_executor(executor, workers) if isinstance(executor, str) else executor
+    queue = ShardQueue(sweep, folder.costs, folder.stretches, part)
     try:
-        execution = Execution(sweep, folder.costs, agenda, out, folder.digest, crew, **settings)
-        return folder, execution.run()
+        runner = ShardRunner(sweep, folder.costs, queue, out, folder.digest, executor, **settings)
+        return folder, runner.run()
     finally:
-        crew.close()
+        executor.close()
 
 
 def sums(out: Path) -> dict[str, str]:

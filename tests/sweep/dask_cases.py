@@ -13,54 +13,54 @@ import sys
 from pathlib import Path
 
 
-def play_into(*arguments, **options):
+def simulate_into(*arguments, **options):
     """That of `sweep.conftest`."""
     from sweep import conftest
 
-    return conftest.play_into(*arguments, **options)
+    return conftest.simulate_into(*arguments, **options)
 
 
 def plain(plan, out):
     """Nothing happens."""
-    play_into(out, plan, executor="dask")
+    simulate_into(out, plan, executor="dask")
 
 
 def worker_dies(plan, out):
     """A worker is killed; the flag is beside the plan."""
-    from sweep import players
+    from sweep import faulty_workers
 
-    play_into(out, plan, executor="dask", player=players.dies_once)
+    simulate_into(out, plan, executor="dask", simulate=faulty_workers.dies_once)
 
 
 def shard_kills(plan, out):
     """Some shards kill every worker they are given to."""
-    from sweep import players
+    from sweep import faulty_workers
 
-    _, standing = play_into(out, plan, executor="dask", player=players.dies_always)
-    return {"failed": len(standing.failures), "written": standing.shards_written}
+    _, status = simulate_into(out, plan, executor="dask", simulate=faulty_workers.dies_always)
+    return {"failed": len(status.failures), "written": status.shards_written}
 
 
 def scheduler_goes(plan, out):
-    """The scheduler ends while shards are played."""
+    """The scheduler ends while shards are simulated."""
     from sweep import conftest
 
     from mcescalate.errors import SchedulerLost
     from mcescalate.sweep.run.executors import open_executor
 
-    crews = []
+    executors_opened = []
 
     def opened(*arguments, **options):
-        crews.append(open_executor(*arguments, **options))
-        return crews[0]
+        executors_opened.append(open_executor(*arguments, **options))
+        return executors_opened[0]
 
-    def end(standing):
-        if standing.shards_written and standing.shards_written < 8:
-            cluster = crews[0]._cluster
+    def end(status):
+        if status.shards_written and status.shards_written < 8:
+            cluster = executors_opened[0]._cluster
             cluster.loop.add_callback(cluster.scheduler.close)
 
     conftest.open_executor = opened
     try:
-        play_into(out, plan, executor="dask", report=end, task_seconds=0.004)
+        simulate_into(out, plan, executor="dask", report=end, task_seconds=0.004)
     except SchedulerLost as error:
         return {"lost": str(error), "exit_code": error.exit_code}
 
@@ -69,16 +69,16 @@ def result_is_lost(plan, out):
     """A result that was there cannot be fetched: its worker has died meanwhile."""
     from mcescalate.sweep.run.executors import open_executor
 
-    crew = open_executor("dask", 1)
+    executor = open_executor("dask", 1)
 
     async def gone(futures, **options):
         raise OSError("gone with its worker")
 
-    crew._client._gather = gone
+    executor._client._gather = gone
     try:
-        return repr(crew.submit(abs, -1).exception(timeout=60))
+        return repr(executor.submit(abs, -1).exception(timeout=60))
     finally:
-        crew.close()
+        executor.close()
 
 
 def addresses(plan, out):
@@ -87,7 +87,7 @@ def addresses(plan, out):
 
     from mcescalate.sweep.run.executors import open_executor
 
-    crew = open_executor("dask", 1)
+    executor = open_executor("dask", 1)
     family = [psutil.Process(), *psutil.Process().children(recursive=True)]
     found = {
         socket.laddr.ip
@@ -95,7 +95,7 @@ def addresses(plan, out):
         for socket in process.net_connections("inet")
         if socket.status == psutil.CONN_LISTEN
     }
-    crew.close()
+    executor.close()
     return sorted(found)
 
 

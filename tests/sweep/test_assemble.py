@@ -6,7 +6,7 @@ import tracemalloc
 import numpy as np
 import pytest
 import xarray as xr
-from sweep.conftest import PLAN, SCENARIO, play_into
+from sweep.conftest import PLAN, SCENARIO, simulate_into
 
 from mcescalate.errors import DataError
 from mcescalate.results.files.store import load, save
@@ -28,7 +28,7 @@ mutual = false
 
 @pytest.fixture
 def result(plan_file, tmp_path) -> xr.Dataset:
-    folder, _ = play_into(tmp_path / "out", plan_file)
+    folder, _ = simulate_into(tmp_path / "out", plan_file)
     return assemble(folder)
 
 
@@ -90,7 +90,7 @@ def test_points_that_differ_in_their_dims(plan_file, tmp_path):
     text = text.replace("low = -1.0\nhigh = 1.0\nsteps = 3", "values = [0.5]")
     text += '[[axes]]\nname = "horizon"\naddress = "run.horizon"\nvalues = [4, 12]\n'
     plan_file.write_text(text)
-    folder, _ = play_into(tmp_path / "out", plan_file, shard_seconds=1)
+    folder, _ = simulate_into(tmp_path / "out", plan_file, shard_seconds=1)
     result = assemble(folder)
     assert result.sizes["point"] == 18
     assert result["actor"].values.tolist() == ["BBB", "AAA", "CCC", "DDD"]
@@ -132,7 +132,7 @@ def test_points_that_differ_in_their_dims(plan_file, tmp_path):
 
 def test_one_at_a_time_says_what_was_varied(plan_file, tmp_path):
     plan_file.write_text(PLAN.replace("[[axes]]", '[design]\nkind = "one-at-a-time"\n[[axes]]', 1))
-    folder, _ = play_into(tmp_path / "out", plan_file)
+    folder, _ = simulate_into(tmp_path / "out", plan_file)
     result = assemble(folder)
     assert (
         result["design_block"].values.tolist() == ["base"] + ["response.gap"] * 3 + ["resolve"] * 3
@@ -148,7 +148,7 @@ def test_saltelli_carries_its_order(plan_file, tmp_path):
     plan_file.write_text(
         text.replace("values = [0.2, 0.5, 0.8]", "low = 0.2\nhigh = 0.8").replace("steps = 3", "")
     )
-    folder, _ = play_into(tmp_path / "out", plan_file)
+    folder, _ = simulate_into(tmp_path / "out", plan_file)
     result = assemble(folder)
     assert result["design_block"].values[:4].tolist() == ["A", "AB:response.gap", "AB:resolve", "B"]
     assert result["design_sample"].values.tolist() == np.repeat(range(4), 4).tolist()
@@ -157,11 +157,11 @@ def test_saltelli_carries_its_order(plan_file, tmp_path):
 
 def test_precision_stands_in_the_result(plan_file, tmp_path):
     options = {"precision": "war=30%", "max_chains": 3000}
-    folder, standing = play_into(tmp_path / "out", plan_file, options=options)
+    folder, status = simulate_into(tmp_path / "out", plan_file, options=options)
     result = assemble(folder)
     assert set(result["n_chains"].values) <= {1024, 2048, 3000}
-    assert result["precision_reached"].sum() == standing.points_reached
-    assert 0 < standing.points_reached < 9
+    assert result["precision_reached"].sum() == status.points_reached
+    assert 0 < status.points_reached < 9
     wars = result["outcome_count"].sel(outcome=["limited_war", "general_war"]).sum("outcome")
     assert (result["precision_count"] == wars).all()
     assert result.attrs["precision_of"] == "war"
@@ -169,7 +169,7 @@ def test_precision_stands_in_the_result(plan_file, tmp_path):
 
 
 def test_counts_beyond_32_bits_are_kept(plan_file, tmp_path, monkeypatch):
-    folder, _ = play_into(tmp_path / "out", plan_file)
+    folder, _ = simulate_into(tmp_path / "out", plan_file)
     read = assembling.read_shard
 
     def preloaded(*arguments):
@@ -187,7 +187,7 @@ def test_counts_beyond_32_bits_are_kept(plan_file, tmp_path, monkeypatch):
 def test_no_more_than_the_result_and_a_shard_is_in_memory(plan_file, tmp_path):
     text = PLAN.replace("steps = 3", "steps = 200").replace("chains = 200", "chains = 1")
     plan_file.write_text(text + '[[axes]]\naddress = "run.horizon"\nvalues = [300]\n')
-    folder, _ = play_into(tmp_path / "out", plan_file, shard_seconds=0.05)
+    folder, _ = simulate_into(tmp_path / "out", plan_file, shard_seconds=0.05)
     tracemalloc.start()
     size = assemble(folder).nbytes
     _, peak = tracemalloc.get_traced_memory()

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from sweep import players
-from sweep.conftest import PLAN, play_into, sums
+from sweep import faulty_workers
+from sweep.conftest import PLAN, simulate_into, sums
 
 import mcescalate as mc
 
@@ -33,16 +33,16 @@ def dask_case(plan_file, tmp_path):
 
 def test_the_same_shards(plan_file, tmp_path, dask_case):
     dask_case("plain")
-    play_into(tmp_path / "here", plan_file)
+    simulate_into(tmp_path / "here", plan_file)
     assert sums(tmp_path / "out") == sums(tmp_path / "here")
 
 
 def test_a_worker_is_killed_half_way(plan_file, tmp_path, dask_case):
     flag = tmp_path / "flag"
     flag.touch()
-    dask_case("worker_dies", **{players.FLAG: str(flag)})
+    dask_case("worker_dies", **{faulty_workers.FLAG: str(flag)})
     assert not flag.exists()
-    play_into(tmp_path / "here", plan_file)
+    simulate_into(tmp_path / "here", plan_file)
     assert sums(tmp_path / "out") == sums(tmp_path / "here")
 
 
@@ -63,8 +63,8 @@ def test_the_scheduler_is_lost(plan_file, tmp_path, dask_case):
     assert "shards are saved" in answer["lost"]
     saved = len(sums(tmp_path / "out"))
     assert saved >= 1
-    _, standing = play_into(tmp_path / "out", plan_file)
-    assert standing.shards_found == saved and standing.shards_written == 9 - saved
+    _, status = simulate_into(tmp_path / "out", plan_file)
+    assert status.shards_found == saved and status.shards_written == 9 - saved
 
 
 JOBQUEUE = """\

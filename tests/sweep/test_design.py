@@ -8,7 +8,7 @@ from scipy import stats
 
 from mcescalate.errors import ScenarioError
 from mcescalate.sweep.design.distributions import quantiles
-from mcescalate.sweep.design.layout import design_size, lay_out
+from mcescalate.sweep.design.layout import build_design, design_size
 from mcescalate.sweep.design.plan import Axis, DesignTable, Distribution
 from mcescalate.sweep.design.table import read_table
 
@@ -24,20 +24,20 @@ DRAWN = (
 
 
 def test_grid_has_every_combination_with_the_last_axis_fastest():
-    design = lay_out(DesignTable(), LISTED)
+    design = build_design(DesignTable(), LISTED)
     assert design.values.tolist() == [list(row) for row in itertools.product((1, 2), (0, 0.5, 1))]
     assert design.kinds == ("int", "float")
 
 
 def test_zip_goes_through_all_axes_together():
     axes = (Axis(address="a", values=(True, False)), Axis(address="b", values=(0.5, 0.25)))
-    design = lay_out(DesignTable(kind="zip"), axes)
+    design = build_design(DesignTable(kind="zip"), axes)
     assert design.values.tolist() == [[1, 0.5], [0, 0.25]]
     assert design.kinds == ("bool", "float")
 
 
 def test_one_at_a_time_begins_with_the_base_as_it_is():
-    design = lay_out(DesignTable(kind="one-at-a-time"), LISTED)
+    design = build_design(DesignTable(kind="one-at-a-time"), LISTED)
     assert design.blocks == ("base", "a", "a", "b", "b", "b")
     assert np.isnan(design.values[0]).all()
     assert (np.isnan(design.values[1:]).sum(axis=1) == 1).all()
@@ -45,7 +45,7 @@ def test_one_at_a_time_begins_with_the_base_as_it_is():
 
 def test_log_range_keeps_its_ends():
     axis = Axis(address="a", low=0.01, high=0.3, steps=4, spacing="log")
-    values = lay_out(DesignTable(), (axis,)).values[:, 0]
+    values = build_design(DesignTable(), (axis,)).values[:, 0]
     assert values[0] == 0.01 and values[-1] == 0.3
     assert np.diff(np.log(values)) == pytest.approx(np.log(30) / 3)
 
@@ -53,26 +53,26 @@ def test_log_range_keeps_its_ends():
 @pytest.mark.parametrize("kind", ["random", "latin-hypercube", "sobol"])
 def test_samples_lie_in_their_ranges_and_come_again(kind):
     table = DesignTable(kind=kind, size=64, seed=3)
-    design = lay_out(table, DRAWN)
+    design = build_design(table, DRAWN)
     assert design.values.shape == (64, 3)
     assert ((design.values[:, 0] >= 0) & (design.values[:, 0] <= 1)).all()
     assert ((design.values[:, 1] >= 1) & (design.values[:, 1] <= 100)).all()
     assert set(design.values[:, 2]) == {1, 5, 9}
     assert design.kinds == ("float", "float", "int")
-    assert lay_out(table, DRAWN).digest() == design.digest()
-    assert lay_out(table.model_copy(update={"seed": 4}), DRAWN).digest() != design.digest()
+    assert build_design(table, DRAWN).digest() == design.digest()
+    assert build_design(table.model_copy(update={"seed": 4}), DRAWN).digest() != design.digest()
 
 
 @pytest.mark.parametrize("kind", ["latin-hypercube", "sobol"])
 def test_one_sample_falls_into_each_stratum(kind):
-    design = lay_out(DesignTable(kind=kind, size=64), DRAWN[:1])
+    design = build_design(DesignTable(kind=kind, size=64), DRAWN[:1])
     assert sorted((design.values[:, 0] * 64).astype(int)) == list(range(64))
 
 
 @pytest.mark.parametrize("second_order", [False, True])
 def test_saltelli_rows_are_a_mixtures_and_b(second_order):
     table = DesignTable(kind="saltelli", size=8, second_order=second_order)
-    design = lay_out(table, DRAWN)
+    design = build_design(table, DRAWN)
     n_blocks = 2 + len(DRAWN) * (2 if second_order else 1)
     assert len(design) == design_size(table, DRAWN) == 8 * n_blocks
     samples = design.values.reshape(8, n_blocks, 3)
@@ -94,7 +94,7 @@ def test_saltelli_rows_are_a_mixtures_and_b(second_order):
 def test_sizes_are_known_without_laying_out():
     for kind, axes in (("grid", LISTED), ("one-at-a-time", LISTED), ("zip", LISTED[:1])):
         table = DesignTable(kind=kind)
-        assert design_size(table, axes) == len(lay_out(table, axes))
+        assert design_size(table, axes) == len(build_design(table, axes))
     huge = tuple(Axis(address=f"a{k}", low=0, high=1, steps=10**4) for k in range(2))
     assert design_size(DesignTable(), huge) == 10**8
 

@@ -10,8 +10,8 @@ import tracemalloc
 from concurrent.futures import BrokenExecutor
 
 import pytest
-from sweep import players
-from sweep.conftest import PLAN, play_into, sums
+from sweep import faulty_workers
+from sweep.conftest import PLAN, simulate_into, sums
 
 from mcescalate.errors import (
     DataError,
@@ -26,19 +26,19 @@ from mcescalate.sweep.result import assemble as assembling
 from mcescalate.sweep.result.assemble import assemble
 from mcescalate.sweep.run import runner
 from mcescalate.sweep.run.executors import check_address, open_executor
-from mcescalate.sweep.run.worker import play
+from mcescalate.sweep.run.worker import simulate_pieces
 from mcescalate.sweep.schedule import budget
 from mcescalate.sweep.schedule.shards import Costs
-from mcescalate.sweep.schedule.tally_layouts import Frames
+from mcescalate.sweep.schedule.tally_layouts import PointLayouts
 from mcescalate.sweep.store.folder import reopen_folder, seed_in
 from mcescalate.sweep.store.manifest import restore
-from mcescalate.sweep.workflow import gather, prepare
+from mcescalate.sweep.workflow import merge_folders, prepare
 
 
 @pytest.fixture
 def whole(plan_file, tmp_path):
     """An undisturbed sweep."""
-    folder, _ = play_into(tmp_path / "whole", plan_file)
+    folder, _ = simulate_into(tmp_path / "whole", plan_file)
     return folder
 
 
@@ -48,11 +48,11 @@ def whole(plan_file, tmp_path):
 def test_a_worker_is_killed(plan_file, tmp_path, whole, monkeypatch):
     flag = tmp_path / "flag"
     flag.touch()
-    monkeypatch.setenv(players.FLAG, str(flag))
-    _, standing = play_into(
-        tmp_path / "out", plan_file, executor="processes", player=players.dies_once
+    monkeypatch.setenv(faulty_workers.FLAG, str(flag))
+    _, status = simulate_into(
+        tmp_path / "out", plan_file, executor="processes", simulate=faulty_workers.dies_once
     )
-    assert not flag.exists() and not standing.failures
+    assert not flag.exists() and not status.failures
     assert sums(tmp_path / "out") == sums(whole.path)
 
 
@@ -60,33 +60,35 @@ def test_a_shard_that_always_kills_its_worker(plan_file, tmp_path):
     few = PLAN.replace("values = [0.2, 0.5, 0.8]", "values = [0.2, 0.5]")
     plan_file.write_text(few.replace("steps = 3", "steps = 2"))
     out = tmp_path / "out"
-    _, standing = play_into(out, plan_file, executor="processes", player=players.dies_always)
-    assert len(standing.failures) == 2 and standing.shards_written == 2
-    assert all("base small" in text for text in standing.failures.values())
+    _, status = simulate_into(
+        out, plan_file, executor="processes", simulate=faulty_workers.dies_always
+    )
+    assert len(status.failures) == 2 and status.shards_written == 2
+    assert all("base small" in text for text in status.failures.values())
     assert sorted(p.name for p in (out / "failed").iterdir()) == [
-        f"{name}.txt" for name in sorted(standing.failures)
+        f"{name}.txt" for name in sorted(status.failures)
     ]
-    _, again = play_into(out, plan_file)
+    _, again = simulate_into(out, plan_file)
     assert again.shards_written == 2 and not again.failures
     assert list((out / "failed").iterdir()) == []
 
 
 def test_an_exception_in_a_shard(plan_file, tmp_path, whole):
     out = tmp_path / "out"
-    folder, standing = play_into(out, plan_file, player=players.raises)
-    assert len(standing.failures) == 3 and standing.shards_written == 6
-    (name, text), *_ = standing.failures.items()
+    folder, status = simulate_into(out, plan_file, simulate=faulty_workers.raises)
+    assert len(status.failures) == 3 and status.shards_written == 6
+    (name, text), *_ = status.failures.items()
     assert "ZeroDivisionError: the bottom fell out" in text and "points" in text
     assert "Traceback" in (out / "failed" / f"{name}.txt").read_text()
     with pytest.raises(DataError, match="3 shards are not there"):
         assemble(folder)
-    play_into(out, plan_file)
+    simulate_into(out, plan_file)
     assert sums(out) == sums(whole.path)
 
 
 def test_a_pool_that_breaks_while_work_is_handed_out(plan_file, tmp_path, whole):
-    crew = open_executor("threads", 2)
-    calls, submit = [], crew.submit
+    executor = open_executor("threads", 2)
+    calls, submit = [], executor.submit
 
     def breaks_at_times(*arguments):
         calls.append(arguments)
@@ -94,26 +96,33 @@ def test_a_pool_that_breaks_while_work_is_handed_out(plan_file, tmp_path, whole)
             raise BrokenExecutor("a worker has died")
         return submit(*arguments)
 
-    crew.submit = breaks_at_times
-    play_into(tmp_path / "out", plan_file, executor=crew)
+    executor.submit = breaks_at_times
+    simulate_into(tmp_path / "out", plan_file, executor=executor)
     assert sums(tmp_path / "out") == sums(whole.path)
 
 
 def test_shards_of_many_tasks_that_kill_their_workers(plan_file, tmp_path):
-    crew = open_executor("threads", 2)
-    crew.is_death = lambda error: isinstance(error, ZeroDivisionError)
-    _, standing = play_into(
-        tmp_path / "out", plan_file, executor=crew, player=players.raises, task_seconds=1e-4
+    executor = open_executor("threads", 2)
+    executor.is_death = lambda error: isinstance(error, ZeroDivisionError)
+    _, status = simulate_into(
+        tmp_path / "out",
+        plan_file,
+        executor=executor,
+        simulate=faulty_workers.raises,
+        task_seconds=1e-4,
     )
-    assert len(standing.failures) == 3 and standing.shards_written == 6
-    assert all("2 workers" in text for text in standing.failures.values())
+    assert len(status.failures) == 3 and status.shards_written == 6
+    assert all("2 workers" in text for text in status.failures.values())
 
 
 def test_workers_get_arrays_alone(plan_file, tmp_path):
-    _, standing = play_into(
-        tmp_path / "out", plan_file, executor="processes", player=players.imports_no_scenarios
+    _, status = simulate_into(
+        tmp_path / "out",
+        plan_file,
+        executor="processes",
+        simulate=faulty_workers.imports_no_scenarios,
     )
-    assert not standing.failures
+    assert not status.failures
 
 
 def test_a_scheduler_must_be_near_or_encrypted():
@@ -136,12 +145,12 @@ def test_unknown_executors_are_refused():
 
 
 def test_interrupted_in_a_notebook(plan_file, tmp_path, whole):
-    def interrupt(standing):
+    def interrupt(status):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        play_into(tmp_path / "out", plan_file, report=interrupt)
-    play_into(tmp_path / "out", plan_file)
+        simulate_into(tmp_path / "out", plan_file, report=interrupt)
+    simulate_into(tmp_path / "out", plan_file)
     assert sums(tmp_path / "out") == sums(whole.path)
 
 
@@ -150,10 +159,10 @@ def test_points_of_few_chains_make_no_endless_task(plan_file, tmp_path):
 
     def counting(pieces, backend, stop=None):
         sizes.append(len(pieces))
-        return play(pieces, backend, stop)
+        return simulate_pieces(pieces, backend, stop)
 
     size = {"shard_seconds": 100, "task_seconds": 2.5 * Costs().point}
-    play_into(tmp_path / "out", plan_file, options={"chains": 1}, player=counting, **size)
+    simulate_into(tmp_path / "out", plan_file, options={"chains": 1}, simulate=counting, **size)
     assert sum(sizes) == 9 and max(sizes) == 2
 
 
@@ -161,8 +170,10 @@ def test_a_stop_is_heeded_while_scenarios_are_made(plan_file, tmp_path, monkeypa
     made = []
     monkeypatch.setattr(runner, "build_world", lambda scenario: made.append(scenario))
     size = {"shard_seconds": 100, "task_seconds": 100}
-    _, standing = play_into(tmp_path / "out", plan_file, should_stop=lambda: len(made) == 2, **size)
-    assert standing.is_stopped and len(made) == 2 and not sums(tmp_path / "out")
+    _, status = simulate_into(
+        tmp_path / "out", plan_file, should_stop=lambda: len(made) == 2, **size
+    )
+    assert status.is_stopped and len(made) == 2 and not sums(tmp_path / "out")
 
 
 # ------------------------------------------------------------------ disks
@@ -179,11 +190,11 @@ def test_a_full_disk_while_playing(plan_file, tmp_path, whole, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ResourceError, match=r"no room for \d"):
-        play_into(out, plan_file)
+        simulate_into(out, plan_file)
     monkeypatch.undo()
     assert 0 < len(sums(out)) < len(sums(whole.path))
     assert not list(out.rglob(".*"))
-    play_into(out, plan_file)
+    simulate_into(out, plan_file)
     assert sums(out) == sums(whole.path)
 
 
@@ -193,10 +204,10 @@ def test_a_full_disk_at_the_manifest(plan_file, tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ResourceError, match=r"manifest\.json: no room"):
-        play_into(tmp_path / "out", plan_file)
+        simulate_into(tmp_path / "out", plan_file)
     monkeypatch.undo()
     assert [p.name for p in (tmp_path / "out").rglob("*")] == ["shards"]
-    play_into(tmp_path / "out", plan_file)
+    simulate_into(tmp_path / "out", plan_file)
 
 
 def test_too_little_disk_is_told_before(plan_file, tmp_path, monkeypatch):
@@ -213,7 +224,7 @@ def test_too_little_memory_is_told_before(plan_file, tmp_path, whole, monkeypatc
         prepare(plan_file, tmp_path / "out")
     monkeypatch.setattr(workflow, "available_memory", lambda: 10**8)
     with pytest.raises(ResourceError, match="its result needs about"):
-        gather([whole.path])
+        merge_folders([whole.path])
 
 
 @pytest.mark.parametrize(
@@ -256,10 +267,10 @@ def test_memory_does_not_grow_with_the_points(plan_file, tmp_path):
         nonlocal row
         long = '[[axes]]\naddress = "run.horizon"\nvalues = [300]\n'
         plan_file.write_text(PLAN.replace("steps = 3", f"steps = {steps}") + long)
-        row = 8 * Frames(load_sweep(plan_file)).lengths([0])[0]
+        row = 8 * PointLayouts(load_sweep(plan_file)).lengths([0])[0]
         size = {"shard_seconds": 100, "shard_counts": 40_000}
         tracemalloc.start()
-        play_into(tmp_path / f"{steps}", plan_file, options={"chains": 1}, workers=1, **size)
+        simulate_into(tmp_path / f"{steps}", plan_file, options={"chains": 1}, workers=1, **size)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
@@ -303,7 +314,7 @@ def test_a_folder_of_another_plan(plan_file, whole, change, key):
     plan_file.write_text(PLAN.replace(*change))
     before = sums(whole.path)
     with pytest.raises(UsageError) as raised:
-        play_into(whole.path, plan_file)
+        simulate_into(whole.path, plan_file)
     assert key in str(raised.value)
     assert sums(whole.path) == before
 
@@ -314,7 +325,7 @@ def test_the_order_of_bases_is_part_of_a_sweep(plan_file, tmp_path):
     x, y = base.format("x", 0.1), base.format("y", 0.3)
     axes = PLAN[PLAN.index("[[axes]]") :]
     plan_file.write_text(f"schema_version = 1\nchains = 20\nseed = 1\n{x}{y}{axes}")
-    folder, _ = play_into(tmp_path / "out", plan_file)
+    folder, _ = simulate_into(tmp_path / "out", plan_file)
     story = json.loads(assemble(folder).attrs["provenance"])
     sweep, _ = restore(story, "provenance")
     assert [(name, scenario.response.cost) for name, scenario in sweep.bases] == [
@@ -322,12 +333,12 @@ def test_the_order_of_bases_is_part_of_a_sweep(plan_file, tmp_path):
         ("y", 0.3),
     ]
     plan_file.write_text(f"schema_version = 1\nchains = 20\nseed = 1\n{y}{x}{axes}")
-    swapped, _ = play_into(tmp_path / "swapped", plan_file)
+    swapped, _ = simulate_into(tmp_path / "swapped", plan_file)
     assert swapped.digest != folder.digest
     with pytest.raises(UsageError, match=r'bases\[0\]\.name: "x" there, "y" now'):
-        play_into(tmp_path / "out", plan_file)
+        simulate_into(tmp_path / "out", plan_file)
     with pytest.raises(UsageError, match=r"hold different sweeps: bases\[0\]\.name"):
-        gather([tmp_path / "out", tmp_path / "swapped"])
+        merge_folders([tmp_path / "out", tmp_path / "swapped"])
 
 
 def test_a_folder_of_another_scenario_version_or_machine(plan_file, tmp_path, whole, monkeypatch):
@@ -338,15 +349,15 @@ def test_a_folder_of_another_scenario_version_or_machine(plan_file, tmp_path, wh
     scenario.write_text(text.replace("accident = 0.5", "accident = 0.6"))
     difference = r"bases\[0\]\.scenario\.trigger\.accident: 0\.5 there, 0\.6 now"
     with pytest.raises(UsageError, match=difference):
-        play_into(whole.path, plan_file)
+        simulate_into(whole.path, plan_file)
     scenario.write_text(text)
     monkeypatch.setattr(manifest, "__version__", "99.0")
     with pytest.raises(UsageError, match=r'mcescalate: "[^"]*" there, "99\.0" now'):
-        play_into(whole.path, plan_file)
+        simulate_into(whole.path, plan_file)
     monkeypatch.undo()
     monkeypatch.setattr(manifest, "thresholds_digest", lambda: "other")
     with pytest.raises(UsageError, match=r'thresholds_sha256: "[^,]* there, "other" now'):
-        play_into(whole.path, plan_file)
+        simulate_into(whole.path, plan_file)
 
 
 def test_what_another_version_or_machine_played_can_be_read(plan_file, whole, monkeypatch):
@@ -356,12 +367,12 @@ def test_what_another_version_or_machine_played_can_be_read(plan_file, whole, mo
     monkeypatch.setattr(manifest, "__version__", "99.0")
     monkeypatch.setattr(manifest, "RNG_LAYOUT", "other/1")
     monkeypatch.setattr(manifest, "thresholds_digest", lambda: "other")
-    result = gather([whole.path])
+    result = merge_folders([whole.path])
     assert result.equals(expected)
     for key in ("source", "rng_layout", "thresholds_sha256", "provenance", "sweep_sha256"):
         assert result.attrs[key] == expected.attrs[key]
     with pytest.raises(UsageError) as raised:
-        play_into(whole.path, plan_file)
+        simulate_into(whole.path, plan_file)
     for key in ("mcescalate", "rng_layout", "thresholds_sha256"):
         assert f"{key}: " in str(raised.value)
 
@@ -380,8 +391,8 @@ def test_a_missing_manifest_is_made_again(plan_file, whole):
     manifest.unlink()
     with pytest.raises(DataError, match=r"holds no manifest\.json"):
         reopen_folder(whole.path)
-    _, standing = play_into(whole.path, plan_file)
-    assert standing.shards_written == 0
+    _, status = simulate_into(whole.path, plan_file)
+    assert status.shards_written == 0
     assert manifest.read_bytes() == text and sums(whole.path) == before
 
 
@@ -399,7 +410,7 @@ def test_a_garbled_manifest(plan_file, whole, text):
 def test_a_manifest_of_a_later_version(plan_file, whole):
     path = whole.path / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2}))
-    for action in (reopen_folder, lambda path: play_into(path, plan_file)):
+    for action in (reopen_folder, lambda path: simulate_into(path, plan_file)):
         with pytest.raises(DataError, match="format 2, this version reads up to 1"):
             action(whole.path)
 
@@ -421,20 +432,20 @@ def test_damaged_shards_are_played_again_and_named_by_merge(plan_file, whole):
     first.write_bytes(first.read_bytes()[:-1])
     second.write_bytes(b"")
     with pytest.raises(DataError, match=f"{first.name}: damaged"):
-        gather([whole.path])
-    _, standing = play_into(whole.path, plan_file)
-    assert standing.shards_redone == standing.shards_written == 2
+        merge_folders([whole.path])
+    _, status = simulate_into(whole.path, plan_file)
+    assert status.shards_redone == status.shards_written == 2
     assert sums(whole.path) == before
 
 
 def test_a_shard_of_another_sweep(plan_file, tmp_path, whole):
-    other, _ = play_into(tmp_path / "other", plan_file, options={"seed": 12})
+    other, _ = simulate_into(tmp_path / "other", plan_file, options={"seed": 12})
     name = sorted((whole.path / "shards").iterdir())[3].name
     shutil.copy(other.path / "shards" / name, whole.path / "shards" / name)
     with pytest.raises(DataError, match="belongs to another sweep"):
-        gather([whole.path])
+        merge_folders([whole.path])
     with pytest.raises(UsageError, match=r"different sweeps: plan\.seed"):
-        gather([whole.path, other.path])
+        merge_folders([whole.path, other.path])
 
 
 def test_a_late_file_is_waited_for(whole, monkeypatch):
@@ -454,12 +465,12 @@ def test_what_is_there_can_be_read_during_a_run(plan_file, tmp_path, whole):
     out, stop = tmp_path / "out", threading.Event()
     seen = []
 
-    def look(standing):
-        if standing.shards_written and not seen:
-            seen.append(gather([out], partial=True))
+    def look(status):
+        if status.shards_written and not seen:
+            seen.append(merge_folders([out], partial=True))
             stop.set()
 
-    play_into(out, plan_file, report=look, should_stop=stop.is_set, workers=1)
+    simulate_into(out, plan_file, report=look, should_stop=stop.is_set, workers=1)
     partial = seen[0]
     assert partial.attrs["complete"] == 0
     done = partial["point_complete"].values
@@ -476,7 +487,7 @@ def test_a_part_without_a_seed(plan_file, tmp_path):
         prepare(plan_file, tmp_path / "out", part=(0, 2))
     prepared = prepare(plan_file, tmp_path / "out")
     assert prepared.seed_is_drawn
-    play_into(tmp_path / "out", plan_file, options={"seed": prepared.sweep.seed})
+    simulate_into(tmp_path / "out", plan_file, options={"seed": prepared.sweep.seed})
     assert prepare(plan_file, tmp_path / "out").sweep.seed == prepared.sweep.seed
     assert prepare(plan_file, tmp_path / "out", part=(0, 2)).sweep.seed == prepared.sweep.seed
 

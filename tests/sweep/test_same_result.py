@@ -1,4 +1,4 @@
-"""The same shards, byte for byte, whoever plays them, in whatever order and after any stop."""
+"""The same shards, byte for byte, whoever simulates them, in whatever order and after any stop."""
 
 import os
 import random
@@ -12,13 +12,13 @@ import time
 import numpy as np
 import pytest
 import xarray as xr
-from sweep.conftest import play_into, sums
+from sweep.conftest import simulate_into, sums
 
 from mcescalate.results.files.store import load
 from mcescalate.scenario.change.addresses import assign
 from mcescalate.sweep.result.assemble import assemble
 from mcescalate.sweep.store.folder import reopen_folder
-from mcescalate.sweep.workflow import gather
+from mcescalate.sweep.workflow import merge_folders
 
 ADAPTIVE = {"precision": "war=30%", "max_chains": 3000}
 
@@ -51,50 +51,50 @@ FEW = ("--chains", "50", "--backend", "python")
 @pytest.fixture
 def expected(plan_file, tmp_path):
     """Sums of the shards of an undisturbed sweep with one thread."""
-    play_into(tmp_path / "expected", plan_file, workers=1)
+    simulate_into(tmp_path / "expected", plan_file, workers=1)
     return sums(tmp_path / "expected")
 
 
 @pytest.fixture
 def expected_few(plan_file, tmp_path):
     """The same with the chains of `FEW`."""
-    play_into(tmp_path / "few", plan_file, options={"chains": 50})
+    simulate_into(tmp_path / "few", plan_file, options={"chains": 50})
     return sums(tmp_path / "few")
 
 
 @pytest.mark.parametrize("options", [{}, ADAPTIVE, {"independent": True}], ids=str)
 def test_any_number_of_workers(plan_file, tmp_path, options):
-    play_into(tmp_path / "one", plan_file, options=options, workers=1)
+    simulate_into(tmp_path / "one", plan_file, options=options, workers=1)
     assert len(sums(tmp_path / "one")) > 3
     for workers in (2, 7):
-        play_into(tmp_path / f"{workers}", plan_file, options=options, workers=workers)
+        simulate_into(tmp_path / f"{workers}", plan_file, options=options, workers=workers)
         assert sums(tmp_path / f"{workers}") == sums(tmp_path / "one")
 
 
 def test_tasks_of_any_size(plan_file, tmp_path, expected):
     for k, seconds in enumerate((1e-9, 1e-4, 0.003, 10)):
         options = {"task_seconds": seconds}
-        play_into(tmp_path / f"{k}", plan_file, **options)
+        simulate_into(tmp_path / f"{k}", plan_file, **options)
         assert sums(tmp_path / f"{k}") == expected
 
 
 def test_processes(plan_file, tmp_path, expected):
-    play_into(tmp_path / "processes", plan_file, executor="processes")
+    simulate_into(tmp_path / "processes", plan_file, executor="processes")
     assert sums(tmp_path / "processes") == expected
 
 
 def test_the_interpreted_model(plan_file, tmp_path):
     few = {"chains": 20}
-    play_into(tmp_path / "numba", plan_file, options=few)
-    _, standing = play_into(tmp_path / "python", plan_file, options=few, backend="python")
-    assert standing.failures == {}
+    simulate_into(tmp_path / "numba", plan_file, options=few)
+    _, status = simulate_into(tmp_path / "python", plan_file, options=few, backend="python")
+    assert status.failures == {}
     assert sums(tmp_path / "python") == sums(tmp_path / "numba")
 
 
 def test_points_are_single_runs(plan_file, tmp_path):
     from mcescalate.api import simulate
 
-    folder, _ = play_into(tmp_path / "out", plan_file)
+    folder, _ = simulate_into(tmp_path / "out", plan_file)
     result = assemble(folder)
     for point in (0, 5):
         run = simulate(folder.sweep.scenario(point), n_chains=200, seed=11)
@@ -107,32 +107,32 @@ def test_points_are_single_runs(plan_file, tmp_path):
 
 @pytest.mark.parametrize("options", [{}, ADAPTIVE], ids=str)
 def test_parts_merged(plan_file, tmp_path, options):
-    folder, _ = play_into(tmp_path / "whole", plan_file, options=options)
+    folder, _ = simulate_into(tmp_path / "whole", plan_file, options=options)
     whole = untimed(assemble(folder))
     for i in range(3):
-        play_into(tmp_path / f"part{i}", plan_file, options=options, part=(i, 3))
-        play_into(tmp_path / "shared", plan_file, options=options, part=(i, 3))
-    apart = gather([tmp_path / f"part{i}" for i in (2, 0, 1)])
-    for merged in (apart, gather([tmp_path / "shared"])):
+        simulate_into(tmp_path / f"part{i}", plan_file, options=options, part=(i, 3))
+        simulate_into(tmp_path / "shared", plan_file, options=options, part=(i, 3))
+    apart = merge_folders([tmp_path / f"part{i}" for i in (2, 0, 1)])
+    for merged in (apart, merge_folders([tmp_path / "shared"])):
         assert untimed(merged).identical(whole)
     assert sums(tmp_path / "shared") == sums(tmp_path / "whole")
 
 
 def test_more_chains_keep_the_shards_there_are(plan_file, tmp_path):
     out = tmp_path / "out"
-    play_into(out, plan_file, options={"chains": 70})
+    simulate_into(out, plan_file, options={"chains": 70})
     before = {p.name: p.stat().st_mtime_ns for p in (out / "shards").iterdir()}
     first = sums(out)
-    folder, standing = play_into(out, plan_file, options={"chains": 200})
-    assert standing.shards_found == len(before)
-    assert standing.chains_done - standing.chains_found == 9 * 130
+    folder, status = simulate_into(out, plan_file, options={"chains": 200})
+    assert status.shards_found == len(before)
+    assert status.chains_done - status.chains_found == 9 * 130
     after = {p.name: p.stat().st_mtime_ns for p in (out / "shards").iterdir()}
     assert before.items() <= after.items() and first.items() <= sums(out).items()
-    straight, _ = play_into(tmp_path / "straight", plan_file)
+    straight, _ = simulate_into(tmp_path / "straight", plan_file)
     extended, whole = assemble(folder), assemble(straight)
     for name in whole.data_vars:
         assert (extended[name] == whole[name]).all(), name
-    _, again = play_into(out, plan_file, options={"chains": 200})
+    _, again = simulate_into(out, plan_file, options={"chains": 200})
     assert again.shards_written == 0
 
 
@@ -140,7 +140,7 @@ def test_more_chains_keep_the_shards_there_are(plan_file, tmp_path):
 def test_chain_numbers_beyond_32_bits(plan_file, tmp_path, first):
     from mcescalate.api import simulate
 
-    folder, _ = play_into(tmp_path / "out", plan_file, options={"first_chain": first})
+    folder, _ = simulate_into(tmp_path / "out", plan_file, options={"first_chain": first})
     result = assemble(folder)
     run = simulate(folder.sweep.scenario(4), n_chains=200, seed=11, first_chain=first)
     assert (result["last_turn_count"][4].values == run["last_turn_count"].values).all()
@@ -154,16 +154,16 @@ def test_a_stopped_sweep_goes_on(plan_file, tmp_path, expected):
     for _ in range(50):
         looks = draw.randrange(20, 60)
         polls = iter(range(10**9))
-        _, standing = play_into(
+        _, status = simulate_into(
             out, plan_file, should_stop=lambda looks=looks, polls=polls: next(polls) >= looks
         )
-        if not standing.is_stopped:
+        if not status.is_stopped:
             break
     assert sums(out) == expected
 
 
 def kill_and_resume(plan_file, out, n_kills: int, words=()) -> None:
-    """Kill the program at random moments of its playing, then let it end."""
+    """Kill the program at random moments of its simulating, then let it end."""
     draw, codes = random.Random(5), []
     status = out.with_name("status.json")
 
@@ -186,7 +186,7 @@ def kill_and_resume(plan_file, out, n_kills: int, words=()) -> None:
         time.sleep(draw.random() * 0.5)
         process.kill()
         codes.append(process.wait())
-    assert codes[0] == -signal.SIGKILL, "it ended before it was killed: play more chains"
+    assert codes[0] == -signal.SIGKILL, "it ended before it was killed: simulate more chains"
     subprocess.run(command(plan_file, out, *words), env=ENVIRONMENT, check=True, timeout=120)
     # Whoever is killed while it writes leaves a draft, which a later run removes after a day.
     for draft in (out / "shards").glob(".mcescalate-*.tmp"):
@@ -214,7 +214,7 @@ def test_two_at_once_on_one_folder(plan_file, tmp_path, expected):
 
     def go():
         try:
-            play_into(tmp_path / "out", plan_file)
+            simulate_into(tmp_path / "out", plan_file)
         except BaseException as error:
             errors.append(error)
 
@@ -244,8 +244,8 @@ def test_two_processes_on_one_folder(plan_file, tmp_path, expected_few, is_kille
     assert sums(out) == expected_few
     assert not list(out.rglob("*.tmp")) or is_killed
     assert load(out / "result.h5").attrs["complete"] == 1
-    _, standing = play_into(out, plan_file, options={"chains": 50})
-    assert standing.shards_written == 0 and standing.shards_found == len(expected_few)
+    _, status = simulate_into(out, plan_file, options={"chains": 50})
+    assert status.shards_written == 0 and status.shards_found == len(expected_few)
 
 
 @pytest.mark.slow
@@ -261,7 +261,7 @@ def test_two_processes_on_one_folder(plan_file, tmp_path, expected_few, is_kille
 )
 def test_other_compilers_and_processors(plan_file, tmp_path, settings):
     few = {"chains": 40}
-    play_into(tmp_path / "here", plan_file, options=few)
+    simulate_into(tmp_path / "here", plan_file, options=few)
     subprocess.run(
         command(plan_file, tmp_path / "there", "--chains", "40"),
         env={**ENVIRONMENT, **settings},
@@ -272,13 +272,13 @@ def test_other_compilers_and_processors(plan_file, tmp_path, settings):
 
 
 def test_reordered_actors_change_nothing(plan_file, tmp_path):
-    folder, _ = play_into(tmp_path / "one", plan_file)
+    folder, _ = simulate_into(tmp_path / "one", plan_file)
     path = tmp_path / "small.toml"
     head, *rows = path.read_text().split("[[actors]]\n")
     last, rest = rows[2].split("\n\n", 1)
     rows = [rows[1], last + "\n\n", rows[0]]
     path.write_text(head + "".join(f"[[actors]]\n{row}" for row in rows) + rest)
-    other, _ = play_into(tmp_path / "two", plan_file)
+    other, _ = simulate_into(tmp_path / "two", plan_file)
     a, b = assemble(folder), assemble(other)
     assert b["actor"].values.tolist() == ["AAA", "CCC", "BBB"]
     order = {"actor": a["actor"].values, "partner": a["partner"].values}
@@ -287,7 +287,7 @@ def test_reordered_actors_change_nothing(plan_file, tmp_path):
 
 
 def test_a_copied_folder_is_the_same_sweep(plan_file, tmp_path):
-    folder, _ = play_into(tmp_path / "one", plan_file)
+    folder, _ = simulate_into(tmp_path / "one", plan_file)
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     again = reopen_folder(tmp_path / "two")
     assert again.digest == folder.digest

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sweep.conftest import play_into, sums
+from sweep.conftest import simulate_into, sums
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "slurm" / "sweep-array.sh"
 
@@ -116,9 +116,9 @@ def test_usage(slurm):
 
 
 def test_requeued_with_another_number_of_parts(plan_file, tmp_path):
-    play_into(tmp_path / "whole", plan_file)
+    simulate_into(tmp_path / "whole", plan_file)
     out = tmp_path / "out"
-    play_into(out, plan_file, part=(1, 4))
+    simulate_into(out, plan_file, part=(1, 4))
     for i in range(3):
-        play_into(out, plan_file, part=(i, 3))
+        simulate_into(out, plan_file, part=(i, 3))
     assert sums(out) == sums(tmp_path / "whole")

@@ -13,12 +13,12 @@ from mcescalate.errors import DataError, OutputError, ResourceError
 from mcescalate.sweep.schedule.shards import Shard
 from mcescalate.sweep.store import shard_files as store
 from mcescalate.sweep.store.shard_files import (
-    create_once,
+    create_file,
     parse_shard,
     read_shard,
+    remove_old_temporary_files,
+    replace_file,
     shard_image,
-    sweep_old_drafts,
-    write_again,
 )
 
 SHARD = Shard(3, 0, 1, range(5, 7), 2**64 - 10, 10)
@@ -107,7 +107,7 @@ def test_a_disk_that_fails_leaves_nothing_behind(tmp_path, monkeypatch, code, er
 
     monkeypatch.setattr(os, call, fail)
     with pytest.raises(error, match=r"x\.tally"):
-        write_again(path, b"new")
+        replace_file(path, b"new")
     assert [p.name for p in tmp_path.iterdir()] == ["x.tally"]
     assert path.read_bytes() == b"old"
 
@@ -123,7 +123,7 @@ def test_a_stale_handle_is_asked_again(tmp_path, monkeypatch):
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", stale_once)
-    write_again(tmp_path / "x", b"new")
+    replace_file(tmp_path / "x", b"new")
     assert len(calls) == 2 and (tmp_path / "x").read_bytes() == b"new"
 
 
@@ -146,7 +146,7 @@ def test_no_lock_is_taken(tmp_path, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", refused)
     monkeypatch.setattr(fcntl, "lockf", refused)
     (tmp_path / "shards").mkdir()
-    write_again(tmp_path / "shards" / SHARD.name, shard_image(SHARD, ROWS, "abc"))
+    replace_file(tmp_path / "shards" / SHARD.name, shard_image(SHARD, ROWS, "abc"))
     assert len(read_shard(tmp_path, SHARD, LENGTHS, "abc")) == 2
 
 
@@ -157,7 +157,7 @@ def test_drafts_of_one_process_number_and_time_do_not_collide(tmp_path, monkeypa
     replace = os.replace
     monkeypatch.setattr(os, "replace", lambda a, b: (drafts.append(str(a)), replace(a, b)))
     for _ in range(3):
-        write_again(tmp_path / "x", b"same")
+        replace_file(tmp_path / "x", b"same")
     assert len(set(drafts)) == 3
 
 
@@ -166,19 +166,19 @@ def test_old_drafts_are_swept(tmp_path):
     old.write_bytes(b"")
     new.write_bytes(b"")
     os.utime(old, (1, 1))
-    sweep_old_drafts(tmp_path)
+    remove_old_temporary_files(tmp_path)
     assert list(tmp_path.iterdir()) == [new]
 
 
 def test_a_file_is_created_once(tmp_path, monkeypatch):
-    assert create_once(tmp_path / "m", b"first")
-    assert not create_once(tmp_path / "m", b"second")
+    assert create_file(tmp_path / "m", b"first")
+    assert not create_file(tmp_path / "m", b"second")
     assert (tmp_path / "m").read_bytes() == b"first"
 
     def no_links(*arguments):
         raise PermissionError(errno.EPERM, "no links")
 
     monkeypatch.setattr(os, "link", no_links)
-    assert create_once(tmp_path / "n", b"first")
-    assert not create_once(tmp_path / "n", b"second")
+    assert create_file(tmp_path / "n", b"first")
+    assert not create_file(tmp_path / "n", b"second")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["m", "n"]

@@ -87,7 +87,7 @@ def import_data(
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.terminal.printing import print_json, print_lines, say
     from mcescalate.importing.importer import scenario_from_data
-    from mcescalate.results.files.atomic import write_whole
+    from mcescalate.results.files.atomic import write_atomically
     from mcescalate.results.files.kinds import SCENARIO
 
     if out is not None:
@@ -108,7 +108,7 @@ def import_data(
     path = out or Path(f"scenario-{imported.report.date}.toml")
     image = imported.text.encode("utf-8")
     check_output(path, SCENARIO, force=force, n_bytes=len(image))
-    write_whole(path, image, force=force)
+    write_atomically(path, image, force=force)
     if as_json:
         print_json({"file": str(path), **imported.report.as_dict()})
         return

@@ -128,9 +128,9 @@ def levers(
     }
     if out is not None:
         from mcescalate.analysis.estimation.export import dataset_csv
-        from mcescalate.results.files.atomic import write_whole
+        from mcescalate.results.files.atomic import write_atomically
 
-        write_whole(out, dataset_csv(ranked).encode(), force=force)
+        write_atomically(out, dataset_csv(ranked).encode(), force=force)
     if as_json:
         print_json(answer)
         return 0

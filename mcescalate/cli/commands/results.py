@@ -70,14 +70,14 @@ def report(
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.terminal.printing import say
     from mcescalate.report.make import make_report
-    from mcescalate.results.files.atomic import write_whole
+    from mcescalate.results.files.atomic import write_atomically
     from mcescalate.results.files.kinds import PAGE
 
     path = out or file.with_suffix(".html")
     check_output(path, PAGE, force=force)
     result = load(file)
     page = make_report(result, of)
-    write_whole(path, page.html.encode(), force=force)
+    write_atomically(path, page.html.encode(), force=force)
     if page.lacks_figures:
         say('report: no figures, they need the extra "plot": pip install "mcescalate[plot]"')
     if not quiet:
@@ -154,10 +154,10 @@ def _merge_sweep(
     from mcescalate.cli.views.sweep import print_points, summarise_points
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.results.files.store import save
-    from mcescalate.sweep.workflow import gather
+    from mcescalate.sweep.workflow import merge_folders
 
     check_output(out, RESULT, force=force)
-    result = gather(folders, partial=partial, force=force)
+    result = merge_folders(folders, partial=partial, force=force)
     save(result, out, force=force)
     if as_json:
         print_json(

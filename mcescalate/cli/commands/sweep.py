@@ -150,13 +150,13 @@ def sweep(
     from mcescalate.cli.terminal.sweep_progress import SweepProgress
     from mcescalate.sweep.result.assemble import assemble
     from mcescalate.sweep.store.shard_files import RESULT
-    from mcescalate.sweep.workflow import carry_out, check_memory
+    from mcescalate.sweep.workflow import check_memory, run_shards
 
     with (
         stop_on_signals() as stop,
         SweepProgress(prepared, part, status_file, shown=talks) as progress,
     ):
-        folder, standing = carry_out(
+        folder, standing = run_shards(
             prepared,
             workers=workers,
             executor=executor,

@@ -121,7 +121,7 @@ def remove_drafts() -> None:
     # Not imported for this: without the module there are none.
     writer = sys.modules.get("mcescalate.results.files.atomic")
     if writer is not None:
-        writer.remove_drafts()
+        writer.remove_temporary_files()
 
 
 def _handle(handler: Callable[[int, FrameType | None], Any]) -> Handlers:

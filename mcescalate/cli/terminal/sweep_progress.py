@@ -12,9 +12,9 @@ from mcescalate.cli.terminal.printing import COMPILING, say
 from mcescalate.cli.terminal.progress import EVERY, PLAIN_TERMINALS
 from mcescalate.engine.compilation import is_compiling
 from mcescalate.quantities import grouped, in_time
-from mcescalate.sweep.run.runner import Standing
-from mcescalate.sweep.store.shard_files import write_again
-from mcescalate.sweep.workflow import Prepared
+from mcescalate.sweep.run.runner import SweepStatus
+from mcescalate.sweep.store.shard_files import replace_file
+from mcescalate.sweep.workflow import PreparedSweep
 
 STATUS_VERSION = 1
 STATUS_EVERY = 1.0
@@ -22,7 +22,7 @@ STATUS_EVERY = 1.0
 
 
 class SweepProgress:
-    """Tells, while a sweep is played, how far it has come; call it with each `Standing`.
+    """Tells, while a sweep is played, how far it has come; call it with each `SweepStatus`.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class SweepProgress:
 
     def __init__(
         self,
-        prepared: Prepared,
+        prepared: PreparedSweep,
         part: tuple[int, int],
         status_file: Path | None,
         *,
@@ -45,7 +45,7 @@ class SweepProgress:
         self.status_file = status_file
         self.shown = shown
         self._line = None
-        self._standing = Standing()
+        self._standing = SweepStatus()
 
     def __enter__(self) -> Self:
         self._begin = self._told = self._written = time.monotonic()
@@ -72,7 +72,7 @@ class SweepProgress:
             state = "done"
         self._write_status(state)
 
-    def __call__(self, standing: Standing) -> None:
+    def __call__(self, standing: SweepStatus) -> None:
         """Note how far it is."""
         self._standing = standing
         now = time.monotonic()
@@ -143,4 +143,4 @@ class SweepProgress:
             "failures": self._standing.failures,
         }
         image = (json.dumps(status, indent=1) + "\n").encode()
-        write_again(self.status_file, image)
+        replace_file(self.status_file, image)

@@ -9,10 +9,10 @@ from mcescalate.analysis.estimation.summary import WARS
 from mcescalate.cli.terminal.printing import print_json, print_lines, say, screen_width, table
 from mcescalate.cli.views.summary import interval, percent
 from mcescalate.quantities import counted, grouped
-from mcescalate.sweep.run.runner import Standing
+from mcescalate.sweep.run.runner import SweepStatus
 from mcescalate.sweep.store.folder import Folder
 from mcescalate.sweep.store.shard_files import FAILED
-from mcescalate.sweep.workflow import Prepared
+from mcescalate.sweep.workflow import PreparedSweep
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +22,7 @@ SUMMARY_VERSION = 1
 MOST_ROWS = 30
 
 
-def print_estimate(prepared: Prepared, *, as_json: bool, to_stdout: bool) -> None:
+def print_estimate(prepared: PreparedSweep, *, as_json: bool, to_stdout: bool) -> None:
     """Say what will be played and what it needs, on stderr or as the answer."""
     budget, plan = prepared.budget, prepared.sweep.plan
     if as_json:
@@ -49,7 +49,7 @@ def print_estimate(prepared: Prepared, *, as_json: bool, to_stdout: bool) -> Non
 
 
 def sweep_summary(
-    prepared: Prepared, standing: Standing, result: "xr.Dataset | None"
+    prepared: PreparedSweep, standing: SweepStatus, result: "xr.Dataset | None"
 ) -> dict[str, Any]:
     """What came of a sweep, ready for JSON."""
     return {
@@ -64,7 +64,7 @@ def sweep_summary(
     }
 
 
-def tell_found(standing: Standing) -> None:
+def tell_found(standing: SweepStatus) -> None:
     """Say what was in the folder already."""
     if n := standing.shards_found:
         what = f"{counted(n, 'shards')} with {counted(standing.chains_found, 'chains')}"
@@ -73,7 +73,7 @@ def tell_found(standing: Standing) -> None:
         say(f"{counted(n, 'shards')} {'was' if n == 1 else 'were'} damaged, and played again")
 
 
-def tell_failures(folder: Folder, standing: Standing) -> None:
+def tell_failures(folder: Folder, standing: SweepStatus) -> None:
     """Say which shards failed, and where the whole story is."""
     say(f"{counted(len(standing.failures), 'shards')} failed, all others are done:")
     for name, text in standing.failures.items():

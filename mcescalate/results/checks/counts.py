@@ -22,7 +22,7 @@ def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
         Names the first variable that does not.
     """
     over = ("point",) if "point" in dataset.dims else ()
-    counts = of_format(SWEEP_COUNTS if over else COUNTS, dataset)
+    counts = stored_counts(SWEEP_COUNTS if over else COUNTS, dataset)
     check_names(dataset, name, counts)
     for count in counts:
         variable = dataset.variables.get(count.name)
@@ -38,7 +38,7 @@ def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
             raise DataError(f"{name}: {count.name} is more than {count.at_most}")
 
 
-def of_format(counts: Iterable[Count], dataset: "xr.Dataset") -> list[Count]:
+def stored_counts(counts: Iterable[Count], dataset: "xr.Dataset") -> list[Count]:
     """Those of `counts` that a result of its format has."""
     version = int(dataset.attrs.get("schema_version", SCHEMA_VERSION))
     return [count for count in counts if count.since <= version]

@@ -14,7 +14,7 @@ from mcescalate.arguments import expect_instance
 from mcescalate.errors import DataError
 from mcescalate.limits import CHAIN_END
 from mcescalate.model.counts import COUNTS
-from mcescalate.results.checks.counts import check_counts, of_format
+from mcescalate.results.checks.counts import check_counts, stored_counts
 from mcescalate.results.checks.records import check_records
 from mcescalate.results.labels import (
     chain_coordinate,
@@ -22,26 +22,26 @@ from mcescalate.results.labels import (
     count_attributes,
     record_attributes,
 )
-from mcescalate.results.probabilities import check_probabilities, declared_probabilities
+from mcescalate.results.probabilities import check_probabilities, probability_attributes
 from mcescalate.results.provenance.attributes import (
     BY_KIND,
     OF_VARIABLES,
-    Common,
-    Drawn,
+    CountAttributes,
     ExactAttributes,
+    ResultAttributes,
     RunAttributes,
     SweepAttributes,
 )
 from mcescalate.results.provenance.describe import canonical_json
 from mcescalate.results.provenance.schema import (
-    WorkOrigin,
-    declared,
-    exact_origin,
-    provenance_of,
-    restored_scenario,
-    run_origin,
+    WorkProvenance,
+    exact_provenance,
+    provenance_tables,
+    restore_scenario,
+    run_provenance,
     sweep_digest,
-    sweep_origin,
+    sweep_manifest,
+    validated,
 )
 from mcescalate.results.variables import RECORD_KINDS, record_name
 from mcescalate.scenario.schema import Scenario
@@ -83,7 +83,7 @@ def check_result(dataset: "xr.Dataset", name: str = "result") -> None:
             _check_sweep(dataset, attributes, name)
 
 
-def attributes_of(dataset: "xr.Dataset", name: str) -> Common:
+def attributes_of(dataset: "xr.Dataset", name: str) -> ResultAttributes:
     """The attributes of a result, by the schema of its kind.
 
     Raises
@@ -99,11 +99,11 @@ def attributes_of(dataset: "xr.Dataset", name: str) -> Common:
     if (model is SweepAttributes) != ("point" in dataset.dims):
         has = "has" if "point" in dataset.dims else "has no"
         raise DataError(f"{name}: attribute kind: does not fit its counts; it {has} points")
-    return declared(model, dataset.attrs, f"{name}: attribute ")
+    return validated(model, dataset.attrs, f"{name}: attribute ")
 
 
 def _check_run(dataset: "xr.Dataset", attributes: RunAttributes, name: str) -> None:
-    origin = run_origin(dataset, name)
+    origin = run_provenance(dataset, name)
     scenario = _check_work(attributes, origin, name)
     check_counts(dataset, name)
     spans = origin.rng.chains
@@ -122,7 +122,7 @@ def _check_run(dataset: "xr.Dataset", attributes: RunAttributes, name: str) -> N
     _same(name, "first_chain", attributes.first_chain, str(spans[0][0]))
     _same(name, "seed", attributes.seed, origin.rng.seed)
     _check_draws(attributes, origin.rng.layout, origin.rng.thresholds_sha256, name)
-    counts = of_format(COUNTS, dataset)
+    counts = stored_counts(COUNTS, dataset)
     expected = coords_of(scenario, counts)
     described = {count.name: count_attributes(count) for count in counts}
     if any(record_name(field) in dataset.variables for field in RECORD_KINDS):
@@ -138,18 +138,18 @@ def _check_run(dataset: "xr.Dataset", attributes: RunAttributes, name: str) -> N
 
 def _check_exact(dataset: "xr.Dataset", attributes: ExactAttributes, name: str) -> None:
     check_probabilities(dataset, name)
-    origin = exact_origin(dataset, name)
+    origin = exact_provenance(dataset, name)
     scenario = _check_work(attributes, origin, name)
     for key, value in origin.exact:
         _same(name, key, getattr(attributes, key), value)
-    check_labels(dataset, coords_of(scenario, of_format(COUNTS, dataset)), name)
-    check_descriptions(dataset, declared_probabilities(dataset), name)
+    check_labels(dataset, coords_of(scenario, stored_counts(COUNTS, dataset)), name)
+    check_descriptions(dataset, probability_attributes(dataset), name)
 
 
 def _check_sweep(dataset: "xr.Dataset", attributes: SweepAttributes, name: str) -> None:
     check_counts(dataset, name)
-    tables = provenance_of(dataset, name)
-    origin = sweep_origin(dataset, name)
+    tables = provenance_tables(dataset, name)
+    origin = sweep_manifest(dataset, name)
     _same(name, "sweep_sha256", attributes.sweep_sha256, sweep_digest(tables))
     _same(name, "design_sha256", attributes.design_sha256, origin.design_sha256)
     _same(name, "source", attributes.source, f"mcescalate {origin.mcescalate}")
@@ -157,7 +157,7 @@ def _check_sweep(dataset: "xr.Dataset", attributes: SweepAttributes, name: str) 
     _check_dates(attributes, name)
 
 
-def _check_work(attributes: Common, origin: WorkOrigin, name: str) -> Scenario:
+def _check_work(attributes: ResultAttributes, origin: WorkProvenance, name: str) -> Scenario:
     """What holds of everything made from one scenario; returns that."""
     tables = origin.parameters.scenario
     digest = hashlib.sha256(canonical_json(tables).encode()).hexdigest()
@@ -166,17 +166,17 @@ def _check_work(attributes: Common, origin: WorkOrigin, name: str) -> Scenario:
     _same(name, "scenario_sha256", attributes.scenario_sha256, digest)
     _same(name, "source", attributes.source, f"mcescalate {origin.software.version}")
     _check_dates(attributes, name)
-    scenario = restored_scenario(tables, name)
+    scenario = restore_scenario(tables, name)
     _same(name, "title", attributes.title, scenario.title or "untitled scenario")
     return scenario
 
 
-def _check_draws(attributes: Drawn, layout: str, thresholds: str, name: str) -> None:
+def _check_draws(attributes: CountAttributes, layout: str, thresholds: str, name: str) -> None:
     _same(name, "rng_layout", attributes.rng_layout, layout)
     _same(name, "thresholds_sha256", attributes.thresholds_sha256, thresholds)
 
 
-def _check_dates(attributes: Common, name: str) -> None:
+def _check_dates(attributes: ResultAttributes, name: str) -> None:
     """The time of a result is the last one in its history."""
     times = [line.partition(" ")[0] for line in attributes.history.split("\n")]
     _same(name, "date_created", attributes.date_created, max(times))

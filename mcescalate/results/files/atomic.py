@@ -16,7 +16,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 
 
-def write_whole(path: Path, image: bytes | memoryview, *, force: bool = False) -> None:
+def write_atomically(path: Path, image: bytes | memoryview, *, force: bool = False) -> None:
     """Write beside `path`, make it durable, and only then give it its name.
 
     A name that is a symbolic link is taken or replaced itself, never what it points to.
@@ -32,7 +32,7 @@ def write_whole(path: Path, image: bytes | memoryview, *, force: bool = False) -
     ResourceError
         There is no room.
     """
-    refuse_other_kinds(path)
+    refuse_special_files(path)
     draft = path.parent / f".mcescalate-{uuid.uuid4().hex}.tmp"
     _drafts.add(draft)
     try:
@@ -51,7 +51,7 @@ def write_whole(path: Path, image: bytes | memoryview, *, force: bool = False) -
     _make_name_durable(path.parent)
 
 
-def refuse_other_kinds(path: Path) -> None:
+def refuse_special_files(path: Path) -> None:
     """See that `path` is free, a file or a link: a pipe or a device is never replaced.
 
     Raises
@@ -69,13 +69,13 @@ def refuse_other_kinds(path: Path) -> None:
         raise OutputError(f"{path}: is a pipe, a socket or a device; name a file")
 
 
-def remove_drafts() -> None:
+def remove_temporary_files() -> None:
     """Remove what is being written: for a process that is about to end."""
     for draft in list(_drafts):
         _remove(draft)
 
 
-def exists_already(path: Path) -> OutputError:
+def already_exists(path: Path) -> OutputError:
     """What to say of a name that is taken."""
     return OutputError(f"{path}: exists already; use another name, or force to replace it")
 
@@ -126,7 +126,7 @@ def _remove(file: Path) -> None:
 
 def _explained(error: OSError, path: Path, n_bytes: int) -> McEscalateError:
     if isinstance(error, FileExistsError):
-        return exists_already(path)
+        return already_exists(path)
     if error.errno in _NO_ROOM:
         return ResourceError(
             f"{path}: no room for {in_bytes(n_bytes)} ({error.strerror}); make space and try again"

@@ -48,14 +48,14 @@ _LABELS = {"day", "actor_name", "base", "design_block", "design_sample", "turn_d
 _PROBABILITY = ("_probability", "_probability_lower", "_probability_upper")
 
 
-class PlainForm(NamedTuple):
+class CanonicalForm(NamedTuple):
     """A result in its plain form, and the names of what was added to it."""
 
     dataset: "xr.Dataset"
     additions: tuple[str, ...]
 
 
-def plain_form(dataset: "xr.Dataset") -> PlainForm:
+def canonical_form(dataset: "xr.Dataset") -> CanonicalForm:
     """A result without what storing it does to it.
 
     Texts are texts, attributes plain values, numbers of their declared kind where they can be
@@ -70,7 +70,7 @@ def plain_form(dataset: "xr.Dataset") -> PlainForm:
         if not _is_ours(name, axes):
             added.append(f"variable {quoted(str(name))}")
             continue
-        attrs = plain_attributes(variable.attrs)
+        attrs = canonical_attributes(variable.attrs)
         added += [
             f"attribute {quoted(str(key))} of {name}" for key in attrs if key not in OF_VARIABLES
         ]
@@ -78,7 +78,7 @@ def plain_form(dataset: "xr.Dataset") -> PlainForm:
         if isinstance(flags := attrs.get("flag_values"), list) and values.dtype.kind in "iu":
             attrs["flag_values"] = np.array(flags).astype(values.dtype)
         variables[name] = xr.Variable(variable.dims, values, attrs)
-    attrs = plain_attributes(dataset.attrs)
+    attrs = canonical_attributes(dataset.attrs)
     own = {*OF_RESULTS, DIGEST}
     added = [*(f"attribute {quoted(str(key))}" for key in attrs if key not in own), *added]
     # In the order in which they are first written, so that files stay the same, byte for byte.
@@ -86,7 +86,7 @@ def plain_form(dataset: "xr.Dataset") -> PlainForm:
     others = {name: v for name, v in variables.items() if name in (*_LABELS, *axes, "chain")}
     coords = dims | others
     data = {name: v for name, v in variables.items() if name not in coords}
-    return PlainForm(xr.Dataset(data, coords, attrs), tuple(added))
+    return CanonicalForm(xr.Dataset(data, coords, attrs), tuple(added))
 
 
 def _is_ours(name: Any, axes: set[str]) -> bool:
@@ -106,7 +106,7 @@ def _axes(dataset: "xr.Dataset") -> set[str]:
 
 
 def _plain_values(name: str, variable: "xr.Variable") -> np.ndarray:
-    """Texts as texts, numbers of the kind declared, where nothing is lost."""
+    """Texts as texts, numbers of the declared kind, where nothing is lost."""
     values = variable.values
     if values.dtype.kind in _TEXT_KINDS:
         texts = [_text(value) for value in values.ravel()]
@@ -121,7 +121,7 @@ def _plain_values(name: str, variable: "xr.Variable") -> np.ndarray:
     return cast if is_same else values
 
 
-def plain_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
+def canonical_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Our own in their plain form, others as they are, those of storage left out."""
     plain = {str(key): value for key, value in attributes.items() if key not in _STORAGE}
     for key in (OF_RESULTS | OF_VARIABLES | {DIGEST}) & plain.keys():
@@ -162,7 +162,7 @@ def content_digest(dataset: "xr.Dataset") -> str:
     this digest. Files of equal content have equal digests, whatever program wrote them.
     """
     digest = hashlib.sha256()
-    for part in _parts(plain_form(dataset).dataset):
+    for part in _parts(canonical_form(dataset).dataset):
         digest.update(part)
     return digest.hexdigest()
 

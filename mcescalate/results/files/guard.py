@@ -66,7 +66,7 @@ def open_file(path: Path) -> BinaryIO:
     raise DataError(f"{path}: not a mcescalate result, but {found}")
 
 
-def refuse_strange(path: Path, file: h5py.File, file_bytes: int) -> None:
+def check_structure(path: Path, file: h5py.File, file_bytes: int) -> None:
     """Refuse links, groups, odd kinds and filters, and sizes out of all proportion.
 
     Raises

@@ -13,8 +13,13 @@ from mcescalate.arguments import file_name
 from mcescalate.errors import DataError, McEscalateError, OutputError
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.checks.result import check_result, expect_result
-from mcescalate.results.files.atomic import exists_already, write_whole
-from mcescalate.results.files.canonical import DIGEST, content_digest, plain_attributes, plain_form
+from mcescalate.results.files.atomic import already_exists, write_atomically
+from mcescalate.results.files.canonical import (
+    DIGEST,
+    canonical_attributes,
+    canonical_form,
+    content_digest,
+)
 from mcescalate.results.files.kinds import RESULT, check_ending
 from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.scenario.wording import found
@@ -55,9 +60,9 @@ def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = Fals
     if os.path.isdir(path):
         raise OutputError(f"{path}: is a folder; name a file")
     if os.path.lexists(path) and not force:
-        raise exists_already(path)
+        raise already_exists(path)
     check_result(dataset)
-    write_whole(path, _image(dataset), force=force)
+    write_atomically(path, _image(dataset), force=force)
 
 
 def _image(dataset: "xr.Dataset") -> memoryview:
@@ -90,7 +95,7 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     path = Path(file_name(path, "load"))
     with open_file(path) as stream:
         try:
-            dataset, additions = plain_form(_read(path, stream))
+            dataset, additions = canonical_form(_read(path, stream))
             if DIGEST not in dataset.attrs:
                 raise DataError(f"{path}: not a mcescalate result: it has no {DIGEST}")
             if dataset.attrs[DIGEST] != content_digest(dataset):
@@ -119,11 +124,11 @@ def _read(path: Path, stream: Any) -> "xr.Dataset":
     import h5py
     import xarray as xr
 
-    from mcescalate.results.files.guard import refuse_strange
+    from mcescalate.results.files.guard import check_structure
 
     with h5py.File(stream, "r") as file:
         _check_version(path, file.attrs)
-        refuse_strange(path, file, path.stat().st_size)
+        check_structure(path, file, path.stat().st_size)
     with xr.open_dataset(
         stream,
         engine="h5netcdf",
@@ -137,7 +142,7 @@ def _read(path: Path, stream: Any) -> "xr.Dataset":
 
 def _check_version(path: Path, attributes: Mapping[str, Any]) -> None:
     keys = ("schema_version", "rng_layout")
-    known = plain_attributes({key: attributes[key] for key in keys if key in attributes})
+    known = canonical_attributes({key: attributes[key] for key in keys if key in attributes})
     version, layout = (known.get(key) for key in keys)
     if not isinstance(version, int) or version < 1:
         raise DataError(f"{path}: not a mcescalate result: it has no schema_version")

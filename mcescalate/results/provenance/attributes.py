@@ -44,13 +44,13 @@ Time = Annotated[
 Flag = whole(0, 1)
 
 
-class Declared(BaseModel):
+class StrictModel(BaseModel):
     """What is declared is checked strictly; what is not, is not looked at."""
 
     model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
 
 
-class Common(Declared):
+class ResultAttributes(StrictModel):
     """Attributes of every result."""
 
     Conventions: Text
@@ -64,7 +64,7 @@ class Common(Declared):
     provenance: Text
 
 
-class Drawn(Common):
+class CountAttributes(ResultAttributes):
     """Attributes of counts."""
 
     seed: Seed
@@ -73,7 +73,7 @@ class Drawn(Common):
     thresholds_sha256: Sha
 
 
-class RunAttributes(Drawn):
+class RunAttributes(CountAttributes):
     """Attributes of the counts of one run."""
 
     kind: None = None
@@ -81,7 +81,7 @@ class RunAttributes(Drawn):
     scenario_sha256: Sha
 
 
-class ExactAttributes(Common):
+class ExactAttributes(ResultAttributes):
     """Attributes of an exact solution."""
 
     kind: Literal["exact"]
@@ -93,7 +93,7 @@ class ExactAttributes(Common):
     scenario_sha256: Sha
 
 
-class SweepAttributes(Drawn):
+class SweepAttributes(CountAttributes):
     """Attributes of the counts of a sweep."""
 
     kind: Literal["sweep"]

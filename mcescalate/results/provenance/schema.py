@@ -12,11 +12,11 @@ from mcescalate.limits import CHAIN_END
 from mcescalate.results.provenance.attributes import (
     Amount,
     Counted,
-    Declared,
     Number,
     Seed,
     Sha,
     Share,
+    StrictModel,
     Text,
     whole,
 )
@@ -44,7 +44,7 @@ def _rows(item: Any, phrase: str, least: int = 0) -> Any:
     ]
 
 
-class Software(Declared):
+class Software(StrictModel):
     """What made a result."""
 
     name: Annotated[str, Field(pattern="^mcescalate$"), Expected('"mcescalate"')]
@@ -58,7 +58,7 @@ Stretch = Annotated[
 ]
 
 
-class RandomNumbers(Declared):
+class RandomNumbers(StrictModel):
     """Scheme and seed, and the first chain and number of chains of each stretch."""
 
     layout: Text
@@ -67,13 +67,13 @@ class RandomNumbers(Declared):
     thresholds_sha256: Sha
 
 
-class Resources(Declared):
+class Resources(StrictModel):
     """What a run took."""
 
     elapsed_seconds: Amount
 
 
-class Environment(Declared):
+class Environment(StrictModel):
     """The machine, and libraries by name."""
 
     os: Text
@@ -83,20 +83,20 @@ class Environment(Declared):
     libraries: Annotated[dict[str, Text], Expected("a table of texts")]
 
 
-class Parameters(Declared):
+class Parameters(StrictModel):
     """The scenario as tables, and its digest."""
 
     scenario: Tables
     sha256: Sha
 
 
-class Parametrised(Declared):
+class WithScenario(StrictModel):
     """Whatever was made from one scenario."""
 
     parameters: Parameters
 
 
-class WorkOrigin(Parametrised):
+class WorkProvenance(WithScenario):
     """Where anything comes from that was made from one scenario."""
 
     schema_version: whole(1, PROVENANCE_VERSION)
@@ -105,13 +105,13 @@ class WorkOrigin(Parametrised):
     environment: Environment
 
 
-class RunOrigin(WorkOrigin):
+class RunProvenance(WorkProvenance):
     """Where the counts of one run come from."""
 
     rng: RandomNumbers
 
 
-class Solved(Declared):
+class Solved(StrictModel):
     """How an exact solution was made."""
 
     prune: Share
@@ -121,13 +121,13 @@ class Solved(Declared):
     n_states: Counted
 
 
-class ExactOrigin(WorkOrigin):
+class ExactProvenance(WorkProvenance):
     """Where an exact solution comes from."""
 
     exact: Solved
 
 
-class Base(Declared):
+class Base(StrictModel):
     """A scenario that points of a sweep start from, as tables."""
 
     name: Text
@@ -140,7 +140,7 @@ def _rise(numbers: tuple[int, ...]) -> tuple[int, ...]:
     return numbers
 
 
-class CostTable(Declared):
+class CostTable(StrictModel):
     """What the cut of a sweep into shards is reckoned with."""
 
     model_config = ConfigDict(extra="forbid")
@@ -153,7 +153,7 @@ class CostTable(Declared):
     counts: whole(1, 10**12)
 
 
-class SweepOrigin(Declared):
+class SweepManifest(StrictModel):
     """Where the counts of a sweep come from: the manifest of its folder.
 
     `bases` are in the order of their points; `table` has the points of a design that was read
@@ -175,7 +175,7 @@ class SweepOrigin(Declared):
     table: _rows(_rows(bool | int | float, "numbers"), "rows")
 
 
-def provenance_of(dataset: "xr.Dataset", name: str) -> dict[str, Any]:
+def provenance_tables(dataset: "xr.Dataset", name: str) -> dict[str, Any]:
     """The provenance of a result, as tables.
 
     Raises
@@ -184,13 +184,13 @@ def provenance_of(dataset: "xr.Dataset", name: str) -> dict[str, Any]:
         There is none.
     """
     text = dataset.attrs.get("provenance")
-    tables = parsed_tables(text) if isinstance(text, str) else None
+    tables = parse_tables(text) if isinstance(text, str) else None
     if tables is None:
         raise DataError(f"{name}: has no provenance, or one that cannot be read")
     return tables
 
 
-def parsed_tables(text: str | bytes) -> dict[str, Any] | None:
+def parse_tables(text: str | bytes) -> dict[str, Any] | None:
     """The tables in a text of JSON; None where it is not that, or has numbers that are none."""
     try:
         tables = json.loads(text, parse_constant=_refuse)
@@ -204,7 +204,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def declared(kind: type[Declared], tables: Mapping[str, Any], where: str) -> Any:
+def validated(kind: type[StrictModel], tables: Mapping[str, Any], where: str) -> Any:
     """Tables as the model `kind` declares them.
 
     Parameters
@@ -229,7 +229,7 @@ def sweep_digest(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
-def run_origin(result: "xr.Dataset", name: str) -> RunOrigin:
+def run_provenance(result: "xr.Dataset", name: str) -> RunProvenance:
     """Where the counts of one run come from.
 
     Raises
@@ -239,10 +239,10 @@ def run_origin(result: "xr.Dataset", name: str) -> RunOrigin:
     DataError
         It has no provenance, or not all of it; says what is wrong.
     """
-    return _checked(RunOrigin, result, name)
+    return _checked(RunProvenance, result, name)
 
 
-def sweep_origin(result: "xr.Dataset", name: str) -> SweepOrigin:
+def sweep_manifest(result: "xr.Dataset", name: str) -> SweepManifest:
     """Where the counts of a sweep come from.
 
     Raises
@@ -250,7 +250,7 @@ def sweep_origin(result: "xr.Dataset", name: str) -> SweepOrigin:
     DataError
         It has no provenance, or not all of it; says what is wrong.
     """
-    return _checked(SweepOrigin, result, name)
+    return _checked(SweepManifest, result, name)
 
 
 def scenario_of(result: "xr.Dataset", name: str = "result") -> Scenario:
@@ -263,11 +263,11 @@ def scenario_of(result: "xr.Dataset", name: str = "result") -> Scenario:
     DataError
         There is no scenario in it, or one that is not valid.
     """
-    tables = _checked(Parametrised, result, name).parameters.scenario
-    return restored_scenario(tables, name)
+    tables = _checked(WithScenario, result, name).parameters.scenario
+    return restore_scenario(tables, name)
 
 
-def exact_origin(result: "xr.Dataset", name: str) -> ExactOrigin:
+def exact_provenance(result: "xr.Dataset", name: str) -> ExactProvenance:
     """Where an exact solution comes from.
 
     Raises
@@ -275,17 +275,17 @@ def exact_origin(result: "xr.Dataset", name: str) -> ExactOrigin:
     DataError
         It has no provenance, or not all of it; says what is wrong.
     """
-    return _checked(ExactOrigin, result, name)
+    return _checked(ExactProvenance, result, name)
 
 
-def _checked(kind: type[Declared], result: "xr.Dataset", name: str) -> Any:
-    tables = provenance_of(result, name)
-    if kind is not SweepOrigin and "bases" in tables:
+def _checked(kind: type[StrictModel], result: "xr.Dataset", name: str) -> Any:
+    tables = provenance_tables(result, name)
+    if kind is not SweepManifest and "bases" in tables:
         raise UsageError(f"{name}: expected the result of one run; a sweep has many scenarios")
-    return declared(kind, tables, f"{name}: provenance: ")
+    return validated(kind, tables, f"{name}: provenance: ")
 
 
-def restored_scenario(tables: Tables, name: str) -> Scenario:
+def restore_scenario(tables: Tables, name: str) -> Scenario:
     """A scenario from its tables in a provenance.
 
     Raises

@@ -10,7 +10,7 @@ import numpy as np
 from mcescalate.sweep.design.distributions import quantiles
 from mcescalate.sweep.design.plan import LISTED, SAMPLED, Axis, DesignTable
 
-AS_IT_IS = math.nan
+UNCHANGED = math.nan
 """A value that the base keeps."""
 
 
@@ -22,7 +22,7 @@ class Design:
     ----------
     axes : the axes
     kinds : "bool", "int" or "float", by axis
-    values : (row, axis) float64; `AS_IT_IS` where the base keeps its value
+    values : (row, axis) float64; `UNCHANGED` where the base keeps its value
     blocks : for each row what it is for in its design; empty texts where that says nothing
     samples : for each row the sample that it belongs to
     """
@@ -62,7 +62,7 @@ def design_size(table: DesignTable, axes: tuple[Axis, ...], n_rows: int = 0) -> 
     return table.size or 0
 
 
-def lay_out(
+def build_design(
     table: DesignTable, axes: tuple[Axis, ...], rows: list[list[bool | int | float]] = ()
 ) -> Design:
     """The rows of a design in their order.
@@ -119,10 +119,10 @@ def _listed(kind: str, listed: list[list], axes: tuple[Axis, ...]):
         rows = list(zip(*listed, strict=True))
         blocks = ("",) * len(rows)
     else:
-        rows, names = [[AS_IT_IS] * len(axes)], ["base"]
+        rows, names = [[UNCHANGED] * len(axes)], ["base"]
         for place, (axis, values) in enumerate(zip(axes, listed, strict=True)):
             for value in values:
-                rows.append([value if k == place else AS_IT_IS for k in range(len(axes))])
+                rows.append([value if k == place else UNCHANGED for k in range(len(axes))])
                 names.append(axis.label)
         blocks = tuple(names)
     return np.array(rows, np.float64).reshape(len(rows), len(axes)), blocks

@@ -10,10 +10,10 @@ from mcescalate.errors import ScenarioError
 from mcescalate.limits import SEED_END
 from mcescalate.scenario.change.addresses import Change, assign, read
 from mcescalate.scenario.schema import Scenario
-from mcescalate.sweep.design.layout import Design, design_size, lay_out
+from mcescalate.sweep.design.layout import Design, build_design, design_size
 from mcescalate.sweep.design.plan import Axis, Plan
 
-MOST_TOLD = 20
+MOST_SHOWN = 20
 """Invalid points beyond these are not looked for."""
 
 _HORIZON = "run.horizon"
@@ -45,7 +45,7 @@ class Sweep:
     @cached_property
     def design(self) -> Design:
         """Rows of values; laid out when first asked for."""
-        return lay_out(self.plan.design, self.plan.axes, self.rows)
+        return build_design(self.plan.design, self.plan.axes, self.rows)
 
     @cached_property
     def n_rows(self) -> int:
@@ -67,7 +67,7 @@ class Sweep:
     def seed(self) -> int:
         """Seed of the chains."""
         if self.plan.seed is None:
-            raise ValueError("a sweep that is to be played needs a seed")
+            raise ValueError("a sweep that is to be simulated needs a seed")
         return self.plan.seed
 
     def seed_of(self, point: int) -> int:
@@ -97,7 +97,7 @@ class Sweep:
         design = self.design
         row = design.values[point % self.n_rows]
         for axis, kind, number in zip(design.axes, design.kinds, row.tolist(), strict=True):
-            if number == number:  # not AS_IT_IS
+            if number == number:  # not UNCHANGED
                 change = _change(axis, _typed(kind, number))
                 for address in axis.address:
                     yield address, change
@@ -117,12 +117,12 @@ class Sweep:
             except ScenarioError as error:
                 for line in error.problems:
                     problems.setdefault(line, point)
-                if len(problems) >= MOST_TOLD:
+                if len(problems) >= MOST_SHOWN:
                     break
             progress(point + 1)
         if problems:
             lines = [f"point {point}: {line}" for line, point in problems.items()]
-            raise ScenarioError(self.name, lines[:MOST_TOLD])
+            raise ScenarioError(self.name, lines[:MOST_SHOWN])
 
     @cached_property
     def horizons(self) -> np.ndarray:

@@ -21,11 +21,11 @@ from mcescalate.results.labels import count_attributes
 from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.sweep.result.checks import check_points
 from mcescalate.sweep.result.coordinates import label_coordinates, point_coordinates, point_masks
-from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.queue import ShardQueue
 from mcescalate.sweep.schedule.shards import Shard
-from mcescalate.sweep.schedule.tally_layouts import Frames, places_among, union_of_labels
+from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in, union_of_labels
 from mcescalate.sweep.store.folder import Folder
-from mcescalate.sweep.store.manifest import PLAYED_BY
+from mcescalate.sweep.store.manifest import SIMULATED_WITH
 from mcescalate.sweep.store.shard_files import read_shard
 
 _TRIES = 4
@@ -55,9 +55,9 @@ def assemble(
         not add up.
     """
     sweep = folder.sweep
-    agenda = Agenda(sweep, folder.costs, folder.stretches)
-    frames = agenda.frames
-    union = union_of_labels(list(frames.all.values()))
+    queue = ShardQueue(sweep, folder.costs, folder.stretches)
+    layouts = queue.layouts
+    union = union_of_labels(list(layouts.all.values()))
     arrays = {
         count.name: np.zeros(
             (sweep.n_points, *(len(union[dim]) for dim in count.dims)), count.dtype
@@ -65,18 +65,18 @@ def assemble(
         for count in SWEEP_COUNTS
     }
     places = {
-        key: {dim: places_among(labels, union[dim]) for dim, labels in frame.labels.items()}
-        for key, frame in frames.all.items()
+        key: {dim: positions_in(labels, union[dim]) for dim, labels in layout.labels.items()}
+        for key, layout in layouts.all.items()
     }
     missing: list[Shard] = []
     n_read = 0
-    while (shard := agenda.take()) is not None:
-        rows = _read(folder, [folder.path, *others], shard, frames, wait=not missing)
+    while (shard := queue.take()) is not None:
+        rows = _read(folder, [folder.path, *others], shard, layouts, wait=not missing)
         if rows is None:
             missing.append(shard)
             continue
-        _add(arrays, shard, rows, frames, places)
-        agenda.finish(shard, frames.successes(shard.points, rows))
+        _add(arrays, shard, rows, layouts, places)
+        queue.finish(shard, layouts.successes(shard.points, rows))
         n_read += 1
         progress(n_read)
     if missing and not partial:
@@ -86,19 +86,21 @@ def assemble(
         )
     if missing:
         for array in arrays.values():
-            array[~agenda.ended] = 0
-    result = _dataset(folder, frames, union, arrays, agenda, is_whole=not missing)
+            array[~queue.ended] = 0
+    result = _dataset(folder, layouts, union, arrays, queue, is_whole=not missing)
     check_result(result, str(folder.path))
     check_points(result, str(folder.path))
     return result
 
 
-def _read(folder: Folder, paths: Sequence[Path], shard: Shard, frames: Frames, *, wait: bool):
+def _read(
+    folder: Folder, paths: Sequence[Path], shard: Shard, layouts: PointLayouts, *, wait: bool
+):
     """The rows of a shard in the first of `paths` that has it.
 
     A network file system may show a new file late; the first one missing is waited for.
     """
-    lengths = frames.lengths(shard.points)
+    lengths = layouts.lengths(shard.points)
     for attempt in range(_TRIES if wait else 1):
         if attempt:
             time.sleep(_PAUSE_SECONDS)
@@ -109,40 +111,40 @@ def _read(folder: Folder, paths: Sequence[Path], shard: Shard, frames: Frames, *
     return None
 
 
-def _add(arrays, shard: Shard, rows, frames: Frames, places) -> None:
-    """Add the counts of a shard's points, those of one frame at a time."""
-    by_frame: dict[tuple[int, int], list[int]] = {}
+def _add(arrays, shard: Shard, rows, layouts: PointLayouts, places) -> None:
+    """Add the counts of a shard's points, those of one layout at a time."""
+    by_layout: dict[tuple[int, int], list[int]] = {}
     for k, point in enumerate(shard.points):
-        by_frame.setdefault(frames.key(point), []).append(k)
+        by_layout.setdefault(layouts.key(point), []).append(k)
     points = np.fromiter(shard.points, np.int64)
-    for key, members in by_frame.items():
-        counts = frames.all[key].counts(np.stack([rows[k] for k in members]))
+    for key, members in by_layout.items():
+        counts = layouts.all[key].counts(np.stack([rows[k] for k in members]))
         for count in SWEEP_COUNTS:
             target, values = arrays[count.name], counts[count.name]
             index = (points[members], *(places[key][dim] for dim in count.dims))
             target[np.ix_(*index)] += values
 
 
-def _dataset(folder, frames: Frames, union, arrays, agenda: Agenda, *, is_whole: bool):
+def _dataset(folder, layouts: PointLayouts, union, arrays, queue: ShardQueue, *, is_whole: bool):
     sweep = folder.sweep
-    version, rng_layout, thresholds = (str(folder.manifest[key]) for key in PLAYED_BY)
+    version, rng_layout, thresholds = (str(folder.manifest[key]) for key in SIMULATED_WITH)
     variables = {}
     for count in SWEEP_COUNTS:
         attrs = count_attributes(count)
         variables[count.name] = (("point", *count.dims), arrays[count.name], attrs)
-    variables |= point_masks(sweep, frames, union)
+    variables |= point_masks(sweep, layouts, union)
     precision = sweep.plan.precision
     if precision:
         attrs = {
             "long_name": f"chains with {precision.of}, of which the precision is",
             "units": "1",
         }
-        variables["precision_count"] = ("point", np.where(agenda.ended, agenda.successes, 0), attrs)
+        variables["precision_count"] = ("point", np.where(queue.ended, queue.successes, 0), attrs)
         attrs = {"long_name": "whether the wanted precision was reached", "units": "1"}
-        variables["precision_reached"] = ("point", agenda.reached, attrs)
+        variables["precision_reached"] = ("point", queue.reached, attrs)
     if not is_whole:
         attrs = {"long_name": "whether all its chains were there", "units": "1"}
-        variables["point_complete"] = ("point", agenda.ended, attrs)
+        variables["point_complete"] = ("point", queue.ended, attrs)
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return xr.Dataset(
         variables,

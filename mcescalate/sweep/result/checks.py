@@ -6,16 +6,16 @@ import numpy as np
 
 from mcescalate.errors import DataError
 from mcescalate.model.counts import DIMS, SWEEP_COUNTS
-from mcescalate.results.checks.counts import of_format
+from mcescalate.results.checks.counts import stored_counts
 from mcescalate.results.checks.result import attributes_of, check_descriptions, check_labels
 from mcescalate.results.labels import count_attributes
 from mcescalate.results.provenance.attributes import SweepAttributes
-from mcescalate.results.provenance.schema import provenance_of
+from mcescalate.results.provenance.schema import provenance_tables
 from mcescalate.scenario.wording import found
 from mcescalate.sweep.design.points import Sweep
 from mcescalate.sweep.result.coordinates import label_coordinates, point_coordinates, point_masks
-from mcescalate.sweep.schedule.precision import is_reached, looks, wanted_count
-from mcescalate.sweep.schedule.tally_layouts import Frames, places_among, union_of_labels
+from mcescalate.sweep.schedule.precision import is_precise, looks, target_count
+from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in, union_of_labels
 from mcescalate.sweep.store.manifest import sweep_in
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def check_points(dataset: "xr.Dataset", name: str = "result") -> None:
     """Check labels, settings and numbers of chains of all points, beyond `check_result`.
 
-    Where this version or machine lays out other points than the one that played the sweep
+    Where this version or machine lays out other points than the one that simulated the sweep
     (samples of another version of scipy, say), the settings are taken as they are.
 
     Raises
@@ -33,7 +33,7 @@ def check_points(dataset: "xr.Dataset", name: str = "result") -> None:
     DataError
         Something contradicts the provenance; says what and where.
     """
-    sweep, origin = sweep_in(provenance_of(dataset, name), f"{name}: provenance")
+    sweep, origin = sweep_in(provenance_tables(dataset, name), f"{name}: provenance")
     attributes = attributes_of(dataset, name)
     _check_attributes(attributes, sweep, name)
     if dataset.sizes["point"] != sweep.n_points:
@@ -41,17 +41,17 @@ def check_points(dataset: "xr.Dataset", name: str = "result") -> None:
             f"{name}: expected {sweep.n_points} points, as in its provenance, "
             f"found {dataset.sizes['point']}"
         )
-    counts = of_format(SWEEP_COUNTS, dataset)
+    counts = stored_counts(SWEEP_COUNTS, dataset)
     check_descriptions(dataset, {count.name: count_attributes(count) for count in counts}, name)
-    frames = Frames(sweep)
-    union = union_of_labels(list(frames.all.values()))
+    layouts = PointLayouts(sweep)
+    union = union_of_labels(list(layouts.all.values()))
     used = {"actor_name", *(dim for count in counts for dim in count.dims)}
     coords = {key: row for key, row in label_coordinates(sweep, union).items() if key in used}
     for dim in used & DIMS.keys():
         if dim in dataset.variables and not dataset[dim].attrs:
             coords[dim] = coords[dim][:2]  # such labels were first written without a description
     if sweep.design.digest() == origin.design_sha256:
-        coords |= point_coordinates(sweep) | point_masks(sweep, frames, union)
+        coords |= point_coordinates(sweep) | point_masks(sweep, layouts, union)
     check_labels(dataset, {key: _as_row(key, value) for key, value in coords.items()}, name)
     _check_chains(dataset, sweep, attributes, origin.stretches, name)
 
@@ -90,14 +90,14 @@ def _check_chains(
     """Every point has as many chains as the plan gives it, or none where it was not ended."""
     n_chains, precision = dataset["n_chains"].values, sweep.plan.precision
     ends = looks(precision) if precision else stretches[-1:]
-    played = n_chains > 0
+    simulated = n_chains > 0
     if attributes.complete:
         _check_absent(dataset, "point_complete", name)
-        is_right = bool(played.all())
+        is_right = bool(simulated.all())
     else:
         ended = _flags(dataset, "point_complete", name)
-        is_right = np.array_equal(ended, played) and not played.all()
-    if not is_right or not np.isin(n_chains[played], ends).all():
+        is_right = np.array_equal(ended, simulated) and not simulated.all()
+    if not is_right or not np.isin(n_chains[simulated], ends).all():
         raise DataError(f"{name}: n_chains: not what the plan in its provenance gives each point")
     if precision is None:
         _check_absent(dataset, "precision_count", name)
@@ -110,8 +110,8 @@ def _check_chains(
     wanted = _wanted(dataset, sweep)
     if not np.array_equal(count.values, wanted):
         raise DataError(f"{name}: precision_count: does not count {found(precision.of)}")
-    enough = played & is_reached(precision, wanted, np.maximum(n_chains, 1))
-    if not np.array_equal(reached & played, enough):
+    enough = simulated & is_precise(precision, wanted, np.maximum(n_chains, 1))
+    if not np.array_equal(reached & simulated, enough):
         raise DataError(f"{name}: precision_reached: does not fit the counts")
 
 
@@ -120,9 +120,9 @@ def _wanted(dataset: "xr.Dataset", sweep: Sweep) -> np.ndarray:
     rungs, counts = dataset["rung"].values.tolist(), []
     for place, (_, base) in enumerate(sweep.bases):
         points = slice(place * sweep.n_rows, (place + 1) * sweep.n_rows)
-        peaks = dataset["peak_count"].values[points, places_among(base.ladder.rungs, rungs)]
+        peaks = dataset["peak_count"].values[points, positions_in(base.ladder.rungs, rungs)]
         outcomes = dataset["outcome_count"].values[points]
-        counts.append(wanted_count(sweep.plan.precision.of, outcomes, peaks, base.ladder))
+        counts.append(target_count(sweep.plan.precision.of, outcomes, peaks, base.ladder))
     return np.concatenate(counts)
 
 

@@ -1,4 +1,4 @@
-"""What is known of each point before a chain is played: coordinates on the dim `point`."""
+"""What is known of each point before a chain is simulated: coordinates on the dim `point`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from mcescalate.results.variables import mask_name
 from mcescalate.scenario.change.addresses import read
 from mcescalate.sweep.design.plan import Axis
 from mcescalate.sweep.design.points import Sweep
-from mcescalate.sweep.schedule.tally_layouts import Frames, places_among
+from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in
 
 _NEUTRAL = {"scale": 1.0, "add": 0.0}
 
@@ -71,20 +71,20 @@ def _value_of(base, axis: Axis) -> float:
     return values.pop() if len(values) == 1 else np.nan
 
 
-def point_masks(sweep: Sweep, frames: Frames, union: Mapping[str, Sequence]) -> dict:
+def point_masks(sweep: Sweep, layouts: PointLayouts, union: Mapping[str, Sequence]) -> dict:
     """For each dim in which points may differ, which labels a point has."""
     masks = {}
-    keys = {key: k for k, key in enumerate(frames.all)}
-    frame_of = np.array([keys[frames.key(point)] for point in range(sweep.n_points)], np.int64)
+    keys = {key: k for k, key in enumerate(layouts.all)}
+    layout_of = np.array([keys[layouts.key(point)] for point in range(sweep.n_points)], np.int64)
     for dim in (name for name, dim in DIMS.items() if dim.is_masked):
         has = np.array(
             [
-                np.isin(np.arange(len(union[dim])), places_among(f.labels[dim], union[dim]))
-                for f in frames.all.values()
+                np.isin(np.arange(len(union[dim])), positions_in(f.labels[dim], union[dim]))
+                for f in layouts.all.values()
             ]
         ).reshape(len(keys), len(union[dim]))
         attrs = {"long_name": f"whether the point has this {dim}", "units": "1"}
-        masks[mask_name(dim)] = (("point", dim), has[frame_of], attrs)
+        masks[mask_name(dim)] = (("point", dim), has[layout_of], attrs)
     return masks
 
 

@@ -1,4 +1,4 @@
-"""Who plays: threads of this process, local processes, or workers of a dask cluster.
+"""Who simulates: threads of this process, local processes, or workers of a dask cluster.
 
 All take the same work and hand back the same futures. None of them is relied on to keep
 anything: what is finished lies in shards.
@@ -22,7 +22,7 @@ _CLOSE_SECONDS = 10
 
 
 class Executor(Protocol):
-    """What a sweep asks of whoever plays its chains."""
+    """What a sweep asks of whoever simulates its chains."""
 
     workers: int
 
@@ -39,7 +39,7 @@ class Executor(Protocol):
         """Raise SchedulerLost if no future will ever come back."""
 
     def close(self) -> None:
-        """Stop what is being played, and end."""
+        """Stop what is being simulated, and end."""
 
 
 def open_executor(
@@ -173,7 +173,7 @@ class _Dask:
             raise BackendUnavailable(
                 '--executor dask: dask is not installed; install "mcescalate[cluster]"'
             ) from None
-        # Who killed a worker is found out here, by playing the task again alone.
+        # Who killed a worker is found out here, by simulating the task again alone.
         dask.config.set({"distributed.scheduler.allowed-failures": 0})
         self._killed = distributed.KilledWorker
         self._cluster = None

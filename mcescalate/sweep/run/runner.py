@@ -1,6 +1,6 @@
-"""The loop that plays a sweep: it hands out work, stores what comes back, and can be stopped.
+"""The loop that simulates a sweep: it hands out work, stores what comes back, and can be stopped.
 
-The loop alone makes scenarios, writes files and decides; workers only play. It never waits
+The loop alone makes scenarios, writes files and decides; workers only simulate. It never waits
 long, so that signals are heard.
 """
 
@@ -19,10 +19,10 @@ from mcescalate.errors import DataError, SchedulerLost
 from mcescalate.scenario.build import build_world
 from mcescalate.sweep.design.points import Sweep
 from mcescalate.sweep.run.executors import Executor
-from mcescalate.sweep.run.worker import Piece, play
-from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.run.worker import PointChains, simulate_pieces
+from mcescalate.sweep.schedule.queue import ShardQueue
 from mcescalate.sweep.schedule.shards import Costs, Shard, chain_cost
-from mcescalate.sweep.store.shard_files import FAILED, SHARDS, read_shard, shard_image, write_again
+from mcescalate.sweep.store.shard_files import FAILED, SHARDS, read_shard, replace_file, shard_image
 
 TASK_SECONDS = 0.25
 """Work is handed out in tasks that cost about this much, so that a stop is soon heeded."""
@@ -32,7 +32,7 @@ _POLL_SECONDS = 0.1
 
 
 @dataclass
-class Standing:
+class SweepStatus:
     """How far a sweep has come."""
 
     points_ended: int = 0
@@ -43,7 +43,7 @@ class Standing:
     shards_written: int = 0
     shards_found: int = 0
     shards_redone: int = 0
-    """Found damaged, and played again."""
+    """Found damaged, and simulated again."""
     failures: dict[str, str] = field(default_factory=dict)
     """The error of each shard that failed, by its name."""
     is_stopped: bool = False
@@ -55,7 +55,7 @@ class _Task:
 
     shard: "_OpenShard"
     rows: list[int]
-    pieces: list[Piece]
+    pieces: list[PointChains]
     deaths: int = 0
 
 
@@ -69,16 +69,16 @@ class _OpenShard:
         self.is_failed = False
 
 
-class Execution:
-    """The playing of one part of a sweep into its folder.
+class ShardRunner:
+    """The simulating of one part of a sweep into its folder.
 
     Parameters
     ----------
-    sweep, costs, agenda : what is to be done
+    sweep, costs, queue : what is to be done
     folder : the sweep's folder
     digest : of the sweep
-    executor : who plays
-    backend : what the chains are played by
+    executor : who simulates
+    backend : what the chains are simulated by
     should_stop : asked now and then
     report : called now and then
     """
@@ -87,35 +87,35 @@ class Execution:
         self,
         sweep: Sweep,
         costs: Costs,
-        agenda: Agenda,
+        queue: ShardQueue,
         folder: Path,
         digest: str,
         executor: Executor,
         *,
         backend: str = "numba",
         should_stop: Callable[[], bool] = lambda: False,
-        report: Callable[[Standing], None] = lambda standing: None,
-        player: Callable = play,
+        report: Callable[[SweepStatus], None] = lambda status: None,
+        simulate: Callable = simulate_pieces,
         task_seconds: float = TASK_SECONDS,
     ):
         self.sweep = sweep
         self.costs = costs
-        self.agenda = agenda
+        self.queue = queue
         self.folder = folder
         self.digest = digest
         self.executor = executor
         self.backend = backend
-        self.standing = Standing()
+        self.status = SweepStatus()
         self._should_stop = should_stop
         self._report = report
-        self._player = player
+        self._simulate = simulate
         self._task_seconds = task_seconds
-        self._frames = agenda.frames
-        self._flying: dict[Future, _Task] = {}
+        self._layouts = queue.layouts
+        self._running: dict[Future, _Task] = {}
         self._suspects: deque[_Task] = deque()
         self._tasks: Iterator[_Task] = iter(())
 
-    def run(self) -> Standing:
+    def run(self) -> SweepStatus:
         """Play until nothing is left to do, or until asked to stop.
 
         Raises
@@ -127,36 +127,36 @@ class Execution:
         """
         while True:
             self._fill()
-            if self._is_stopped() or not self._flying:
+            if self._is_stopped() or not self._running:
                 break
-            done, _ = wait(self._flying, _POLL_SECONDS, FIRST_COMPLETED)
+            done, _ = wait(self._running, _POLL_SECONDS, FIRST_COMPLETED)
             for future in done:
-                if future in self._flying:
-                    self._land(future)
-            self._tell()
+                if future in self._running:
+                    self._collect(future)
+            self._report_status()
             if not done:
                 self._check_executor()
-        self._tell()
-        return self.standing
+        self._report_status()
+        return self.status
 
     def _is_stopped(self) -> bool:
         """Whether it was asked to stop, now or before."""
-        self.standing.is_stopped = self.standing.is_stopped or self._should_stop()
-        return self.standing.is_stopped
+        self.status.is_stopped = self.status.is_stopped or self._should_stop()
+        return self.status.is_stopped
 
-    def _tell(self) -> None:
-        self.standing.points_ended = int(np.count_nonzero(self.agenda.ended))
-        self.standing.points_reached = int(np.count_nonzero(self.agenda.reached))
-        self._report(self.standing)
+    def _report_status(self) -> None:
+        self.status.points_ended = int(np.count_nonzero(self.queue.ended))
+        self.status.points_reached = int(np.count_nonzero(self.queue.reached))
+        self._report(self.status)
 
     def _check_executor(self) -> None:
         try:
             self.executor.check()
         except SchedulerLost as error:
-            raise self._lost(error) from None
+            raise self._scheduler_lost(error) from None
 
-    def _lost(self, error: Exception) -> SchedulerLost:
-        saved = self.standing.shards_written + self.standing.shards_found
+    def _scheduler_lost(self, error: Exception) -> SchedulerLost:
+        saved = self.status.shards_written + self.status.shards_found
         return SchedulerLost(
             f"{error}; {saved} shards are saved, start the sweep again to continue"
         )
@@ -168,55 +168,55 @@ class Execution:
         while True:
             if self._suspects:
                 # One of these took a worker with it: alone, the guilty one shows itself.
-                if self._flying:
+                if self._running:
                     return
-                self._fly(self._suspects.popleft())
+                self._submit(self._suspects.popleft())
             else:
-                is_busy = len(self._flying) >= 2 * self.executor.workers
+                is_busy = len(self._running) >= 2 * self.executor.workers
                 if is_busy or (task := self._next_task()) is None:
                     return
-                self._fly(task)
+                self._submit(task)
 
-    def _fly(self, task: _Task) -> None:
+    def _submit(self, task: _Task) -> None:
         if task.shard.is_failed:
             return
         try:
-            future = self.executor.submit(self._player, task.pieces, self.backend)
+            future = self.executor.submit(self._simulate, task.pieces, self.backend)
         except BrokenExecutor:
             self._suspects.append(task)
             self._recover([])
         except RuntimeError as error:  # a closed client
-            raise self._lost(error) from error
+            raise self._scheduler_lost(error) from error
         else:
-            self._flying[future] = task
+            self._running[future] = task
 
     def _next_task(self) -> _Task | None:
         while True:
             task = next(self._tasks, None)
             if task is not None:
                 return task
-            if self._is_stopped() or (shard := self.agenda.take()) is None:
+            if self._is_stopped() or (shard := self.queue.take()) is None:
                 return None
             rows = self._found(shard)
             if rows is None:
                 self._tasks = self._cut(shard)
             else:
-                self.standing.shards_found += 1
-                self.standing.chains_done += len(shard.points) * shard.n_chains
-                self.standing.chains_found += len(shard.points) * shard.n_chains
+                self.status.shards_found += 1
+                self.status.chains_done += len(shard.points) * shard.n_chains
+                self.status.chains_found += len(shard.points) * shard.n_chains
                 self._finish(shard, rows)
 
     def _found(self, shard: Shard) -> list[np.ndarray] | None:
         """The rows of a shard that is on disk already, and whole."""
         try:
-            return read_shard(self.folder, shard, self._frames.lengths(shard.points), self.digest)
+            return read_shard(self.folder, shard, self._layouts.lengths(shard.points), self.digest)
         except DataError:
-            self.standing.shards_redone += 1
+            self.status.shards_redone += 1
             return None
 
     def _cut(self, shard: Shard) -> Iterator[_Task]:
         """The tasks of a shard: points together, or some chains of one."""
-        opened = _OpenShard(shard, self._frames.lengths(shard.points))
+        opened = _OpenShard(shard, self._layouts.lengths(shard.points))
         task = _Task(opened, [], [])
         cost = 0.0
         for row, point in enumerate(shard.points):
@@ -239,22 +239,22 @@ class Execution:
                     task, cost = _Task(opened, [], []), 0.0
                 task.rows.append(row)
                 task.pieces.append(
-                    Piece(world, self.sweep.seed_of(point), shard.first_chain + start, n)
+                    PointChains(world, self.sweep.seed_of(point), shard.first_chain + start, n)
                 )
                 cost += own
         yield task
 
     # ------------------------------------------------------------------ taking back
 
-    def _land(self, future: Future) -> None:
-        task = self._flying.pop(future)
+    def _collect(self, future: Future) -> None:
+        task = self._running.pop(future)
         opened = task.shard
         try:
             rows = future.result()
         except BrokenExecutor:
             self._recover([task])
         except CancelledError as error:
-            raise self._lost(SchedulerLost("the scheduler is lost")) from error
+            raise self._scheduler_lost(SchedulerLost("the scheduler is lost")) from error
         except Interrupted:
             return
         except Exception as error:
@@ -269,24 +269,24 @@ class Execution:
                 opened.rows[row] += counts
             n_chains = sum(piece.n_chains for piece in task.pieces)
             opened.chains_left -= n_chains
-            self.standing.chains_done += n_chains
+            self.status.chains_done += n_chains
             if opened.chains_left == 0:
                 self._write(opened)
 
     def _recover(self, lost: list[_Task]) -> None:
         """After a worker died: land what came back, begin anew with the rest, one by one."""
-        for future, task in list(self._flying.items()):
+        for future, task in list(self._running.items()):
             if future.done() and not future.cancelled() and future.exception() is None:
-                self._land(future)
+                self._collect(future)
             else:
                 lost.append(task)
-        self._flying.clear()
+        self._running.clear()
         self.executor.restart()
         for task in lost:
             self._suspect(task, is_alone=len(lost) == 1)
 
     def _suspect(self, task: _Task, *, is_alone: bool) -> None:
-        """Note that workers died of a task, or of another that was played beside it."""
+        """Note that workers died of a task, or of another that was simulated beside it."""
         task.deaths += 1
         if task.deaths >= MOST_DEATHS and is_alone:
             self._fail(task.shard, f"it took {task.deaths} workers with it\n")
@@ -302,19 +302,19 @@ class Execution:
         first, last = shard.points[0], shard.points[-1]
         base, _ = self.sweep.bases[self.sweep.base_of(first)]
         title = f"points {first} to {last}, base {base}: {account.strip().splitlines()[-1]}"
-        self.standing.failures[shard.name] = title
+        self.status.failures[shard.name] = title
         (self.folder / FAILED).mkdir(exist_ok=True)
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         text = f"{stamp} {shard.name}, {title}\n\n{account}"
-        write_again(self.folder / FAILED / f"{shard.name}.txt", text.encode())
+        replace_file(self.folder / FAILED / f"{shard.name}.txt", text.encode())
 
     def _write(self, opened: _OpenShard) -> None:
         shard = opened.shard
         image = shard_image(shard, opened.rows, self.digest)
-        write_again(self.folder / SHARDS / shard.name, image)
+        replace_file(self.folder / SHARDS / shard.name, image)
         (self.folder / FAILED / f"{shard.name}.txt").unlink(missing_ok=True)
-        self.standing.shards_written += 1
+        self.status.shards_written += 1
         self._finish(shard, opened.rows)
 
     def _finish(self, shard: Shard, rows: list[np.ndarray]) -> None:
-        self.agenda.finish(shard, self._frames.successes(shard.points, rows))
+        self.queue.finish(shard, self._layouts.successes(shard.points, rows))

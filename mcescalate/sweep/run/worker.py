@@ -1,4 +1,4 @@
-"""What a worker does: play chains of compiled scenarios and hand back their tallies.
+"""What a worker does: simulate chains of compiled scenarios and hand back their tallies.
 
 Nothing but arrays and numbers comes in, and nothing but arrays goes out.
 """
@@ -16,7 +16,7 @@ from mcescalate.model.counts import new_tally, tally_row
 from mcescalate.model.world import World
 
 
-class Piece(NamedTuple):
+class PointChains(NamedTuple):
     """Chains of one point."""
 
     world: World
@@ -29,7 +29,7 @@ _stop = threading.Event()
 """Asks this worker to stop; a process gets its parent's."""
 
 
-def play(pieces: list[Piece], backend: str, stop=None) -> list[np.ndarray]:
+def simulate_pieces(pieces: list[PointChains], backend: str, stop=None) -> list[np.ndarray]:
     """The tally of each piece as a row of numbers.
 
     Points are many and may be short, so no threads are started for each, and the size of a
@@ -40,10 +40,10 @@ def play(pieces: list[Piece], backend: str, stop=None) -> list[np.ndarray]:
     Interrupted
         `stop`, or this worker's own, was set before the last chain.
     """
-    return [_play_piece(piece, backend, stop or _stop) for piece in pieces]
+    return [_simulate_chains(piece, backend, stop or _stop) for piece in pieces]
 
 
-def _play_piece(piece: Piece, backend: str, stop) -> np.ndarray:
+def _simulate_chains(piece: PointChains, backend: str, stop) -> np.ndarray:
     kernels = kernels_of(backend)
     room, tally = kernels.new_room(piece.world), new_tally(piece.world)
     seed, done = np.uint64(piece.seed), 0

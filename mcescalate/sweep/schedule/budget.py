@@ -12,7 +12,7 @@ from mcescalate.results.budget import COUNT_BYTES, LONGEST_HOURS, PROGRAM_BYTES,
 from mcescalate.sweep.design.points import Sweep
 from mcescalate.sweep.schedule.precision import expected_chains
 from mcescalate.sweep.schedule.shards import MOST_COUNTS, Costs, total_cost
-from mcescalate.sweep.schedule.tally_layouts import Frame, union_of_labels
+from mcescalate.sweep.schedule.tally_layouts import TallyLayout, union_of_labels
 
 DESIGN_BYTES = 200
 """Of a point while a sweep runs: its values, and what is known of it."""
@@ -78,10 +78,10 @@ def estimate(sweep: Sweep, workers: int, *, processes: int = 1) -> SweepBudget:
     """What a whole sweep will need on `workers` workers in `processes` processes."""
     precision = sweep.plan.precision
     n_chains = expected_chains(precision) if precision else sweep.plan.chains
-    frames = [Frame(scenario) for _, scenario in sweep.bases]
+    layouts = [TallyLayout(scenario) for _, scenario in sweep.bases]
     n = sweep.n_points
-    result = COUNT_BYTES * n * n_counts(union_of_labels(frames))
-    of_points = [frame.length for frame in frames]
+    result = COUNT_BYTES * n * n_counts(union_of_labels(layouts))
+    of_points = [layout.length for layout in layouts]
     counts = sweep.n_rows * sum(of_points)
     shard = min(max(MOST_COUNTS, *of_points), counts)
     running = max(

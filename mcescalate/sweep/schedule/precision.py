@@ -41,7 +41,7 @@ def z_of_look(table: PrecisionTable) -> float:
     return NormalDist().inv_cdf(1.0 - error / 2.0)
 
 
-def is_reached(table: PrecisionTable, count: np.ndarray, n_chains: int) -> np.ndarray:
+def is_precise(table: PrecisionTable, count: np.ndarray, n_chains: int) -> np.ndarray:
     """Whether counts out of `n_chains` are known as well as wanted.
 
     By Wilson's interval, whose half-width is set against its middle: that is above 0 even
@@ -54,7 +54,7 @@ def is_reached(table: PrecisionTable, count: np.ndarray, n_chains: int) -> np.nd
     return half <= table.half_width * middle
 
 
-def wanted_count(of: str, outcome: np.ndarray, peak: np.ndarray, ladder: Ladder) -> np.ndarray:
+def target_count(of: str, outcome: np.ndarray, peak: np.ndarray, ladder: Ladder) -> np.ndarray:
     """Chains in which the named thing happened, from counts (point, outcome) and (point, rung)."""
     if of == "war":
         return outcome[:, [LIMITED_WAR, GENERAL_WAR]].sum(axis=1)
@@ -63,7 +63,7 @@ def wanted_count(of: str, outcome: np.ndarray, peak: np.ndarray, ladder: Ladder)
     return peak[:, _rung(of, ladder) :].sum(axis=1)
 
 
-def check_wanted(of: str, ladder: Ladder, name: str) -> None:
+def check_target(of: str, ladder: Ladder, name: str) -> None:
     """See that `of` names something that a scenario with this ladder has.
 
     Raises
@@ -96,5 +96,5 @@ def _rung(of: str, ladder: Ladder) -> int | None:
 
 
 def expected_chains(table: PrecisionTable) -> float:
-    """A guess at the chains of a point before any is played: half of the most there may be."""
+    """A guess at the chains of a point before any is simulated: half of the most there may be."""
     return max(table.max_chains / 2, min(table.first_look, table.max_chains))

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from mcescalate.sweep.design.points import Sweep
-from mcescalate.sweep.schedule.precision import is_reached, looks
+from mcescalate.sweep.schedule.precision import is_precise, looks
 from mcescalate.sweep.schedule.shards import Costs, Shard, cut
-from mcescalate.sweep.schedule.tally_layouts import Frames
+from mcescalate.sweep.schedule.tally_layouts import PointLayouts
 
 
-class Agenda:
+class ShardQueue:
     """The shards of one part of a sweep.
 
     Parameters
@@ -32,12 +32,12 @@ class Agenda:
         self, sweep: Sweep, costs: Costs, stretches: tuple[int, ...], part: tuple[int, int] = (0, 1)
     ):
         self.sweep = sweep
-        self.frames = Frames(sweep)
+        self.layouts = PointLayouts(sweep)
         self.costs = costs
         self.part = part
         self.precision = sweep.plan.precision
         self.ends = looks(self.precision) if self.precision else stretches
-        self.n_played = np.zeros(sweep.n_points, np.int64)
+        self.n_simulated = np.zeros(sweep.n_points, np.int64)
         """Chains of each point whose shards are finished."""
         self.ended = np.zeros(sweep.n_points, bool)
         """Points that need no more chains."""
@@ -68,9 +68,9 @@ class Agenda:
             None without a precision
         """
         points = np.fromiter(shard.points, np.int64)
-        self.n_played[points] += shard.n_chains
+        self.n_simulated[points] += shard.n_chains
         if self.precision is None:
-            self.ended[points] = self.n_played[points] >= self.ends[-1]
+            self.ended[points] = self.n_simulated[points] >= self.ends[-1]
             return
         self.successes[points] += successes
         self._open[shard.group] -= 1
@@ -83,7 +83,7 @@ class Agenda:
     def _fixed_shards(self) -> Iterator[list[Shard]]:
         start = 0
         for look, end in enumerate(self.ends):
-            pieces = cut(self.frames, self.costs, range(self.sweep.n_points), end - start)
+            pieces = cut(self.layouts, self.costs, range(self.sweep.n_points), end - start)
             for group, (points, first, n) in enumerate(pieces):
                 if self._is_ours(group):
                     yield [Shard(group, look, 0, points, self._chain(start + first), n)]
@@ -97,14 +97,14 @@ class Agenda:
     def _group_points(self) -> Iterator[list[int]]:
         """Points that are looked at together: as many as a shard of the first look has."""
         last = -1
-        for points, _, _ in cut(self.frames, self.costs, range(self.sweep.n_points), self.ends[0]):
+        for points, _, _ in cut(self.layouts, self.costs, range(self.sweep.n_points), self.ends[0]):
             if points[0] > last:  # not a further piece of one point
                 last = points[-1]
                 yield list(points)
 
     def _stretch(self, group: int, look: int, points: list[int]) -> list[Shard]:
         start = self.ends[look - 1] if look else 0
-        pieces = cut(self.frames, self.costs, points, self.ends[look] - start)
+        pieces = cut(self.layouts, self.costs, points, self.ends[look] - start)
         shards = [
             Shard(group, look, piece, these, self._chain(start + first), n)
             for piece, (these, first, n) in enumerate(pieces)
@@ -119,7 +119,7 @@ class Agenda:
     def _look(self, shard: Shard) -> None:
         """Decide which points of a group go on."""
         points = self._members.pop(shard.group)
-        enough = is_reached(self.precision, self.successes[points], self.ends[shard.look])
+        enough = is_precise(self.precision, self.successes[points], self.ends[shard.look])
         last = shard.look + 1 == len(self.ends)
         self.reached[points[enough]] = True
         self.ended[points] = enough | last

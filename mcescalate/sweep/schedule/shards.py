@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mcescalate.results.budget import ACTOR_SECONDS, CHAIN_SECONDS, MOST_ACTORS
 from mcescalate.sweep.design.points import Sweep
-from mcescalate.sweep.schedule.tally_layouts import Frames
+from mcescalate.sweep.schedule.tally_layouts import PointLayouts
 
 SHARD_SECONDS = 30.0
 """A shard is cut to cost about this much on one core."""
@@ -45,7 +45,7 @@ class Costs(BaseModel):
 
 @dataclass(frozen=True)
 class Shard:
-    """Some points, each with the same chains, that are played and stored together.
+    """Some points, each with the same chains, that are simulated and stored together.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def default_costs(sweep: Sweep) -> Costs:
 
 
 def cut(
-    frames: Frames, costs: Costs, points: Iterable[int], n_chains: int
+    layouts: PointLayouts, costs: Costs, points: Iterable[int], n_chains: int
 ) -> Iterator[tuple[tuple[int, ...] | range, int, int]]:
     """Points put together, or one split by chains, into pieces of about equal cost.
 
@@ -102,8 +102,8 @@ def cut(
     gathered: list[int] = []
     cost, held = 0.0, 0
     for point in points:
-        own = costs.point + n_chains * chain_cost(frames.sweep, costs, point)
-        counts = frames.of(point).length
+        own = costs.point + n_chains * chain_cost(layouts.sweep, costs, point)
+        counts = layouts.of(point).length
         if gathered and (cost + own > costs.shard or held + counts > costs.counts):
             yield _compact(gathered), 0, n_chains
             gathered, cost, held = [], 0.0, 0

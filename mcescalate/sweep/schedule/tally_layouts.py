@@ -21,11 +21,11 @@ from mcescalate.results.labels import places_of, scope_of
 from mcescalate.scenario.change.addresses import assign
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.points import Sweep
-from mcescalate.sweep.schedule.precision import wanted_count
+from mcescalate.sweep.schedule.precision import target_count
 
 
 @dataclass(frozen=True)
-class Frame:
+class TallyLayout:
     """What the counts of a scenario are counted by: its names and the shapes of its tally."""
 
     scenario: Scenario
@@ -64,37 +64,37 @@ class Frame:
         return places_of(self.scenario)
 
 
-class Frames:
-    """Frames of a sweep's points; of what an axis may change only the horizon shapes them."""
+class PointLayouts:
+    """PointLayouts of a sweep's points; of what an axis may change only the horizon shapes them."""
 
     def __init__(self, sweep: Sweep):
         self.sweep = sweep
-        self._made: dict[tuple[int, int], Frame] = {}
+        self._made: dict[tuple[int, int], TallyLayout] = {}
 
     def key(self, point: int) -> tuple[int, int]:
-        """What the frame of a point depends on: its base and its horizon."""
+        """What the layout of a point depends on: its base and its horizon."""
         return self.sweep.base_of(point), int(self.sweep.horizons[point])
 
-    def of(self, point: int) -> Frame:
-        """The frame of a point."""
+    def of(self, point: int) -> TallyLayout:
+        """The layout of a point."""
         base, horizon = key = self.key(point)
         if key not in self._made:
             _, scenario = self.sweep.bases[base]
-            self._made[key] = Frame(assign(scenario, [("run.horizon", horizon)]))
+            self._made[key] = TallyLayout(assign(scenario, [("run.horizon", horizon)]))
         return self._made[key]
 
     @cached_property
-    def all(self) -> dict[tuple[int, int], Frame]:
-        """Every frame, in the order of the first points that have it."""
-        frames = {}
+    def all(self) -> dict[tuple[int, int], TallyLayout]:
+        """Every layout, in the order of the first points that have it."""
+        layouts = {}
         n_rows = self.sweep.n_rows
         for base in range(len(self.sweep.bases)):
             horizons = self.sweep.horizons[base * n_rows : (base + 1) * n_rows]
             _, rows = np.unique(horizons, return_index=True)
             for row in sorted(rows.tolist()):
                 point = base * n_rows + row
-                frames[self.key(point)] = self.of(point)
-        return frames
+                layouts[self.key(point)] = self.of(point)
+        return layouts
 
     def lengths(self, points: Sequence[int]) -> list[int]:
         """Numbers in the row of each point."""
@@ -107,19 +107,19 @@ class Frames:
             return None
         counts = []
         for point, row in zip(points, rows, strict=True):
-            frame = self.of(point)
-            fields = frame.fields(row[None, :])
-            ladder = frame.scenario.ladder
-            counted = wanted_count(precision.of, fields.outcome, fields.peak, ladder)
+            layout = self.of(point)
+            fields = layout.fields(row[None, :])
+            ladder = layout.scenario.ladder
+            counted = target_count(precision.of, fields.outcome, fields.peak, ladder)
             counts.append(int(counted[0]))
         return np.array(counts, np.int64)
 
 
-def union_of_labels(frames: Sequence[Frame]) -> dict[str, Sequence]:
-    """The labels of all frames together, by dim; numbers rise, names in order of appearance."""
+def union_of_labels(layouts: Sequence[TallyLayout]) -> dict[str, Sequence]:
+    """The labels of all layouts together, by dim; numbers rise, names in order of appearance."""
     union: dict[str, Sequence] = {}
     for dim in DIMS:
-        labels = [frame.labels[dim] for frame in frames]
+        labels = [layout.labels[dim] for layout in layouts]
         if all(isinstance(one, range) for one in labels):
             union[dim] = max(labels, key=len)
         else:
@@ -127,7 +127,7 @@ def union_of_labels(frames: Sequence[Frame]) -> dict[str, Sequence]:
     return union
 
 
-def places_among(labels: Sequence, union: Sequence) -> np.ndarray:
+def positions_in(labels: Sequence, union: Sequence) -> np.ndarray:
     """The place of each label in a union of labels."""
     order = {label: place for place, label in enumerate(union)}
     return np.array([order[label] for label in labels], np.int64)

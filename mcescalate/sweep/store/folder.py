@@ -25,9 +25,9 @@ from mcescalate.sweep.store.shard_files import (
     MANIFEST,
     RESULT,
     SHARDS,
-    create_once,
-    sweep_old_drafts,
-    write_again,
+    create_file,
+    remove_old_temporary_files,
+    replace_file,
 )
 
 _OURS = {MANIFEST, SHARDS, FAILED, RESULT}
@@ -99,19 +99,19 @@ def open_folder(path: Path, sweep: Sweep, costs: Costs) -> Folder:
         (path / SHARDS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path}: cannot be made: {error.strerror}") from error
-    sweep_old_drafts(path)
-    sweep_old_drafts(path / SHARDS)
+    remove_old_temporary_files(path)
+    remove_old_temporary_files(path / SHARDS)
     old = read_manifest(path)
     if old is None:
         new = describe(sweep, costs, _stretches(sweep, ()))
-        if create_once(path / MANIFEST, manifest_image(new)):
+        if create_file(path / MANIFEST, manifest_image(new)):
             return Folder(path, sweep, costs, new)
         old = read_manifest(path)
         if old is None:
             raise DataError(f"{path / MANIFEST}: cannot be read")
-    folder = _taken_up(path, sweep, costs, old)
+    folder = _reopened(path, sweep, costs, old)
     if folder.manifest != old:
-        write_again(path / MANIFEST, manifest_image(folder.manifest))
+        replace_file(path / MANIFEST, manifest_image(folder.manifest))
     return folder
 
 
@@ -127,10 +127,10 @@ def check_sweep(path: Path, sweep: Sweep, costs: Costs) -> None:
     """
     old = read_manifest(path)
     if old is not None:
-        _taken_up(path, sweep, costs, old)
+        _reopened(path, sweep, costs, old)
 
 
-def _taken_up(path: Path, sweep: Sweep, costs: Costs, old: dict[str, Any]) -> Folder:
+def _reopened(path: Path, sweep: Sweep, costs: Costs, old: dict[str, Any]) -> Folder:
     """The folder with the manifest `old`, for as many chains as are asked for now."""
     # What is compared is the plan; how it was cut stays as it was.
     costs = Costs.model_validate(old["costs"])

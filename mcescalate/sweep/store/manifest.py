@@ -16,19 +16,19 @@ from mcescalate.quantities import in_bytes
 from mcescalate.results.provenance.describe import thresholds_digest
 from mcescalate.results.provenance.schema import (
     MANIFEST_VERSION,
-    SweepOrigin,
-    declared,
-    parsed_tables,
-    restored_scenario,
+    SweepManifest,
+    parse_tables,
+    restore_scenario,
+    validated,
 )
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.plan import Plan
 from mcescalate.sweep.design.points import Sweep
 from mcescalate.sweep.design.reading import read_plan
-from mcescalate.sweep.schedule.precision import check_wanted
+from mcescalate.sweep.schedule.precision import check_target
 from mcescalate.sweep.schedule.shards import Costs
 
-PLAYED_BY = ("mcescalate", "rng_layout", "thresholds_sha256")
+SIMULATED_WITH = ("mcescalate", "rng_layout", "thresholds_sha256")
 """What counts depend on, and the reading of them does not."""
 MOST_BYTES = 128 * 2**20
 POINT_BYTES = 200
@@ -74,7 +74,7 @@ def parse_manifest(image: bytes, name: str) -> dict[str, Any]:
     DataError
         They are no manifest, or one of a later version.
     """
-    manifest = parsed_tables(image)
+    manifest = parse_tables(image)
     if manifest is None or "format" not in manifest:
         raise _damaged(name)
     if len(manifest) > MOST_KEYS:
@@ -85,7 +85,7 @@ def parse_manifest(image: bytes, name: str) -> dict[str, Any]:
             f"{name}: written in format {version}, this version reads up to {MANIFEST_VERSION}; "
             "upgrade mcescalate"
         )
-    stored_plan(declared(SweepOrigin, manifest, f"{name}: "), name)
+    stored_plan(validated(SweepManifest, manifest, f"{name}: "), name)
     return manifest
 
 
@@ -96,7 +96,7 @@ def _damaged(name: str) -> DataError:
     )
 
 
-def stored_plan(origin: SweepOrigin, name: str) -> Plan:
+def stored_plan(origin: SweepManifest, name: str) -> Plan:
     """The plan of a sweep, as its manifest has it, with as many chains as it was extended to.
 
     Raises
@@ -120,7 +120,7 @@ def stored_plan(origin: SweepOrigin, name: str) -> Plan:
     return plan
 
 
-def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepOrigin]:
+def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepManifest]:
     """The sweep that a manifest describes; whether it has the same points is not looked at.
 
     Raises
@@ -130,9 +130,9 @@ def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepOrigin]:
     ResourceError
         It has more points than fit into memory.
     """
-    origin = declared(SweepOrigin, manifest, f"{name}: ")
+    origin = validated(SweepManifest, manifest, f"{name}: ")
     plan = stored_plan(origin, name)
-    bases = tuple((base.name, restored_scenario(base.scenario, name)) for base in origin.bases)
+    bases = tuple((base.name, restore_scenario(base.scenario, name)) for base in origin.bases)
     rows = [list(row) for row in origin.table]
     sweep = Sweep(name, plan, bases, rows)
     needed = POINT_BYTES * sweep.n_points * max(len(plan.axes), 1)
@@ -141,7 +141,7 @@ def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepOrigin]:
     try:
         for _, base in bases:
             if plan.precision:
-                check_wanted(plan.precision.of, base.ladder, name)
+                check_target(plan.precision.of, base.ladder, name)
         sweep.scenario(0)
         sweep.horizons.max()
     except (ScenarioError, ValueError, OverflowError) as error:
@@ -151,7 +151,7 @@ def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepOrigin]:
 
 
 def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs]:
-    """The sweep that a manifest describes, whichever version or machine played it.
+    """The sweep that a manifest describes, whichever version or machine simulated it.
 
     Raises
     ------
@@ -168,7 +168,7 @@ def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs]:
 
 
 def compare(old: dict[str, Any], new: dict[str, Any], name: str) -> None:
-    """See that a folder's manifest is that of the sweep about to be played.
+    """See that a folder's manifest is that of the sweep about to be simulated.
 
     Raises
     ------

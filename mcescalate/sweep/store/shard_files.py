@@ -17,8 +17,8 @@ import numpy as np
 
 from mcescalate.errors import DataError, OutputError
 from mcescalate.inputs import read_regular
-from mcescalate.results.files.atomic import write_whole
-from mcescalate.results.provenance.schema import parsed_tables
+from mcescalate.results.files.atomic import write_atomically
+from mcescalate.results.provenance.schema import parse_tables
 from mcescalate.sweep.schedule.shards import Shard
 
 MANIFEST = "manifest.json"
@@ -84,7 +84,7 @@ def parse_shard(
     if hashlib.sha256(image[start:]).hexdigest().encode() != image[len(_MARK) : start - 1]:
         raise DataError(f"{name}: damaged: its content does not fit its checksum")
     line, _, data = image[start:].partition(b"\n")
-    header = parsed_tables(line)
+    header = parse_tables(line)
     if header is None:
         raise DataError(f"{name}: damaged: it does not say what it holds")
     if header.get("format") != SHARD_VERSION:
@@ -133,7 +133,7 @@ def _is_absent(reason: BaseException | None) -> bool:
     return isinstance(reason, FileNotFoundError | NotADirectoryError) or _is_stale(reason)
 
 
-def write_again(path: Path, image: bytes) -> None:
+def replace_file(path: Path, image: bytes) -> None:
     """Write a file whole, in place of one of its name; a stale handle is asked again.
 
     Raises
@@ -145,7 +145,7 @@ def write_again(path: Path, image: bytes) -> None:
     """
     for attempt in range(_TRIES):
         try:
-            write_whole(path, image, force=True)
+            write_atomically(path, image, force=True)
             return
         except OutputError as error:
             if not _is_stale(error.__cause__) or attempt + 1 == _TRIES:
@@ -153,10 +153,10 @@ def write_again(path: Path, image: bytes) -> None:
             time.sleep(_PAUSE_SECONDS)
 
 
-def create_once(path: Path, image: bytes) -> bool:
+def create_file(path: Path, image: bytes) -> bool:
     """Write a file that must not exist yet; False if it does."""
     try:
-        write_whole(path, image)
+        write_atomically(path, image)
     except OutputError as error:
         if isinstance(error.__cause__, FileExistsError):
             return False
@@ -169,7 +169,7 @@ def _is_stale(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno == errno.ESTALE
 
 
-def sweep_old_drafts(folder: Path) -> None:
+def remove_old_temporary_files(folder: Path) -> None:
     """Remove drafts that a killed process left more than a day ago."""
     for draft in folder.glob(".mcescalate-*.tmp"):
         try:

@@ -10,22 +10,22 @@ from mcescalate.scenario.tables import Ladder
 from mcescalate.sweep.design.plan import PrecisionTable
 from mcescalate.sweep.design.reading import load_sweep
 from mcescalate.sweep.schedule.precision import (
-    check_wanted,
-    is_reached,
+    check_target,
+    is_precise,
     looks,
-    wanted_count,
+    target_count,
     z_of_look,
 )
-from mcescalate.sweep.schedule.queue import Agenda
+from mcescalate.sweep.schedule.queue import ShardQueue
 from mcescalate.sweep.schedule.shards import Costs, default_costs
-from mcescalate.sweep.schedule.tally_layouts import Frames
+from mcescalate.sweep.schedule.tally_layouts import PointLayouts
 
 
-def all_shards(agenda, successes=None):
-    """Every shard of an agenda, each finished at once."""
-    while (shard := agenda.take()) is not None:
+def all_shards(queue, successes=None):
+    """Every shard of a queue, each finished at once."""
+    while (shard := queue.take()) is not None:
         yield shard
-        agenda.finish(shard, successes(shard) if successes else None)
+        queue.finish(shard, successes(shard) if successes else None)
 
 
 def chains_of(shards):
@@ -42,21 +42,21 @@ def chains_of(shards):
 @pytest.mark.parametrize("stretches", [(50,), (20, 50), (1, 2, 50)])
 def test_every_chain_is_in_one_shard(plan_file, seconds, stretches):
     sweep = load_sweep(plan_file, {"chains": 50})
-    agenda = Agenda(sweep, Costs(shard=seconds), stretches)
-    shards = list(all_shards(agenda))
+    queue = ShardQueue(sweep, Costs(shard=seconds), stretches)
+    shards = list(all_shards(queue))
     assert len({shard.name for shard in shards}) == len(shards)
     assert chains_of(shards) == Counter({(p, c): 1 for p in range(9) for c in range(50)})
-    assert agenda.ended.all() and (agenda.n_played == 50).all()
+    assert queue.ended.all() and (queue.n_simulated == 50).all()
 
 
 @pytest.mark.parametrize("points", [1, 2, 4])
 def test_a_shard_holds_no_more_counts_than_may_be(plan_file, points):
     sweep = load_sweep(plan_file)
-    length = Frames(sweep).of(0).length
-    agenda = Agenda(sweep, Costs(shard=1e9, counts=points * length + length // 2), (50,))
-    sizes = [len(shard.points) for shard in all_shards(agenda)]
+    length = PointLayouts(sweep).of(0).length
+    queue = ShardQueue(sweep, Costs(shard=1e9, counts=points * length + length // 2), (50,))
+    sizes = [len(shard.points) for shard in all_shards(queue)]
     assert sizes == {1: [1] * 9, 2: [2] * 4 + [1], 4: [4, 4, 1]}[points]
-    one = Agenda(sweep, Costs(shard=1e9, counts=1), (50,))  # a point is never divided by counts
+    one = ShardQueue(sweep, Costs(shard=1e9, counts=1), (50,))  # a point is never divided by counts
     assert chains_of(all_shards(one)) == Counter({(p, c): 1 for p in range(9) for c in range(50)})
 
 
@@ -67,8 +67,8 @@ def test_parts_share_out_the_same_shards(plan_file, options, n):
     stretches = () if options else (200,)
 
     def shards(part):
-        agenda = Agenda(sweep, Costs(shard=0.004), stretches, part)
-        return {s.name: s for s in all_shards(agenda, lambda s: np.full(len(s.points), 1))}
+        queue = ShardQueue(sweep, Costs(shard=0.004), stretches, part)
+        return {s.name: s for s in all_shards(queue, lambda s: np.full(len(s.points), 1))}
 
     parts = [shards((i, n)) for i in range(n)]
     whole = shards((0, 1))
@@ -96,27 +96,27 @@ def test_looks_double_up_to_the_most():
 
 def test_points_go_on_until_they_are_known_well_enough(plan_file):
     sweep = load_sweep(plan_file, {"precision": "war=10%", "max_chains": 100_000})
-    agenda = Agenda(sweep, Costs(shard=0.05), ())
+    queue = ShardQueue(sweep, Costs(shard=0.05), ())
     share = 0.5 ** np.arange(9)  # of war at each point
 
     def successes(shard):
         points = np.array(shard.points)
         return np.round(share[points] * shard.n_chains).astype(np.int64)
 
-    shards = list(all_shards(agenda, successes))
-    assert agenda.ended.all()
-    assert (np.diff(agenda.n_played) >= 0).all()
-    assert agenda.n_played[0] == 1024 and agenda.n_played[-1] == 100_000
-    assert agenda.reached[0] and not agenda.reached[-1]
-    assert set(agenda.n_played.tolist()) <= set(looks(sweep.plan.precision))
+    shards = list(all_shards(queue, successes))
+    assert queue.ended.all()
+    assert (np.diff(queue.n_simulated) >= 0).all()
+    assert queue.n_simulated[0] == 1024 and queue.n_simulated[-1] == 100_000
+    assert queue.reached[0] and not queue.reached[-1]
+    assert set(queue.n_simulated.tolist()) <= set(looks(sweep.plan.precision))
     for (point, _), count in chains_of(s for s in shards if s.look == 0).items():
         assert count == 1, point
 
 
 def test_no_event_is_never_precise():
     table = PrecisionTable(half_width=0.5, max_chains=10**9)
-    assert not is_reached(table, np.array([0]), 10**9)[0]
-    assert is_reached(table, np.array([10**9]), 10**9)[0]
+    assert not is_precise(table, np.array([0]), 10**9)[0]
+    assert is_precise(table, np.array([10**9]), 10**9)[0]
 
 
 def test_a_stopped_interval_covers_as_often_as_it_says():
@@ -131,7 +131,7 @@ def test_a_stopped_interval_covers_as_often_as_it_says():
     counts = np.cumsum(random.binomial(np.diff([0, *ends]), share, (n_points, len(ends))), axis=1)
     for row in counts:
         for count, n in zip(row, ends, strict=True):
-            if is_reached(table, np.array([count]), n)[0] or n == ends[-1]:
+            if is_precise(table, np.array([count]), n)[0] or n == ends[-1]:
                 p = count / n
                 middle = (p + z * z / (2 * n)) / (1 + z * z / n)
                 half = z * np.sqrt(p * (1 - p) / n + (z / (2 * n)) ** 2) / (1 + z * z / n)
@@ -143,16 +143,16 @@ def test_a_stopped_interval_covers_as_often_as_it_says():
 def test_what_a_precision_may_be_asked_for():
     ladder = Ladder()
     counts = np.array([[1, 2, 3, 4, 5, 6]]), np.array([[1, 10, 100, 1000, 10_000, 100_000]])
-    assert wanted_count("war", *counts, ladder).tolist() == [11]
-    assert wanted_count("mediated", *counts, ladder).tolist() == [3]
-    assert wanted_count("peak>=4", *counts, ladder).tolist() == [110_000]
-    assert wanted_count("peak>=use of force", *counts, ladder).tolist() == [110_000]
+    assert target_count("war", *counts, ladder).tolist() == [11]
+    assert target_count("mediated", *counts, ladder).tolist() == [3]
+    assert target_count("peak>=4", *counts, ladder).tolist() == [110_000]
+    assert target_count("peak>=use of force", *counts, ladder).tolist() == [110_000]
     for of in ("war", "settled", "peak>=war", "peak>=1"):
-        check_wanted(of, ladder, "plan.toml")
+        check_target(of, ladder, "plan.toml")
     for of, hint in (
         ("wr", 'did you mean "war"'),
         ("peak>=9", "there are calm"),
         ("peak>=0", "no rung"),
     ):
         with pytest.raises(ScenarioError, match=hint):
-            check_wanted(of, ladder, "plan.toml")
+            check_target(of, ladder, "plan.toml")
