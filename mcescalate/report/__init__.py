@@ -1,1 +1,1 @@
-"""A result as one page for people: question, answer, figures, tables, and where it comes from."""
+"""A result as one page: question, answer, figures, tables and provenance."""

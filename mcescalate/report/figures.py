@@ -1,56 +1,63 @@
-"""Figures as inline SVG: text stays text, ids are the page's own, nothing is fetched."""
+"""Figures as inline SVG: text stays text, ids are unique in the page, nothing is fetched."""
 
 import io
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
+from markupsafe import Markup
+
 from mcescalate.errors import ExtraMissing
-from mcescalate.report.markup import Markup, element, printable
+from mcescalate.report.rendering import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _UNUSED = ("metadata", "style")
-MISSING = "This figure needs the extra “plot”: pip install “mcescalate[plot]”, then report again."
+
+
+class Figure(NamedTuple):
+    """A figure of the page; `image` is None if a package is missing."""
+
+    number: int
+    image: Markup | None
+    caption: str
 
 
 class Figures:
-    """The figures of one page, numbered as they come."""
+    """The figures of one page, numbered in order."""
 
     def __init__(self) -> None:
         self.n = 0
         self.missing = False
 
-    def draw(self, plot: Callable[[], "Axes"], alternative: str, caption: str) -> Markup:
-        """What `plot` draws as a figure, or a sentence in its place if a package is missing.
+    def draw(self, plot: Callable[[], "Axes"], alternative: str, caption: str) -> Figure:
+        """Draw a figure, unless a package is missing.
 
         Parameters
         ----------
         plot : draws it and returns its axes
-        alternative : what it shows, for those who do not see it
+        alternative : describes it for readers who cannot see it
         caption : printed under it
         """
-        number = self.n + 1
+        image = None
         try:
-            image = svg(plot(), f"figure-{number}", alternative)
+            image = svg(plot(), f"figure-{self.n + 1}", alternative)
         except ExtraMissing:
             self.missing = True
-            image = element("p", MISSING, class_="missing")
-        self.n = number
-        label = element("figcaption", element("b", f"Figure {number}. "), caption)
-        return element("figure", image, label)
+        self.n += 1
+        return Figure(self.n, image, caption)
 
 
 def svg(axes: "Axes", prefix: str, alternative: str) -> Markup:
-    """The figure of `axes` as SVG for a page in which ids that begin with `prefix` are free."""
+    """The figure of `axes` as SVG whose ids begin with `prefix`."""
     import matplotlib
 
     image = io.StringIO()
     settings = {"svg.fonttype": "none", "svg.hashsalt": prefix}
     with matplotlib.rc_context(settings), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # letters that its own font lacks, the reader's may have
+        warnings.simplefilter("ignore")  # the reader's font may have letters that this one lacks
         axes.figure.savefig(image, format="svg", metadata={"Date": None}, transparent=True)
     root = ElementTree.fromstring(printable(image.getvalue()))
     _simplify(root, prefix)
@@ -66,7 +73,7 @@ def svg(axes: "Axes", prefix: str, alternative: str) -> Markup:
 
 
 def _simplify(parent: ElementTree.Element, prefix: str) -> None:
-    """Drop namespaces and what is not drawn, and make ids and references to them unique."""
+    """Drop namespaces and what is not drawn; make ids and references to them unique."""
     parent.tag = parent.tag.rpartition("}")[2]
     for key, value in list(parent.attrib.items()):
         del parent.attrib[key]

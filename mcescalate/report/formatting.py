@@ -1,4 +1,4 @@
-"""Estimates, names and events in words."""
+"""Estimates, names and events as the page writes them."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,45 +15,45 @@ UNKNOWN = "\N{EN DASH}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ARROW = f"{NO_BREAK}\N{RIGHTWARDS ARROW}{NO_BREAK}"
 RANGE = "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}"
-"""A dash from one number to another, at which no line ends."""
+"""A dash between two numbers, at which no line breaks."""
 
 
 def number(value: int) -> str:
-    """A whole number, its digits in threes that no line's end parts."""
+    """A whole number with its digits in threes, on one line."""
     return grouped(value).replace(" ", NO_BREAK)
 
 
 def amount(value: int, plural: str) -> str:
-    """A number with the name of what it counts, given as a regular plural."""
+    """A number with the noun it counts, given as a regular plural."""
     return counted(value, plural).replace(" ", NO_BREAK)
 
 
-def about(value: int) -> str:
+def about(value: float) -> str:
     """A whole number to two digits."""
     return rounded(value).replace(" ", NO_BREAK)
 
 
 def share(estimate: Mapping[str, Any]) -> str:
-    """A share in per cent, or a dash where there was nothing to count."""
+    """A share in per cent, or a dash if nothing was counted."""
     if estimate["probability"] is None:
         return UNKNOWN
     return percent(estimate).replace(" ", NO_BREAK)
 
 
-def ends(estimate: Mapping[str, Any]) -> str:
-    """Its interval in per cent."""
+def interval_of(estimate: Mapping[str, Any]) -> str:
+    """The interval of a share in per cent."""
     if estimate["probability"] is None:
         return UNKNOWN
     return interval(estimate).replace(" - ", RANGE)
 
 
-def share_with_ends(estimate: Mapping[str, Any]) -> str:
-    """Both, as within a sentence."""
-    return f"{share(estimate)} ({ends(estimate)})"
+def share_and_interval(estimate: Mapping[str, Any]) -> str:
+    """A share with its interval in brackets, for use in a sentence."""
+    return f"{share(estimate)} ({interval_of(estimate)})"
 
 
 def between(bounds: Mapping[str, Any]) -> str:
-    """A share of which two bounds are known, or the share where they are one."""
+    """A share of which two bounds are known, or the share if they are equal."""
     at_least, at_most = (
         share({"probability": bounds[key], "lower": bounds["lower"], "upper": bounds["upper"]})
         for key in ("least", "most")
@@ -65,13 +65,14 @@ def between(bounds: Mapping[str, Any]) -> str:
 
 
 def level_of(level: float) -> str:
-    """What an interval is called."""
+    """The name of an interval of this level."""
     return f"{100 * level:.4g} % interval"
 
 
-def listed(words: Sequence[str]) -> str:
-    """Words with commas between and an "and" before the last."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
+    """Words with commas between them and a conjunction before the last."""
+    last = words[-2:]
+    return ", ".join([*words[:-2], f" {conjunction} ".join(last)])
 
 
 def event_phrase(event: str) -> str:
@@ -86,7 +87,7 @@ def _quoted(name: str) -> str:
 
 
 def names_of(result: "xr.Dataset") -> dict[str, str]:
-    """What actors are called, with their id where that is another word."""
+    """Names of actors by id, each with its id in brackets where they differ."""
     ids, names = result["actor"].values.tolist(), result["actor_name"].values.tolist()
     return {
         actor: actor if actor == name else f"{name} ({actor})"

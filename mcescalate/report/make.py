@@ -1,13 +1,13 @@
-"""From a result to its page."""
+"""The page on a result."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcescalate.errors import UsageError
 from mcescalate.report import provenance, run, sweep
 from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import amount
-from mcescalate.report.page import Section, whole_page
+from mcescalate.report.rendering import render
 from mcescalate.results.checks.result import check_result, expect_result
 from mcescalate.results.probabilities import is_exact
 from mcescalate.results.provenance.schema import restore_scenario, run_provenance, sweep_manifest
@@ -65,39 +65,45 @@ def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
         check_points(result, NAME)
     figures = Figures()
     if is_sweep:
-        description, parts = _on_sweep(result, figures, tuple(dict.fromkeys(of)))
         size = amount(result.sizes["point"], "points")
+        values = _describe_sweep(result, figures, tuple(dict.fromkeys(of)))
     else:
-        description, parts = _on_run(result, figures)
         size = amount(int(result["n_chains"]), "chains")
-    day = str(result.attrs.get("date_created", ""))[:10]
-    kicker = f"Simulated crises: {size}, seed {result.attrs['seed']}, {day}"
-    page = whole_page(str(result.attrs["title"]), kicker, description, parts)
-    return Report(page, figures.missing)
+        values = _describe_run(result, figures)
+    values |= {
+        "title": result.attrs["title"],
+        "kicker": f"Simulated crises: {size}, seed {result.attrs['seed']}",
+        "day": str(result.attrs.get("date_created", ""))[:10],
+        "most_rows": provenance.MOST_ROWS,
+    }
+    return Report(render("sweep.html" if is_sweep else "run.html", values), figures.missing)
 
 
-def _on_run(result: "xr.Dataset", figures: Figures) -> tuple[str, list[Section]]:
-    """Description and sections of one run."""
+def _describe_run(result: "xr.Dataset", figures: Figures) -> dict[str, Any]:
+    """The values of the page on one run."""
     found = run_provenance(result, NAME)
     scenario = restore_scenario(found.parameters.scenario, NAME)
-    return scenario.description, [
-        *run.sections(result, scenario, figures),
-        provenance.assumptions({"": scenario}),
-        provenance.provenance(result, found.software.version, found.resources, found.environment),
-        provenance.reproduce_run(scenario, found),
-    ]
+    version = found.software.version
+    return {
+        "lead": scenario.description,
+        **run.describe(result, scenario, figures),
+        "assumptions": provenance.assumptions({"": scenario}),
+        "provenance": provenance.provenance(result, version, found.resources, found.environment),
+        "reproduction": provenance.reproduce_run(scenario, found),
+    }
 
 
-def _on_sweep(
-    result: "xr.Dataset", figures: Figures, of: Sequence[str]
-) -> tuple[str, list[Section]]:
-    """Description and sections of a sweep."""
+def _describe_sweep(
+    result: "xr.Dataset", figures: Figures, events: Sequence[str]
+) -> dict[str, Any]:
+    """The values of the page on a sweep."""
     found = sweep_manifest(result, NAME)
     bases = {base.name: restore_scenario(base.scenario, NAME) for base in found.bases}
     plan = stored_plan(found, NAME)
-    return plan.note, [
-        *sweep.sections(result, figures, of or sweep.OF),
-        provenance.assumptions(bases),
-        provenance.provenance(result, found.mcescalate),
-        provenance.reproduce_sweep(bases, plan, found, of),
-    ]
+    return {
+        "lead": plan.note,
+        **sweep.describe(result, figures, events or sweep.EVENTS),
+        "assumptions": provenance.assumptions(bases),
+        "provenance": provenance.provenance(result, found.mcescalate),
+        "reproduction": provenance.reproduce_sweep(bases, plan, found, events),
+    }

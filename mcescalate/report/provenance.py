@@ -1,4 +1,4 @@
-"""What a result rests on, where it comes from, and how to make it again."""
+"""What a result assumes, where it comes from, and how to reproduce it."""
 
 import json
 import shlex
@@ -7,18 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimation.export import csv_text
 from mcescalate.quantities import in_time
-from mcescalate.report.formatting import amount, number
-from mcescalate.report.markup import (
-    Markup,
-    bullets,
-    code,
-    element,
-    facts,
-    join,
-    paragraphs,
-    table,
-)
-from mcescalate.report.page import Section
 from mcescalate.results.provenance.schema import (
     Environment,
     Resources,
@@ -35,84 +23,48 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MOST_ROWS = 80
-"""Longer lists end with a pointer to the scenario, which has them all."""
+"""Longer lists are cut; the scenario on the page has all rows."""
 
 ASSUMPTION = "assumption"
 TABLE = "points.csv"
 
 
-def assumptions(bases: Mapping[str, Scenario]) -> Section:
-    """Which rows are judgement and not data, which values are not the defaults, what is idle.
+def assumptions(bases: Mapping[str, Scenario]) -> list[dict[str, Any]]:
+    """Rows that rest on judgement or name no source, coefficients changed, and notices.
 
     Parameters
     ----------
-    bases : scenarios by name; the name of a single one is not told
+    bases : scenarios by name; the name of a single one is not shown
     """
-    parts: list[object] = []
-    for name, scenario in bases.items():
-        if len(bases) > 1:
-            parts.append(element("h3", name))
-        parts += _assumptions_of(scenario, name if len(bases) > 1 else "the scenario")
-    return Section("assumptions", "Assumptions", join(parts))
-
-
-def _assumptions_of(scenario: Scenario, name: str) -> list[Markup]:
-    rows = list(rows_and_sources(scenario))
-    bare = [row for row, source in rows if not source]
-    judged = [(row, source) for row, source in rows if ASSUMPTION in source.lower()]
-    wholly = [row for row, source in judged if source.lower().startswith(ASSUMPTION)]
-    parts = [
-        element(
-            "p",
-            f"Of {amount(len(rows), 'rows')} of {name}, {number(len(wholly))} rest on an "
-            f"assumption alone, {number(len(judged) - len(wholly))} more in part, and "
-            f"{number(len(bare))} name no source. "
-            "The formulas have their sources in the description of the model.",
-        )
+    several = len(bases) > 1
+    return [
+        {
+            "heading": name if several else "",
+            "name": name if several else "the scenario",
+            "note": scenario.note,
+            **_sources(scenario),
+            "changed": list(changed_coefficients(scenario)),
+            "notices": find_notices(scenario),
+        }
+        for name, scenario in bases.items()
     ]
-    if bare:
-        parts.append(
-            _folded(
-                f"All {amount(len(bare), 'rows')} without a source",
-                bullets(bare[:MOST_ROWS]),
-                len(bare) - MOST_ROWS,
-            )
-        )
-    if scenario.note:
-        parts.append(element("p", scenario.note))
-    if judged:
-        parts.append(
-            _folded(
-                f"All {amount(len(judged), 'rows')} with an assumption",
-                table(
-                    f"Rows of {name} and their source",
-                    ("row", "source"),
-                    judged[:MOST_ROWS],
-                    n_texts=2,
-                ),
-                len(judged) - MOST_ROWS,
-            )
-        )
-    changed = list(changed_coefficients(scenario))
-    if changed:
-        parts.append(
-            table(
-                f"Coefficients that {name} sets itself",
-                ("coefficient", "value", "default"),
-                changed,
-            )
-        )
-    else:
-        parts.append(element("p", "All coefficients have their default values."))
-    remarks = find_notices(scenario)
-    if remarks:
-        parts.append(element("p", "What to know of it:"))
-        parts.append(bullets(remarks[:MOST_ROWS]))
-    return parts
+
+
+def _sources(scenario: Scenario) -> dict[str, Any]:
+    rows = list(rows_and_sources(scenario))
+    judged = [(row, source) for row, source in rows if ASSUMPTION in source.lower()]
+    n_assumed = sum(source.lower().startswith(ASSUMPTION) for _, source in judged)
+    return {
+        "n_rows": len(rows),
+        "n_assumed": n_assumed,
+        "n_partly": len(judged) - n_assumed,
+        "unsourced": [row for row, source in rows if not source],
+        "judged": judged,
+    }
 
 
 def rows_and_sources(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Every row, and every table that is not as the defaults are: its name and its source."""
+    """Name and source of every row, and of every table that differs from the defaults."""
     for field, value in scenario:
         if isinstance(value, Table):
             unsourced = value.model_copy(update={"source": "", "note": ""})
@@ -153,36 +105,36 @@ def provenance(
     version: str,
     resources: Resources | None = None,
     machine: Environment | None = None,
-) -> Section:
+) -> list[tuple[str, str]]:
     """What made the result, and with what."""
     attrs = result.attrs
-    pairs: list[tuple[object, object]] = [
-        ("made by", f"mcescalate {version}"),
-        ("made on", attrs.get("date_created", "unknown")),
+    facts = [
+        ("version", f"mcescalate {version}"),
+        ("created", attrs.get("date_created", "unknown")),
         ("seed", attrs["seed"]),
         ("random numbers", attrs.get("rng_layout", "unknown")),
     ]
-    for key, name in (
-        ("scenario_sha256", "scenario (SHA-256)"),
-        ("sweep_sha256", "sweep (SHA-256)"),
-        ("thresholds_sha256", "thresholds (SHA-256)"),
-        ("content_sha256", "content of the file (SHA-256)"),
-    ):
-        if key in attrs:
-            pairs.append((name, attrs[key]))
+    facts += [
+        (f"{name} (SHA-256)", attrs[key])
+        for key, name in (
+            ("scenario_sha256", "scenario"),
+            ("sweep_sha256", "sweep"),
+            ("thresholds_sha256", "thresholds"),
+            ("content_sha256", "content of the file"),
+        )
+        if key in attrs
+    ]
     if resources:
-        pairs.append(("time", in_time(resources.elapsed_seconds)))
+        facts.append(("run time", in_time(resources.elapsed_seconds)))
     if machine:
         libraries = ", ".join(f"{name} {version}" for name, version in machine.libraries.items())
-        pairs.append(("machine", f"{machine.os}, {machine.machine}"))
-        pairs.append(("Python", f"{machine.python}; {libraries}"))
-    history = "; ".join(str(attrs.get("history", "")).splitlines())
-    pairs.append(("history", history))
-    return Section("provenance", "Provenance", facts(pairs))
+        facts.append(("machine", f"{machine.os}, {machine.machine}"))
+        facts.append(("Python", f"{machine.python}; {libraries}"))
+    return [*facts, ("history", "; ".join(str(attrs.get("history", "")).splitlines()))]
 
 
-def reproduce_run(scenario: Scenario, origin: RunProvenance) -> Section:
-    """Commands that make the result again, and the scenario that they need."""
+def reproduce_run(scenario: Scenario, origin: RunProvenance) -> dict[str, Any]:
+    """Commands that reproduce the result, and the scenario that they need."""
     spans = origin.rng.chains
     files = ["result.h5"] if len(spans) == 1 else [f"part-{k}.h5" for k in range(1, len(spans) + 1)]
     lines = [_install(origin.software.version)]
@@ -194,50 +146,30 @@ def reproduce_run(scenario: Scenario, origin: RunProvenance) -> Section:
         lines.append(f"mcescalate merge {' '.join(files)} -o result.h5")
     lines.append("mcescalate report result.h5 -o report.html")
     text = to_toml(scenario, complete=True)
-    return Section(
-        "reproduce",
-        "How to make it again",
-        join(
-            [
-                paragraphs(
-                    "Save the scenario below as scenario.toml, then run these commands. The counts "
-                    "are the same, bit for bit, on any machine and with any number of workers."
-                ),
-                code("\n".join(lines)),
-                paragraphs("What would change the answer most is a question for these:"),
-                code("mcescalate levers scenario.toml\nmcescalate compare scenario.toml --help"),
-                _folded(f"scenario.toml ({number(text.count(chr(10)))} lines)", code(text)),
-            ]
-        ),
-    )
+    return {"commands": "\n".join(lines), "scenario": text, "n_lines": text.count("\n")}
 
 
 def reproduce_sweep(
-    bases: Mapping[str, Scenario], plan: Plan, origin: SweepManifest, of: Sequence[str] = ()
-) -> Section:
-    """The same of a sweep, whose plan is put together from its provenance.
+    bases: Mapping[str, Scenario], plan: Plan, origin: SweepManifest, events: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Commands that reproduce a sweep, and the files that they need.
 
     Parameters
     ----------
-    of : events that the page was asked to be about; none of them for those of every page
+    events : that the page was requested for; none for the default ones
     """
-    asked = "".join(f" --of {shlex.quote(event)}" for event in of)
-    files = {name: f"base-{k}.toml" for k, name in enumerate(bases, 1)}
-    lines = [
+    options = "".join(f" --of {shlex.quote(event)}" for event in events)
+    names = {name: f"base-{k}.toml" for k, name in enumerate(bases, 1)}
+    commands = (
         _install(origin.mcescalate),
         "mcescalate sweep plan.toml --out sweep",
-        f"mcescalate report sweep/result.h5{asked} -o report.html",
-    ]
-    parts: list[object] = [
-        paragraphs("Save the files below under their names, then run these commands."),
-        code("\n".join(lines)),
-        _folded("plan.toml", code(plan_text(origin, files))),
-    ]
+        f"mcescalate report sweep/result.h5{options} -o report.html",
+    )
+    files = {"plan.toml": plan_text(origin, names)}
     if origin.table:
-        parts.append(_folded(TABLE, code(table_text(plan, origin))))
-    for name, scenario in bases.items():
-        parts.append(_folded(files[name], code(to_toml(scenario, complete=True))))
-    return Section("reproduce", "How to make it again", join(parts))
+        files[TABLE] = table_text(plan, origin)
+    files |= {names[name]: to_toml(base, complete=True) for name, base in bases.items()}
+    return {"commands": "\n".join(commands), "files": files}
 
 
 def plan_text(origin: SweepManifest, files: Mapping[str, str]) -> str:
@@ -247,16 +179,16 @@ def plan_text(origin: SweepManifest, files: Mapping[str, str]) -> str:
     ----------
     files : by base, in the order of the points, the file with its scenario
     """
-    plan = _told_plan(origin)
+    plan = _whole_plan(origin)
     if origin.table:
         plan["design"] = {**plan["design"], "file": TABLE}
     plan["bases"] = [{"name": name, "scenario": file} for name, file in files.items()]
-    values = [f"{key} = {_toml(value)}" for key, value in plan.items() if _is_told(value)]
+    values = [f"{key} = {_toml(value)}" for key, value in plan.items() if _is_set(value)]
     return "\n".join(values) + "\n"
 
 
 def table_text(plan: Plan, origin: SweepManifest) -> str:
-    """The points of a design that was read from a table, as CSV again."""
+    """The points of a design that was read from a table, as CSV."""
     rows = [
         [json.dumps(value) if isinstance(value, bool) else value for value in row]
         for row in origin.table
@@ -264,8 +196,8 @@ def table_text(plan: Plan, origin: SweepManifest) -> str:
     return csv_text([axis.label for axis in plan.axes], rows)
 
 
-def _told_plan(origin: SweepManifest) -> dict[str, Any]:
-    """The tables of the plan, with as many chains as the sweep was extended to."""
+def _whole_plan(origin: SweepManifest) -> dict[str, Any]:
+    """The plan, with the number of chains to which the sweep was extended."""
     last = {"chains": origin.stretches[-1]} if origin.stretches else {}
     return {**origin.plan, **last}
 
@@ -273,7 +205,7 @@ def _told_plan(origin: SweepManifest) -> dict[str, Any]:
 def _toml(value: Any) -> str:
     match value:
         case Mapping():
-            inner = ", ".join(f"{key} = {_toml(v)}" for key, v in value.items() if _is_told(v))
+            inner = ", ".join(f"{key} = {_toml(v)}" for key, v in value.items() if _is_set(v))
             return f"{{ {inner} }}"
         case list() if value and isinstance(value[0], Mapping):
             return "[\n" + "".join(f"  {_toml(item)},\n" for item in value) + "]"
@@ -282,15 +214,9 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _is_told(value: Any) -> bool:
+def _is_set(value: Any) -> bool:
     return value is not None and value != ""
 
 
 def _install(version: str) -> str:
     return f"pip install {shlex.quote(f'mcescalate=={version}')}"
-
-
-def _folded(title: str, content: Markup, n_more: int = 0) -> Markup:
-    """Content that is shown when asked for."""
-    more = paragraphs(f"and {number(n_more)} more, all in the scenario below") if n_more > 0 else ""
-    return element("details", element("summary", title), content, more)

@@ -1,6 +1,7 @@
-"""The sections on a sweep: which settings, and what they do to the chances of events."""
+"""The values of the page on a sweep (`templates/sweep.html`), section by section."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,152 +16,113 @@ from mcescalate.analysis.sweeps.second_order import second_order
 from mcescalate.analysis.sweeps.sensitivity import parameters_of, sobol
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.quantities import in_words
-from mcescalate.report.figures import Figures
+from mcescalate.report.figures import Figure, Figures
 from mcescalate.report.formatting import (
     NO_BREAK,
     RANGE,
     about,
     amount,
-    ends,
     event_phrase,
+    interval_of,
     level_of,
     listed,
     number,
     share,
-    share_with_ends,
+    share_and_interval,
 )
-from mcescalate.report.markup import Markup, bullets, element, join, note, paragraphs, table
-from mcescalate.report.page import Section
 
 if TYPE_CHECKING:
     import xarray as xr
 
 MOST_POINTS = 40
 SAMPLED = ("saltelli", "sobol", "latin-hypercube", "random")
-OF = ("war", "general_war")
-"""Events that the page is about unless others are asked for."""
+EVENTS = ("war", "general_war")
+"""Events that the page is about unless others are requested."""
 
-NOT_TOLD = "cannot be told apart"
-NOT_PLAYED = "not played"
-AS_IT_IS = "as it is"
+INDISTINGUISHABLE = "cannot be distinguished"
+NO_CHAINS = "no chains"
+UNCHANGED = "unchanged"
 QUANTILE = ["value", "value_lower", "value_upper"]
 
 
-def sections(sweep: "xr.Dataset", figures: Figures, of: Sequence[str] = OF) -> list[Section]:
-    """Question, answer, figures and points.
+def describe(sweep: "xr.Dataset", figures: Figures, events: Sequence[str]) -> dict[str, Any]:
+    """The values of all sections.
 
     Parameters
     ----------
-    of : events that it is about, see `mcescalate.analysis.events`
+    events : that the page is about, see `mcescalate.analysis.events`
 
     Raises
     ------
     UsageError
         There is no such event.
     """
-    found = {event: estimate(event_count(sweep, event), sweep["n_chains"]) for event in of}
-    return [
-        question(sweep, of),
-        answer(sweep, found),
-        shape(sweep, figures, of),
-        points(sweep, found),
-    ]
+    found = {event: estimate(event_count(sweep, event), sweep["n_chains"]) for event in events}
+    return {
+        "question": question(sweep, events),
+        "answer": answer(sweep, found),
+        "dependence": dependence(sweep, figures, events),
+        "points": points(sweep, found),
+    }
 
 
-def question(sweep: "xr.Dataset", of: Sequence[str]) -> Section:
-    """Which values are varied, and from where to where."""
-    bases = list(dict.fromkeys(sweep["base"].values.tolist()))
-    rows = [
-        (name, sweep[name].attrs["change"], sweep[name].attrs["address"], *_span(sweep[name]))
-        for name in parameters_of(sweep)
-    ]
+def question(sweep: "xr.Dataset", events: Sequence[str]) -> dict[str, Any]:
+    """Which parameters vary, and over which range."""
     n = sweep["n_chains"]
-    chances = "chance of" if len(of) == 1 else "chances of"
-    events = listed([event_phrase(event) for event in of])
-    verb = "does" if len(of) == 1 else "do"
-    return Section(
-        "question",
-        "The question",
-        join(
-            [
-                paragraphs(
-                    f"How {verb} the {chances} {events} depend on "
-                    f"{amount(len(rows), 'settings')}, "
-                    f"varied over {amount(sweep.sizes['point'], 'points')} of "
-                    f"{listed(bases)}? {number(int(n.sum()))} chains were played in all, "
-                    f"{number(int(n.min()))} or more at each point."
-                ),
-                table(
-                    "What is varied",
-                    ("setting", "how", "address", "from", "to"),
-                    rows,
-                    n_texts=3,
-                )
-                if rows
-                else "",
-            ]
-        ),
-    )
+    return {
+        "events": [event_phrase(event) for event in events],
+        "bases": list(dict.fromkeys(sweep["base"].values.tolist())),
+        "axes": [
+            (name, sweep[name].attrs["change"], sweep[name].attrs["address"], *_span(sweep[name]))
+            for name in parameters_of(sweep)
+        ],
+        "n_points": sweep.sizes["point"],
+        "n_chains": int(n.sum()),
+        "fewest": int(n.min()),
+    }
 
 
-def answer(sweep: "xr.Dataset", found: "dict[str, xr.Dataset]") -> Section:
-    """Where each event is least and most likely, whether that is chance, and how it is spread."""
-    if not (sweep["n_chains"].values > 0).any():
-        return Section("answer", "The answer", paragraphs("No point has chains yet."))
-    sentences: list[str] = []
-    for of, of_points in found.items():
-        sentences.append(" ".join(_least_most(sweep, of, of_points)))
-    if str(sweep.attrs.get("design")) in SAMPLED:
-        for of in found:
-            sentences += _spread(sweep, of)
-    if "precision_reached" in sweep and (short := int((sweep["precision_reached"] == 0).sum())):
-        sentences.append(
-            f"At {amount(short, 'points')} the precision that was wanted has not been reached."
-        )
-    if not int(sweep.attrs["complete"]):
-        sentences.append("The sweep is not complete: points without chains are left out.")
-    remark = (
-        "Brackets behind a share hold the 95 % interval of its point by itself, from its chains "
-        "alone; those behind a difference are so wide that the intervals of all pairs of points "
-        "would hold at once. "
-    )
-    if int(sweep.attrs["common_random_numbers"]):
-        remark += (
-            "All points have the same random numbers, so that differences between them are "
-            "known better than the intervals of single points say."
-        )
-    return Section("answer", "The answer", join([bullets(sentences), note(remark)]))
+def answer(sweep: "xr.Dataset", found: "dict[str, xr.Dataset]") -> dict[str, Any]:
+    """Where each event is least and most likely, whether that is chance, and its spread."""
+    findings: list[str] = []
+    if (sweep["n_chains"].values > 0).any():
+        findings += [" ".join(_least_most(sweep, of, by_point)) for of, by_point in found.items()]
+        if str(sweep.attrs.get("design")) in SAMPLED:
+            findings += [sentence for of in found for sentence in _spread(sweep, of)]
+        if "precision_reached" in sweep and (short := int((sweep["precision_reached"] == 0).sum())):
+            findings.append(f"{amount(short, 'points')} did not reach the requested precision.")
+        if not int(sweep.attrs["complete"]):
+            findings.append("The sweep is incomplete; points without chains are omitted.")
+    shares_random_numbers = bool(int(sweep.attrs["common_random_numbers"]))
+    return {"findings": findings, "shares_random_numbers": shares_random_numbers}
 
 
 def _least_most(sweep: "xr.Dataset", of: str, found: "xr.Dataset") -> list[str]:
-    """Where an event is least and most likely, and whether these points can be told apart."""
-    what = event_phrase(of)
-    what = what[0].upper() + what[1:]
-    ends_ = extremes(sweep, of)
-    if ends_ is None:
+    """Where an event is least and most likely, and whether the two points differ."""
+    phrase = event_phrase(of)
+    what = phrase[0].upper() + phrase[1:]
+    ends = extremes(sweep, of)
+    if ends is None:
         place = int(np.flatnonzero(sweep["n_chains"].values > 0)[0])
-        return [f"{what} has the chance {_at(found, place)} with {_setting(sweep, place)}."]
+        return [f"The probability of {phrase} is {_at(found, place)} at {_setting(sweep, place)}."]
     if not int(found["count"].sum()):
-        most = to_dict(
-            found.isel(point=int(found["upper"].values.argmin())).reset_coords(drop=True)
-        )
-        return [f"{what} came at no point: {share(most)} of chains at the best known one."]
+        best = _estimate_at(found, int(found["upper"].values.argmin()))
+        return [f"{what} did not occur at any point: {share(best)} of chains at the best known."]
     sentences = []
-    if ends_.difference > 0:
+    if ends.difference > 0:
         sentences += [
-            f"{what} is least likely, {_at(found, ends_.least)}, with "
-            f"{_setting(sweep, ends_.least)}.",
-            f"{what} is most likely, {_at(found, ends_.most)}, with {_setting(sweep, ends_.most)}.",
+            f"{what} is least likely, {_at(found, ends.least)}, at {_setting(sweep, ends.least)}.",
+            f"{what} is most likely, {_at(found, ends.most)}, at {_setting(sweep, ends.most)}.",
         ]
-    sentences.append(_whether_told(what, ends_))
+    sentences.append(_whether_detected(what, ends))
     bases = sweep["base"].values
     alike = [
         base
         for base in dict.fromkeys(bases.tolist())
         if (within := extremes(sweep.isel(point=bases == base), of)) and not within.is_detected
     ]
-    if ends_.is_detected and alike:
-        sentences.append(f"Within {listed(alike)} the points {NOT_TOLD}.")
+    if ends.is_detected and alike:
+        sentences.append(f"Within {listed(alike)} the points {INDISTINGUISHABLE}.")
     return sentences
 
 
@@ -176,27 +138,31 @@ def _spread(sweep: "xr.Dataset", of: str) -> list[str]:
     )
     noise = max(100 * float(spread["noise_share"]), 0.0)
     return [
-        f"Over the points the chance of {event_phrase(of)} has the median {middle}; it is below "
-        f"{low} at one point in twenty, and above {high} at another one. Monte Carlo noise, "
-        f"{noise:.2g}{NO_BREAK}% of the variance between points, is taken out of this."
+        f"Across points, the probability of {event_phrase(of)} has the median {middle}, the 5 % "
+        f"quantile {low} and the 95 % quantile {high}. Monte Carlo noise, {noise:.2g}{NO_BREAK}% "
+        "of the variance between points, is removed."
     ]
 
 
+def _estimate_at(found: "xr.Dataset", point: int) -> dict[str, Any]:
+    return to_dict(found.isel(point=point).reset_coords(drop=True))
+
+
 def _at(found: "xr.Dataset", point: int) -> str:
-    return share_with_ends(to_dict(found.isel(point=point).reset_coords(drop=True)))
+    return share_and_interval(_estimate_at(found, point))
 
 
-def _whether_told(what: str, found: Extremes) -> str:
-    """Whether the extremes can be told apart, and how many chains would do it."""
+def _whether_detected(what: str, found: Extremes) -> str:
+    """Whether the extremes differ, and how many chains would detect the difference."""
     if found.difference == 0:
-        return f"{what} is equally frequent at all points: they {NOT_TOLD}."
+        return f"{what} is equally frequent at all points: they {INDISTINGUISHABLE}."
     gap, lower, upper = (f"{100 * end:.2g}" for end in (found.difference, found.lower, found.upper))
-    gap = f"a difference of {gap} percentage points ({lower} to {upper})"
+    gap = f"The difference is {gap} percentage points ({lower} to {upper})"
     if found.is_detected:
-        return f"This is {gap}, more than chance alone makes."
+        return f"{gap}, more than chance explains."
     return (
-        f"This is {gap}, which may be chance: the points {NOT_TOLD}. About "
-        f"{about(found.chains_to_detect)} chains at each would tell such a difference from none."
+        f"{gap}, which may be due to chance: the points {INDISTINGUISHABLE}. About "
+        f"{about(found.chains_to_detect)} chains at each point would detect such a difference."
     )
 
 
@@ -205,97 +171,80 @@ def _quantile(found: dict[str, Any]) -> str:
     return f"{value}{NO_BREAK}% ({lower}{RANGE}{upper})"
 
 
-def shape(sweep: "xr.Dataset", figures: Figures, of: Sequence[str]) -> Section:
-    """What the chances look like along the axes, and which axes matter."""
-    parts = [_shape(sweep, figures, event) for event in of]
-    if not any(parts):
-        body: Markup = paragraphs("The points are no grid; see the table below.")
-    elif len(parts) > 1 and all(len(of_event) == 1 for of_event in parts):
-        body = element("div", *(figure for (figure,) in parts), class_="pair")
-    else:
-        body = join(part for of_event in parts for part in of_event)
-    return Section("shape", "What it depends on", body)
+def dependence(sweep: "xr.Dataset", figures: Figures, events: Sequence[str]) -> dict[str, Any]:
+    """Each event along the axes, and which axes matter."""
+    has_indices = sweep.attrs.get("design") == "saltelli" and _n_bases(sweep) == 1
+    return {
+        "figures": [figure for of in events for figure in _figures(sweep, figures, of)],
+        "indices": [_indices(sweep, figures, of) for of in events] if has_indices else [],
+    }
 
 
-def _shape(sweep: "xr.Dataset", figures: Figures, of: str) -> list[Markup]:
-    """Figures and tables on one event."""
-    n_bases = len(set(sweep["base"].values.tolist()))
+def _figures(sweep: "xr.Dataset", figures: Figures, of: str) -> list[Figure]:
+    """The curve or the map of one event, if the sweep is a grid."""
     n_axes = len(parameters_of(sweep))
     what = event_phrase(of)
-    parts: list[Markup] = []
-    ends_ = extremes(sweep, of)
-    untold = "" if ends_ is None or ends_.is_detected else f" The points {NOT_TOLD}."
+    ends = extremes(sweep, of)
+    remark = "" if ends is None or ends.is_detected else f" The points {INDISTINGUISHABLE}."
     if n_axes == 1:
-        parts += _figure(
-            figures,
-            lambda: plots.sweep_curve(sweep, of=of),
-            f"A curve of the chance of {what} along the one setting that is varied.",
-            f"The chance of {what} along the axis of the sweep.{untold}",
+        plot = partial(plots.sweep_curve, sweep, of=of)
+        alternative = f"A curve of the probability of {what} along the parameter that varies."
+        caption = f"The probability of {what} along the axis of the sweep.{remark}"
+    elif n_axes > 1 and _n_bases(sweep) == 1:
+        plot = partial(plots.heat_map, sweep, of=of)
+        alternative = f"A map of the probability of {what} over two parameters, lighter if greater."
+        caption = (
+            f"The probability of {what} in per cent, over the first two axes of the sweep. The "
+            "colours span at least four times the widest interval of a cell, so that noise does "
+            f"not look like a pattern.{remark}"
         )
-    if n_axes > 1 and n_bases == 1:
-        parts += _figure(
-            figures,
-            lambda: plots.heat_map(sweep, of=of),
-            f"A map of the chance of {what} over two settings, lighter where it is greater.",
-            f"The chance of {what} over the first two axes of the sweep, in per cent. The colours "
-            "span at least four times the widest interval of a cell, so that noise does not look "
-            f"like a pattern.{untold}",
-        )
-    if sweep.attrs.get("design") == "saltelli" and n_bases == 1:
-        parts += _sensitivity(sweep, figures, of)
-    return parts
+    else:
+        return []
+    try:
+        return [figures.draw(plot, alternative, caption)]
+    except UsageError:  # no grid
+        return []
 
 
-def _sensitivity(sweep: "xr.Dataset", figures: Figures, of: str) -> list[Markup]:
+def _n_bases(sweep: "xr.Dataset") -> int:
+    return len(set(sweep["base"].values.tolist()))
+
+
+def _indices(sweep: "xr.Dataset", figures: Figures, of: str) -> dict[str, Any]:
+    """Sobol' indices of one event, or a remark on why there are none."""
     what = event_phrase(of)
     try:
         indices = sobol(response(sweep, of))
     except ExtraMissing as missing:
-        return [paragraphs(str(missing))]
+        return {"remark": str(missing)}
     except UsageError as reason:
-        return [paragraphs(f"No sensitivity indices: {reason}.")]
+        return {"remark": f"No sensitivity indices of {what}: {reason}."}
     if not indices.attrs["has_variance"]:
-        words = (
-            f"No sensitivity indices of {what}: the points {NOT_TOLD}, so nothing is shared out."
-        )
-        return [paragraphs(words)]
-    return [
-        *_figure(
-            figures,
+        return {"remark": f"No sensitivity indices of {what}: the points {INDISTINGUISHABLE}."}
+    by_parameter = to_dict(indices.drop_dims("partner", errors="ignore"), "parameter")
+    return {
+        "remark": "",
+        "figure": figures.draw(
             lambda: plots.sensitivity_bars(indices),
-            "Bars for each setting: its part in the variance, alone and with the others.",
-            f"Sobol' indices: the share of the variance of the chance of {what} that a setting "
-            "makes alone, and together with others. Monte Carlo noise is taken out.",
+            "Bars for each parameter: its share of the variance, alone and with interactions.",
+            f"Sobol' indices: the share of the variance of the probability of {what} due to each "
+            "parameter, alone and with its interactions. Monte Carlo noise is removed.",
         ),
-        _indices(indices, what),
-    ]
+        "caption": f"Sobol' indices of the probability of {what}",
+        "level": level_of(indices.attrs["level"]),
+        "rows": [
+            (name, *(cell for kind in ("first", "total") for cell in _index_cells(row, kind)))
+            for name, row in by_parameter.items()
+        ],
+    }
 
 
-def _indices(indices: "xr.Dataset", what: str) -> Markup:
-    level = level_of(indices.attrs["level"])
-    rows = []
-    for name, row in to_dict(indices.drop_dims("partner", errors="ignore"), "parameter").items():
-        cells = [name]
-        for kind in ("first", "total"):
-            cells.append(f"{row[kind]:.2f}")
-            cells.append(f"{row[f'{kind}_lower']:.2f} to {row[f'{kind}_upper']:.2f}")
-        rows.append(cells)
-    header = ("setting", "alone", level, "with others", level)
-    return table(f"Shares of the variance of the chance of {what}", header, rows)
+def _index_cells(row: dict[str, float], kind: str) -> tuple[str, str]:
+    return f"{row[kind]:.2f}", f"{row[f'{kind}_lower']:.2f} to {row[f'{kind}_upper']:.2f}"
 
 
-def _figure(
-    figures: Figures, plot: Callable[[], Any], alternative: str, caption: str
-) -> list[Markup]:
-    """The figure, or nothing if the sweep is not of the kind that it needs."""
-    try:
-        return [figures.draw(plot, alternative, caption)]
-    except UsageError:
-        return []
-
-
-def points(sweep: "xr.Dataset", found: "dict[str, xr.Dataset]") -> Section:
-    """Every point, the first ones of many."""
+def points(sweep: "xr.Dataset", found: "dict[str, xr.Dataset]") -> dict[str, Any]:
+    """Every point, or the first of many."""
     names = parameters_of(sweep)
     bases = sweep["base"].values.tolist()
     has_bases = len(set(bases)) > 1
@@ -305,31 +254,33 @@ def points(sweep: "xr.Dataset", found: "dict[str, xr.Dataset]") -> Section:
     for point in range(min(total, MOST_POINTS)):
         values = [_value(sweep[name].values[point]) for name in names]
         base = [bases[point]] if has_bases else []
-        shares = []
-        for of_points in found.values():
-            e = to_dict(of_points.isel(point=point).reset_coords(drop=True))
-            shares += [share(e), ends(e)] if e["n"] else [NOT_PLAYED, f"0{RANGE}100"]
+        shares: list[str] = []
+        for by_point in found.values():
+            e = _estimate_at(by_point, point)
+            shares += [share(e), interval_of(e)] if e["n"] else [NO_CHAINS, f"0{RANGE}100"]
         rows.append((str(point), *base, *values, number(n_chains[point]), *shares))
-    base = ["base"] if has_bases else []
-    columns = [word for of in found for word in (in_words(of), "95 % interval")]
-    header = ("point", *base, *names, "chains", *columns)
-    caption = f"Chance of {listed([event_phrase(of) for of in found])} at each point"
+    caption = f"Probability of {listed([event_phrase(of) for of in found])} at each point"
     if total > MOST_POINTS:
-        caption += f"; the first {MOST_POINTS} of {number(total)}, all are in the file"
-    return Section("points", "Point by point", table(caption, header, rows, n_texts=1 + has_bases))
+        caption += f"; the first {MOST_POINTS} of {number(total)}, the file has all"
+    columns = [word for of in found for word in (in_words(of), "95 % interval")]
+    return {
+        "caption": caption,
+        "header": ["point", *(["base"] if has_bases else []), *names, "chains", *columns],
+        "rows": rows,
+        "n_texts": 1 + has_bases,
+    }
 
 
 def _span(values: "xr.DataArray") -> tuple[str, str]:
     numbers = values.values.astype(float)
     known = numbers[~np.isnan(numbers)]
-    return (f"{known.min():.6g}", f"{known.max():.6g}") if known.size else (AS_IT_IS, AS_IT_IS)
+    return (f"{known.min():.6g}", f"{known.max():.6g}") if known.size else (UNCHANGED, UNCHANGED)
 
 
 def _setting(sweep: "xr.Dataset", point: int) -> str:
-    names = parameters_of(sweep)
-    words = [f"{name} = {_value(sweep[name].values[point])}" for name in names]
+    words = [f"{name} = {_value(sweep[name].values[point])}" for name in parameters_of(sweep)]
     return listed([str(sweep["base"].values[point]), *words])
 
 
 def _value(value: Any) -> str:
-    return AS_IT_IS if np.isnan(float(value)) else f"{float(value):.6g}"
+    return UNCHANGED if np.isnan(float(value)) else f"{float(value):.6g}"

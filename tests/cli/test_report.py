@@ -29,7 +29,7 @@ def test_events_are_chosen_for_a_sweep_alone(mcescalate, scenario_file, tmp_path
     assert mcescalate("sweep", "plan.toml", "--out", "swept", "-q").returncode == 0
     answer = mcescalate("report", "swept/result.h5", "--of", "crisis", "-o", "page.html")
     assert answer.returncode == 0, answer.stderr
-    assert "The chance of crisis along" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "The probability of crisis along" in (tmp_path / "page.html").read_text(encoding="utf-8")
     wrong = mcescalate("report", "swept/result.h5", "--of", "peace", "-o", "other.html")
     assert wrong.returncode == 2 and "general_war" in wrong.stderr and "peace" in wrong.stderr
     assert mcescalate("run", scenario_file, "-n", 100, "--seed", 1, "-q").returncode == 0

@@ -1,13 +1,17 @@
-"""The page: valid HTML, nothing but text and figures, and numbers that are those of the result."""
+"""The page: valid HTML, nothing but text and figures, with the numbers of the result."""
 
 import json
 import re
+import tomllib
+from pathlib import Path
 from xml.etree import ElementTree
 
 import html5lib
 import numpy as np
 import pytest
 from cases import CONFIGS
+from jinja2 import UndefinedError
+from markupsafe import Markup
 from small_crisis import crisis
 
 from mcescalate.analysis.estimation.summary import summarise
@@ -18,14 +22,15 @@ from mcescalate.errors import DataError, UsageError
 from mcescalate.model.codes import TIE_FATES
 from mcescalate.report import run
 from mcescalate.report.make import make_report
-from mcescalate.report.markup import Markup, element, text
-from mcescalate.report.provenance import assumptions, rows_and_sources
+from mcescalate.report.provenance import rows_and_sources
+from mcescalate.report.rendering import environment, printable, render
 from mcescalate.results.provenance.describe import scenario_digest
 from mcescalate.results.provenance.schema import scenario_of, sweep_digest
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import load_scenario, parse_scenario
 from mcescalate.scenario.writing import to_toml
 
+TEMPLATES = Path(run.__file__).parent / "templates"
 EVIL = "<script>alert('x')</script> & \"q\" </style> $x_1$ =cmd|'/C'!A1"
 
 PLAN = """\
@@ -143,29 +148,30 @@ def test_page_is_the_same_each_time(result, page):
 def test_answer_has_the_numbers_of_the_result(result, page):
     told = words(parsed(page)).replace("\N{WORD JOINER}", "").replace("\N{NO-BREAK SPACE}", " ")
     war = summarise(result)["war"]
-    assert f"War comes in {100 * war['probability']:.1f} %" in told
+    assert f"War occurs in {100 * war['probability']:.1f} %" in told
     assert f"({100 * war['lower']:.1f}\N{EN DASH}{100 * war['upper']:.1f}) of 2 000 chains" in told
 
 
 @pytest.mark.parametrize(
     "outcome, said",
     [
-        ({}, "with 90 % or more of the capability of all states in the scenario at war"),
-        ({"system_capability": 6}, "of the capability of all states in the scenario at war"),
+        ({}, "90 % or more of the capability of all states in the scenario are at war"),
+        ({"system_capability": 6}, "of the capability of all states in the scenario are at war"),
         (
             {"system_capability": 8},
             "90 % or more of the whole system's capability (8, of which the states in the "
-            "scenario hold 75 %) at war",
+            "scenario hold 75 %) are at war",
         ),
-        ({"system_capability": 6.00001}, "90 % or more of the whole system's capability at war"),
+        (
+            {"system_capability": 6.00001},
+            "90 % or more of the whole system's capability are at war",
+        ),
     ],
 )
-def test_answer_says_of_what_a_general_war_is_a_share(result, outcome, said):
+def test_answer_says_of_what_a_general_war_is_a_share(outcome, said):
     scenario = crisis(outcome={"general_share": 0.9, **outcome})
-    names = {actor.id: actor.label for actor in scenario.actors}
-    section = run.answer(result, scenario, summarise(result), names)
-    told = str(section.body).replace("\N{NO-BREAK SPACE}", " ").replace("&#x27;", "'")
-    assert said in told
+    page = make_report(simulate(scenario, n_chains=50, seed=4)).html
+    assert said in words(parsed(page)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_scenario_in_the_page_is_that_of_the_result(result, page):
@@ -209,8 +215,31 @@ def test_texts_of_a_scenario_do_no_harm():
 
 
 def test_characters_that_no_page_may_have_are_replaced():
-    assert text("a\x00b\u202ec\ud800") == "a\ufffdb\ufffdc\ufffd"
-    assert element("p", "<", Markup("<b>x</b>"), title='"') == '<p title="&quot;">&lt;<b>x</b></p>'
+    assert printable("a\x00b\u202ec\ud800") == "a\ufffdb\ufffdc\ufffd"
+    assert printable("1\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}2").count("\N{WORD JOINER}") == 2
+    template = environment().from_string('<p title="{{ value }}">{{ value }}{{ kept }}</p>')
+    shown = template.render(value='"\u202e<', kept=Markup("<b>x</b>"))
+    assert shown == '<p title="&#34;\ufffd&lt;">&#34;\ufffd&lt;<b>x</b></p>'
+
+
+def test_templates_escape_every_value_and_need_every_value():
+    """Nothing in a template may mark a value as safe, or switch the escaping off."""
+    for path in TEMPLATES.glob("*.html"):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"\|\s*safe\b|autoescape|Markup", source), path
+    with pytest.raises(UndefinedError):
+        render("run.html", {"title": "No more than a title"})
+
+
+def test_templates_are_installed():
+    project = tomllib.loads((CONFIGS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    package = TEMPLATES.parent.parent
+    patterns = project["tool"]["setuptools"]["package-data"]["mcescalate"]
+    installed = {path for pattern in patterns for path in package.glob(pattern)}
+    others = {
+        path for path in package.rglob("*") if path.is_file() and "__pycache__" not in str(path)
+    }
+    assert {path for path in others if path.suffix != ".py"} == installed
 
 
 @pytest.mark.parametrize(
@@ -248,7 +277,7 @@ def test_sweep_page_is_about_the_events_that_are_asked_for(swept):
     tree = check_page(make_report(swept, events).html)
     assert len(list(tree.iter("figure"))) == 2
     interval = "95 % interval"
-    assert heads(tree, "Chance of")[-4:] == ["peak>=war", interval, "deterred", interval]
+    assert heads(tree, "Probability of")[-4:] == ["peak>=war", interval, "deterred", interval]
     told = words(tree)
     assert "A peak at \N{LEFT DOUBLE QUOTATION MARK}war" in told
     assert "War is least likely" not in told
@@ -280,9 +309,9 @@ def test_points_that_only_noise_parts_are_said_to_be_alike(swept, unchecked):
     noisy = swept.drop_vars("block_outcome_count").assign(outcome_count=count)
     told = words(check_page(make_report(noisy).html))
     general = told.split("General war is most likely")[1].split("Brackets")[0]
-    assert "which may be chance: the points cannot be told apart" in general
+    assert "which may be due to chance: the points cannot be distinguished" in general
     assert re.search(r"About [\d\s]+ chains at each", general)
-    assert "more than chance alone makes" in told.split("War is most likely")[1].split("General")[0]
+    assert "more than chance explains" in told.split("War is most likely")[1].split("General")[0]
 
 
 def test_points_without_chains_and_events_that_never_came_are_told_in_words(swept, unchecked):
@@ -294,9 +323,10 @@ def test_points_without_chains_and_events_that_never_came_are_told_in_words(swep
     )
     tree = check_page(make_report(few).html)
     told = words(tree)
-    assert "War came at no point: <" in told and "General war came at no point" in told
-    last = table_of(tree, "Chance of")["3"]
-    assert last[-4:] == ["not played", "0\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}100"] * 2
+    assert "War did not occur at any point: <" in told
+    assert "General war did not occur at any point" in told
+    last = table_of(tree, "Probability of")["3"]
+    assert last[-4:] == ["no chains", "0\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}100"] * 2
     cells = [words(cell) for cell in tree.iter("td")]
     assert not [cell for cell in cells if cell in ("", "\N{EN DASH}", "nan", "None")]
 
@@ -356,7 +386,7 @@ def test_points_that_are_not_known_well_enough_are_counted(tmp_path):
     short = int((result["precision_reached"] == 0).sum())
     assert short > 0
     told = words(parsed(make_report(result).html))
-    assert f"At {short} points the precision that was wanted has not been reached" in told
+    assert f"{short} points did not reach the requested precision" in told
 
 
 def test_sensitivity_has_a_figure_and_a_table(tmp_path):
@@ -366,9 +396,9 @@ def test_sensitivity_has_a_figure_and_a_table(tmp_path):
     plan = PLAN.split("[[axes]]")[0] + '[design]\nkind = "saltelli"\nsize = 8\n' + "".join(axes)
     tree = check_page(make_report(sweep_of(tmp_path, plan)).html)
     assert len(list(tree.iter("figure"))) == 2
-    found = next(t for t in tree.iter("table") if "variance" in t.find("caption").text)
+    found = next(t for t in tree.iter("table") if "Sobol" in t.find("caption").text)
     assert [row.find("th").text for row in found.find("tbody")] == ["response.gap", "response.up"]
-    assert "one point in twenty" in words(tree)
+    assert "the 5 % quantile" in words(tree)
 
 
 def test_exact_solution_is_refused():
@@ -439,7 +469,7 @@ def test_faults_of_the_program_are_not_taken_for_those_of_the_data(result, error
     def broken(*_):
         raise error("ours")
 
-    monkeypatch.setattr(run, "sections", broken)
+    monkeypatch.setattr(run, "describe", broken)
     with pytest.raises(error, match="ours"):
         make_report(result)
 
@@ -477,7 +507,7 @@ def test_a_promise_is_kept_by_fighting_and_standing_by_is_told_apart(result):
     assert header[1:] == [
         "times called upon",
         "kept: fought",
-        "interval",
+        "95 % interval",
         "stood by",
         "abandoned",
         "betrayed",
@@ -506,7 +536,7 @@ def test_without_matplotlib_the_words_remain(result, monkeypatch):
     report = make_report(result)
     assert report.lacks_figures
     tree = parsed(report.html)
-    assert "pip install" in words(tree) and "War comes in" in words(tree)
+    assert "pip install" in words(tree) and "War occurs in" in words(tree)
 
 
 def test_rows_with_a_source_are_found(result):
@@ -530,8 +560,7 @@ def test_promises_are_counted_one_way(capsys):
         assert json.loads(capsys.readouterr().out)["promises"] == n_promises
         scenario = load_scenario(path)
         names = {actor.id: actor.name for actor in scenario.actors}
-        told = run.question(scenario, names, 1).body
-        assert f"{n_promises}\u00a0promises" in told
+        assert run.question(scenario, names)["n_promises"] == n_promises
         assert len(merge_rows(scenario).in_force) == n_promises
     notebook = (CONFIGS.parent / "docs/notebooks/first-steps.ipynb").read_text(encoding="utf-8")
     assert "len(merge_rows(scenario).in_force)" in notebook
@@ -557,7 +586,6 @@ def test_rows_without_a_source_are_counted_and_listed():
         "dyad AAA-BBB",
         "response",
     ]
-    page = f"<!DOCTYPE html><title>Rows</title>{assumptions({'case': scenario}).body}"
-    told = words(parsed(page))
-    assert "Of 6 rows of the scenario, 1 rest on an assumption alone, 1 more in part" in told
-    assert "and 3 name no source" in told
+    told = words(parsed(make_report(simulate(scenario, n_chains=50, seed=1)).html))
+    assert "6 rows in the scenario: 1 based on assumption alone, 1 in part" in told
+    assert "3 without a source" in told
