@@ -26,11 +26,13 @@ if TYPE_CHECKING:
         trace,
     )
     from mcescalate.scenario.schema import Scenario
+    from mcescalate.sweep.design.sweep import Sweep
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Scenario",
+    "Sweep",
     "__version__",
     "analysis",
     "compare",
@@ -48,6 +50,10 @@ __all__ = [
     "trace",
 ]
 
+_CLASSES = {
+    "Scenario": "mcescalate.scenario.schema",
+    "Sweep": "mcescalate.sweep.design.sweep",
+}
 _MODULES = {
     "analysis": "mcescalate.analysis",
     "errors": "mcescalate.errors",
@@ -62,8 +68,7 @@ def __getattr__(name: str) -> object:
 
     if name in _MODULES:
         return import_module(_MODULES[name])
-    home = "mcescalate.scenario.schema" if name == "Scenario" else "mcescalate.api"
-    return getattr(import_module(home), name)
+    return getattr(import_module(_CLASSES.get(name, "mcescalate.api")), name)
 
 
 def __dir__() -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.comparison.compare import compare
-from mcescalate.arguments import file_name
+from mcescalate.arguments import file_name, kind_of
 from mcescalate.engine.batches import run_chains
 from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
@@ -28,6 +28,8 @@ from mcescalate.scenario.schema import Scenario, expect_scenario
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from mcescalate.sweep.design.points import PlannedSweep
 
 __all__ = [
     "compare",
@@ -214,7 +216,7 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
 
 
 def run_sweep(
-    plan: str | os.PathLike[str],
+    plan: "str | os.PathLike[str] | PlannedSweep",
     out: str | os.PathLike[str],
     *,
     options: Mapping[str, Any] | None = None,
@@ -224,42 +226,48 @@ def run_sweep(
     insecure_cluster: bool = False,
     backend: str = "numba",
     force: bool = False,
-    report: Callable[[Any], None] = lambda standing: None,
+    progress: Callable[[Any], None] = lambda status: None,
     stop: threading.Event | None = None,
 ) -> "xr.Dataset":
-    """Play a sweep into a folder, or go on with one, and label its result.
+    """Simulate a sweep into a folder, or continue one, and label its result.
 
     The result is also in the folder, as `result.h5`.
 
     Parameters
     ----------
-    plan : plan file (TOML), or the name of a plan that comes with the package
-    out : folder for shards and result; one that holds a part of this sweep is gone on with
+    plan : a `Sweep`, a plan file (TOML), or the name of a plan that comes with the package
+    out : folder for shards and result; if it holds part of this sweep, the rest is simulated
     options : values in place of the plan's, such as {"seed": 7, "chains": 1000}
-    workers, executor, scheduler, backend : who plays; nothing that is counted depends on it
+    workers, executor, scheduler, backend : what simulates the chains; no count depends on it
     insecure_cluster : allow a scheduler on another host without encryption
-    force : play whatever the estimate of time, memory and disk says
-    report : called about ten times a second with how far it has come
-    stop : the sweep ends early once this is set, and can be gone on with
+    force : simulate even if the estimate exceeds the time, memory or disk available
+    progress : called about ten times a second with how far it has come
+    stop : the sweep ends early once this is set, and can be continued
 
     Raises
     ------
     McEscalateError
-        Plan or folder are invalid, or the machine is not up to it; of the fitting class.
+        The plan or the folder is invalid, or the machine lacks memory or disk; of the fitting
+        class.
     FailedShards
-        Some points could not be played; the others are on disk.
+        Some points could not be simulated; the others are on disk.
     Interrupted
         `stop` was set before the end.
     """
     from mcescalate.engine.batches import Interrupted
     from mcescalate.errors import FailedShards
+    from mcescalate.sweep.design.points import PlannedSweep
     from mcescalate.sweep.result.assemble import assemble
     from mcescalate.sweep.store.shard_files import RESULT
     from mcescalate.sweep.workflow import check_memory, prepare, run_shards
 
-    plan, out = file_name(plan, "run_sweep"), file_name(out, "run_sweep")
+    if not isinstance(plan, PlannedSweep):
+        if not isinstance(plan, str | bytes | os.PathLike):
+            raise UsageError(f"run_sweep: expected a Sweep or a plan file, found {kind_of(plan)}")
+        plan = file_name(plan, "run_sweep")
+    out = file_name(out, "run_sweep")
     prepared = prepare(plan, out, options=options, workers=workers, executor=executor, force=force)
-    folder, standing = run_shards(
+    folder, status = run_shards(
         prepared,
         workers=workers,
         executor=executor,
@@ -267,12 +275,12 @@ def run_sweep(
         insecure_cluster=insecure_cluster,
         backend=backend,
         should_stop=stop.is_set if stop else lambda: False,
-        report=report,
+        progress=progress,
     )
-    if standing.is_stopped:
+    if status.is_stopped:
         raise Interrupted
-    if standing.failures:
-        raise FailedShards(standing.failures)
+    if status.failures:
+        raise FailedShards(status.failures)
     check_memory(folder, force=force)
     result = assemble(folder)
     save(result, Path(out) / RESULT, force=True)

@@ -11,8 +11,8 @@ from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import SEED_END
 from mcescalate.machine import available_cores, available_memory, free_disk
 from mcescalate.quantities import in_bytes
-from mcescalate.sweep.design.points import Sweep
-from mcescalate.sweep.design.reading import load_sweep
+from mcescalate.sweep.design.points import PlannedSweep
+from mcescalate.sweep.design.reading import change_options, load_sweep
 from mcescalate.sweep.result.assemble import assemble
 from mcescalate.sweep.run.executors import open_executor
 from mcescalate.sweep.run.runner import ShardRunner, SweepStatus
@@ -46,7 +46,7 @@ class PreparedSweep:
     seed_is_drawn : whether nobody asked for the seed
     """
 
-    sweep: Sweep
+    sweep: PlannedSweep
     costs: Costs
     out: Path
     budget: SweepBudget
@@ -54,7 +54,7 @@ class PreparedSweep:
 
 
 def prepare(
-    plan: str | os.PathLike[str],
+    plan: str | os.PathLike[str] | PlannedSweep,
     out: str | os.PathLike[str],
     *,
     options: Mapping[str, Any] | None = None,
@@ -68,7 +68,7 @@ def prepare(
 
     Parameters
     ----------
-    plan : plan file
+    plan : plan file, or a sweep made in Python
     out : folder, which may hold a part of this sweep already
     options : values in place of the plan's; see `load_sweep`
     force : whatever the estimate says
@@ -85,7 +85,10 @@ def prepare(
     """
     out = Path(out)
     check_folder(out)
-    sweep = load_sweep(plan, options)
+    if isinstance(plan, PlannedSweep):
+        sweep = change_options(plan, options)
+    else:
+        sweep = load_sweep(plan, options)
     drawn = sweep.plan.seed is None
     if drawn:
         seed = seed_in(out)
@@ -108,7 +111,7 @@ def prepare(
     return PreparedSweep(sweep, costs, out, budget, drawn)
 
 
-def _costs(sweep: Sweep) -> Costs:
+def _costs(sweep: PlannedSweep) -> Costs:
     text = os.environ.get(SHARD_SECONDS)
     if not text:
         return default_costs(sweep)
@@ -128,7 +131,7 @@ def run_shards(
     part: tuple[int, int] = (0, 1),
     backend: str = "numba",
     should_stop: Callable[[], bool] = lambda: False,
-    report: Callable[[SweepStatus], None] = lambda status: None,
+    progress: Callable[[SweepStatus], None] = lambda status: None,
 ) -> tuple[Folder, SweepStatus]:
     """Play what is not simulated yet.
 
@@ -138,7 +141,7 @@ def run_shards(
     executor : "threads", "processes" or "dask"
     scheduler : address of a dask scheduler; without it dask runs on this host
     part : (i, n) to simulate the one numbered i of n parts
-    should_stop, report : called about ten times a second
+    should_stop, progress : called about ten times a second
 
     Raises
     ------
@@ -161,7 +164,7 @@ def run_shards(
             executor,
             backend=backend,
             should_stop=should_stop,
-            report=report,
+            progress=progress,
         )
         return folder, runner.run()
     finally:

@@ -60,7 +60,7 @@ def scheduler_goes(plan, out):
 
     conftest.open_executor = opened
     try:
-        simulate_into(out, plan, executor="dask", report=end, task_seconds=0.004)
+        simulate_into(out, plan, executor="dask", progress=end, task_seconds=0.004)
     except SchedulerLost as error:
         return {"lost": str(error), "exit_code": error.exit_code}
 

@@ -149,7 +149,7 @@ def test_interrupted_in_a_notebook(plan_file, tmp_path, whole):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        simulate_into(tmp_path / "out", plan_file, report=interrupt)
+        simulate_into(tmp_path / "out", plan_file, progress=interrupt)
     simulate_into(tmp_path / "out", plan_file)
     assert sums(tmp_path / "out") == sums(whole.path)
 
@@ -470,7 +470,7 @@ def test_what_is_there_can_be_read_during_a_run(plan_file, tmp_path, whole):
             seen.append(merge_folders([out], partial=True))
             stop.set()
 
-    simulate_into(out, plan_file, report=look, should_stop=stop.is_set, workers=1)
+    simulate_into(out, plan_file, progress=look, should_stop=stop.is_set, workers=1)
     partial = seen[0]
     assert partial.attrs["complete"] == 0
     done = partial["point_complete"].values

@@ -165,7 +165,7 @@ def sweep(
             part=part,
             backend=backend,
             should_stop=stop.is_set,
-            report=progress,
+            progress=progress,
         )
     if talks:
         tell_found(standing)

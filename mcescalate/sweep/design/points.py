@@ -19,7 +19,7 @@ MOST_SHOWN = 20
 _HORIZON = "run.horizon"
 
 
-class Sweep:
+class PlannedSweep:
     """A plan with all that it names: every point, in order, base by base.
 
     Parameters

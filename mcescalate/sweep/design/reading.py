@@ -1,7 +1,7 @@
 """Plan files into checked sweeps."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,16 @@ from mcescalate.scenario.problems import field_problems
 from mcescalate.scenario.reading import load_scenario
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml_bytes
-from mcescalate.scenario.wording import Origin, Problem, found
+from mcescalate.scenario.wording import Origin, Problem, found, quoted
 from mcescalate.sweep.design.consistency import find_conflicts
 from mcescalate.sweep.design.plan import PLAN_VERSION, Axis, Plan
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.design.table import LARGEST_TABLE, Value, read_table
 
 
-def load_sweep(path: str | os.PathLike[str], options: Mapping[str, Any] | None = None) -> Sweep:
+def load_sweep(
+    path: str | os.PathLike[str], options: Mapping[str, Any] | None = None
+) -> PlannedSweep:
     """Read a plan file, its scenarios and its table.
 
     Parameters
@@ -42,12 +44,47 @@ def load_sweep(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
     name, path = find_input(os.fspath(path), PLAN)
     plan = read_plan(read_toml_bytes(read_input(path, LARGEST_FILE), Origin(name)), name, options)
     folder = Path() if is_stdin(path) else Path(path).parent
-    rows: list[list[Value]] = []
-    if plan.design.file is not None:
-        file = folder / plan.design.file
-        header, rows = read_table(read_input(file, LARGEST_TABLE), os.fspath(file))
-        plan = _with_table_axes(plan, header, name)
-    return Sweep(name, plan, _load_bases(plan, folder), rows)
+    plan, rows = read_points(plan, folder, name)
+    bases = [
+        (
+            base.name or Path(base.scenario).stem,
+            load_scenario(
+                base.scenario, overlays=base.overlays, settings=base.settings, folder=folder
+            ),
+        )
+        for base in plan.bases
+    ]
+    return PlannedSweep(name, plan, check_base_names(bases, name), rows)
+
+
+def read_points(plan: Plan, folder: Path, name: str) -> tuple[Plan, list[list[Value]]]:
+    """The plan with an axis for each column of its table of points, and the table's rows.
+
+    Raises
+    ------
+    ScenarioError
+        The table is invalid, or lacks an axis of the plan.
+    UsageError
+        It is missing or cannot be read.
+    """
+    if plan.design.file is None:
+        return plan, []
+    file = folder / plan.design.file
+    header, rows = read_table(read_input(file, LARGEST_TABLE), os.fspath(file))
+    return _with_table_axes(plan, header, name), rows
+
+
+def change_options(sweep: PlannedSweep, options: Mapping[str, Any] | None) -> PlannedSweep:
+    """A copy of a sweep with options in place of its plan's values; see `load_sweep`.
+
+    Raises
+    ------
+    ScenarioError, UsageError
+        A value is invalid.
+    """
+    tables = sweep.plan.model_dump(exclude_none=True, by_alias=True)
+    plan = read_plan(tables, sweep.name, options)
+    return PlannedSweep(sweep.name, plan, sweep.bases, sweep.rows)
 
 
 def read_plan(tables: dict[str, Any], name: str, options: Mapping[str, Any] | None = None) -> Plan:
@@ -110,17 +147,24 @@ def parse_precision(text: str) -> dict[str, Any]:
     return {"of": of.strip(), "half_width": share}
 
 
-def _load_bases(plan: Plan, folder: Path) -> tuple[tuple[str, Scenario], ...]:
-    bases: list[tuple[str, Scenario]] = []
-    for base in plan.bases:
-        scenario = load_scenario(
-            base.scenario, overlays=base.overlays, settings=base.settings, folder=folder
-        )
-        bases.append((base.name or Path(base.scenario).stem, scenario))
-    names = [name for name, _ in bases]
+def check_base_names(
+    bases: Iterable[tuple[str, Scenario]], name: str
+) -> tuple[tuple[str, Scenario], ...]:
+    """The bases, if each has a name of its own.
+
+    Raises
+    ------
+    ScenarioError
+        Two have the same name.
+    """
+    bases = tuple(bases)
+    names = [base for base, _ in bases]
     if len(set(names)) < len(names):
-        raise ScenarioError("plan", ["bases: two have the same name; give each a name of its own"])
-    return tuple(bases)
+        twice = next(base for base in names if names.count(base) > 1)
+        raise ScenarioError(
+            name, [f"bases: {quoted(twice)} stands for two scenarios; give each base its own name"]
+        )
+    return bases
 
 
 def _with_table_axes(plan: Plan, header: list[str], name: str) -> Plan:

@@ -12,7 +12,7 @@ from mcescalate.results.labels import count_attributes
 from mcescalate.results.provenance.attributes import SweepAttributes
 from mcescalate.results.provenance.schema import provenance_tables
 from mcescalate.scenario.wording import found
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.result.coordinates import label_coordinates, point_coordinates, point_masks
 from mcescalate.sweep.schedule.precision import is_precise, looks, target_count
 from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in, union_of_labels
@@ -61,7 +61,7 @@ def _as_row(name: str, value: Any) -> tuple:
     return value if isinstance(value, tuple) else (name, value, {})
 
 
-def _check_attributes(attributes: SweepAttributes, sweep: Sweep, name: str) -> None:
+def _check_attributes(attributes: SweepAttributes, sweep: PlannedSweep, name: str) -> None:
     plan = sweep.plan
     expected = {
         "title": plan.title or "untitled sweep",
@@ -82,7 +82,7 @@ def _check_attributes(attributes: SweepAttributes, sweep: Sweep, name: str) -> N
 
 def _check_chains(
     dataset: "xr.Dataset",
-    sweep: Sweep,
+    sweep: PlannedSweep,
     attributes: SweepAttributes,
     stretches: tuple[int, ...],
     name: str,
@@ -115,7 +115,7 @@ def _check_chains(
         raise DataError(f"{name}: precision_reached: does not fit the counts")
 
 
-def _wanted(dataset: "xr.Dataset", sweep: Sweep) -> np.ndarray:
+def _wanted(dataset: "xr.Dataset", sweep: PlannedSweep) -> np.ndarray:
     """Chains of each point that did what the precision was wanted of."""
     rungs, counts = dataset["rung"].values.tolist(), []
     for place, (_, base) in enumerate(sweep.bases):

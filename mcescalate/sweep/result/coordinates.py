@@ -9,13 +9,13 @@ from mcescalate.results.labels import coordinate
 from mcescalate.results.variables import mask_name
 from mcescalate.scenario.change.addresses import read
 from mcescalate.sweep.design.plan import Axis
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in
 
 _NEUTRAL = {"scale": 1.0, "add": 0.0}
 
 
-def point_coordinates(sweep: Sweep) -> dict:
+def point_coordinates(sweep: PlannedSweep) -> dict:
     """Coordinates by name: base, every axis, the order of the design."""
     n_bases = len(sweep.bases)
     names = np.array([name for name, _ in sweep.bases], dtype=object)
@@ -50,7 +50,7 @@ def point_coordinates(sweep: Sweep) -> dict:
     return coords
 
 
-def _values(sweep: Sweep, axis: Axis, k: int) -> np.ndarray:
+def _values(sweep: PlannedSweep, axis: Axis, k: int) -> np.ndarray:
     """Values of an axis, point by point; NaN where bases keep several different ones."""
     column = sweep.design.values[:, k]
     as_it_is = np.isnan(column)
@@ -71,7 +71,7 @@ def _value_of(base, axis: Axis) -> float:
     return values.pop() if len(values) == 1 else np.nan
 
 
-def point_masks(sweep: Sweep, layouts: PointLayouts, union: Mapping[str, Sequence]) -> dict:
+def point_masks(sweep: PlannedSweep, layouts: PointLayouts, union: Mapping[str, Sequence]) -> dict:
     """For each dim in which points may differ, which labels a point has."""
     masks = {}
     keys = {key: k for k, key in enumerate(layouts.all)}
@@ -88,7 +88,7 @@ def point_masks(sweep: Sweep, layouts: PointLayouts, union: Mapping[str, Sequenc
     return masks
 
 
-def label_coordinates(sweep: Sweep, union: Mapping[str, Sequence]) -> dict:
+def label_coordinates(sweep: PlannedSweep, union: Mapping[str, Sequence]) -> dict:
     """The labels of every dim but that of the points, and the actors' names."""
     titles = {a.id: a.name or a.id for _, base in reversed(sweep.bases) for a in base.actors}
     names = np.array([titles[actor] for actor in union["actor"]], dtype=object)

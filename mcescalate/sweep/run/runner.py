@@ -17,7 +17,7 @@ import numpy as np
 from mcescalate.engine.batches import Interrupted
 from mcescalate.errors import DataError, SchedulerLost
 from mcescalate.scenario.build import build_world
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.run.executors import Executor
 from mcescalate.sweep.run.worker import PointChains, simulate_pieces
 from mcescalate.sweep.schedule.queue import ShardQueue
@@ -79,13 +79,13 @@ class ShardRunner:
     digest : of the sweep
     executor : who simulates
     backend : what the chains are simulated by
-    should_stop : asked now and then
-    report : called now and then
+    should_stop : asked about ten times a second
+    progress : called about ten times a second
     """
 
     def __init__(
         self,
-        sweep: Sweep,
+        sweep: PlannedSweep,
         costs: Costs,
         queue: ShardQueue,
         folder: Path,
@@ -94,7 +94,7 @@ class ShardRunner:
         *,
         backend: str = "numba",
         should_stop: Callable[[], bool] = lambda: False,
-        report: Callable[[SweepStatus], None] = lambda status: None,
+        progress: Callable[[SweepStatus], None] = lambda status: None,
         simulate: Callable = simulate_pieces,
         task_seconds: float = TASK_SECONDS,
     ):
@@ -107,7 +107,7 @@ class ShardRunner:
         self.backend = backend
         self.status = SweepStatus()
         self._should_stop = should_stop
-        self._report = report
+        self._progress = progress
         self._simulate = simulate
         self._task_seconds = task_seconds
         self._layouts = queue.layouts
@@ -147,7 +147,7 @@ class ShardRunner:
     def _report_status(self) -> None:
         self.status.points_ended = int(np.count_nonzero(self.queue.ended))
         self.status.points_reached = int(np.count_nonzero(self.queue.reached))
-        self._report(self.status)
+        self._progress(self.status)
 
     def _check_executor(self) -> None:
         try:

@@ -9,7 +9,7 @@ from mcescalate.machine import available_memory
 from mcescalate.model.counts import SWEEP_COUNTS
 from mcescalate.quantities import in_bytes, in_time
 from mcescalate.results.budget import COUNT_BYTES, LONGEST_HOURS, PROGRAM_BYTES, estimate_run
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.precision import expected_chains
 from mcescalate.sweep.schedule.shards import MOST_COUNTS, Costs, total_cost
 from mcescalate.sweep.schedule.tally_layouts import TallyLayout, union_of_labels
@@ -74,7 +74,7 @@ class SweepBudget:
         )
 
 
-def estimate(sweep: Sweep, workers: int, *, processes: int = 1) -> SweepBudget:
+def estimate(sweep: PlannedSweep, workers: int, *, processes: int = 1) -> SweepBudget:
     """What a whole sweep will need on `workers` workers in `processes` processes."""
     precision = sweep.plan.precision
     n_chains = expected_chains(precision) if precision else sweep.plan.chains

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.precision import is_precise, looks
 from mcescalate.sweep.schedule.shards import Costs, Shard, cut
 from mcescalate.sweep.schedule.tally_layouts import PointLayouts
@@ -29,7 +29,11 @@ class ShardQueue:
     """
 
     def __init__(
-        self, sweep: Sweep, costs: Costs, stretches: tuple[int, ...], part: tuple[int, int] = (0, 1)
+        self,
+        sweep: PlannedSweep,
+        costs: Costs,
+        stretches: tuple[int, ...],
+        part: tuple[int, int] = (0, 1),
     ):
         self.sweep = sweep
         self.layouts = PointLayouts(sweep)

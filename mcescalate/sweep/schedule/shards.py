@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from mcescalate.results.budget import ACTOR_SECONDS, CHAIN_SECONDS, MOST_ACTORS
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.tally_layouts import PointLayouts
 
 SHARD_SECONDS = 30.0
@@ -68,13 +68,13 @@ class Shard:
         return f"{self.group:06d}-{self.look:02d}-{self.piece:04d}.tally"
 
 
-def chain_cost(sweep: Sweep, costs: Costs, point: int) -> float:
+def chain_cost(sweep: PlannedSweep, costs: Costs, point: int) -> float:
     """Seconds that a chain of a point costs."""
     _, scenario = sweep.bases[sweep.base_of(point)]
     return costs.of_chain(len(scenario.actors))
 
 
-def total_cost(sweep: Sweep, costs: Costs, n_chains: float) -> float:
+def total_cost(sweep: PlannedSweep, costs: Costs, n_chains: float) -> float:
     """Seconds that `n_chains` chains of each point cost, by formula and without laying it out."""
     return sum(
         sweep.n_rows * (costs.point + n_chains * costs.of_chain(len(base.actors)))
@@ -82,7 +82,7 @@ def total_cost(sweep: Sweep, costs: Costs, n_chains: float) -> float:
     )
 
 
-def default_costs(sweep: Sweep) -> Costs:
+def default_costs(sweep: PlannedSweep) -> Costs:
     """Costs with a size of shards that suits the sweep."""
     n_chains = sweep.plan.precision.first_look if sweep.plan.precision else sweep.plan.chains
     total = total_cost(sweep, Costs(), n_chains)

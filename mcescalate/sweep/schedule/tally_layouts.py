@@ -20,7 +20,7 @@ from mcescalate.model.counts import (
 from mcescalate.results.labels import places_of, scope_of
 from mcescalate.scenario.change.addresses import assign
 from mcescalate.scenario.schema import Scenario
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.precision import target_count
 
 
@@ -67,7 +67,7 @@ class TallyLayout:
 class PointLayouts:
     """PointLayouts of a sweep's points; of what an axis may change only the horizon shapes them."""
 
-    def __init__(self, sweep: Sweep):
+    def __init__(self, sweep: PlannedSweep):
         self.sweep = sweep
         self._made: dict[tuple[int, int], TallyLayout] = {}
 

@@ -9,7 +9,7 @@ from mcescalate.errors import DataError, OutputError, UsageError
 from mcescalate.inputs import read_regular
 from mcescalate.results.files.kinds import check_folder_name
 from mcescalate.results.provenance.schema import sweep_digest
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.shards import Costs
 from mcescalate.sweep.store.manifest import (
     MOST_BYTES,
@@ -36,7 +36,7 @@ _OURS = {MANIFEST, SHARDS, FAILED, RESULT}
 class Folder:
     """An opened folder: its manifest, and the sweep that this stands for."""
 
-    def __init__(self, path: Path, sweep: Sweep, costs: Costs, manifest: dict[str, Any]):
+    def __init__(self, path: Path, sweep: PlannedSweep, costs: Costs, manifest: dict[str, Any]):
         self.path = path
         self.sweep = sweep
         self.costs = costs
@@ -79,7 +79,7 @@ def check_folder(path: Path) -> None:
         raise OutputError(f"{path}: is not empty and holds no sweep; use another --out")
 
 
-def open_folder(path: Path, sweep: Sweep, costs: Costs) -> Folder:
+def open_folder(path: Path, sweep: PlannedSweep, costs: Costs) -> Folder:
     """Make the folder of a sweep, or take it up again.
 
     Where it holds fewer chains of the same points than now asked for, the manifest is
@@ -115,7 +115,7 @@ def open_folder(path: Path, sweep: Sweep, costs: Costs) -> Folder:
     return folder
 
 
-def check_sweep(path: Path, sweep: Sweep, costs: Costs) -> None:
+def check_sweep(path: Path, sweep: PlannedSweep, costs: Costs) -> None:
     """See that a folder holds no other sweep than this one; nothing is written.
 
     Raises
@@ -130,7 +130,7 @@ def check_sweep(path: Path, sweep: Sweep, costs: Costs) -> None:
         _reopened(path, sweep, costs, old)
 
 
-def _reopened(path: Path, sweep: Sweep, costs: Costs, old: dict[str, Any]) -> Folder:
+def _reopened(path: Path, sweep: PlannedSweep, costs: Costs, old: dict[str, Any]) -> Folder:
     """The folder with the manifest `old`, for as many chains as are asked for now."""
     # What is compared is the plan; how it was cut stays as it was.
     costs = Costs.model_validate(old["costs"])
@@ -142,7 +142,7 @@ def _reopened(path: Path, sweep: Sweep, costs: Costs, old: dict[str, Any]) -> Fo
     return Folder(path, sweep, costs, new | {"stretches": list(_stretches(sweep, before))})
 
 
-def _stretches(sweep: Sweep, before: Sequence[int]) -> tuple[int, ...]:
+def _stretches(sweep: PlannedSweep, before: Sequence[int]) -> tuple[int, ...]:
     """The stretches of a sweep with a fixed number of chains, after those there were before."""
     chains = sweep.plan.chains
     if chains is None:

@@ -23,7 +23,7 @@ from mcescalate.results.provenance.schema import (
 )
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.plan import Plan
-from mcescalate.sweep.design.points import Sweep
+from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.design.reading import read_plan
 from mcescalate.sweep.schedule.precision import check_target
 from mcescalate.sweep.schedule.shards import Costs
@@ -37,7 +37,7 @@ MOST_KEYS = 100
 MOST_DIFFERENCES = 12
 
 
-def describe(sweep: Sweep, costs: Costs, stretches: tuple[int, ...]) -> dict[str, Any]:
+def describe(sweep: PlannedSweep, costs: Costs, stretches: tuple[int, ...]) -> dict[str, Any]:
     """The manifest of a sweep, ready for JSON."""
     plan = sweep.plan.model_dump(mode="json", exclude_none=True, exclude={"bases", "chains"})
     return {
@@ -120,7 +120,7 @@ def stored_plan(origin: SweepManifest, name: str) -> Plan:
     return plan
 
 
-def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepManifest]:
+def sweep_in(manifest: dict[str, Any], name: str) -> tuple[PlannedSweep, SweepManifest]:
     """The sweep that a manifest describes; whether it has the same points is not looked at.
 
     Raises
@@ -134,7 +134,7 @@ def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepManifest]
     plan = stored_plan(origin, name)
     bases = tuple((base.name, restore_scenario(base.scenario, name)) for base in origin.bases)
     rows = [list(row) for row in origin.table]
-    sweep = Sweep(name, plan, bases, rows)
+    sweep = PlannedSweep(name, plan, bases, rows)
     needed = POINT_BYTES * sweep.n_points * max(len(plan.axes), 1)
     if needed > available_memory():
         raise ResourceError(f"{name}: its points need {in_bytes(needed)}, more than there is")
@@ -150,7 +150,7 @@ def sweep_in(manifest: dict[str, Any], name: str) -> tuple[Sweep, SweepManifest]
     return sweep, origin
 
 
-def restore(manifest: dict[str, Any], name: str) -> tuple[Sweep, Costs]:
+def restore(manifest: dict[str, Any], name: str) -> tuple[PlannedSweep, Costs]:
     """The sweep that a manifest describes, whichever version or machine simulated it.
 
     Raises
