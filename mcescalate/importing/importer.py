@@ -1,4 +1,4 @@
-"""Data files into a scenario."""
+"""Make a scenario from published data files."""
 
 import datetime
 import os
@@ -9,13 +9,13 @@ from typing import Any
 from mcescalate.arguments import file_name, several
 from mcescalate.errors import UsageError
 from mcescalate.importing.build.actors import MISSING, actor_rows, system_capability
-from mcescalate.importing.build.comments import Telling
-from mcescalate.importing.build.dyads import Pair, dyad_rows, helpers, opponents
+from mcescalate.importing.build.comments import Comments
+from mcescalate.importing.build.dyads import Pair, dyad_rows, help_test, opposing_pairs
 from mcescalate.importing.build.evidence import Evidence, gather
 from mcescalate.importing.build.mapping import ADDRESSES, Mapping, load_mapping
 from mcescalate.importing.build.report import Ledger, Report, report_of
 from mcescalate.importing.build.request import day_of, within_ties
-from mcescalate.importing.build.scenario_text import Block, page_text
+from mcescalate.importing.build.scenario_text import Block, scenario_text
 from mcescalate.importing.build.sources import Library, find_sources
 from mcescalate.importing.build.ties import KINDS, tie_rows
 from mcescalate.importing.datasets.register import listed
@@ -27,23 +27,23 @@ from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import nearest, quoted
 
 THROUGH = ("defence", "offence")
-"""Kinds of promise that count as ties between states, where one asks who is near whom."""
+"""Kinds of promise that link states when `around` selects actors."""
 ERAS = ((1990, "since_1990"), (1946, "since_1946"))
-"""First years of times whose quarrels go other ways than the model's defaults, latest first."""
+"""First years of periods with fitted coefficients, latest first."""
 DOMAINS = (("threat", 1), ("display", 2), ("clash", 4))
-"""How incidents begin, with the rung on which the initiator then stands."""
+"""Domains of incidents, with the rung of the initiator's first act."""
 _BACKING = ("defence", "offence", "support")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What comes of an import.
+    """An imported scenario.
 
     Parameters
     ----------
     scenario : ready to run
-    text : the same as TOML, with comments on where everything comes from
-    report : what was mapped, missing and assumed
+    text : the scenario as TOML, with comments on its sources
+    report : what was read, mapped, missing, left out and assumed
     """
 
     scenario: Scenario
@@ -69,18 +69,18 @@ def scenario_from_data(
 
     Parameters
     ----------
-    paths : files, or folders that are looked through for them
+    paths : data files, or folders that contain them
     date : the day, e.g. "1914-06-28", or a date of Python, numpy or pandas
-    actors : who takes part, each by COW abbreviation or number, name, or ISO letters; with
-        `around`, besides those
-    around : states whose surroundings take part: all whom promises link to them
-    within : how many such links away, 1 or more
-    through : kinds of promise that link
-    missing : what to do about a state without a share of capability in the year: "nearest"
-        takes that of the nearest year, "least" the least possible, "drop" leaves the state
-        out, "refuse" is an error
+    actors : states that take part, each by COW abbreviation or number, name, or ISO code;
+        added to those that `around` selects
+    around : states that take part together with all states linked to them by promises
+    within : the largest number of links, 1 or more
+    through : kinds of promise that link states
+    missing : treatment of a state without a share of capability in the year: "nearest" uses
+        the share of the nearest year, "least" the least possible, "drop" leaves the state
+        out, "refuse" raises an error
     mapping : numbers of the mapping that differ from the defaults, or a TOML file of them
-    initiator, target : who begins the crisis against whom; any pair of rivals if left out
+    initiator, target : the two sides of the crisis; any pair of rivals if omitted
     title : of the scenario
 
     Returns
@@ -95,8 +95,8 @@ def scenario_from_data(
     ScenarioError
         The file of overrides is invalid.
     UsageError
-        An argument is out of range, a file cannot be opened or does not reach the day, or
-        nobody takes part who could begin a crisis.
+        An argument is out of range, a file cannot be opened or does not cover the day, or
+        no two actors are rivals.
     """
     day = day_of(date)
     actors, around, through = listed(actors), listed(around), listed(through)
@@ -120,7 +120,7 @@ def scenario_from_data(
         pair = (find(initiator), find(target))
         if pair[0] == pair[1]:
             who = quoted(states[pair[0]].id)
-            raise UsageError(f"target: expected another state than initiator, found {who} twice")
+            raise UsageError(f"target: expected a state other than the initiator, found {who}")
     ledger.named += evidence.register.readings.values()
     if centre or others:
         links = [promise for promise in evidence.promises if promise.kind in through]
@@ -129,7 +129,7 @@ def scenario_from_data(
         states = {code: state for code, state in states.items() if code in chosen}
     if len(states) == 1:
         (alone,) = states.values()
-        raise UsageError(f"actors: expected two states or more on {day}, found {alone.id} alone")
+        raise UsageError(f"actors: expected at least two states on {day}, found only {alone.id}")
     return _assemble(library, evidence, states, day, pair, missing, title, ledger)
 
 
@@ -143,7 +143,7 @@ def _assemble(
     title: str,
     ledger: Ledger,
 ) -> Imported:
-    """The scenario of some states."""
+    """The scenario of `states`."""
     actors = actor_rows(
         states,
         evidence.year,
@@ -162,11 +162,12 @@ def _assemble(
     rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
     if not rivalries and pair is None:
         raise UsageError(
-            "none of these states are rivals; name initiator and target, or take in more states",
+            "no two of these states are rivals; "
+            "name an initiator and a target, or include more states",
             *(() if library.first_of("tss", "td") else library.passed_over),
         )
-    quarrels = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
-    can_help = helpers(quarrels, evidence.borders, evidence.majors)
+    incident_pairs = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
+    can_help = help_test(incident_pairs, evidence.borders, evidence.majors)
     ties = tie_rows(evidence.promises, ids, can_help, ledger)
     codes = {actor_id: code for code, actor_id in ids.items()}
     backers: dict[int, set[int]] = {}
@@ -180,8 +181,8 @@ def _assemble(
         rivalries,
         evidence.borders,
         evidence.majors,
-        quarrels,
-        opponents(quarrels, backers, evidence.majors),
+        incident_pairs,
+        opposing_pairs(incident_pairs, backers, evidence.majors),
         ledger,
         library,
     )
@@ -215,28 +216,31 @@ def _assemble(
         "source": ADDRESSES["reach.elsewhere"].basis,
     }
     fitted = _coefficients(day.year, ledger) if pair is None else {}
-    told = Telling(library, day, evidence.year, ledger)
+    comments = Comments(library, day, evidence.year, ledger)
     whole = len(ids) == len(evidence.members)
-    text = page_text(
-        told.opening(),
-        told.texts(title, len(ids), whole=whole),
-        Block(told.actors(), list(actors.values())),
+    text = scenario_text(
+        comments.opening(),
+        comments.texts(title, len(ids), whole=whole),
+        Block(comments.actors(), list(actors.values())),
         [
-            Block(told.ties_of(kind), rows)
+            Block(comments.ties_of(kind), rows)
             for kind in KINDS
             if (rows := [row for row in ties if row["kind"] == kind])
         ],
-        told.ties(),
+        comments.ties(),
         elsewhere,
-        Block(told.dyads(), dyads),
+        Block(comments.dyads(), dyads),
         trigger,
         domains,
-        told.trigger(one_pair=pair is not None),
+        comments.trigger(one_pair=pair is not None),
         {
             **fitted,
-            "outcome": {"system_capability": system, "source": told.system(len(evidence.members))},
+            "outcome": {
+                "system_capability": system,
+                "source": comments.system(len(evidence.members)),
+            },
         },
-        told.coefficients(fitted=bool(fitted)),
+        comments.coefficients(fitted=bool(fitted)),
     )
     scenario = parse_scenario(text, "imported scenario")
     ledger.mapped["promises"] = len(merge_rows(scenario).in_force)
@@ -245,7 +249,7 @@ def _assemble(
 
 
 def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
-    """The coefficients of ordinary disputes in `year` that are not the model's defaults."""
+    """The coefficients of ordinary disputes in `year` that differ from the model's defaults."""
     for first, era in ERAS:
         if year >= first:
             return {

@@ -141,8 +141,8 @@ def test_a_code_of_no_state(small_world):
     )
     report = mc.scenario_from_data(small_world, date="1931-06-01").report
     assert list(map(str, report.absences)) == [
-        "atop.csv: promises of 8152: 1; in no list of members",
-        "polity.csv: regimes of 999: 1; in no list of members",
+        "atop.csv: promises of 8152: 1; never a member",
+        "polity.csv: regimes of 999: 1; never a member",
     ]
 
 

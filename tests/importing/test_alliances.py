@@ -164,7 +164,7 @@ def test_a_promise_of_which_the_file_says_nothing_is_told(tmp_path, read, text, 
     table = table_of(tmp_path, text.replace(old, new, 1))
     read(table)
     assert table.remarks == [
-        f"column defense: missing in 1 row, the first in line {line}, and taken for no promise"
+        f"column defense: missing in 1 row, the first in line {line}; treated as no promise"
     ]
 
 
@@ -212,10 +212,10 @@ def test_further_ties_that_come_to_nothing_are_told(tmp_path):
     table = table_of(tmp_path, FURTHER + rows + "20,220,1,defense,,Pact,,,,ATOP 4.01\n")
     entries = supplement.read_entries(table)
     assert table.remarks == [
-        "1 row with ATOP or COW as source passed over: these files are read themselves"
+        "1 row with ATOP or COW as source skipped: these files are read directly"
     ]
     memberships = atop.read_members(table_of(tmp_path, ATOP))
-    assert supplement.without_treaty(entries, memberships, DAY) == 2
+    assert supplement.count_void_accessions(entries, memberships, DAY) == 2
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_treaty_can_be_at_an_end(tmp_path, row, gone):
     entries = supplement.read_entries(table_of(tmp_path, FURTHER + row + "\n"))
     memberships = atop.read_members(table_of(tmp_path, ATOP))
     promises = list(atop.promises_on(memberships, DAY, widest=5))
-    left = supplement.still_bound(entries, promises, DAY)
+    left = supplement.without_ended(entries, promises, DAY)
     before = {(promise.giver, promise.to) for promise in promises}
     assert {(promise.giver, promise.to) for promise in left} == before - gone
 

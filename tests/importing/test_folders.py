@@ -61,7 +61,7 @@ def test_folders_are_looked_through_to_their_end(tmp_path):
     (tmp_path / "one/back").symlink_to(tmp_path)
     library = find_sources([tmp_path])
     assert {source.name for source in library.sources.values()} == {"nmc.csv.gz", "states.CSV"}
-    assert library.unused == ("notes.csv: not among the layouts that are read",)
+    assert library.unused == ("notes.csv: not a data set that can be read",)
 
 
 def test_what_lies_deep_is_read_where_nothing_is_nearer(tmp_path):
@@ -74,8 +74,8 @@ def test_what_lies_deep_is_read_where_nothing_is_nearer(tmp_path):
     library = find_sources([tmp_path])
     assert library.sources["nmc"].name == "own.csv"
     assert library.unused == (
-        "one/three/nmc.csv: one/own.csv is nearer to the top",
-        "one/two/nmc.csv: one/own.csv is nearer to the top",
+        "one/three/nmc.csv: one/own.csv lies in a higher folder",
+        "one/two/nmc.csv: one/own.csv lies in a higher folder",
     )
 
 
@@ -100,21 +100,25 @@ def test_what_systems_leave_behind_is_not_looked_at(small_world, name):
         ("x.csv", b"", "empty"),
         ("x.csv", b"\xef\xbb\xbf\r\n", "empty"),
         ("x.csv.gz", gzip.compress(b"", mtime=0), "empty"),
-        ("x.csv", b"a,b\n1,2\n", "not among the layouts that are read"),
-        ("x.csv", b"a;a;b\n1;1;2\n", "not among the layouts that are read"),
-        ("x.csv", b'"a\nb",c\n1,2\n', "not among the layouts that are read"),
-        ("x.csv", "a,\u0142\n1,2\n".encode("cp1250"), "not among the layouts that are read"),
-        ("x.csv", ",".join(map(str, range(5000))), "not among the layouts that are read"),
-        ("mids.csv", DISPUTES, "not among the layouts that are read"),
-        ("sy.csv", STATE_YEARS, "not needed: ATOP, state-years; what is read is the file of mem"),
-        ("dy.csv", PAIR_YEARS, "not needed: ATOP, dyad-years without directions; what is read"),
-        ("contdird.csv", BORDERS_BY_YEAR, "not needed: COW Direct Contiguity, dyad-years; what"),
+        ("x.csv", b"a,b\n1,2\n", "not a data set that can be read"),
+        ("x.csv", b"a;a;b\n1;1;2\n", "not a data set that can be read"),
+        ("x.csv", b'"a\nb",c\n1,2\n', "not a data set that can be read"),
+        ("x.csv", "a,\u0142\n1,2\n".encode("cp1250"), "not a data set that can be read"),
+        ("x.csv", ",".join(map(str, range(5000))), "not a data set that can be read"),
+        ("mids.csv", DISPUTES, "not a data set that can be read"),
+        (
+            "sy.csv",
+            STATE_YEARS,
+            "not needed: ATOP, state-years; the importer reads the file of",
+        ),
+        ("dy.csv", PAIR_YEARS, "not needed: ATOP, dyad-years without directions; the import"),
+        ("contdird.csv", BORDERS_BY_YEAR, "not needed: COW Direct Contiguity, dyad-years; the"),
         (
             "contcol.csv",
             COLONIES,
-            "not needed: COW Colonial Contiguity; what is read is the master",
+            "not needed: COW Colonial Contiguity; the importer reads the master",
         ),
-        ("trade.csv", TRADE, "not among the layouts that are read"),
+        ("trade.csv", TRADE, "not a data set that can be read"),
         ("NMC.dta", b"<stata_dta>", "a Stata file; export it as CSV"),
         ("NMC.dta", b"\x73\2\0\0", "a Stata file; export it as CSV"),
         ("cow.RData", gzip.compress(b"RDX3\n\0", mtime=0), "an R file; export it as CSV"),
@@ -125,7 +129,7 @@ def test_what_systems_leave_behind_is_not_looked_at(small_world, name):
         ("NMC.sav", b"$FL2@(#)", "an SPSS file; export it as CSV"),
         ("NMC.parquet", b"PAR1", "a Parquet file; export it as CSV"),
         ("NMC.csv.xz", b"\xfd7zXZ\0", "a file packed with xz; unpack it"),
-        ("NMC.txt", NMC, "has columns of COW National Material Capabilities; to have it read"),
+        ("NMC.txt", NMC, "has columns of COW National Material Capabilities; to read it, rename"),
         ("NMC.tsv", NMC.replace(",", "\t").encode("utf-16"), "has columns of COW National"),
         ("own.csv", "ccode1,ccode2,directed,types,treaty_name,start_date,end_date\n", "a list of"),
     ],
@@ -156,9 +160,9 @@ def test_documents_are_passed_over(small_world, name, content):
         ("cow.rda", gzip.compress(b"RDX3\n\0", mtime=0), "found an R file; export it as CSV"),
         ("cow.rda", b"BZh9", "found an R file; export it as CSV"),
         ("x.csv", b"PK\3\4", "found a zip archive; unzip it"),
-        ("x.csv", b"\n<!DOCTYPE html>", "found a web page; fetch the file itself again"),
-        ("x.csv", b"", "line 1: expected the names of columns, found nothing"),
-        ("sy.csv", STATE_YEARS, "ATOP, state-years are not read; name the file of members"),
+        ("x.csv", b"\n<!DOCTYPE html>", "found a web page; download the file itself"),
+        ("x.csv", b"", "line 1: expected column names, found nothing"),
+        ("sy.csv", STATE_YEARS, "ATOP, state-years is not read; name the file of members"),
         ("x.csv.gz", b"", "they are damaged"),
         ("x.csv.gz", b"\x1e\x8b\x08\0\0", "zero byte"),
         ("x.csv.gz", b"\x1f\x0b\x08\1", "they are damaged"),
@@ -194,8 +198,8 @@ def test_links_that_lead_nowhere_and_pipes(small_world):
     (small_world / "a.csv").symlink_to("none.csv")
     os.mkfifo(small_world / "b.csv")
     assert find_sources([small_world]).unused == (
-        "a.csv: a link that leads nowhere",
-        "b.csv: no file, but a pipe or a device",
+        "a.csv: a broken link",
+        "b.csv: not a file, but a pipe or a device",
     )
     with pytest.raises(UsageError, match="expected a file, found a pipe or a device"):
         find_sources([small_world / "b.csv"])
@@ -226,11 +230,15 @@ def test_a_header_that_nearly_fits_is_refused_with_what_it_lacks(tmp_path, kind)
 @pytest.mark.parametrize(
     "old, new, text",
     [
-        (",", ";", ": expected the columns of COW Formal Alliances, dyads, parted by commas"),
-        (",", "\t", ": expected the columns of COW Formal Alliances, dyads, parted by commas"),
-        ("version4id", '"version4id', ": expected the columns of COW Formal Alliances, dyads, p"),
+        (",", ";", ": expected the columns of COW Formal Alliances, dyads, separated by commas"),
+        (",", "\t", ": expected the columns of COW Formal Alliances, dyads, separated by commas"),
+        ("version4id", '"version4id', ": expected the columns of COW Formal Alliances, dyads, s"),
         ("dyad_st_day", "dyad.st.day", ", column dyad_st_day: missing; COW Formal Alliances, dy"),
-        ("dyad_", "dyad-", ", column dyad_st_day: missing; COW Formal Alliances, dyads need dyad_"),
+        (
+            "dyad_",
+            "dyad-",
+            ", column dyad_st_day: missing; COW Formal Alliances, dyads requires dyad_",
+        ),
         ("defense,neutrality,\\\nnonaggression,", "", ", column defense: missing; COW Formal"),
     ],
 )
@@ -243,11 +251,11 @@ def test_headers_that_are_damaged_otherwise(tmp_path, old, new, text):
 
 def test_a_file_that_is_named_settles_what_a_damaged_one_is_for(small_world):
     damaged = put(small_world, "other.csv", NMC.replace("cinc", "share"))
-    with pytest.raises(DataError, match=r"column cinc: missing.*name the file that is"):
+    with pytest.raises(DataError, match=r"column cinc: missing.*name the one to read"):
         find_sources([small_world])
     library = find_sources([small_world / "nmc.csv", small_world])
     assert library.sources["nmc"].name == "nmc.csv"
-    assert library.unused == (f"{damaged.name}: another was named",)
+    assert library.unused == (f"{damaged.name}: another file was named",)
 
 
 SIX = {
@@ -277,7 +285,7 @@ def test_of_six_files_the_one_by_member_is_read(alliances):
     library = find_sources([alliances])
     assert library.sources["cow_members"].name == "by_member.csv"
     assert not {"cow_dyads", "cow_member_years", "cow_dyad_years"} & set(library.sources)
-    told = [line for line in library.unused if line.endswith("/by_member.csv tells more")]
+    told = [line for line in library.unused if line.endswith("/by_member.csv is more detailed")]
     assert len(told) == 5
 
 

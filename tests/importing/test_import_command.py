@@ -29,8 +29,8 @@ def test_a_scenario_and_a_report(run_import, small_world, tmp_path):
 def test_files_that_are_not_read_are_told_with_the_reason(run_import, small_world):
     write_files(small_world, {"td.csv": TD, **{f"{i}.csv": "a,b\n1,2\n" for i in range(4)}})
     told = run_import(small_world, *WORDS).stdout
-    assert "\nnot read\n  4 files: not among the layouts that are read\n" in told
-    assert "\n  td.csv: not needed: tss.csv tells more\n" in told
+    assert "\nnot read\n  4 files: not a data set that can be read\n" in told
+    assert "\n  td.csv: not needed: tss.csv is more detailed\n" in told
 
 
 def test_what_is_known_is_not_called_assumed(run_import, small_world):
@@ -39,7 +39,7 @@ def test_what_is_known_is_not_called_assumed(run_import, small_world):
     assert "  reach.land = 1 (1): a common border\n" in assumed
     assert "  trigger.threat = 0.1 (1): " in assumed
     (line,) = known.splitlines()[1:]
-    assert line == "  capability.least = 1e-06 (2): share of a state without any"
+    assert line == "  capability.least = 1e-06 (2): share of a state without a recorded one"
 
 
 def test_json(run_import, small_world):
@@ -73,11 +73,15 @@ def damaged(text, old, new):
     "name, damage, place",
     [
         ("nmc.csv", lambda text: text.replace(",cinc,", ",share,"), "line 1, column cinc"),
-        ("nmc.csv", mixed_years, "line 8, column year: the same state and year stands in line 3"),
+        (
+            "nmc.csv",
+            mixed_years,
+            "line 8, column year: the same state and year is already in line 3",
+        ),
         (
             "nmc.csv",
             lambda text: damaged(text, "AAA,2,1931", "AAA,2,1897"),
-            "line 7, column year: AAA (2) was no member of the state system in 1897, but from 1900",
+            "line 7, column year: AAA (2) was not a member of the state system in 1897, only from",
         ),
         ("nmc.csv", lambda text: damaged(text, ",2025", ",2021"), "line 3, column version"),
         ("nmc.csv", lambda text: damaged(text, "EEE,365", "EEE,3x5"), "line 6, column ccode"),

@@ -93,7 +93,7 @@ def test_the_report_tells_what_was_done(small_world):
     assert report["mapped"]["actors"] == 6
     assert report["mapped"]["rows of defence"] == 2
     assert any("EEE (365): no share of capability" in line for line in report["missing"])
-    assert any("CCC (200)" in line and "that of 1930" in line for line in report["missing"])
+    assert any("CCC (200)" in line and "the share of 1930" in line for line in report["missing"])
     rows = {row["address"]: row for row in report["assumptions"]}
     assert rows["reach.land"]["uses"] == 1
     assert "reach.water_400" not in rows
@@ -175,8 +175,8 @@ def test_the_sum_of_the_whole_system_is_written_with_its_source(small_world):
     of_others = [line for line in imported.report.missing if "other members" in line]
     assert of_others == [
         "3 other members of the system: no share of capability for 1931 in "
-        f"{small_world / 'nmc.csv'}; in the system's sum the nearest year's or the least possible "
-        "stands in"
+        f"{small_world / 'nmc.csv'}; the system's sum uses the nearest year's or the least "
+        "possible instead"
     ]
     assert {a.address: a.uses for a in imported.report.assumptions}["capability.least"] == 2
 
@@ -185,7 +185,7 @@ def test_the_sum_of_the_whole_system_is_written_with_its_source(small_world):
 def test_the_sum_has_what_the_others_without_a_share_are_to_have(small_world, missing, whole):
     imported = mc.scenario_from_data(small_world, date=DAY, actors=["AAA", "BBB"], missing=missing)
     assert imported.scenario.outcome.system_capability == pytest.approx(whole, abs=1e-14)
-    assert "stands in" in imported.report.missing[-1]
+    assert imported.report.missing[-1].endswith(" instead")
 
 
 def test_a_file_of_two_makes_no_war_general_that_the_whole_system_would_not(small_world):
@@ -250,7 +250,7 @@ def test_without_most_files_much_is_missing(tmp_path):
     assert len(imported.report.missing) >= 5
     assert [actor.id for actor in imported.scenario.actors] == ["AAA", "BBB", "CCC", "DDD", "EEE"]
     assert imported.scenario.ties == ()
-    with pytest.raises(UsageError, match="none of these states are rivals; name initiator and"):
+    with pytest.raises(UsageError, match="no two of these states are rivals; name an init"):
         mc.scenario_from_data(folder, date="1931-01-01")
 
 
@@ -296,7 +296,7 @@ def test_ordinary_disputes_of_a_time(small_world, date, era):
     "arguments, text",
     [
         ({"date": "28 June 1914"}, 'date: expected a day such as 1914-06-28, found "28 June 1914"'),
-        ({"actors": ["AAB"]}, 'no state is called "AAB"; expected COW\'s abbreviation or number'),
+        ({"actors": ["AAB"]}, 'no state is called "AAB"; expected a COW abbreviation or number'),
         (
             {"actors": [300], "date": "1951-01-01"},
             '"300": OLD (300) was a member from 1900-01-01 to 1950-12-31, not on 1951-01-01$',
@@ -315,12 +315,15 @@ def test_ordinary_disputes_of_a_time(small_world, date, era):
         ({"initiator": "AAA"}, "initiator and target: expected both or neither"),
         (
             {"initiator": "AAA", "target": 2},
-            'target: expected another state than initiator, found "AAA" twice',
+            'target: expected a state other than the initiator, found "AAA"',
         ),
-        ({"actors": ["AAA"]}, "actors: expected two states or more on 1931-06-01, found AAA alone"),
+        (
+            {"actors": ["AAA"]},
+            "actors: expected at least two states on 1931-06-01, found only AAA",
+        ),
         (
             {"actors": ["AAA", "DDD"]},
-            "none of these states are rivals; name initiator and target, or take in more states",
+            "no two of these states are rivals; name an initiator and a target, or include",
         ),
         ({"date": "1899-12-31"}, "begins on 1930-01-01, after 1899-12-31"),
         ({"date": "2100-01-01"}, "ends on 1960-12-31, more than 15 years before 2100-01-01"),
@@ -387,7 +390,7 @@ def test_without_capabilities_there_is_nothing(tmp_path):
     write_files(tmp_path, {"states.csv": STATES, "nmc.csv": "a,b\n1,2\n"})
     with pytest.raises(UsageError, match="without it no actor has a capability") as caught:
         mc.scenario_from_data(tmp_path, date=DAY)
-    assert str(caught.value).endswith("not read: nmc.csv: not among the layouts that are read")
+    assert str(caught.value).endswith("not read: nmc.csv: not a data set that can be read")
 
 
 @pytest.mark.parametrize(

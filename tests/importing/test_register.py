@@ -11,7 +11,7 @@ import mcescalate as mc
 from mcescalate.errors import UsageError
 from mcescalate.importing.build.request import day_of
 from mcescalate.importing.datasets.register import Register, listed
-from mcescalate.importing.datasets.state_names import LETTERS, NAMES, OTHER_LANDS, plain_name
+from mcescalate.importing.datasets.state_names import LETTERS, NAMES, TERRITORY_HOLDERS, plain_name
 from mcescalate.importing.datasets.states import Spell, State, members_on
 
 DAY = datetime.date(1980, 5, 17)
@@ -74,9 +74,9 @@ def test_all_that_a_state_is_called(who, code):
 @pytest.mark.parametrize(
     "who, code, other",
     [
-        ("AUS", 305, "for Australia, whose ISO letters are AUS, write AUL"),
-        ("swz", 225, "for Swaziland, whose ISO letters are SWZ, write SWA"),
-        ("CZE", 315, "for Czech Republic, whose ISO letters are CZE, write CZR"),
+        ("AUS", 305, "for Australia, whose ISO code is AUS, write AUL"),
+        ("swz", 225, "for Swaziland, whose ISO code is SWZ, write SWA"),
+        ("CZE", 315, "for Czech Republic, whose ISO code is CZE, write CZR"),
     ],
 )
 def test_an_abbreviation_is_always_that_of_cow_and_a_clash_is_told(who, code, other):
@@ -109,9 +109,9 @@ def test_how_names_were_read_is_told():
             "German Democratic Republic)$",
         ),
         (260, "2000-01-01", "not on 2000-01-01, when there was GMY (255, Germany)$"),
-        ("KOR", "1980-05-17", "; for South Korea, whose ISO letters are KOR, write ROK$"),
-        ("SLV", "1980-05-17", "; for El Salvador, whose ISO letters are SLV, write SAL$"),
-        ("CZE", "2000-01-01", "; for Czech Republic, whose ISO letters are CZE, write CZR$"),
+        ("KOR", "1980-05-17", "; for South Korea, whose ISO code is KOR, write ROK$"),
+        ("SLV", "1980-05-17", "; for El Salvador, whose ISO code is SLV, write SAL$"),
+        ("CZE", "2000-01-01", "; for Czech Republic, whose ISO code is CZE, write CZR$"),
     ],
 )
 def test_a_state_that_is_absent_is_told_with_its_years(who, day, text):
@@ -127,9 +127,9 @@ def test_a_state_that_is_absent_is_told_with_its_years(who, day, text):
         ("Austrlia", "; did you mean AUL, Australia, or AUS, Austria?"),
         ("Sovjet Union", "; did you mean RUS, Russia?"),
         # No letters alone are likened to others.
-        *[(who, "; expected COW's abbreviation or number, ") for who in ("GRE1", "CUX", "UKR2")],
-        (276, "no state in states.csv has COW number 276; ISO's numbers are not read"),
-        ("FRA", '"FRA" are the ISO letters of the state with COW number 220, which states.csv'),
+        *[(who, "; expected a COW abbreviation or number, ") for who in ("GRE1", "CUX", "UKR2")],
+        (276, "no state in states.csv has COW number 276; ISO numbers are not supported"),
+        ("FRA", '"FRA" is the ISO code of the state with COW number 220, which states.csv'),
         *[(who, "expected a state by abbreviation") for who in (None, True, 2.5, np.nan, "", b"U")],
     ],
 )
@@ -150,7 +150,7 @@ def test_names_and_letters_do_not_contradict_each_other():
     assert codes >= {*LETTERS.values()}
     for letters, code in LETTERS.items():
         assert NAMES.get(plain_name(letters), code) == code
-    for code, others in OTHER_LANDS.items():
+    for code, others in TERRITORY_HOLDERS.items():
         assert code not in others
         assert codes.issuperset({code, *others})
 

@@ -73,7 +73,7 @@ def test_two_files_of_one_version_leave_it_open(tmp_path):
         find_sources([write_files(tmp_path, {"a.csv": NMC, "b.csv": NMC.replace("0.2", "0.3")})])
     library = find_sources([tmp_path, tmp_path / "b.csv"])
     assert library.sources["nmc"].name == "b.csv"
-    assert library.unused == ("a.csv: another was named",)
+    assert library.unused == ("a.csv: another file was named",)
 
 
 def test_two_files_that_say_the_same_are_one(tmp_path):
@@ -83,14 +83,14 @@ def test_two_files_that_say_the_same_are_one(tmp_path):
     library = find_sources([tmp_path])
     assert set(library.sources) == {"nmc"}
     assert len(library.unused) == 2
-    assert all(": says the same as " in line for line in library.unused)
+    assert all(": has the same content as " in line for line in library.unused)
 
 
 def test_what_tells_more_goes_first_unless_the_other_is_named(tmp_path):
     folder = write_files(tmp_path, {"tss.csv": TSS, "td.csv": TD, "s.csv": STATES, "y.csv": SYSTEM})
     library = find_sources([folder])
     assert set(library.sources) == {"tss", "states"}
-    assert "td.csv: not needed: tss.csv tells more" in library.unused
+    assert "td.csv: not needed: tss.csv is more detailed" in library.unused
     assert "td" in find_sources([folder, folder / "td.csv"]).sources
 
 
@@ -101,7 +101,7 @@ def test_named_files_of_no_known_layout(tmp_path):
         DataError, match="column ccode: missing; COW National Material Capabilities"
     ):
         find_sources([tmp_path / "x.csv"])
-    with pytest.raises(DataError, match=r"y\.csv: line 1: the columns are those of no file"):
+    with pytest.raises(DataError, match=r"y\.csv: line 1: the columns match no data set"):
         find_sources([tmp_path / "y.csv"])
 
 

@@ -56,7 +56,7 @@ def test_encodings_are_told(tmp_path, encoding, remark):
 )
 def test_a_last_line_that_may_have_been_cut_off_is_told(tmp_path, text, n_remarks):
     remarks = table_of(tmp_path, text).remarks
-    assert remarks == ["line 3 has no end: the file may have been cut off there"][:n_remarks]
+    assert remarks == ["line 3 has no line end: the file may be truncated there"][:n_remarks]
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_days_unknown_in_part_are_the_first_or_last_possible(tmp_path):
     [
         ("a,b\n1,2\n3\n", "line 3, column a: expected 2 cells"),
         ("a,b\n1,2,3\n", "line 2, column b: expected 2 cells"),
-        ("a,a\n1,2\n", "line 1, column a: stands there twice"),
-        ("a;b\n1;2\n", "line 1: columns are parted by semicolons"),
+        ("a,a\n1,2\n", "line 1, column a: appears twice"),
+        ("a;b\n1;2\n", "line 1: columns are separated by semicolons"),
         ("a,b\n", "line 1: expected rows"),
-        ("", "line 1: expected the names of columns"),
+        ("", "line 1: expected column names"),
         (b"a,b\n1,2\n\x81,3\n", "line 3: byte 0x81 is neither UTF-8 nor Windows-1252"),
         ("a,b\né,2\n".encode() + b"\xe9,3\n", "line 3: byte 0xe9 is not UTF-8, as the file is"),
         ("a,b\n1,2\n".encode("utf-16")[:-1], "is not UTF-16"),
         ("a,b\n1,2\n".encode("utf-16-le"), "line 1: a zero byte"),
-        ("a|b\n1|2\n", "line 1: columns are parted by bars"),
+        ("a|b\n1|2\n", "line 1: columns are separated by bars"),
         (b"a,b\n1,\x002\n", "line 2: a zero byte"),
         ('a,b\n"1,2\n', "line 2: unexpected end of data"),
         (",".join(f"c{i}" for i in range(100_000)) + "\n1\n", "line 1: more than 2000 columns"),

@@ -1,4 +1,4 @@
-"""Members of the state system into rows of actors."""
+"""Rows of actors from the members of the state system."""
 
 import datetime
 import math
@@ -13,7 +13,7 @@ from mcescalate.importing.datasets.states import State
 from mcescalate.quantities import counted
 
 MISSING = ("nearest", "least", "drop", "refuse")
-"""What may be done about a state without a share of capability in the year."""
+"""Ways to treat a state without a share of capability in the year."""
 
 Row = dict[str, Any]
 
@@ -33,9 +33,9 @@ def actor_rows(
 
     Parameters
     ----------
-    year : whose capabilities count
+    year : the year of the capabilities
     missing : one of `MISSING`
-    library : the files, which rows name as their source
+    library : the files, named as sources of rows
 
     Raises
     ------
@@ -90,13 +90,12 @@ def system_capability(
     missing: str,
     ledger: Ledger,
 ) -> float:
-    """What all members of the state system hold together, actors or not.
+    """The sum of the shares of all members of the state system, actors or not.
 
     Parameters
     ----------
-    year : whose capabilities count
-    rows : those of the actors; other members are seen as they would be as actors, except that
-        one without a share is no error
+    year : the year of the capabilities
+    rows : the actors; other members are treated alike, except that a missing share is no error
     missing : one of `MISSING`
     """
     own_account = Ledger(ledger.mapping)
@@ -113,11 +112,11 @@ def system_capability(
             shares.append(share)
     ledger.uses.update(own_account.uses)
     if own_account.missing:
-        stands_in = {"nearest": "the nearest year's or the least possible", "least": "the least"}
+        stand_in = {"nearest": "the nearest year's or the least possible", "least": "the least"}
         ledger.missing.append(
             f"{counted(len(own_account.missing), 'other members')} of the system: no share of "
-            f"capability for {year} in {capabilities.name}; in the system's sum "
-            f"{stands_in.get(missing, 'nothing')} stands in"
+            f"capability for {year} in {capabilities.name}; the system's sum uses "
+            f"{stand_in.get(missing, 'nothing')} instead"
         )
     return math.fsum(shares)
 
@@ -125,22 +124,22 @@ def system_capability(
 def _share(
     state: State, year: int, capabilities: Capabilities, missing: str, ledger: Ledger
 ) -> tuple[float | None, str]:
-    """A state's share of capability, and a remark if it is not that of the year."""
+    """A state's share of capability, and a remark if it is not of the year."""
     share = capabilities.shares.get(year, {}).get(state.code)
     if share:
         return share, ""
     what = f"{state.id} ({state.code}): no share of capability for {year} in {capabilities.name}"
     if missing == "refuse":
-        raise DataError(f"{what}; see --missing for what can be done")
+        raise DataError(f"{what}; choose another treatment with --missing")
     if missing == "drop":
         ledger.missing.append(f"{what}; left out")
         return None, ""
     if missing == "nearest":
         near = capabilities.nearest(state.code, year, int(ledger.take("capability.years")))
         if near is not None:
-            ledger.missing.append(f"{what}; that of {near[0]} stands in")
+            ledger.missing.append(f"{what}; the share of {near[0]} is used")
             return near[1], f"share of {near[0]}"
-    ledger.missing.append(f"{what}; the least possible stands in")
+    ledger.missing.append(f"{what}; the least possible is used")
     return ledger.take("capability.least"), "no share known: the least possible"
 
 

@@ -1,4 +1,4 @@
-"""The words in an imported scenario: what each block is and where it comes from."""
+"""The comments in an imported scenario: what each block is and where it comes from."""
 
 import datetime
 
@@ -16,15 +16,15 @@ _KINDS = {
 }
 
 
-class Telling:
+class Comments:
     """The comments and texts of one import.
 
     Parameters
     ----------
     library : the files that were read
     day : of the scenario
-    year : whose capabilities count
-    ledger : the account of the import
+    year : the year of the capabilities
+    ledger : the record of the import
     """
 
     def __init__(self, library: Library, day: datetime.date, year: int, ledger: Ledger):
@@ -41,13 +41,13 @@ class Telling:
         )
 
     def texts(self, title: str, n_actors: int, *, whole: bool) -> dict[str, str]:
-        """The texts of the scenario as a whole."""
+        """Title, description, source and note of the scenario."""
         who = "the whole state system" if whole else "a part of the state system"
         mapping = self.ledger.mapping
         changed = [f"{address} = {plain_number(mapping[address])}" for address in mapping.changes]
         note = [
-            "Values that are not in the data are the numbers of the importer's mapping.",
-            f"Differing from its defaults: {', '.join(changed)}." if changed else "",
+            "Values that the data do not contain come from the importer's mapping.",
+            f"Changed from its defaults: {', '.join(changed)}." if changed else "",
             *self.ledger.missing,
         ]
         return {
@@ -82,16 +82,16 @@ class Telling:
         sources = self.library.sources
         lines = []
         if "atop_members" in sources:
-            lines.append(f"who, what, conditions, adversaries: {self._label('atop_members')}")
+            lines.append(f"parties, kinds, conditions, adversaries: {self._label('atop_members')}")
         if "atop_dyads" in sources:
             lines.append(f"directions by year: {self._label('atop_dyads')}")
         if cow := self._label("cow_members", "cow_dyads", "cow_member_years", "cow_dyad_years"):
-            lines.append(f"who and what: {cow}")
+            lines.append(f"parties and kinds: {cow}")
         if "supplement" in sources:
-            lines.append(f"what these do not have: {self._label('supplement')}")
+            lines.append(f"ties not in these files: {self._label('supplement')}")
         if lines:
             lines.append(
-                "One row for each promise; where treaties repeat it, the firmest gives its terms. "
+                "One row for each promise; where treaties repeat it, the strongest sets its terms. "
                 "The values of strength, ambiguity, conditional and credibility are assumptions."
             )
         return "\n".join(lines) or "none: no file of alliances was given"
@@ -112,8 +112,8 @@ class Telling:
         if "contiguity" in sources:
             lines.append(f"reach: from borders, {self._label('contiguity')}; values assumed")
         lines.append(
-            "Pairs without a row neither quarrel nor meet, unless a faraway rival comes in for "
-            "its own ends."
+            "Pairs without a row are neither rivals nor within reach; they face each other only if "
+            "a distant rival joins for its own ends."
         )
         return "\n".join(lines)
 
@@ -124,7 +124,7 @@ class Telling:
         return "How incidents begin: assumption, after the mix of levels in dispute data."
 
     def system(self, n_members: int) -> str:
-        """Where the capability of the whole system comes from."""
+        """The source of the capability of the whole system."""
         return (
             f"sum of the shares CINC of {self.year} over all {n_members} members of the system on "
             f"{self.day}, {self._label('nmc')}"
@@ -133,12 +133,12 @@ class Telling:
     def coefficients(self, *, fitted: bool) -> str:
         """The comment on coefficients."""
         of_disputes = (
-            "Fitted so that disputes between any two rivals end in war, and draw in others, about "
-            "as often as those of the time did; for one grave crisis take the model's defaults.\n"
+            "Fitted so that disputes between rivals become wars, and draw in third parties, about "
+            "as often as in the period; for a single grave crisis use the model's defaults.\n"
         )
         return (
             f"{of_disputes if fitted else ''}"
-            "system_capability: the whole of which a war is general from outcome.general_share on"
+            "system_capability: a war is general if its parties hold outcome.general_share of it"
         )
 
     def _label(self, *kinds: str) -> str:

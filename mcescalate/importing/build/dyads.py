@@ -1,4 +1,4 @@
-"""Rivalries, borders and major powers into rows of dyads, for the pairs that matter."""
+"""Rows of dyads from rivalries, borders and major powers, for the pairs that matter."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,7 +13,7 @@ Pair = tuple[int, int]
 
 _BORDERS = {1: "land", 2: "water_12", 3: "water_24", 4: "water_150", 5: "water_400"}
 _REGION_ENDS = (200, 400, 600, 700, 900)
-"""COW country codes go by region: Americas, Europe, Africa, Middle East, Asia, Oceania."""
+"""COW codes are grouped by region: Americas, Europe, Africa, Middle East, Asia, Oceania."""
 _DIGITS = 4
 
 
@@ -22,15 +22,15 @@ def dyad_rows(
     rivalries: dict[Pair, frozenset[str]],
     borders: dict[Pair, int],
     majors: set[int],
-    quarrels: set[Pair],
-    meeting: set[Pair],
+    incident_pairs: set[Pair],
+    opposing: set[Pair],
     ledger: Ledger,
     library: Library,
 ) -> list[Row]:
     """The rows of dyads among the actors.
 
-    A pair is written down if it has a rivalry, a border, or if an incident may set its two
-    against each other; all other pairs are as the defaults say.
+    A pair gets a row if it has a rivalry or a border, or if an incident may set its states
+    against each other; all others keep the defaults.
 
     Parameters
     ----------
@@ -38,13 +38,13 @@ def dyad_rows(
     rivalries : types of rivalry, of pairs with the lower code first
     borders : types of border, of such pairs
     majors : codes of major powers
-    quarrels : pairs between which an incident may happen, lower code first
-    meeting : pairs that may meet on opposite sides, lower code first
-    library : the files, which rows name as their source
+    incident_pairs : pairs between which an incident may happen, lower code first
+    opposing : pairs that may be on opposite sides, lower code first
+    library : the files, named as sources of rows
     """
     of_rivals, of_borders = library.short_of("tss", "td"), library.short_of("contiguity")
     rows = []
-    for a, b in sorted({*rivalries, *borders, *quarrels, *meeting}):
+    for a, b in sorted({*rivalries, *borders, *incident_pairs, *opposing}):
         if a not in ids or b not in ids:
             continue
         row: Row = {"a": ids[a], "b": ids[b]}
@@ -53,7 +53,7 @@ def dyad_rows(
             row["rivalry"] = _rivalry(types, ledger)
         elif borders.get((a, b)) == 1 and ledger.mapping["rivalry.neighbours"] > 0.0:
             row["rivalry"] = ledger.take("rivalry.neighbours")
-        reach = reach_address(a, b, borders, majors, is_rival=(a, b) in quarrels)
+        reach = reach_address(a, b, borders, majors, is_rival=(a, b) in incident_pairs)
         if reach != "reach.elsewhere":
             row["reach"] = ledger.take(reach)
         data = []
@@ -71,7 +71,7 @@ def dyad_rows(
 def reach_address(
     a: int, b: int, borders: dict[Pair, int], majors: set[int], *, is_rival: bool
 ) -> str:
-    """Which number of the mapping says how far two states reach each other."""
+    """The address of the mapping's number for the reach between two states."""
     border = borders.get((min(a, b), max(a, b)))
     if border is not None:
         return f"reach.{_BORDERS[border]}"
@@ -80,19 +80,19 @@ def reach_address(
     return "reach.rival" if is_rival else "reach.elsewhere"
 
 
-def opponents(
-    quarrels: Iterable[Pair], backers: dict[int, set[int]], majors: set[int]
+def opposing_pairs(
+    incident_pairs: Iterable[Pair], backers: dict[int, set[int]], majors: set[int]
 ) -> set[Pair]:
-    """Pairs that may meet on opposite sides and reach each other without a border.
+    """Pairs that may be on opposite sides and reach each other without a border.
 
     Parameters
     ----------
-    quarrels : pairs between which an incident may happen
-    backers : by code, who has promised a state defence, offence or support
+    incident_pairs : pairs between which an incident may happen
+    backers : by code, the states that promised it defence, offence or support
     majors : codes of major powers
     """
     pairs = set()
-    for one, other in quarrels:
+    for one, other in incident_pairs:
         for a in {one, *backers.get(one, ())}:
             for b in {other, *backers.get(other, ())}:
                 if a != b and (a in majors or b in majors):
@@ -100,19 +100,19 @@ def opponents(
     return pairs
 
 
-def helpers(
-    quarrels: Iterable[Pair], borders: dict[Pair, int], majors: set[int]
+def help_test(
+    incident_pairs: Iterable[Pair], borders: dict[Pair, int], majors: set[int]
 ) -> Callable[[int, int], bool]:
-    """A function that tells whether its first state reaches a rival of its second.
+    """A test of whether a first state reaches a rival of a second.
 
     Parameters
     ----------
-    quarrels : pairs between which an incident may happen, lower code first
+    incident_pairs : pairs between which an incident may happen, lower code first
     borders : types of border, of such pairs
     majors : codes of major powers
     """
     rivals: dict[int, set[int]] = {}
-    for a, b in quarrels:
+    for a, b in incident_pairs:
         rivals.setdefault(a, set()).add(b)
         rivals.setdefault(b, set()).add(a)
 

@@ -1,4 +1,4 @@
-"""The files as they speak of one day: members, majors, promises, rivalries, borders, regimes."""
+"""Read the data on one day: members, major powers, promises, rivalries, borders, regimes."""
 
 import calendar
 import datetime
@@ -33,19 +33,19 @@ from mcescalate.importing.datasets.states import (
 Pair = tuple[int, int]
 
 _SUM_SLACK = 0.1
-"""Shares of a year add up to 1 within this: those of small states are rounded or late."""
+"""Tolerance of the sum of shares: small states are rounded or lack data."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the files say of a day; states by COW country code, pairs with the lower code first.
+    """The data on one day; states by COW country code, pairs with the lower code first.
 
     Parameters
     ----------
-    register : all states, by what they are called
+    register : all states, by their names
     majors : the major powers
     capabilities : shares by year
-    year : whose shares count
+    year : the year of the shares
     promises : promises between members
     rivalries : types of rivalry
     borders : types of border
@@ -68,7 +68,7 @@ class Evidence:
 
 
 def gather(library: Library, day: datetime.date, ledger: Ledger) -> Evidence:
-    """Read what the files of `library` say of `day`.
+    """Read the data on `day` from the files of `library`.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def gather(library: Library, day: datetime.date, ledger: Ledger) -> Evidence:
 
 
 class _Reader:
-    """Reads one source after the other, with the codes of all states at hand."""
+    """Reads one source after the other and checks its codes against the list of states."""
 
     def __init__(self, library: Library, day: datetime.date, ledger: Ledger):
         self.library = library
@@ -110,8 +110,8 @@ class _Reader:
         check_years(nmc.table, self.spells)
         capabilities = read_capabilities(nmc.table, self.known)
         years = capabilities.shares
-        self._begins(nmc, datetime.date(min(years), 1, 1))
-        year = self._until(nmc, datetime.date(max(years), 12, 31)).year
+        self._check_begin(nmc, datetime.date(min(years), 1, 1))
+        year = self._last_covered(nmc, datetime.date(max(years), 12, 31)).year
         total = sum(share or 0.0 for share in years.get(year, {}).values())
         if abs(total - 1.0) > _SUM_SLACK:
             self.ledger.missing.append(
@@ -134,18 +134,18 @@ class _Reader:
         return evidence
 
     def _members(self) -> dict[int, State]:
-        self._begins(self.system, min(spell.first for spell in self.spells))
-        day = self._until(self.system, max(spell.last for spell in self.spells))
+        self._check_begin(self.system, min(spell.first for spell in self.spells))
+        day = self._last_covered(self.system, max(spell.last for spell in self.spells))
         return members_on(self.spells, day)
 
     def _majors(self) -> set[int]:
         source = self.library.sources.get("majors")
         if source is None:
-            self.ledger.missing.append("no file of major powers: nobody is one")
+            self.ledger.missing.append("no file of major powers: no actor is one")
             return set()
         check_codes(source.table, "ccode", self.known, self.system.name, label="stateabb")
         spells: list[Spell] = read_spells(source.table, self.known)
-        majors = members_on(spells, self._until(source, max(spell.last for spell in spells)))
+        majors = members_on(spells, self._last_covered(source, max(spell.last for spell in spells)))
         self._note(source, "rows of the major power", ((code,) for code in majors))
         return set(majors)
 
@@ -167,9 +167,9 @@ class _Reader:
             now = [entry.promise for entry in entries if entry.holds_on(self.day)]
             self._note(source, "further ties of", ((promise.giver, promise.to) for promise in now))
             self.ledger.left_out["further ties that enter a treaty that is not in force"] += (
-                supplement.without_treaty(entries, memberships, self.day)
+                supplement.count_void_accessions(entries, memberships, self.day)
             )
-            promises = supplement.still_bound(entries, promises, self.day)
+            promises = supplement.without_ended(entries, promises, self.day)
             promises += _from(
                 source, supplement.promises_on(entries, memberships, self.day, widest=widest)
             )
@@ -195,15 +195,15 @@ class _Reader:
     def _atop(
         self, memberships: list[atop.Membership], dyads: atop.DyadYears | None, widest: int
     ) -> list[Promise]:
-        """Promises of members, in the directions and, later on, the years of the dyads."""
+        """Promises of members in the directions, and after their end the years, of the dyads."""
         source = self.library.sources["atop_members"]
         end = atop.end_of_data(memberships)
         self._note_members(source, [one for one in memberships if one.holds_on(min(self.day, end))])
         if dyads is None:
-            day = self._until(source, end)
+            day = self._last_covered(source, end)
             return _from(source, atop.promises_on(memberships, day, widest=widest))
         dyad_end = datetime.date(max(dyads), 12, 31)
-        year = self._until(self.library.sources["atop_dyads"], dyad_end).year
+        year = self._last_covered(self.library.sources["atop_dyads"], dyad_end).year
         promised = dyads.get(year, {})
         promises, among = [], set()
         held = atop.promises_on(memberships, min(self.day, end), widest=widest)
@@ -229,16 +229,16 @@ class _Reader:
         return promises + others
 
     def _dyad_promises(self, dyads: atop.DyadYears, widest: int) -> list[Promise]:
-        """Promises of a year: no day, no treaty, no conditions.
+        """Promises of a year, without day, treaty or conditions.
 
-        How many share a treaty is not told either: who has promised the same to more than
-        `widest` others is taken to be in a wide one.
+        The file does not give the size of a treaty either: two states that have each promised
+        the same to more than `widest` others are taken to share a wide one.
         """
         source = self.library.sources["atop_dyads"]
         end = datetime.date(max(dyads), 12, 31)
         year = min(self.day, end).year
         if "atop_members" not in self.library.sources:
-            self._until(source, end)
+            self._last_covered(source, end)
             self.ledger.missing.append(
                 f"{source.name}: promises are those of {year} as a whole, without treaties and "
                 "conditions; some may have begun after the day or ended before it"
@@ -264,34 +264,34 @@ class _Reader:
             "cow_members", "cow_dyads", "cow_member_years", "cow_dyad_years"
         )
         if source is None:
-            self.ledger.missing.append("no file of alliances: nobody has promised anything")
+            self.ledger.missing.append("no file of alliances: the scenario has no ties")
             return []
         by_member = source.layout.kind in ("cow_members", "cow_member_years")
         for column in ("ccode",) if by_member else ("ccode1", "ccode2"):
             check_codes(source.table, column, self.known, self.system.name)
         read = cow_alliances.read_members if by_member else cow_alliances.read_dyads
         spells = read(source.table)
-        day = self._until(source, cow_alliances.end_of_data(spells))
+        day = self._last_covered(source, cow_alliances.end_of_data(spells))
         self._note(source, "promises of", (spell.codes for spell in spells if spell.holds_on(day)))
         return _from(source, cow_alliances.promises_on(spells, day, widest=widest))
 
     def _rivalries(self) -> dict[Pair, frozenset[str]]:
         source = self.library.first_of("tss", "td")
         if source is None:
-            self.ledger.missing.append("no list of rivalries: nobody is a rival")
+            self.ledger.missing.append("no list of rivalries: no two actors are rivals")
             return {}
         read, ends = (read_tss, "end") if source.layout.kind == "tss" else (read_td, "endyear")
         rivalries = read(source.table)
         self._check_rivals(source, rivalries)
         last = max(source.table.years(ends))
-        # What goes on at the list's end goes on, so that only its age is looked at here.
-        self._until(source, datetime.date(last, 12, 31))
+        # Rivalries that the list leaves open continue, so that only the list's age matters here.
+        self._last_covered(source, datetime.date(last, 12, 31))
         year = self.day.year
         self._note(source, "rivalries of", (one.codes for one in rivalries if one.holds_in(year)))
         return rivalries_in(rivalries, year)
 
     def _check_rivals(self, source: Source, rivalries: list[Rivalry]) -> None:
-        """See that rivals are states; older rivals than the system may be others."""
+        """Check that rivals are known states, unless the rivalry predates the state system."""
         first = min(spell.first for spell in self.spells).year
         older = [rivalry.last is not None and rivalry.last <= first for rivalry in rivalries]
         for column in ("ccode1", "ccode2"):
@@ -300,14 +300,14 @@ class _Reader:
     def _borders(self) -> dict[Pair, int]:
         source = self.library.sources.get("contiguity")
         if source is None:
-            self.ledger.missing.append("no file of contiguity: nobody has neighbours")
+            self.ledger.missing.append("no file of contiguity: no two actors share a border")
             return {}
         for column, label in (("statelno", "statelab"), ("statehno", "statehab")):
             check_codes(source.table, column, self.known, self.system.name, label=label)
         borders = read_borders(source.table)
         year, month = max(border.last for border in borders)
         end = datetime.date(year, month, calendar.monthrange(year, month)[1])
-        day = self._until(source, end)
+        day = self._last_covered(source, end)
         self._note(source, "borders of", (border.codes for border in borders_on(borders, day)))
         return types_on(borders, day)
 
@@ -317,7 +317,7 @@ class _Reader:
             self.ledger.missing.append("no file of regimes: governments are never divided")
             return {}
         regimes = read_regimes(source.table)
-        year = self._until(source, datetime.date(max(regimes), 12, 31)).year
+        year = self._last_covered(source, datetime.date(max(regimes), 12, 31)).year
         self._note(source, "regimes of", ((code,) for code in regimes.get(year, {})))
         return regimes.get(year, {})
 
@@ -325,7 +325,7 @@ class _Reader:
         self.absences.note(source.name, what, rows)
 
     def _note_members(self, source: Source, memberships: list[atop.Membership]) -> None:
-        """Note who has promised, and whom alone promises are against."""
+        """Note the parties of promises, and adversaries none of whom is a member."""
         self._note(source, "promises of", ((one.member,) for one in memberships))
         against = [
             set(terms.against)
@@ -335,27 +335,27 @@ class _Reader:
         ]
         self._note(source, "promises against", ((code,) for codes in against for code in codes))
 
-    def _begins(self, source: Source, first: datetime.date) -> None:
+    def _check_begin(self, source: Source, first: datetime.date) -> None:
         if self.day < first:
             raise UsageError(f"{source.name}: begins on {first}, after {self.day}")
 
-    def _until(self, source: Source, end: datetime.date) -> datetime.date:
-        """The day, or the end of a file before it, if that is not too long ago."""
+    def _last_covered(self, source: Source, end: datetime.date) -> datetime.date:
+        """The day, or the end of a file that ends before it but not too long before."""
         if self.day <= end:
             return self.day
         longest = int(self.ledger.take("files.stale_years"))
         if self.day.year - end.year > longest:
             raise UsageError(
                 f"{source.name}: ends on {end}, more than {longest} years before {self.day}; "
-                "use a later file, or raise files.stale_years in a file of overrides"
+                "use a later file, or raise files.stale_years with --mapping"
             )
         self.ledger.missing.append(
-            f"{source.name}: ends on {end}; what held then stands for {self.day}"
+            f"{source.name}: ends on {end}; its last entries stand in for {self.day}"
         )
         return end
 
 
 def _from(source: Source, promises: Iterable[Promise]) -> list[Promise]:
-    """Promises with the data set that has them, unless they name their source themselves."""
+    """Promises with their data set as source, unless they name one themselves."""
     name = source.short
     return [promise if promise.source else replace(promise, source=name) for promise in promises]

@@ -1,4 +1,4 @@
-"""Every number that the importer puts between the data and a scenario, and why it is so.
+"""Every number that maps data to a scenario, with its basis.
 
 docs/importing.md shows these rows as a table. A TOML file with the same addresses overrides
 any of them.
@@ -24,7 +24,7 @@ class Choice:
     ----------
     address : its place in a file of overrides, e.g. "reach.land"
     default : its value
-    meaning : what it does
+    meaning : its role
     basis : "source: …", or "assumption: …" with the reason
     lower, upper : inclusive bounds
     """
@@ -38,23 +38,21 @@ class Choice:
 
 
 def _rows(table: str, basis: str, *rows: tuple[Any, ...], **bounds: float) -> list[Choice]:
-    """Rows of one table: name, default, meaning, and a basis of their own where they have one."""
+    """Rows of one table: name, default, meaning, and a basis if it differs from `basis`."""
     return [
         Choice(f"{table}.{row[0]}", row[1], row[2], row[3] if len(row) > 3 else basis, **bounds)
         for row in rows
     ]
 
 
-_TERMS = (
-    "assumption: in law any condition lets an ally off; how far it does in a crisis is a judgement"
-)
-_MILES = "assumption: the nearer, the more forces can act; the steps are those of the data"
+_TERMS = "assumption: in law any condition can release an ally; how far in a crisis is a judgement"
+_MILES = "assumption: more force can be used at shorter distance; the steps are those of the data"
 _YEAR = "source: general history, year of the first test"
 
 CHOICES = (
     *_rows(
         "strength",
-        "assumption: what a treaty says plainly counts in full",
+        "assumption: an explicit obligation counts in full",
         ("defence", 1.0, "a promise of defence"),
         ("offence", 1.0, "a promise to join an attack"),
         ("consultation", 1.0, "a promise to consult; COW's entente"),
@@ -65,7 +63,7 @@ CHOICES = (
             "guarantee",
             0.7,
             "a guarantee of neutrality or territory, as defence",
-            "assumption: owed to all guarantors as much as to the guaranteed",
+            "assumption: owed as much to the other guarantors as to the guaranteed state",
         ),
         ("aid", 0.5, "arms and money without a treaty, as support", "assumption: no troops"),
         (
@@ -77,7 +75,7 @@ CHOICES = (
     ),
     *_rows(
         "wide",
-        "assumption: of what all have promised to all, little holds for any one pair",
+        "assumption: a promise by all to all binds any one pair weakly",
         (
             "defence",
             0.5,
@@ -90,8 +88,8 @@ CHOICES = (
         (
             "idle",
             0.0,
-            "factor instead of both where the promiser reaches no rival of the other",
-            "assumption: whom nobody threatens whom one could fight, one cannot help",
+            "factor instead of both if the promising state reaches no rival of the other",
+            "assumption: a state cannot help where it reaches no adversary",
         ),
         ("consultation", 0.0, "factor on consultation in a wide treaty"),
         ("neutrality", 0.0, "factor on neutrality in a wide treaty"),
@@ -114,33 +112,33 @@ CHOICES = (
     ),
     *_rows(
         "ambiguity",
-        "assumption: each limit is one more thing to argue about; added up, 1 at most",
-        ("base", 0.1, "any promise of help: no text is quite plain"),
+        "assumption: each limit leaves more room for dispute; their sum is at most 1",
+        ("base", 0.1, "any promise of help: no text is unambiguous"),
         ("place", 0.1, "limited to a place"),
         ("conflict", 0.1, "limited to one conflict"),
         ("number", 0.1, "depends on the number of attackers"),
         ("demand", 0.1, "depends on the attacker's demands"),
         ("unnamed_adversary", 0.1, "limited to an adversary that the file does not name"),
-        ("guarantee", 0.4, "a guarantee: who must act, alone or together, stays open"),
+        ("guarantee", 0.4, "a guarantee: leaves open who must act, alone or jointly"),
         ("unknown", 0.1, "the file does not say"),
     ),
     *_rows(
         "credibility",
-        "assumption: others count on what they can read",
+        "assumption: other states rely on published terms",
         ("public", 1.0, "a published treaty"),
         ("partly_secret", 0.85, "a treaty with secret articles"),
-        ("secret", 0.7, "a secret treaty; most were guessed at"),
+        ("secret", 0.7, "a secret treaty; most were suspected"),
     ),
     *_rows(
         "rivalry",
-        "assumption: each thing at stake weighs the same",
+        "assumption: every issue has the same weight",
         ("base", 0.5, "any strategic rivalry"),
         ("positional", 0.5, "over influence, added"),
         ("spatial", 0.5, "over territory, added"),
         ("ideological", 0.5, "over beliefs, added"),
-        ("interventionary", 0.5, "over meddling in the other's affairs, added"),
+        ("interventionary", 0.5, "over intervention in the other's affairs, added"),
         ("principal", 0.25, "the main rivalry of its parties, added"),
-        ("neighbours", 0.0, "neighbours on land that no list has as rivals"),
+        ("neighbours", 0.0, "states with a land border that are not listed as rivals"),
         upper=100,
     ),
     *_rows(
@@ -154,26 +152,26 @@ CHOICES = (
         (
             "major_near",
             0.4,
-            "no border, one is a major power, both of one region",
+            "no border; one is a major power; same region",
             "assumption: major powers act beyond their borders, at less than half strength",
         ),
         (
             "major_far",
             0.2,
-            "no border, one is a major power, of two regions",
+            "no border; one is a major power; different regions",
             "assumption: half of that",
         ),
         (
             "rival",
             0.3,
-            "no border, no major power, but rivals",
-            "assumption: whoever made the list of rivals saw that they can hurt each other",
+            "no border and no major power, but rivals",
+            "assumption: states that are listed as rivals can harm each other",
         ),
         (
             "elsewhere",
             0.0,
             "all other pairs",
-            "assumption: out of each other's reach, so that they cost no time",
+            "assumption: out of each other's reach, which also saves run time",
         ),
     ),
     *_rows(
@@ -183,40 +181,44 @@ CHOICES = (
     ),
     *_rows(
         "capability",
-        "assumption: shares of small states hardly move within that time",
+        "assumption: shares of small states hardly change within that time",
         ("years", 5, "farthest year from which a missing share may be taken"),
         upper=200,
     ),
     *_rows(
         "capability",
         "source: about the smallest share above 0 that the data have",
-        ("least", 1e-6, "share of a state without any"),
+        ("least", 1e-6, "share of a state without a recorded one"),
         lower=1e-12,
     ),
     *_rows(
         "regime",
-        "assumption: order of democracies, unrest between the types; only with a file of regimes",
-        ("democracy_instability", 0.1, "chance that a democracy's government is divided"),
-        ("anocracy_instability", 0.3, "the same of regimes between the types"),
-        ("autocracy_instability", 0.1, "the same of autocracies"),
-        ("broken_instability", 0.6, "the same without a settled regime"),
+        "assumption: anocracies are the least stable of regimes; only with a file of regimes",
+        ("democracy_instability", 0.1, "probability that a democracy's government is divided"),
+        ("anocracy_instability", 0.3, "the same for anocracies"),
+        ("autocracy_instability", 0.1, "the same for autocracies"),
+        (
+            "broken_instability",
+            0.6,
+            "the same without an established regime (Polity -88 to -66)",
+        ),
         (
             "democracy_turnover",
             0.0012,
-            "chance per turn that this changes, in a democracy",
-            "assumption: a leader in seven years or so, in turns of 3 days",
+            "probability per turn that this changes, in a democracy",
+            "assumption: a new leader about every seven years, in turns of 3 days",
         ),
         (
             "other_turnover",
             0.0007,
-            "the same elsewhere",
+            "the same in other regimes",
             "assumption: about half as often as in democracies",
         ),
     ),
     *_rows(
         "trigger",
-        "source for the order: in disputes the first clash is more frequent than display, and "
-        "display than threat (MID 5.0); shares an assumption",
+        "source for the order: more disputes begin with a clash than with a display, and more with "
+        "a display than with a threat (MID 5.0); shares an assumption",
         ("threat", 0.1, "weight of incidents that begin with a threat (rung 1)"),
         ("display", 0.3, "weight of those that begin with a show of force (rung 2)"),
         ("clash", 0.6, "weight of those that begin with the use of force (rung 4)"),
@@ -225,13 +227,13 @@ CHOICES = (
     *_rows(
         "trigger",
         "assumption: the model's default",
-        ("accident", 0.2, "share of incidents that nobody chose"),
+        ("accident", 0.2, "share of incidents that are accidents"),
     ),
     *_rows(
         "since_1946",
         "source for the target: of disputes from 1946 to 1989 2.3 % became wars and 86 % stayed "
-        "between two states, against 11 % and 77 % before (MID 5.0); value fitted to it",
-        ("alliance_base", -6.7, "alliance.base, where any rivals may fall out"),
+        "bilateral, against 11 % and 77 % before (MID 5.0); value fitted to it",
+        ("alliance_base", -6.7, "alliance.base, where any rivals may begin a crisis"),
         ("contagion_base", -7.5, "contagion.base, likewise"),
         ("war_cost", 4.5, "response.war_cost, likewise"),
         lower=-100,
@@ -241,7 +243,7 @@ CHOICES = (
         "since_1990",
         "source for the target: of disputes from 1990 to 2014 0.8 % became wars and 91 % stayed "
         "between two states (MID 5.0); value fitted to it",
-        ("alliance_base", -7.4, "alliance.base, where any rivals may fall out"),
+        ("alliance_base", -7.4, "alliance.base, where any rivals may begin a crisis"),
         ("contagion_base", -8.0, "contagion.base, likewise"),
         ("war_cost", 5.1, "response.war_cost, likewise"),
         lower=-100,
@@ -249,8 +251,8 @@ CHOICES = (
     ),
     *_rows(
         "files",
-        "assumption: a file's last year may stand for later ones for so long",
-        ("stale_years", 15, "years after a file's end for which it still serves"),
+        "assumption: a file's last year represents so many later ones",
+        ("stale_years", 15, "years after its end for which a file is still used"),
         upper=1000,
     ),
     *_rows(
@@ -264,7 +266,7 @@ CHOICES = (
         ("ISR", 1967, "the same, Israel", "assumption: no test is known; a common estimate"),
         ("SAF", 1982, "the same, South Africa", "source: its own account of 1993"),
         ("PAK", 1998, "the same, Pakistan"),
-        ("IND", 1998, "the same, India", "assumption: from the tests of weapons on"),
+        ("IND", 1998, "the same, India", "assumption: counted from its tests of weapons"),
         ("PRK", 2006, "the same, North Korea"),
         upper=9999,
     ),
@@ -279,11 +281,11 @@ ADDRESSES = {choice.address: choice for choice in CHOICES}
 
 
 class Mapping:
-    """The numbers in force.
+    """The values of the mapping.
 
     Parameters
     ----------
-    changes : values that take the place of defaults, by address
+    changes : values that replace defaults, by address
     """
 
     def __init__(self, changes: Lookup[str, float] | None = None):
@@ -304,7 +306,7 @@ def load_mapping(path: str | os.PathLike[str]) -> Mapping:
     Raises
     ------
     ScenarioError
-        A key is none of the mapping's, or a value out of bounds; lists every problem.
+        A key is not in the mapping, or a value is out of bounds; lists every problem.
     UsageError
         The file cannot be read.
     """
@@ -318,7 +320,7 @@ def parse_mapping(tables: dict[str, Any], name: str = "mapping") -> Mapping:
     Raises
     ------
     ScenarioError
-        A key is none of the mapping's, or a value out of bounds; lists every problem.
+        A key is not in the mapping, or a value is out of bounds; lists every problem.
     """
     changes: dict[str, float] = {}
     problems = []

@@ -1,16 +1,16 @@
-"""Rows on states that were no members of the state system on the day: they are left out."""
+"""Rows on states that were not members of the state system on the day; they are left out."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mcescalate.importing.datasets.state_names import OTHER_LANDS
+from mcescalate.importing.datasets.state_names import TERRITORY_HOLDERS
 from mcescalate.importing.datasets.states import Spell, State, membership
 
 
 @dataclass(frozen=True)
 class Absence:
-    """Rows of one file on one state that was no member.
+    """Rows of one file on one state that was not a member.
 
     Parameters
     ----------
@@ -19,9 +19,9 @@ class Absence:
     code : COW country code
     id, name : its abbreviation and name; empty where the list of states has no such code
     member : when it was a member, e.g. "from 1955-05-05 to 1990-10-02"; empty if never
-    rows : how many rows
-    others : abbreviations of the states that they name beside it
-    instead : members of the day that had its land, as text
+    rows : number of rows
+    others : abbreviations of the other states that they name
+    instead : members on the day that held its territory, as text
     """
 
     file: str
@@ -38,18 +38,18 @@ class Absence:
         named = ", ".join(filter(None, (self.id, self.name)))
         state = f"{self.code} ({named})" if named else str(self.code)
         beside = f" with {', '.join(self.others)}" if self.others else ""
-        when = f"a member {self.member}" if self.member else "in no list of members"
-        there = f"; on the day there was {' and '.join(self.instead)}" if self.instead else ""
-        return f"{self.file}: {self.what} {state}{beside}: {self.rows}; {when}{there}"
+        when = f"a member {self.member}" if self.member else "never a member"
+        successors = f"; its territory then: {' and '.join(self.instead)}" if self.instead else ""
+        return f"{self.file}: {self.what} {state}{beside}: {self.rows}; {when}{successors}"
 
 
 class Absences:
-    """Keeps account of rows on states that were no members.
+    """Collects the rows on states that were not members.
 
     Parameters
     ----------
     spells : memberships in the state system
-    members : who was a member on the day, by COW country code
+    members : the members on the day, by COW country code
     """
 
     def __init__(self, spells: Sequence[Spell], members: dict[int, State]):
@@ -61,7 +61,7 @@ class Absences:
         self.n_rows = 0
 
     def note(self, file: str, what: str, rows: Iterable[Iterable[int]]) -> None:
-        """Note those of the rows that hold on the day which name a state that was no member.
+        """Note the rows, among those that hold on the day, with a state that was not a member.
 
         Parameters
         ----------
@@ -90,7 +90,7 @@ class Absences:
                 tuple(self._others[file, what, code]),
                 tuple(
                     _named(self._members[other])
-                    for other in OTHER_LANDS.get(code, ())
+                    for other in TERRITORY_HOLDERS.get(code, ())
                     if other in self._members
                 ),
             )

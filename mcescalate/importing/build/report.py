@@ -1,4 +1,4 @@
-"""What an import has done: what was mapped, what was missing, what was assumed."""
+"""The report on an import: what was read, mapped, missing, left out and assumed."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from mcescalate.importing.build.sources import Source
 
 
 class Ledger:
-    """Keeps account while a scenario is put together.
+    """Records what an import does, for the report.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ class Ledger:
         self.absent_rows = 0
 
     def take(self, address: str) -> float:
-        """A number of the mapping; that it was used is noted."""
+        """A number of the mapping; its use is recorded."""
         self.uses[address] += 1
         return self.mapping[address]
 
 
 @dataclass(frozen=True)
 class FileUse:
-    """A file that was read: its name, what it is, its SHA-256, and what was taken from it."""
+    """A file that was read: its name, data set, SHA-256, and what was taken from it."""
 
     name: str
     title: str
@@ -45,7 +45,7 @@ class FileUse:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A number of the mapping that had a part in the scenario."""
+    """A number of the mapping that the scenario uses."""
 
     address: str
     value: float
@@ -56,26 +56,26 @@ class Assumption:
 
     @property
     def known(self) -> bool:
-        """Whether it has a source, so that nothing of it is assumed."""
+        """Whether it rests on a source alone."""
         return self.basis.startswith("source: ")
 
 
 @dataclass(frozen=True)
 class Report:
-    """All that is to be told of an import.
+    """The report on an import.
 
     Parameters
     ----------
     date : the day of the scenario, as text
-    files : what was read
-    unused : what was found and not read, with reasons
-    remarks : how files were read that are not quite as they should be
-    named : how states were named, where it was not simply by COW's abbreviations
-    mapped : amounts of what stands in the scenario
-    missing : what the files do not have for that day, and what stands in for it
-    left_out : what is in the files and not in the scenario, with amounts
-    absences : rows that are left out since they name a state that was no member on the day
-    absent_rows : how many rows these are
+    files : the files that were read
+    unused : the files that were found and not read, with reasons
+    remarks : possible damage in files that were read
+    named : how states were identified that were not named by COW abbreviation
+    mapped : numbers of rows in the scenario
+    missing : data that the files lack for the day, and what replaces them
+    left_out : data that the scenario leaves out, with numbers
+    absences : rows left out because they name a state that was not a member on the day
+    absent_rows : the number of these rows
     assumptions : the numbers of the mapping in use
     """
 
@@ -92,7 +92,7 @@ class Report:
     assumptions: tuple[Assumption, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as plain values."""
+        """The report as plain values."""
         return {
             "date": self.date,
             "files": [vars(use) for use in self.files],
@@ -111,7 +111,7 @@ class Report:
 def report_of(
     ledger: Ledger, date: str, sources: dict[str, Source], unused: tuple[str, ...]
 ) -> Report:
-    """The report on a finished import."""
+    """The report from a finished ledger."""
     return Report(
         date,
         tuple(

@@ -1,4 +1,4 @@
-"""What an import is asked for: the day, and which states take part."""
+"""The request for an import: its day, and the states that take part."""
 
 import datetime
 from collections.abc import Iterable
@@ -12,16 +12,16 @@ from mcescalate.importing.datasets.states import State
 from mcescalate.scenario.wording import found
 
 _COARSER = ("Y", "M", "W", "generic")
-"""Units of numpy's dates that are longer than a day, or none."""
+"""Units of numpy's dates that are longer than a day, or unspecified."""
 
 
 def day_of(date: Any) -> datetime.date:
-    """The day that is meant by a text, a date or a time; a time of day is not looked at.
+    """The day of a text, a date or a time; the time of day is ignored.
 
     Raises
     ------
     UsageError
-        It is no day, or a month or year.
+        It is not a day, or is a whole month or year.
     """
     if isinstance(date, str):
         try:
@@ -46,9 +46,9 @@ def _no_day(date: Any) -> UsageError:
 def within_ties(
     members: dict[int, State], centre: Iterable[int], promises: Iterable[Promise], steps: int
 ) -> dict[int, State]:
-    """Those in `centre`, and all members that promises link to them in at most `steps` steps.
+    """The states in `centre`, and the members linked to them by at most `steps` promises.
 
-    A promise links both ways, whoever gave it.
+    A promise links its two states in both directions.
     """
     linked: dict[int, set[int]] = {}
     for promise in promises:

@@ -16,13 +16,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Block:
-    """Rows that belong together, under a heading and a comment."""
+    """Rows under one comment."""
 
     comment: str
     rows: list[Row]
 
 
-def page_text(
+def scenario_text(
     opening: str,
     texts: dict[str, str],
     actors: Block,
@@ -42,7 +42,7 @@ def page_text(
     ----------
     opening : comment at the top
     texts : title, description, source and note
-    coefficients : tables of those that differ from the model's defaults
+    coefficients : tables of coefficients that differ from the model's defaults
     """
     lines = [*_comment(opening), "", "schema_version = 1"]
     for key, text in texts.items():
@@ -81,7 +81,7 @@ def _comment(text: str, indent: str = "") -> Iterator[str]:
 
 
 def _prose(text: str) -> str:
-    """A text, over several lines if it is long."""
+    """A text in TOML, over several lines if it is long."""
     if len(text) + 20 < _WIDTH and "\n" not in text:
         return _value(text)
     quoted = [
@@ -101,7 +101,7 @@ def _inline(row: Row) -> str:
 
 
 def _value(value: Any) -> str:
-    """A value as TOML has it."""
+    """A value in TOML."""
     match value:
         case bool():
             return str(value).lower()

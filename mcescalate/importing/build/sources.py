@@ -1,4 +1,4 @@
-"""Which of the files at hand is read for what."""
+"""Choose the file to read for each data set."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ _SUPERSEDED = {
     "cow_member_years": (*_ATOP, "cow_members", "cow_dyads"),
     "cow_dyad_years": (*_ATOP, "cow_members", "cow_dyads", "cow_member_years"),
 }
-"""Kinds that are not read where one of the others is there, which tells more."""
+"""Kinds that are not read if one of the others, which are more detailed, is there."""
 
 _PUBLISHED_ROWS = {
     ("nmc", "2021"): 15951,
@@ -35,17 +35,16 @@ _PUBLISHED_ROWS = {
     ("contiguity", "3.2"): 847,
     ("atop_members", "4.01"): 2398,
 }
-"""Rows of published files by kind and version: with fewer, a file may have been cut off."""
+"""Rows of published files by kind and version; a file with fewer may be truncated."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file that has been read.
+    """A file that was read.
 
     Parameters
     ----------
     table : its rows
-    layout : what kind of file it is
     digest : SHA-256 of its bytes
     """
 
@@ -66,12 +65,12 @@ class Source:
 
     @property
     def short(self) -> str:
-        """The data set and its version in few words, for rows."""
+        """The data set and its version in few words, for the source of a row."""
         return f"{self.layout.short} {self.table.version}".rstrip()
 
     @property
     def label(self) -> str:
-        """The file and what it is, for comments."""
+        """The file, its data set and version, for comments."""
         return f"{self.name} ({self.title})"
 
 
@@ -82,7 +81,7 @@ class Library:
     Parameters
     ----------
     sources : by kind of layout
-    unused : names of files that were found and are not needed, each with the reason
+    unused : files that were found and not read, each with the reason
     """
 
     sources: dict[str, Source]
@@ -90,32 +89,32 @@ class Library:
 
     @property
     def passed_over(self) -> list[str]:
-        """The files that are not read, as further lines of a message that something is missing."""
+        """Lines on the files that were not read, for a message that a file is missing."""
         return [f"  found, and not read: {line}" for line in self.unused]
 
     def short_of(self, *kinds: str) -> str:
-        """The first of `kinds` that is there, in few words; empty if none is."""
+        """The first available of `kinds`, in few words; empty if there is none."""
         source = self.first_of(*kinds)
         return source.short if source else ""
 
     def first_of(self, *kinds: str) -> Source | None:
-        """The first of `kinds` that is there."""
+        """The source of the first available of `kinds`."""
         return next((self.sources[kind] for kind in kinds if kind in self.sources), None)
 
 
 def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
     """Read the files of known layouts among `paths`.
 
-    A folder stands for the CSV files in it and in the folders within it. A file that is named
-    goes before one that is found, and one at most one folder down before one that lies deeper;
-    of several as near, the one of the latest version is taken.
+    A folder stands for the CSV files in it and below it. A named file takes precedence over one
+    found in a folder, and one at most one folder down over a deeper one; among equals, the
+    latest version is read.
 
     Raises
     ------
     DataError
-        A file is damaged, or was named and is of no known layout.
+        A file is damaged, or was named and has no known layout.
     UsageError
-        A file cannot be opened, or it is not clear which one is meant.
+        A file cannot be opened, or two files qualify equally.
     """
     found, unused = look_through(paths, LAYOUTS)
     files: dict[str, list[Found]] = {}
@@ -125,9 +124,9 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
         files[kind] = _first(alike, unused)
     for kind, better in _SUPERSEDED.items():
         if kind in files:
-            _settle(kind, [other for other in better if other in files], files, unused)
+            _drop_superseded(kind, [other for other in better if other in files], files, unused)
     for file in (file for alike in files.values() for file in alike if file.damage):
-        raise DataError(f"{file.damage}; if it is not meant to be read, name the file that is")
+        raise DataError(f"{file.damage}; if this is the wrong file, name the one to read")
     sources: dict[str, Source] = {}
     for layout in LAYOUTS:
         if layout.kind in files and layout.kind not in sources:
@@ -140,28 +139,29 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
 
 
 def _first(alike: list[Found], unused: list[str]) -> list[Found]:
-    """Those of one kind that are named; else those that do not lie deep, if there are any."""
+    """The named files of one kind; else those that do not lie deep; else all."""
     named = [file for file in alike if file.named]
     first = named or [file for file in alike if not file.deep] or alike
-    why = "another was named" if named else f"{first[0].label} is nearer to the top"
+    why = "another file was named" if named else f"{first[0].label} lies in a higher folder"
     _pass_over([file for file in alike if file not in first], why, unused)
     return first
 
 
-def _settle(kind: str, rivals: list[str], files: dict[str, list[Found]], unused: list[str]) -> None:
-    """Take the files of a kind out of `files`, or those of `rivals`, which tell more.
+def _drop_superseded(
+    kind: str, rivals: list[str], files: dict[str, list[Found]], unused: list[str]
+) -> None:
+    """Drop the files of `kind` from `files`, or those of the more detailed kinds `rivals`.
 
-    What is named goes first; of two that are named, or two that are found, the one that tells
-    more, if nothing is wrong with it.
+    A named file takes precedence; otherwise the more detailed one does, if it is undamaged.
     """
     named = [other for other in rivals if files[other][0].named]
     if files[kind][0].named and not named:
         for other in rivals:
-            _pass_over(files.pop(other), "another was named", unused)
+            _pass_over(files.pop(other), "another file was named", unused)
         return
     for other in named or rivals:
         if not any(file.damage for file in files[other]):
-            why = f"not needed: {files[other][0].label} tells more"
+            why = f"not needed: {files[other][0].label} is more detailed"
             _pass_over(files.pop(kind), why, unused)
             return
 
@@ -180,11 +180,11 @@ def _source(path: Path, layout: Layout) -> Source:
     n_rows = _PUBLISHED_ROWS.get((layout.kind, table.version))
     if n_rows not in (None, len(table)):
         table.remarks.append(
-            f"{counted(len(table), 'rows')}, where version {table.version} was published with "
+            f"{counted(len(table), 'rows')}; version {table.version} was published with "
             f"{grouped(n_rows)}"
         )
     table.remarks.extend(
-        f"has no column {column}: it counts as missing"
+        f"no column {column}: treated as missing"
         for column in layout.reported
         if column not in table.columns
     )
@@ -192,16 +192,16 @@ def _source(path: Path, layout: Layout) -> Source:
 
 
 def _latest(sources: list[Source], unused: list[str]) -> Source:
-    """The one of the latest version; of several that say the same, the first."""
-    ranked = sorted(sources, key=lambda source: (_rank(source), _tells_directions(source)))
+    """The source of the latest version; among files of the same content, the first."""
+    ranked = sorted(sources, key=lambda source: (_rank(source), _is_directed(source)))
     *others, latest = ranked
     for other in reversed(others):
         if _rank(other) != _rank(latest):
             unused.append(f"{other.name}: {latest.name} is a later version")
-        elif _tells_directions(latest) and not _tells_directions(other):
-            unused.append(f"{other.name}: not needed: {latest.name} tells more")
-        elif _says(other) == _says(latest):
-            unused.append(f"{other.name}: says the same as {latest.name}")
+        elif _is_directed(latest) and not _is_directed(other):
+            unused.append(f"{other.name}: not needed: {latest.name} is more detailed")
+        elif _content(other) == _content(latest):
+            unused.append(f"{other.name}: has the same content as {latest.name}")
         else:
             raise UsageError(
                 f"{latest.table.name} and {other.table.name} are both {latest.title}; "
@@ -210,12 +210,12 @@ def _latest(sources: list[Source], unused: list[str]) -> Source:
     return latest
 
 
-def _tells_directions(source: Source) -> bool:
+def _is_directed(source: Source) -> bool:
     return source.layout.kind.startswith("cow_dyad") and is_directed(source.table)
 
 
-def _says(source: Source) -> list[tuple[str, ...]]:
-    """What is taken from a file."""
+def _content(source: Source) -> list[tuple[str, ...]]:
+    """The columns that the importer reads."""
     layout = source.layout
     columns = (*layout.needed, *layout.reported)
     return [source.table.texts(layout.renamed.get(column, column)) for column in columns]

@@ -1,4 +1,4 @@
-"""Promises into rows of ties: one for each kind and direction, one for both where they agree."""
+"""Rows of ties from promises: one for each kind and pair, or one for each direction."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,7 +12,7 @@ _LIMITED = ("defence", "offence")
 _MOST_NAMED = 3
 _DIGITS = 4
 NUMBERS = "numbers: assumption"
-"""How the source of a row ends whose numbers are those of the mapping."""
+"""The end of the source of a row whose numbers come from the mapping."""
 
 Row = dict[str, Any]
 Key = tuple[str, int, int]
@@ -24,15 +24,15 @@ def tie_rows(
     can_help: Callable[[int, int], bool],
     ledger: Ledger,
 ) -> list[Row]:
-    """The rows that promises among the actors amount to.
+    """The rows of the promises among the actors.
 
-    Where several treaties promise the same, the firmest gives the terms, and their adversaries
-    are joined: just as the model would merge them.
+    Where several treaties contain the same promise, the strongest sets the terms and their
+    adversaries are joined, as the model merges rows.
 
     Parameters
     ----------
     ids : the actors' ids by COW country code
-    can_help : whether a state reaches a rival of another one, by their codes
+    can_help : whether the first state reaches a rival of the second, by their codes
     """
     offers: dict[Key, list[tuple[Promise, Row]]] = {}
     for promise in promises:
@@ -62,12 +62,12 @@ def tie_rows(
         ends: Row = {"from": ids[giver], "to": ids[to]}
         if back != row:
             ends["mutual"] = False
-        rows.append({**ends, "kind": kind, **_unusual(row)})
+        rows.append({**ends, "kind": kind, **_without_defaults(row)})
     return rows
 
 
 def _terms(promise: Promise, against: list[str], is_idle: bool, ledger: Ledger) -> Row:
-    """What a promise is worth, by the numbers of the mapping."""
+    """The terms of a promise as numbers of the mapping."""
     terms = promise.terms
     kind = promise.kind if promise.form == "treaty" else promise.form
     strength = ledger.take(f"strength.{kind}")
@@ -87,8 +87,8 @@ def _terms(promise: Promise, against: list[str], is_idle: bool, ledger: Ledger) 
 
 def _merged(offers: list[tuple[Promise, Row]]) -> Row:
     """One row for all promises of a kind from one actor to another."""
-    ranked = sorted(offers, key=lambda offer: (-_worth(offer[1]), offer[0].treaty))
-    firmest, row = ranked[0]
+    ranked = sorted(offers, key=lambda offer: (-_effective_strength(offer[1]), offer[0].treaty))
+    strongest, row = ranked[0]
     merged = dict(row)
     if "against" in row:
         lists = [other["against"] for _, other in ranked]
@@ -97,20 +97,20 @@ def _merged(offers: list[tuple[Promise, Row]]) -> Row:
     labels = list(dict.fromkeys(promise.treaty for promise, _ in ranked if promise.treaty))
     more = len(labels) - _MOST_NAMED
     merged["treaty"] = "; ".join(labels[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
-    merged["since"] = firmest.since
+    merged["since"] = strongest.since
     sources = list(dict.fromkeys(promise.source for promise, _ in ranked if promise.source))
     merged["source"] = "; ".join([*sources, NUMBERS])
     return merged
 
 
-def _worth(row: Row) -> float:
-    """How much of the promise is left under its terms."""
+def _effective_strength(row: Row) -> float:
+    """The strength that is left under the terms."""
     left = (1.0 - 0.5 * row.get("ambiguity", 0.0)) * (1.0 - 0.5 * row.get("conditional", 0.0))
     return row["strength"] * left
 
 
-def _unusual(row: Row) -> Row:
-    """The values that are not the defaults of a tie."""
+def _without_defaults(row: Row) -> Row:
+    """The values that differ from the defaults of a tie."""
     usual = {"strength": 1.0, "ambiguity": 0.0, "conditional": 0.0, "credibility": 1.0}
     return {
         key: value

@@ -1,4 +1,4 @@
-"""Alliance Treaty Obligations and Provisions: members with their promises, and dyad-years."""
+"""Alliance Treaty Obligations and Provisions (ATOP): members and directed dyad-years."""
 
 import datetime
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ KINDS = {
     "nonagg": "nonaggression",
     "consul": "consultation",
 }
-"""ATOP's columns and the kinds of tie that they stand for."""
+"""Kinds of tie, by ATOP's columns."""
 PAIRED = ("defence", "offence")
 _LIMITS = {"defcoloc": "place", "defcocon": "conflict", "defconum": "number", "defcodem": "demand"}
 _SECRECY = (Secrecy.PUBLIC, Secrecy.PARTLY, Secrecy.SECRET)
@@ -44,8 +44,8 @@ class Membership:
     ----------
     treaty : ATOP's number
     member : COW country code
-    first, last : from the first day until the last, which is not in it; None where it goes on
-    terms : by kind of tie promised
+    first, last : first day, and the day on which it ends, not included; None if open
+    terms : terms of the promises, by kind of tie
     aid : whether the treaty provides for military aid
     integrated : whether members have a common command, or bases on each other's territory
     """
@@ -213,7 +213,7 @@ def promises_on(
 
 
 def _beginnings(memberships: list[Membership]) -> dict[tuple[int, int], datetime.date]:
-    """The day on which each member's present, unbroken membership began, by (treaty, member)."""
+    """The first day of each member's current, unbroken membership, by (treaty, member)."""
     beginnings: dict[tuple[int, int], datetime.date] = {}
     ends: dict[tuple[int, int], datetime.date | None] = {}
     for membership in sorted(memberships, key=lambda membership: membership.first):

@@ -1,4 +1,4 @@
-"""COW Formal Alliances, by member and by dyad: kinds and dates, nothing on conditions."""
+"""COW Formal Alliances, by member or dyad: kinds and dates, without conditions."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,36 +15,36 @@ KINDS = {
     "nonaggression": "nonaggression",
     "entente": "consultation",
 }
-"""COW's columns and the kinds of tie that they stand for; an entente is a promise to consult."""
+"""Kinds of tie, by COW's columns; an entente is a promise to consult."""
 _DATE = ("year", "month", "day")
 _UNKNOWN = Terms(Conditions.UNKNOWN, ("unknown",))
 
 
 @dataclass(frozen=True)
 class Spell:
-    """Some states bound by a treaty; both days are in it.
+    """A period in which a treaty binds states, both days included.
 
     Parameters
     ----------
     treaty : COW's number, version 4
     codes : one member, or the two of a dyad
-    last : None where the file does not tell it
-    goes_on : whether it was in force when the data ended, on whatever day the file then puts
+    last : None if the file does not give it
+    censored : whether it was in force when the data ended, whatever `last` says
     kinds : kinds of tie
-    mutual : of a dyad, whether the second state is bound as the first one
+    mutual : of a dyad, whether the second state is bound like the first
     """
 
     treaty: int
     codes: tuple[int, ...]
     first: datetime.date
     last: datetime.date | None
-    goes_on: bool
+    censored: bool
     kinds: tuple[str, ...]
     mutual: bool = True
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force."""
-        return self.first <= day and (self.goes_on or self.last is None or day <= self.last)
+        return self.first <= day and (self.censored or self.last is None or day <= self.last)
 
 
 def read_members(table: Table) -> list[Spell]:
@@ -70,7 +70,7 @@ def read_dyads(table: Table) -> list[Spell]:
 
 
 def is_directed(table: Table) -> bool:
-    """Whether a file by dyad has each pair both ways, so that a row binds its first state only."""
+    """Whether a file by dyad has each pair in both directions: a row binds its first state."""
     rows = set(
         zip(table.texts("version4id"), table.texts("ccode1"), table.texts("ccode2"), strict=True)
     )
@@ -85,9 +85,9 @@ def end_of_data(spells: list[Spell]) -> datetime.date:
 
 
 def promises_on(spells: list[Spell], day: datetime.date, *, widest: int) -> list[Promise]:
-    """The promises in force on `day`, in both directions unless the file has one row for each.
+    """The promises in force on `day`, in both directions unless the file is directed.
 
-    Rows of members bind each to all others of its treaty.
+    In a file by member, each member is bound to all others of its treaty.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def promises_on(spells: list[Spell], day: datetime.date, *, widest: int) -> list
 
 
 def _pairs(spells: list[Spell]) -> list[tuple[int, int, datetime.date, tuple[str, ...]]]:
-    """Who is bound to whom, since when, to what, in one treaty."""
+    """Giver, receiver, first day and kinds of each obligation in one treaty."""
     pairs = []
     for spell in spells:
         if len(spell.codes) == 2:

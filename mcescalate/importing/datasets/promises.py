@@ -1,4 +1,4 @@
-"""What one state has promised to another, as the alliance files tell it."""
+"""Promises between states, as the alliance data sets record them."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Conditions(Enum):
-    """What makes a promise of help depend on how the war began."""
+    """Conditions of a promise of help on how the war began."""
 
     NONE = "none"
     OTHER = "other"
@@ -29,11 +29,11 @@ class Terms:
     Parameters
     ----------
     conditions : on how the war began
-    limits : of what it is limited to: place, conflict, number, demand, unnamed_adversary,
+    limits : what limits it: place, conflict, number, demand, unnamed_adversary,
         guarantee, unknown
-    against : codes of the adversaries that it is limited to; empty for anybody
-    secrecy : whether others could know of it
-    wide : whether many share it, and neither a common command nor bases stand behind it
+    against : codes of the adversaries to which it is limited; empty if any
+    secrecy : whether other states could know it
+    wide : whether many states share it without common command or bases
     """
 
     conditions: Conditions = Conditions.NONE
@@ -51,12 +51,12 @@ class Promise:
     ----------
     giver, to : COW country codes
     kind : a kind of tie in a scenario
-    form : treaty, or what else it rests on: informal, aid, military_aid, guarantee
-    treaty : number of the treaty, with the data set, or its name
-    since : first day, where known
-    members : how many states share the treaty
-    terms : how it is limited
-    source : the data set that has it
+    form : treaty, or another basis: informal, aid, military_aid, guarantee
+    treaty : the treaty's name or its number in the data set
+    since : first day, if known
+    members : number of states in the treaty
+    terms : its limits
+    source : the data set
     """
 
     giver: int

@@ -1,4 +1,4 @@
-"""The states of the files, and which of them a user means by an abbreviation, number or name."""
+"""Find the state that a user names by abbreviation, number, name or ISO code."""
 
 import datetime
 import difflib
@@ -11,7 +11,7 @@ from mcescalate.errors import UsageError
 from mcescalate.importing.datasets.state_names import (
     LETTERS,
     NAMES,
-    OTHER_LANDS,
+    TERRITORY_HOLDERS,
     plain_name,
     ways_to_write,
 )
@@ -25,7 +25,7 @@ _MOST_SUGGESTED = 4
 
 @dataclass
 class Register:
-    """States by everything that they are called.
+    """The states, by all their names.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Register:
     members : the members on `day`, by COW country code
     day : of the scenario
     source : the file that lists the states
-    readings : how names were read that are not simply COW's abbreviations
+    readings : the states found by other names than COW abbreviations, for the report
     """
 
     spells: Sequence[Spell]
@@ -50,15 +50,14 @@ class Register:
         }
 
     def find(self, who: str | int) -> int:
-        """The COW country code of the member of the system that is meant.
+        """The COW country code of a member of the system.
 
-        An abbreviation or number is COW's, whatever it stands for elsewhere; then come the names
-        of states, and ISO's letters.
+        COW abbreviations and numbers take precedence, then names, then ISO codes.
 
         Raises
         ------
         UsageError
-            No state is called so, or it was no member on the day.
+            No state has this name, or it was not a member on the day.
         """
         text = _text(who)
         code = self._code(text)
@@ -67,7 +66,7 @@ class Register:
         if code not in self.members:
             raise UsageError(self._absence(text, state) + (f"; {clash}" if clash else ""))
         if clash or text.casefold() != state.id.casefold():
-            self.readings[text] = f"{quoted(text)}: {self._told(state)}" + (
+            self.readings[text] = f"{quoted(text)}: {self._label(state)}" + (
                 f"; {clash}" if clash else ""
             )
         return code
@@ -77,7 +76,8 @@ class Register:
             if int(text) in self.states:
                 return int(text)
             raise UsageError(
-                f"no state in {self.source} has COW number {int(text)}; ISO's numbers are not read"
+                f"no state in {self.source} has COW number {int(text)}; "
+                "ISO numbers are not supported"
             )
         code = self._by_id.get(text.casefold(), self._named(text))
         if code is not None:
@@ -87,13 +87,13 @@ class Register:
             raise UsageError(f"no state is called {quoted(text)}{self._suggestion(text)}")
         if code not in self.states:
             raise UsageError(
-                f"{quoted(text)} are the ISO letters of the state with COW number {code}, "
+                f"{quoted(text)} is the ISO code of the state with COW number {code}, "
                 f"which {self.source} does not have"
             )
         return code
 
     def _named(self, text: str) -> int | None:
-        """The code of a state by name, also where two of its names stand side by side."""
+        """The code of a state by name, or by two of its names, as in "Russia (Soviet Union)"."""
         for name in ways_to_write(text):
             if name in self._by_name:
                 return self._by_name[name]
@@ -102,27 +102,29 @@ class Register:
         return codes.pop() if len(codes) == 1 else None
 
     def _clash(self, text: str, code: int) -> str:
-        """What to write for the state whose ISO letters an abbreviation of COW's is."""
+        """How to write the state whose ISO code equals another state's COW abbreviation."""
         other = self.states.get(LETTERS.get(text.upper(), code))
         if other is None or other.code == code:
             return ""
         name = other.name or f"the state with COW number {other.code}"
-        return f"for {name}, whose ISO letters are {text.upper()}, write {other.id}"
+        return f"for {name}, whose ISO code is {text.upper()}, write {other.id}"
 
     def _absence(self, text: str, state: State) -> str:
         named = "" if text.casefold() == state.id.casefold() else f"{quoted(text)}: "
         when = membership(self.spells, state.code)
         absence = f"{named}{state.id} ({state.code}) was a member {when}, not on {self.day}"
         others = [
-            self.members[code] for code in OTHER_LANDS.get(state.code, ()) if code in self.members
+            self.members[code]
+            for code in TERRITORY_HOLDERS.get(state.code, ())
+            if code in self.members
         ]
         if not others:
             return absence
         were = "was" if len(others) == 1 else "were"
-        return f"{absence}, when there {were} {' and '.join(map(self._told, others))}"
+        return f"{absence}, when there {were} {' and '.join(map(self._label, others))}"
 
     def _suggestion(self, text: str) -> str:
-        """Names that begin as `text` does, or are spelt nearly so; those of members first."""
+        """Names that contain or resemble `text`; those of members first."""
         key = plain_name(text)
         codes: list[int] = []
         if len(key) >= _FEWEST_LETTERS:
@@ -135,24 +137,24 @@ class Register:
         codes = [code for code in codes if code in self.members] or codes
         if 0 < len(codes) <= _MOST_SUGGESTED:
             states = [self.states[code] for code in codes]
-            told = [f"{state.id}, {state.name}" if state.name else state.id for state in states]
-            return f"; did you mean {', or '.join(told)}?"
-        return "; expected COW's abbreviation or number, the name of a state, or its ISO letters"
+            labels = [f"{state.id}, {state.name}" if state.name else state.id for state in states]
+            return f"; did you mean {', or '.join(labels)}?"
+        return "; expected a COW abbreviation or number, a state's name, or its ISO code"
 
     @staticmethod
-    def _told(state: State) -> str:
+    def _label(state: State) -> str:
         return f"{state.id} ({state.code}{f', {state.name}' if state.name else ''})"
 
 
 def listed(who: Any) -> list[Any]:
-    """Several names or numbers, as a list or array of them, as one, or parted by commas."""
+    """Names or numbers as a list: from a list, an array, one value, or text with commas."""
     if isinstance(who, str):
         return [part.strip() for part in who.split(",") if part.strip()]
     return list(who) if hasattr(who, "__iter__") and not isinstance(who, bytes) else [who]
 
 
 def _text(who: Any) -> str:
-    """What is written for a state: text, or a whole number of whatever type."""
+    """The name of a state as text; a whole number may have any numeric type."""
     if isinstance(who, str) and who.strip():
         return who.strip()
     try:

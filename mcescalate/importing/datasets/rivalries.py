@@ -12,13 +12,13 @@ PRINCIPAL = "principal"
 
 @dataclass(frozen=True)
 class Rivalry:
-    """Two states that see each other as enemies.
+    """Two states that regard each other as enemies.
 
     Parameters
     ----------
     codes : COW country codes, the lower one first
-    first, last : years; `last` is None while it goes on at the end of the list
-    types : what it is about, out of `TYPES`, and `PRINCIPAL` if it is its parties' main one
+    first, last : years; `last` is None if it continues at the end of the list
+    types : its issues, out of `TYPES`, and `PRINCIPAL` if it is its parties' main rivalry
     """
 
     codes: tuple[int, int]
@@ -27,7 +27,7 @@ class Rivalry:
     types: frozenset[str]
 
     def holds_in(self, year: int) -> bool:
-        """Whether it goes on in some part of a year."""
+        """Whether it exists in some part of a year."""
         return self.first <= year and (self.last is None or year <= self.last)
 
 
@@ -44,8 +44,8 @@ def read_tss(table: Table) -> list[Rivalry]:
         frozenset(name for name, column in marks.items() if column[row])
         for row in range(len(table))
     ]
-    goes_on = table.flags("ongoing") if "ongoing" in table.columns else None
-    return _rivalries(table, "start", "end", types, goes_on)
+    ongoing = table.flags("ongoing") if "ongoing" in table.columns else None
+    return _rivalries(table, "start", "end", types, ongoing)
 
 
 def read_td(table: Table) -> list[Rivalry]:
@@ -81,9 +81,9 @@ def rivalries_in(rivalries: list[Rivalry], year: int) -> dict[tuple[int, int], f
 
 
 def _rivalries(
-    table: Table, first: str, last: str, types: list[frozenset[str]], goes_on: list[bool] | None
+    table: Table, first: str, last: str, types: list[frozenset[str]], ongoing: list[bool] | None
 ) -> list[Rivalry]:
-    """The rows of a list. Without a column on it, what reaches the list's last year goes on."""
+    """The rows of a list; without `ongoing`, rivalries that reach its last year continue."""
     firsts, lasts = table.years(first), table.years(last)
     table.in_order(firsts, lasts, last)
     end = max(lasts)
@@ -92,7 +92,7 @@ def _rivalries(
     for row, (a, b) in enumerate(zip(lower, higher, strict=True)):
         if a == b:
             table.refuse(row, "ccode2", f"state {b} is its own rival")
-        open_end = lasts[row] == end if goes_on is None else goes_on[row]
+        open_end = lasts[row] == end if ongoing is None else ongoing[row]
         rivalries.append(
             Rivalry(
                 (min(a, b), max(a, b)), firsts[row], None if open_end else lasts[row], types[row]

@@ -1,4 +1,4 @@
-"""What states are called: their ISO letters, and names that the list of states does not have.
+"""Names of states that the list of states lacks, and their ISO codes.
 
 The letters are those of ISO 3166-1 alpha-3, as the ISO Online Browsing Platform lists them and
 the United Nations' M49 standard repeats them; those in brackets are former ones, of ISO 3166-3,
@@ -231,7 +231,7 @@ _TABLE = """
 990  WSM        Samoa; Western Samoa
 """
 
-OTHER_LANDS = {
+TERRITORY_HOLDERS = {
     code: others
     for codes, others in (
         ((240, 245, 260, 265, 267, 269, 271, 273, 275, 280), (255,)),
@@ -260,7 +260,7 @@ OTHER_LANDS = {
     )
     for code in codes
 }
-"""States that held a state's land, or some of it, at other times: from general history."""
+"""States that held a state's territory, or part of it, at other times: general history."""
 
 _RANKS = re.compile(
     r"(?:republic|kingdom|principality|state|sultanate|commonwealth|grand duchy) of "
@@ -268,7 +268,7 @@ _RANKS = re.compile(
 
 
 def plain_name(name: str) -> str:
-    """A name without what is written now one way, now another: case, accents, points, "the"."""
+    """A name in lower case, without accents, punctuation and "the"."""
     text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
     text = re.sub(
         r"[.'\u2019\u02bc`]", "", "".join(c for c in text if not unicodedata.combining(c))
@@ -278,7 +278,7 @@ def plain_name(name: str) -> str:
 
 
 def ways_to_write(name: str) -> list[str]:
-    """A name as lists may have it, plainly, the surest first.
+    """The forms in which lists may have a name, in plain spelling, the surest first.
 
     "Korea, South" and "Korea (South)" are South Korea; the "Republic of Turkey" is Turkey.
     """

@@ -1,4 +1,4 @@
-"""The state system: who was a member of it on a day, and who a major power."""
+"""The state system: its members on a day, and the major powers among them."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -14,20 +14,20 @@ MOST_CODE = 9999
 Code = Annotated[int, integer(1, MOST_CODE)]
 OptionalCode = Annotated[int | None, optional_integer(1, MOST_CODE)]
 SLACK_YEARS = 2
-"""Editions of the list of states differ by so much on when one began or ended."""
+"""How far editions of the list of states differ on when a membership began or ended."""
 MOST_MAJORS = 60
 """Spells in a list of major powers; the published one has 14."""
 
 
 @dataclass(frozen=True)
 class State:
-    """A state as the files know it.
+    """A state.
 
     Parameters
     ----------
     code : COW country code
     id : COW abbreviation
-    name : name for people; empty where the file gives none
+    name : full name; empty if the file has none
     """
 
     code: int
@@ -37,7 +37,7 @@ class State:
 
 @dataclass(frozen=True)
 class Spell:
-    """A time during which a state belonged to a list; both days are in it."""
+    """A period during which a state belonged to a list, both days included."""
 
     state: State
     first: datetime.date
@@ -64,7 +64,7 @@ def read_spells(table: Table, known: Mapping[int, str] | None = None) -> list[Sp
 
 
 def check_majors(table: Table) -> None:
-    """See that what has the columns of a list of major powers is one.
+    """Check that a file with the columns of a list of major powers is one.
 
     Raises
     ------
@@ -79,12 +79,12 @@ def check_majors(table: Table) -> None:
 
 
 def check_some(majors: Table, capabilities: Table) -> None:
-    """See that a list of major powers leaves out some of the states with capabilities.
+    """Check that a list of major powers omits some of the states with capabilities.
 
     Raises
     ------
     DataError
-        It has all of them, so that it is a list of states without their names.
+        It has all of them, and must be the list of states without names.
     """
     codes = set(majors.whole("ccode", 1, MOST_CODE))
     if codes.issuperset(capabilities.whole("ccode", 1, MOST_CODE)):
@@ -112,7 +112,7 @@ def read_year_spells(table: Table) -> list[Spell]:
 
 
 def members_on(spells: list[Spell], day: datetime.date) -> dict[int, State]:
-    """Who belonged to the list on `day`, by code."""
+    """The states on the list on `day`, by code."""
     return {
         spell.state.code: spell.state
         for spell in sorted(spells, key=lambda spell: spell.state.code)
@@ -123,7 +123,7 @@ def members_on(spells: list[Spell], day: datetime.date) -> dict[int, State]:
 def membership(spells: Sequence[Spell], code: int) -> str:
     """When a state belonged to the list, e.g. "from 1955-05-05 to 1990-10-02"; empty if never.
 
-    What lasts until the end of the list goes on; a list by year is told in years.
+    A spell that lasts until the end of the list is open; a list by year gives years.
     """
     latest = max((spell.last for spell in spells), default=None)
     by_year = all(spell.first.replace(month=12, day=31) == spell.last for spell in spells)
@@ -136,11 +136,13 @@ def membership(spells: Sequence[Spell], code: int) -> str:
         else:
             times.append([spell.first, spell.last])
 
-    def told(day: datetime.date) -> str:
+    def written(day: datetime.date) -> str:
         return str(day.year) if by_year else day.isoformat()
 
     return " and ".join(
-        f"from {told(first)} on" if last == latest else f"from {told(first)} to {told(last)}"
+        f"from {written(first)} on"
+        if last == latest
+        else f"from {written(first)} to {written(last)}"
         for first, last in times
     )
 
@@ -154,19 +156,19 @@ def check_codes(
     label: str = "",
     excused: Sequence[bool] | None = None,
 ) -> None:
-    """See that every code in a column is that of a state, and of the one that is meant.
+    """Check that every code in a column belongs to a state, and to the one in `label`.
 
     Parameters
     ----------
     known : the abbreviations of all states by code
-    origin : the file that they come from
+    origin : the file with the list of states
     label : the column with the abbreviation, if the file has one
     excused : rows that may have another code
 
     Raises
     ------
     DataError
-        A code is not known, or stands beside the abbreviation of another state.
+        A code is unknown, or its row has the abbreviation of another state.
     """
     labels = table.names(label) if label else [""] * len(table)
     for row, code in enumerate(table.known(column, 1, MOST_CODE)):
@@ -180,14 +182,14 @@ def check_codes(
 
 
 def check_years(table: Table, spells: Sequence[Spell]) -> None:
-    """See that each row's year lies between a state's first and last as a member, or near by.
+    """Check that each row's year lies within or near its state's membership.
 
-    Years after the end of all `spells` are not looked at.
+    Years after the end of all `spells` are not checked.
 
     Raises
     ------
     DataError
-        One does not: a year is wrong, or rows of other years have been mixed in.
+        A year is wrong, or rows of other years were mixed in.
     """
     of_state: dict[int, list[Spell]] = {}
     for spell in spells:
@@ -205,7 +207,8 @@ def check_years(table: Table, spells: Sequence[Spell]) -> None:
             table.refuse(
                 row,
                 "year",
-                f"{who} was no member of the state system in {year}, but from {first} to {last}",
+                f"{who} was not a member of the state system in {year}, "
+                f"only from {first} to {last}",
             )
 
 
@@ -219,7 +222,7 @@ def read_states(table: Table, known: Mapping[int, str] | None = None) -> list[St
     Raises
     ------
     DataError
-        A code is none, a state has two codes or two abbreviations, or there are no abbreviations.
+        A code is invalid, a state has two codes or abbreviations, or there are no abbreviations.
     """
     codes = table.whole("ccode", 1, MOST_CODE)
     names = table.names("statenme")
@@ -227,7 +230,7 @@ def read_states(table: Table, known: Mapping[int, str] | None = None) -> list[St
         if not known:
             raise DataError(
                 f"{table.name}: line 1, column stateabb: missing; without it a list of states is "
-                "needed, which has their abbreviations: COW State System Membership"
+                "required, which has the abbreviations: COW State System Membership"
             )
         return [State(code, known[code], name) for code, name in zip(codes, names, strict=True)]
     abbreviations = table.names("stateabb")

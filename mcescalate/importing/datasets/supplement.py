@@ -1,10 +1,10 @@
-"""Ties that no published file has: informal ones, aid, guarantees, and treaties too recent.
+"""Further ties, which no published file has: informal ones, aid, guarantees, recent treaties.
 
-A list of one's own, with columns ccode1, ccode2, directed, types, treaty_name, start_date and
-end_date, and where wanted treaty_id, conditional, in_force, note and source. Rows whose source
-is one of the published files are passed over, so that a sheet made from these can be given.
-Where ccode2 is empty, ccode1 enters the treaty `treaty_id` of ATOP on its members' terms; where
-the type is "ended", the treaty no longer binds the two, or binds ccode1 to nobody.
+The user's own list, with columns ccode1, ccode2, directed, types, treaty_name, start_date and
+end_date, and optionally treaty_id, conditional, in_force, note and source. Rows whose source is a
+published file are skipped, so that a table derived from these can be given. If ccode2 is empty,
+ccode1 accedes to the treaty `treaty_id` of ATOP on its members' terms; if the type is "ended",
+the treaty no longer binds the two states, or ccode1 to any member.
 """
 
 import datetime
@@ -49,11 +49,11 @@ class Entry:
 
     Parameters
     ----------
-    promise : what the first promises the second; without kind where it enters or ends a treaty
-    mutual : whether the second promises the same
-    last : last day; None where it goes on
-    treaty : ATOP's number of the treaty that is entered or ended
-    ended : whether the treaty is at an end, for the two or for the first with everybody
+    promise : from the first state to the second; without kind in an accession or an end
+    mutual : whether the second state promises the same
+    last : last day; None if open
+    treaty : ATOP's number of the treaty, in an accession or an end
+    ended : whether the row ends the treaty, for the pair or for the first state with all
     """
 
     promise: Promise
@@ -129,8 +129,8 @@ def read_entries(table: Table) -> list[Entry]:
             entries.append(Entry(promise, not row.directed, row.end_date))
     if n_published:
         table.remarks.append(
-            f"{counted(n_published, 'rows')} with {' or '.join(_PUBLISHED)} as source passed over: "
-            "these files are read themselves"
+            f"{counted(n_published, 'rows')} with {' or '.join(_PUBLISHED)} as source skipped: "
+            "these files are read directly"
         )
     return entries
 
@@ -142,7 +142,7 @@ def promises_on(
 
     Parameters
     ----------
-    memberships : members of treaties, for those who enter one
+    memberships : members of treaties, for accessions
     widest : a treaty of more members than this, with neither common command nor bases, is wide
     """
     promises = []
@@ -172,10 +172,10 @@ def promises_on(
     return promises
 
 
-def without_treaty(
+def count_void_accessions(
     entries: list[Entry], memberships: list[atop.Membership], day: datetime.date
 ) -> int:
-    """How many entries enter a treaty on `day` that is not in force then."""
+    """The number of accessions in force on `day` to a treaty that is not in force."""
     treaties = {membership.treaty for membership in memberships if membership.holds_on(day)}
     return sum(
         entry.treaty is not None
@@ -186,8 +186,10 @@ def without_treaty(
     )
 
 
-def still_bound(entries: list[Entry], promises: list[Promise], day: datetime.date) -> list[Promise]:
-    """The promises of treaties that, by the list, had not ended by `day`."""
+def without_ended(
+    entries: list[Entry], promises: list[Promise], day: datetime.date
+) -> list[Promise]:
+    """The promises of treaties that the list has not ended by `day`."""
     over: set[tuple[str, frozenset[int]]] = set()
     for entry in entries:
         if entry.ended and entry.treaty is not None and entry.holds_on(day):

@@ -1,4 +1,4 @@
-"""CSV files as tables, with whatever line ends, and their headers."""
+"""CSV files, read as tables, and their headers."""
 
 import csv
 import io
@@ -14,18 +14,18 @@ from mcescalate.importing.files.tables import Table
 MOST_COLUMNS = 2000
 
 _ROW_NAMES = re.compile(r'\s*"[^\n]*\n"\d+",')
-"""The beginning of a file by R's write.table: row names, and no name of their column."""
+"""How a file from R's write.table begins: row names, whose column has no name."""
 _OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
 class Header:
-    """A file's first line that is not blank.
+    """The first line of a file that is not blank.
 
     Parameters
     ----------
     columns : names of columns, in small letters
-    words : whatever stands there like a name, however it is parted, of letters and digits alone
+    words : every name in the line, whatever separates them, reduced to letters and digits
     """
 
     columns: tuple[str, ...]
@@ -58,7 +58,7 @@ def read_table(path: Path) -> Table:
     text, remark = read_text(path)
     text = _plain_ends(text)
     if not text.strip():
-        raise DataError(f"{shown(path)}: line 1: expected the names of columns, found nothing")
+        raise DataError(f"{shown(path)}: line 1: expected column names, found nothing")
     reader = _reader(text)
     header: list[str] = []
     rows: list[list[str]] = []
@@ -90,10 +90,10 @@ def read_table(path: Path) -> Table:
         columns[name] = tuple(map(str.strip, cells))
         remarks += _blanks(name, cells, columns[name], lines)
     if text.count('"') % 2:
-        remarks.append("a quotation mark is missing, or one too many: their number is odd")
+        remarks.append("odd number of quotation marks: one is missing or superfluous")
     last = columns[header[-1]]
     if not text.endswith("\n") and last[-1] not in last[:-1]:
-        remarks.append(f"line {lines[-1]} has no end: the file may have been cut off there")
+        remarks.append(f"line {lines[-1]} has no line end: the file may be truncated there")
     return Table(shown(path), columns, tuple(lines), remarks)
 
 
@@ -114,19 +114,19 @@ def _header(path: Path, line: int, cells: list[str]) -> list[str]:
         for mark, word in _OTHER_MARKS.items():
             if mark in names[0]:
                 raise DataError(
-                    f"{where}: columns are parted by {word}; "
+                    f"{where}: columns are separated by {word}; "
                     "save the file with commas, as it was published"
                 )
     for name in names:
         if names.count(name) > 1 and name:
-            raise DataError(f"{where}, column {name}: stands there twice")
+            raise DataError(f"{where}, column {name}: appears twice")
     return names
 
 
 def _blanks(
     name: str, cells: tuple[str, ...], stripped: tuple[str, ...], lines: list[int]
 ) -> list[str]:
-    """A remark where few numbers of a column have a blank behind them, as if a digit were lost."""
+    """A remark if a blank follows a few numbers of a column, as if a digit were lost."""
     if cells == stripped:
         return []
     padded = [
@@ -136,4 +136,4 @@ def _blanks(
     ]
     if not padded or len(padded) > len(cells) // 2:
         return []
-    return [f"line {padded[0]}, column {name}: a blank behind a number, which may lack a digit"]
+    return [f"line {padded[0]}, column {name}: a blank follows a number, which may lack a digit"]

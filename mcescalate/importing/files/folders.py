@@ -1,4 +1,4 @@
-"""Files at hand for an import: those that are named, and those in folders and what each is."""
+"""Find the data files among the files and folders that the user names."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,10 +12,10 @@ from mcescalate.importing.files.headers import Layout, match_header
 from mcescalate.importing.files.raw_text import check_packing, head_of, read_start, shown
 
 MOST_FILES = 5000
-"""Files that are looked at; a folder with more is no folder of data."""
+"""Most files that are inspected; a folder with more is not a folder of data."""
 
 _NEAR = 2
-"""Parts of a path within a folder, of a file one folder down."""
+"""Parts of the path of a file one folder down."""
 _NO_DATA = ("__macosx",)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -26,12 +26,11 @@ class Found:
 
     Parameters
     ----------
-    path : where it is
-    label : how a report calls it: with the folders within the one that was named
-    named : whether it was named, not found in a folder
-    deep : whether it lies more than one folder down, where there may be tables made from others
-    layout : what its header makes it
+    label : its name in the report, with the folders below the one that was named
+    named : whether the user named it, and did not only name its folder
+    layout : the data set that its header shows
     damage : what its header lacks; empty if nothing
+    deep : whether it lies more than one folder down, where derived tables may lie
     """
 
     path: Path
@@ -87,16 +86,16 @@ def _named(path: Path, layouts: Sequence[Layout]) -> Found:
     _refuse_format(path, format_by_content(start) or (by_name if b"\0" in start else None))
     header = header_of(head_of(path, start))
     if not header.words:
-        raise DataError(f"{where}: expected the names of columns, found nothing")
+        raise DataError(f"{where}: expected column names, found nothing")
     match = match_header(header, layouts)
     if match is None:
         _refuse_format(path, by_name)
-        raise DataError(f"{where}: the columns are those of no file that can be read")
+        raise DataError(f"{where}: the columns match no data set that can be read")
     if match.missing:
         raise DataError(f"{where}{match.lack(header)}")
     if not match.layout.taken:
         raise DataError(
-            f"{where}: {match.layout.title} are not read; name {match.layout.instead} instead"
+            f"{where}: {match.layout.title} is not read; name {match.layout.instead} instead"
         )
     return Found(path, shown(path.name), True, match.layout)
 
@@ -104,9 +103,9 @@ def _named(path: Path, layouts: Sequence[Layout]) -> Found:
 def _in_folder(path: Path, layouts: Sequence[Layout]) -> Found | str:
     """A file in a folder, or why it is not read; empty if it cannot be data."""
     if not path.exists():
-        return "a link that leads nowhere" if _is_csv(path) else ""
+        return "a broken link" if _is_csv(path) else ""
     if not path.is_file():
-        return "no file, but a pipe or a device" if _is_csv(path) else ""
+        return "not a file, but a pipe or a device" if _is_csv(path) else ""
     if not _is_csv(path):
         return _other(path, layouts)
     if path.stat().st_size == 0 and not path.name.lower().endswith(".gz"):
@@ -117,10 +116,10 @@ def _in_folder(path: Path, layouts: Sequence[Layout]) -> Found | str:
     check_packing(path)
     match = match_header(header, layouts)
     if match is None:
-        return "not among the layouts that are read" if header.words else "empty"
+        return "not a data set that can be read" if header.words else "empty"
     layout = match.layout
     if not layout.taken:
-        return f"not needed: {layout.title}; what is read is {layout.instead}"
+        return f"not needed: {layout.title}; the importer reads {layout.instead}"
     if layout.named_only:
         return f"a list of {layout.title} is read only if it is named"
     damage = f"{shown(path)}: line 1{match.lack(header)}" if match.missing else ""
@@ -137,12 +136,12 @@ def _other(path: Path, layouts: Sequence[Layout]) -> str:
             match = match_header(header_of(head_of(path, start)), layouts)
             if match is not None:
                 title = match.layout.title
-                return f"has columns of {title}; to have it read, call it .csv or name it"
+                return f"has columns of {title}; to read it, rename it to .csv or name it"
     return f"{kind.name}; {kind.advice}" if kind in FORMATS else ""
 
 
 def _refuse_format(path: Path, kind: Format | None) -> None:
-    """See that a file is not in another format."""
+    """Check that a file is not in another format."""
     if kind is not None:
         kind = format_by_name(path) or kind
         raise DataError(
@@ -155,7 +154,7 @@ def _is_csv(path: Path) -> bool:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """The files in a folder and in those within it, without what systems leave there."""
+    """The files in a folder and below it, without those that operating systems create."""
     been: set[tuple[int, int]] = set()
     n_files = 0
     for place, inside, names in os.walk(folder, onerror=_refuse_folder, followlinks=True):
@@ -172,13 +171,13 @@ def _files_in(folder: Path) -> Iterator[Path]:
             if n_files > MOST_FILES:
                 raise UsageError(
                     f"{shown(folder)}: more than {MOST_FILES} files; "
-                    "name a folder that holds the data alone, or the files"
+                    "name a folder that holds the data only, or the files themselves"
                 )
             yield Path(place, name)
 
 
 def _is_leftover(name: str) -> bool:
-    """Whether a name is that of what a system leaves beside data."""
+    """Whether an operating system or editor creates files of this name beside data."""
     return name.startswith((".", "~$")) or name.lower() in _NO_DATA
 
 

@@ -1,4 +1,4 @@
-"""Files that are no CSV: what they are, and how to make one of them."""
+"""Files in other formats than CSV: what they are, and how to convert them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +8,13 @@ _CSV = "export it as CSV"
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file that is not read.
+    """A format that is not read.
 
     Parameters
     ----------
-    name : what it is, as "a Stata file"
-    marks : bytes with which its content begins
-    suffixes : ends of its names
+    name : e.g. "a Stata file"
+    marks : bytes at the start of its content
+    suffixes : ends of file names
     advice : what to do
     """
 
@@ -75,19 +75,19 @@ FORMATS = (
         "unpack it, or pack it with gzip",
     ),
 )
-"""Formats in which data are handed on."""
+"""Formats in which data are distributed."""
 
 _PAGES = (
-    Format("a web page", (b"<!doctype html", b"<html"), (), "fetch the file itself again"),
-    Format("an XML file", (b"<?xml",), (), "fetch the CSV file"),
-    Format("a PDF document", (b"%PDF",), (), "fetch the CSV file"),
+    Format("a web page", (b"<!doctype html", b"<html"), (), "download the file itself"),
+    Format("an XML file", (b"<?xml",), (), "download the CSV file"),
+    Format("a PDF document", (b"%PDF",), (), "download the CSV file"),
 )
-"""What is now and then saved under the name of a data file."""
+"""What a failed download may save under the name of a data file."""
 _LONGEST_MARK = 64
 
 
 def format_by_name(path: Path) -> Format | None:
-    """What a file is by the end of its name; None if that tells nothing."""
+    """The format of a file by the end of its name, if known."""
     name = path.name.lower()
     ends = (name, name.removesuffix(".gz"))
     return next(
@@ -96,7 +96,7 @@ def format_by_name(path: Path) -> Format | None:
 
 
 def format_by_content(start: bytes) -> Format | None:
-    """What a file is by its first bytes, unpacked if they were gzipped; None if it may be text."""
+    """The format of a file by its first bytes, unpacked if gzipped; None if it may be text."""
     start = start[:_LONGEST_MARK].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return next(
         (

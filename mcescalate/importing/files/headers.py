@@ -99,11 +99,11 @@ class Match:
         """What is wrong with the header, to follow the number of its line."""
         if len(header.columns) < 2:
             return (
-                f": expected the columns of {self.layout.title}, parted by commas; "
+                f": expected the columns of {self.layout.title}, separated by commas; "
                 "save the file with commas, as it was published"
             )
         needed = ", ".join(self.missing)
-        return f", column {self.missing[0]}: missing; {self.layout.title} need {needed}"
+        return f", column {self.missing[0]}: missing; {self.layout.title} requires {needed}"
 
 
 def match_header(header: Header, layouts: Iterable[Layout]) -> Match | None:

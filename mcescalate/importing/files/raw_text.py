@@ -1,6 +1,6 @@
 """Data files as text: plain or gzipped, in UTF-8, UTF-16 or Windows-1252.
 
-Whatever is damaged is refused with its file and line.
+Damage is reported with its file and line.
 """
 
 import gzip
@@ -15,9 +15,9 @@ from mcescalate.errors import DataError, UsageError
 LARGEST_TEXT = 256 * 2**20
 """Bytes of the largest text that is read; the published files have a few megabytes."""
 HEAD = 2**16
-"""Bytes at a file's beginning in which its header has to end."""
+"""Bytes at the start of a file that must contain its header."""
 UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""Characters that are not shown, or turn others round."""
+"""Characters that are invisible or change the direction of text."""
 
 _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -29,7 +29,7 @@ _SEVERAL_BYTES = re.compile(
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """A file's name with nothing invisible in it."""
+    """A file's name without invisible characters."""
     return UNSHOWN.sub("?", os.fspath(path)).encode("utf-8", "replace").decode("utf-8")
 
 
@@ -67,7 +67,7 @@ def read_start(path: Path) -> bytes:
 
 
 def head_of(path: Path, start: bytes) -> str:
-    """The text of a file's first bytes; what may be cut off at their end is left out.
+    """The text of a file's first bytes, without a last character that is cut off.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def head_of(path: Path, start: bytes) -> str:
 
 
 def check_packing(path: Path) -> None:
-    """See that a gzipped file can be unpacked to its end, as far as files are read.
+    """Check that a gzipped file can be unpacked, up to the largest size that is read.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
         if _SEVERAL_BYTES.search(data):
             raise DataError(
                 f"{shown(path)}: {where}: {byte} is not UTF-8, as the file is elsewhere; "
-                "fetch it again, or save it as UTF-8"
+                "download it again, or save it as UTF-8"
             ) from None
         remark = f"read as Windows-1252: it is not UTF-8 ({where}, {byte})"
     text = text.removeprefix(_BYTE_ORDER_MARK)
@@ -142,22 +142,22 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
 def _refuse_zero(path: Path, text: str) -> None:
     if "\0" in text:
         line = _lines_in(text[: text.index("\0")].encode("utf-8", "replace")) + 1
-        raise DataError(f"{shown(path)}: line {line}: a zero byte; this is no CSV file")
+        raise DataError(f"{shown(path)}: line {line}: a zero byte; this is not a CSV file")
 
 
 def _check_gzip_name(path: Path, text: str) -> None:
-    """See that what is called .gz is gzipped, or else a text that somebody has unpacked."""
+    """Check that a file named .gz is gzipped, or a text that was unpacked under its old name."""
     if not path.name.lower().endswith(".gz") or _is_packed(path):
         return
     if UNSHOWN.search(re.sub(r"[\t\r\n]", "", text)) or not text.strip():
         raise DataError(
-            f"{shown(path)}: line 1: expected gzip data, by the file's name; "
-            "they are damaged; fetch the file again"
+            f"{shown(path)}: line 1: expected gzip data, as the name ends in .gz; "
+            "they are damaged; download the file again"
         )
 
 
 def _lines_in(data: bytes) -> int:
-    """Line ends in `data`, however they are written."""
+    """Line ends in `data`: LF, CR or CRLF."""
     return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
 
 
@@ -195,7 +195,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(
             f"{shown(path)}: line {n_lines}: the gzip data are damaged or end too early "
-            f"at or after this line ({error}); fetch the file again"
+            f"at or after this line ({error}); download the file again"
         ) from None
     except FileNotFoundError:
         raise UsageError(f"{shown(path)}: there is no such file") from None

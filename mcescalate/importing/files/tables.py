@@ -1,6 +1,6 @@
 """Tables: columns of text, read as numbers, days and names.
 
-Whatever cannot be read is told with its file, line and column.
+A cell that cannot be read is reported with its file, line and column.
 """
 
 import calendar
@@ -18,10 +18,10 @@ from mcescalate.scenario.fields import plain_number
 from mcescalate.scenario.wording import found, quoted
 
 FIRST_YEAR, LAST_YEAR = 1400, 2200
-"""Other years are slips."""
+"""Bounds of plausible years."""
 
 _BLANK = {"", ".", "na", "nan", "<na>", "n/a", "null", "none"}
-"""What R, pandas, Stata and people put where nothing is known, in small letters."""
+"""How R, pandas, Stata and people mark missing values, in lower case."""
 _MISSING = -9
 _LOGICAL = {"true": True, "false": False}
 """What R and pandas write for 1 and 0."""
@@ -31,15 +31,15 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file: its columns by name in small letters, as text.
+    """A CSV file: its columns by name in lower case, as text.
 
     Parameters
     ----------
-    name : the file, as messages tell it
+    name : the file, as messages name it
     columns : the cells of each column, without blanks at their ends
     lines : line of each row in the file
-    remarks : what users should know of how the file was read
-    spelt : what the file calls columns that are known by another name here
+    remarks : what the report says about how the file was read
+    spelt : the file's own names of renamed columns
     """
 
     name: str
@@ -52,7 +52,7 @@ class Table:
         return len(self.lines)
 
     def refuse(self, row: int, column: str, text: str) -> NoReturn:
-        """Raise that something is wrong with a cell.
+        """Raise an error about a cell.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class Table:
         raise DataError(f"{self.name}: line {self.lines[row]}, column {column}: {text}")
 
     def renamed(self, names: Mapping[str, str]) -> "Table":
-        """The same with other names for some columns; messages keep the file's own."""
+        """The same table with some columns renamed; messages keep the file's own names."""
         columns = {names.get(name, name): cells for name, cells in self.columns.items()}
         return replace(self, columns=columns, spelt={new: old for old, new in names.items()})
 
@@ -72,11 +72,11 @@ class Table:
         return self.columns.get(column) or ("",) * len(self)
 
     def is_empty(self, column: str) -> bool:
-        """Whether no cell of a column says anything."""
+        """Whether every cell of a column is missing."""
         return all(_is_missing(cell) for cell in self.texts(column))
 
     def names(self, column: str) -> list[str]:
-        """A column of names for people to read; empty where missing.
+        """A column of names; empty where missing.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class Table:
     def known(self, column: str, lower: int, upper: int) -> list[int | None]:
         """A column of whole numbers within inclusive bounds; None where missing.
 
-        Missing is what is blank, and -9 where no such number can stand.
+        Blank cells are missing, and so is -9 unless it lies within the bounds.
 
         Raises
         ------
@@ -108,7 +108,7 @@ class Table:
         return self._values(column, partial(self._whole, lower, upper, True))
 
     def flags(self, column: str) -> list[bool]:
-        """A column of 0 and 1, or FALSE and TRUE; what is missing is no.
+        """A column of 0 and 1, or FALSE and TRUE; a missing value is False.
 
         Raises
         ------
@@ -128,7 +128,7 @@ class Table:
         return self._values(column, self._answer)
 
     def promised(self, column: str) -> list[bool]:
-        """A column of 0 and 1, or FALSE and TRUE, for promises: of what is missing users are told.
+        """A column of 0 and 1, or FALSE and TRUE, for promises: missing values get a remark.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class Table:
         if missing:
             self.remarks.append(
                 f"column {column}: missing in {counted(len(missing), 'rows')}, the first in line "
-                f"{missing[0]}, and taken for no promise"
+                f"{missing[0]}; treated as no promise"
             )
         return [value is True for value in values]
 
@@ -198,34 +198,34 @@ class Table:
         return self._values(column, self._date)
 
     def in_order(self, begins: list[Any], ends: list[Any], column: str) -> None:
-        """See that nothing ends before it begins; None has no end.
+        """Check that no row ends before it begins; None has no end.
 
         Raises
         ------
         DataError
-            Something does; `column` is that of the end.
+            A row does; `column` is the column of the end.
         """
         for row, (begin, end) in enumerate(zip(begins, ends, strict=True)):
             if begin is not None and end is not None and end < begin:
                 self.refuse(row, column, f"ends at {end}, before it begins at {begin}")
 
     def once(self, keys: list[Any], column: str, what: str) -> None:
-        """See that no two rows speak of the same thing.
+        """Check that no two rows have the same key.
 
         Raises
         ------
         DataError
-            Two rows do: files or years have been mixed.
+            Two rows do; files or years have been mixed.
         """
         first: dict[Any, int] = {}
         for row, key in enumerate(keys):
             earlier = first.setdefault(key, row)
             if earlier != row:
-                self.refuse(row, column, f"{what} stands in line {self.lines[earlier]} already")
+                self.refuse(row, column, f"{what} is already in line {self.lines[earlier]}")
 
     @cached_property
     def version(self) -> str:
-        """The one version that all rows give; empty if the file gives none.
+        """The version that all rows share; empty if the file has none.
 
         Raises
         ------
@@ -244,7 +244,7 @@ class Table:
         return versions[0] if versions else ""
 
     def _values(self, column: str, read: Callable[[int, str, str], Value]) -> list[Value]:
-        """The cells of a column, each different one read once."""
+        """The cells of a column; each distinct cell is read once."""
         seen: dict[str, Value] = {}
         values = []
         for row, cell in enumerate(self.texts(column)):
@@ -315,7 +315,7 @@ def _is_missing(cell: str) -> bool:
 
 
 def _number(cell: str) -> float | None:
-    """The number in a cell, if there is one."""
+    """The number in a cell, or None."""
     if "_" in cell:
         return None
     try:
