@@ -1,4 +1,4 @@
-"""Rows on states that were no members on the day are listed, whatever table they stand in."""
+"""Rows on states that were not members on the day are listed, whatever file they are in."""
 
 import pytest
 from made_up_data import (
@@ -164,8 +164,8 @@ def test_the_command_lists_and_counts_them(run_import, small_world):
         write_files(small_world, {ROWS[kind][0]: ROWS[kind][1]})
     told = run_import(small_world, "--date", AFTER).stdout
     assert (
-        f"\nleft out: 2 rows on states that were no members of the system on {AFTER}\n"
+        f"\nleft out: 2 rows on states that were not members of the system on {AFTER}\n"
         f"  contdir.csv: borders of 300 (OLD, Oldland) with BBB: 1; {WHEN}\n"
         f"  tss.csv: rivalries of 300 (OLD, Oldland) with BBB: 1; {WHEN}\n" in told
     )
-    assert "were no members" not in run_import(small_world, "--date", BEFORE, "--force").stdout
+    assert "were not members" not in run_import(small_world, "--date", BEFORE, "--force").stdout

@@ -193,7 +193,7 @@ def test_the_neighbourhood_of_a_state(data_folder):
 
 @pytest.mark.parametrize("day", DAYS)
 def test_members_are_found_by_whatever_they_are_called(day, data_folder):
-    """COW's own abbreviations, numbers and names, and the ISO letters of none but the state."""
+    """COW's own abbreviations, numbers and names, and no other ISO codes than that of the state."""
     library = find_sources([data_folder])
     register = gather(library, datetime.date.fromisoformat(day), Ledger(Mapping())).register
     ids = {state.id: code for code, state in register.states.items()}

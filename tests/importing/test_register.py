@@ -1,4 +1,4 @@
-"""States by abbreviation, number, name or ISO letters, and what is said of those that are not."""
+"""States by abbreviation, number, name or ISO code, and messages about unknown ones."""
 
 import datetime
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 States = tuple[str, ...]
 _LEAST, _MOST = 1, 1000
 _NAMED = 3
-"""So many files that are not read are named; more are counted."""
+"""Most unread files with one reason that are named; more are counted."""
 
 
 def import_data(
@@ -28,7 +28,7 @@ def import_data(
             negative=(),
             show_default=False,
             metavar="STATES",
-            help="Who takes part, by COW abbreviation or number, name, or ISO letters, e.g. "
+            help="States that take part, by COW abbreviation or number, name, or ISO code, e.g. "
             "AUH,YUG,365,Romania; the whole system if neither --actors nor --around is given.",
         ),
     ] = (),
@@ -38,11 +38,11 @@ def import_data(
             negative=(),
             show_default=False,
             metavar="STATES",
-            help="Take in these states, and all whom promises link to them.",
+            help="Include these states and all states linked to them by promises.",
         ),
     ] = (),
     within: Annotated[
-        int, Parameter(converter=whole(_LEAST, _MOST), help="Links that --around may go.")
+        int, Parameter(converter=whole(_LEAST, _MOST), help="Most links that --around follows.")
     ] = 1,
     through: Annotated[
         States,
@@ -50,26 +50,28 @@ def import_data(
             negative=(),
             show_default=False,
             metavar="KINDS",
-            help="Kinds of promise that link for --around; defence,offence if left out.",
+            help="Kinds of promise that --around follows; defence,offence if omitted.",
         ),
     ] = ("defence", "offence"),
     missing: Annotated[
         str,
         Parameter(
-            help="A state without CINC in the year: nearest (year's share), least (possible), "
-            "drop (the state), or refuse."
+            help="Treatment of a state without CINC in the year: nearest (year's share), least "
+            "(possible share), drop (the state), or refuse."
         ),
     ] = "nearest",
     mapping: Annotated[
         Path | None,
-        Parameter(show_default=False, help="File of numbers to use instead of the mapping's."),
+        Parameter(
+            show_default=False, help="TOML file of numbers that replace those of the mapping."
+        ),
     ] = None,
     initiator: Annotated[
         str | None,
-        Parameter(show_default=False, help="Who begins the crisis; any rival if left out."),
+        Parameter(show_default=False, help="State that begins the crisis; any rival if omitted."),
     ] = None,
     target: Annotated[
-        str | None, Parameter(show_default=False, help="Against whom it begins.")
+        str | None, Parameter(show_default=False, help="State against which the crisis begins.")
     ] = None,
     title: Annotated[str, Parameter(show_default=False, help="Title of the scenario.")] = "",
     out: Output = None,
@@ -77,12 +79,12 @@ def import_data(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make a scenario of any day from published data files, and report how.
+    """Make a scenario for any day from published data files, and report how.
 
-    Files are known by their columns: COW capabilities, state system, major powers, contiguity
+    Files are recognised by their columns: COW capabilities, state system, major powers, contiguity
     and formal alliances; ATOP members and dyad-years; lists of rivalries; Polity. Without
-    --out the scenario goes to scenario-DATE.toml in the current folder. docs/importing.md has
-    every number that is put between the data and the scenario.
+    --out the scenario goes to scenario-DATE.toml in the current folder. docs/importing.md lists
+    every number that maps the data to the scenario.
     """
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.terminal.printing import print_json, print_lines, say
@@ -123,17 +125,17 @@ def print_report(report: "Report") -> None:
     from mcescalate.cli.terminal.printing import print_lines
     from mcescalate.quantities import counted, grouped
 
-    used = "with the times it was used (* changed by --mapping)"
+    used = "with the number of uses (* changed by --mapping)"
     for heading, lines in (
         ("read", [f"{use.name}: {use.title}" for use in report.files]),
         ("not read", _by_reason(report.unused)),
-        ("to be noted", report.remarks),
+        ("remarks", report.remarks),
         ("named", report.named),
         ("mapped", [f"{name}: {grouped(n)}" for name, n in report.mapped.items()]),
         ("missing", report.missing),
         ("left out", [f"{what}: {grouped(n)}" for what, n in report.left_out.items() if n]),
         (
-            f"left out: {counted(report.absent_rows, 'rows')} on states that were no members of "
+            f"left out: {counted(report.absent_rows, 'rows')} on states that were not members of "
             f"the system on {report.date}",
             report.absences,
         ),
@@ -150,7 +152,7 @@ def print_report(report: "Report") -> None:
 
 
 def _by_reason(unused: Iterable[str]) -> list[str]:
-    """Files that were not read, those with one reason together."""
+    """Files that were not read, grouped by reason."""
     names: dict[str, list[str]] = {}
     for line in unused:
         name, _, reason = line.partition(": ")
