@@ -4,7 +4,7 @@ import pytest
 from samples import small_tables
 
 from mcescalate.errors import McEscalateError, ScenarioError, UsageError
-from mcescalate.scenario.change.addresses import read
+from mcescalate.scenario.change.addresses import assign, parse_settings, read
 from mcescalate.scenario.change.edits import edited, with_, without
 from mcescalate.scenario.schema import Scenario
 
@@ -64,6 +64,25 @@ def test_with(scenario, edit, address, values):
     assert list(read(with_(scenario, edit), address).values()) == values
 
 
+def test_a_short_name_stands_wherever_an_address_may(scenario):
+    changed = assign(scenario, parse_settings(["hotline:AUH-YUG=0.5", "mediator=0.4"]))
+    assert changed == edited(scenario, on=["hotline:AUH-YUG=0.5", "mediator=0.4"])
+    assert without(scenario, "actors.YUG.rigidity") == without(scenario, "posture:YUG")
+    scaled = assign(scenario, [("noise:*", lambda noise: 2 * noise)])
+    assert set(read(scaled, "noise:*").values()) == {1.2}
+
+
+def test_every_problem_with_a_name_is_listed(scenario):
+    changes = [("tye:AUH-YUG", 1), ("posture:GMY", 1), ("response.gpa", 1)]
+    with pytest.raises(ScenarioError) as caught:
+        assign(scenario, changes)
+    assert [problem.split(":")[0] for problem in caught.value.problems] == [
+        "tye",
+        "actors.GMY.rigidity",
+        "response.gpa",
+    ]
+
+
 def test_a_one_way_promise_stays_one_way(scenario):
     assert ("AUH-YUG" in str(read(with_(scenario, "promise:YUG-AUH.defence"), "ties.*.*.*"))) is (
         False
@@ -83,16 +102,17 @@ def test_edits_come_one_after_the_other(scenario):
 @pytest.mark.parametrize(
     ("edit", "error", "words"),
     [
-        ("tye:AUH-YUG", UsageError, 'did you mean "tie"'),
-        ("tie", UsageError, "who, as in tie:GMY-AUH"),
-        ("tie:RUS", UsageError, "two ids"),
-        ("tie:RUS-YUG.", UsageError, "two ids"),
-        ("hotline:AUH-YUG.defence", UsageError, "two ids"),
-        ("mediator:AUH", UsageError, '"mediator" alone'),
+        ("tye:AUH-YUG", ScenarioError, 'did you mean "tie"'),
+        ("tie", ScenarioError, "ids after it, as in tie:GMY-AUH"),
+        ("tie:RUS", ScenarioError, "two ids"),
+        ("tie:RUS-YUG.", ScenarioError, "two ids"),
+        ("hotline:AUH-YUG.defence", ScenarioError, "two ids"),
+        ("mediator:AUH", ScenarioError, '"mediator" alone'),
         ("posture:GMY", ScenarioError, "actors.GMY.rigidity"),
         ("hotline:AUH-RSU", ScenarioError, "AUH-RUS"),
         ("tie:RUS-YUG.offence", ScenarioError, "no value has this address"),
-        ("posture:AUH=0.5", UsageError, "--with alone"),
+        ("posture:", ScenarioError, "ids after it, as in posture:GMY"),
+        ("posture:AUH=0.5", UsageError, "expected no value"),
     ],
 )
 def test_without_refuses(scenario, edit, error, words):

@@ -1,8 +1,11 @@
-"""Addresses of single values, as options and sweeps use them: "ties.GMY-AUH.defence.ambiguity".
+"""The language of changes: which values an address stands for, and how they are set.
 
 An address leads to what holds after all rows are merged, whatever rows it comes from: a
-promise is FROM's to TO, a dyad is an ordered pair. Any part may hold `*`, which stands for
-anything: "actors.*.noise", "ties.GMY-*.defence.strength".
+promise is FROM's to TO, a dyad is an ordered pair ("ties.GMY-AUH.defence.ambiguity"). Any part
+may hold `*`, which stands for anything: "actors.*.noise", "ties.GMY-*.defence.strength". A short
+name such as "hotline:USA-RUS" stands for the addresses of `short_names`.
+
+Options, edits and the axes of sweeps all change values by `assign`.
 """
 
 import re
@@ -14,6 +17,7 @@ from pydantic import BaseModel, Strict, TypeAdapter, ValidationError
 from pydantic.types import AllowInfNan
 
 from mcescalate.errors import ScenarioError
+from mcescalate.scenario.change.short_names import expand
 from mcescalate.scenario.change.values import Number, Path, ScenarioValues
 from mcescalate.scenario.consistency import ladder_conflicts, trigger_conflicts
 from mcescalate.scenario.merged_rows import can_begin
@@ -28,13 +32,13 @@ Change = Number | Callable[[Number], Number]
 _DOMAINS = ["trigger", "domains"]
 
 
-def parse_settings(texts: Iterable[str]) -> list[tuple[str, Number]]:
-    """Addresses and values of texts like "response.gap=1.2".
+def parse_settings(texts: Iterable[str], name: str = "settings") -> list[tuple[str, Number]]:
+    """Addresses and values of texts like "response.gap=1.2"; `name` stands in messages.
 
     Raises
     ------
     ScenarioError
-        A text is no such thing; lists all that are not.
+        A text is not of this form; lists every one that is not.
     """
     settings = []
     problems = []
@@ -50,7 +54,7 @@ def parse_settings(texts: Iterable[str]) -> list[tuple[str, Number]]:
         else:
             settings.append((address, value))
     if problems:
-        raise ScenarioError("settings", problems)
+        raise ScenarioError(name, problems)
     return settings
 
 
@@ -65,8 +69,12 @@ def _parse_value(text: str) -> Number | None:
     return None
 
 
-def read(scenario: Scenario, address: str) -> dict[str, Number]:
+def read(scenario: Scenario, address: str, name: str = "settings") -> dict[str, Number]:
     """The values that `address` leads to, by the address of each, without `*`.
+
+    Parameters
+    ----------
+    name : stands in messages
 
     Raises
     ------
@@ -78,7 +86,7 @@ def read(scenario: Scenario, address: str) -> dict[str, Number]:
     try:
         paths = _paths(values, address)
     except LookupError as error:
-        raise ScenarioError("settings", [str(error)]) from None
+        raise ScenarioError(name, [str(error)]) from None
     return {".".join(path): values.value(path) for path in paths}
 
 
@@ -129,13 +137,27 @@ def assign(
 
 
 def _paths(values: ScenarioValues, address: str) -> list[Path]:
-    """The whole paths that `address` stands for.
+    """The whole paths that an address or a short name stands for.
 
     Raises
     ------
     LookupError
         There is none; says what is nearest.
     """
+    paths: dict[Path, None] = {}
+    failures: list[LookupError] = []
+    for each in expand(address):
+        try:
+            paths |= dict.fromkeys(_paths_of(values, each))
+        except LookupError as error:
+            failures.append(error)
+    if not paths:
+        raise failures[0]
+    return list(paths)
+
+
+def _paths_of(values: ScenarioValues, address: str) -> list[Path]:
+    """The whole paths that `address` stands for; raises as `_paths` does."""
     parts = _split(address)
     starts: list[Path] = [()]
     for i, part in enumerate(parts):

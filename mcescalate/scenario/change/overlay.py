@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from mcescalate.scenario.change.values import Key, replace_rows
 from mcescalate.scenario.problems import keys_of
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Actor, Domain, DyadRow, Incident, Table, Tie, plain
 from mcescalate.scenario.wording import Origin, Place, Problem, found, place_text, suggestion
 
 Row = dict[str, Any]
-Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -148,42 +148,25 @@ def _replaced(
 ) -> list[tuple[Row, str]]:
     """The rows of one table, each with the text of its place.
 
-    A row of the overlay takes the place of the first row that it replaces, or comes last.
     What is wrong about `remove` is added to `problems`.
     """
-    rows: list[tuple[Row, str]] = []
-    new = [{key: value for key, value in row.items() if key != "remove"} for row in overlay]
     places = [place_text((*table.place, i)) for i in range(len(overlay))]
-    removes = [row.get("remove", False) is True for row in overlay]
-    replacing: dict[Key, list[int]] = {}
-    for i, row in enumerate(overlay):
-        for key in table.texts(row):
-            replacing.setdefault(key, []).append(i)
-    used: set[int] = set()
-
-    def use(i: int) -> None:
-        if i not in used and not removes[i]:
-            rows.append((new[i], places[i]))
-        used.add(i)
-
-    for row in base:
-        keys = table.keys(row)
-        if not any(key in replacing for key in keys):
-            rows.append((row, table.label(row)))
-            continue
-        for key in keys:
-            if key not in replacing:
-                rows.append((table.narrowed(row, key), table.label(row)))
-            for i in replacing.get(key, ()):
-                use(i)
-    for i, row in enumerate(overlay):
-        if removes[i]:
-            problems += _removal_problems(table, row, places[i], matched=i in used)
-        elif not isinstance(row.get("remove", False), bool):
-            text = f"{places[i]}.remove: expected true or false, found {found(row['remove'])}"
+    known = {key for row in base for key in table.keys(row)}
+    for row, place in zip(overlay, places, strict=True):
+        remove = row.get("remove", False)
+        if remove is True:
+            matched = not known.isdisjoint(table.texts(row))
+            problems += _removal_problems(table, row, place, matched=matched)
+        elif not isinstance(remove, bool):
+            text = f"{place}.remove: expected true or false, found {found(remove)}"
             problems.append(Problem((), text))
-        use(i)
-    return rows
+    return [
+        (row, table.label(row))
+        if i is None
+        else ({key: value for key, value in row.items() if key != "remove"}, places[i])
+        for row, i in replace_rows(base, overlay, table.texts, table.narrowed)
+        if i is None or row.get("remove", False) is not True
+    ]
 
 
 def _removal_problems(table: _RowTable, row: Row, place: str, *, matched: bool) -> list[Problem]:

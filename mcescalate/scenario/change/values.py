@@ -3,9 +3,8 @@
 A path is an address without `*`, in parts: ("actors", "GMY", "noise").
 """
 
-import operator
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -25,12 +24,13 @@ from mcescalate.scenario.merged_rows import (
     ties_by_promise,
 )
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Actor, Domain, DyadDefaults, DyadRow, Incident, Table, Tie
+from mcescalate.scenario.tables import Actor, Domain, DyadDefaults, DyadRow, Incident, Tie
 
 Path = tuple[str, ...]
 Number = bool | int | float
 Values = dict[str, Number]
-AnyRow = TypeVar("AnyRow", bound=Table)
+Key = tuple[Any, ...]
+AnyRow = TypeVar("AnyRow")
 
 # Fields with a value that an option or a sweep may set, by table.
 SINGLE_TABLES: dict[str, tuple[str, ...]] = {
@@ -130,135 +130,149 @@ class ScenarioValues:
                 return DOMAIN_FIELDS
         return ()
 
+    def _holder(self, start: Path) -> Any:
+        """The table, row, promise or dyad that has a whole path's last part as a field."""
+        match start:
+            case ("actors", actor):
+                return self._actors[actor]
+            case ("ties", pair, kind):
+                return self._promises[(*split_pair(pair), kind)]
+            case ("dyads", pair):
+                defaults, dyads = self._dyads
+                return dyads.get(split_pair(pair), defaults)
+            case ("trigger", "dyads", pair):
+                return self._incidents[pair]
+            case ("trigger", "domains", name):
+                return self._domains[name]
+        return getattr(self.scenario, start[0])
+
     def value(self, path: Path) -> Number:
         """The value at a whole path."""
-        *start, field = path
-        match start:
-            case ["actors", actor]:
-                holder: Any = self._actors[actor]
-            case ["ties", pair, kind]:
-                holder = self._promises[(*split_pair(pair), kind)]
-            case ["dyads", pair]:
-                defaults, dyads = self._dyads
-                holder = dyads.get(split_pair(pair), defaults)
-            case ["trigger", "dyads", pair]:
-                holder = self._incidents[pair]
-            case ["trigger", "domains", name]:
-                holder = self._domains[name]
-            case [table]:
-                holder = getattr(self.scenario, table)
-        return getattr(holder, field)
+        return getattr(self._holder(path[:-1]), path[-1])
 
     def model(self, path: Path) -> type[BaseModel]:
         """The table or row whose last part of `path` is a field."""
-        match path:
-            case ("actors", *_):
-                return Actor
-            case ("ties", *_):
-                return Tie
-            case ("dyads", *_):
-                return DyadDefaults
-            case ("trigger", "dyads", *_):
-                return Incident
-            case ("trigger", "domains", *_):
-                return Domain
-        return type(getattr(self.scenario, path[0]))
+        kind = type(self._holder(path[:-1]))
+        return {Promise: Tie, Dyad: DyadDefaults}.get(kind, kind)
 
     def replaced(self, values: dict[Path, Number]) -> Scenario:
-        """The scenario with valid new values at whole paths, not checked as a whole."""
-        changes: dict[Path, dict[str, Number]] = defaultdict(dict)
+        """The scenario with valid new values at whole paths, not checked as a whole.
+
+        Tuples of rows in which nothing changes stay the same objects.
+        """
+        changes: dict[Path, Values] = defaultdict(dict)
         for path, value in values.items():
             changes[path[:-1]][path[-1]] = value
+        touched = {start[0] for start in changes}
+
+        def updated(row: AnyRow, *start: str) -> AnyRow:
+            return row.model_copy(update=changes[start]) if start in changes else row
+
         scenario = self.scenario
-        of_ties = {
-            (*split_pair(key[1]), key[2]): new for key, new in changes.items() if key[0] == "ties"
-        }
-        of_dyads = {split_pair(key[1]): new for key, new in changes.items() if key[0] == "dyads"}
         update: dict[str, Any] = {
-            "actors": _rows(scenario.actors, lambda row: changes.get(("actors", row.id))),
-            "trigger": scenario.trigger.model_copy(
-                update={
-                    **changes.get(("trigger",), {}),
-                    "dyads": _rows(
-                        scenario.trigger.dyads,
-                        lambda row: changes.get(
-                            ("trigger", "dyads", join_pair(row.initiator, row.target))
-                        ),
-                    ),
-                    "domains": _rows(
-                        scenario.trigger.domains,
-                        lambda row: changes.get(("trigger", "domains", row.name)),
-                    ),
-                }
-            ),
+            table: updated(getattr(scenario, table), table)
+            for table in SINGLE_TABLES
+            if table in touched
         }
-        if of_ties:
-            update["ties"] = set_promises(scenario.ties, of_ties)
-        if of_dyads:
-            update["dyads"] = set_dyads(scenario.dyads, of_dyads)
-        for table in SINGLE_TABLES:
-            if (table,) in changes:
-                update[table] = getattr(scenario, table).model_copy(update=changes[(table,)])
+        if "actors" in touched:
+            update["actors"] = tuple(updated(row, "actors", row.id) for row in scenario.actors)
+        if "ties" in touched:
+            promises = {
+                (*split_pair(start[1]), start[2]): new
+                for start, new in changes.items()
+                if start[0] == "ties"
+            }
+            update["ties"] = _set_promises(scenario.ties, promises)
+        if "dyads" in touched:
+            dyads = {split_pair(s[1]): new for s, new in changes.items() if s[0] == "dyads"}
+            update["dyads"] = _set_dyads(scenario.dyads, dyads)
+        if "trigger" in touched:
+            trigger = updated(scenario.trigger, "trigger")
+            rows = {
+                "dyads": tuple(
+                    updated(row, "trigger", "dyads", join_pair(row.initiator, row.target))
+                    for row in trigger.dyads
+                ),
+                "domains": tuple(
+                    updated(row, "trigger", "domains", row.name) for row in trigger.domains
+                ),
+            }
+            update["trigger"] = trigger.model_copy(update=rows)
         return scenario.model_copy(update=update)
 
 
-def _rows(
-    rows: tuple[AnyRow, ...], changes_of: Callable[[AnyRow], dict[str, Number] | None]
-) -> tuple[AnyRow, ...]:
-    """`rows`, those with changes having them applied; the same where there is none."""
-    changed = tuple(
-        row.model_copy(update=changes) if (changes := changes_of(row)) else row for row in rows
-    )
-    return rows if all(map(operator.is_, rows, changed)) else changed
+def replace_rows(
+    rows: Iterable[AnyRow],
+    new: Sequence[AnyRow],
+    keys: Callable[[AnyRow], list[Key]],
+    narrowed: Callable[[AnyRow, Key], AnyRow],
+) -> list[tuple[AnyRow, int | None]]:
+    """`rows` with `new` ones in place of all that have the same key.
+
+    A new row stands where the first row that it replaces stood, or comes last.
+
+    Parameters
+    ----------
+    keys : the keys of a row, two where it holds for both directions of a pair
+    narrowed : a row of two keys, cut down to the one that it keeps
+
+    Returns
+    -------
+    The rows, each with its number among the new ones or None.
+    """
+    replacing: dict[Key, list[int]] = defaultdict(list)
+    for i, row in enumerate(new):
+        for key in keys(row):
+            replacing[key].append(i)
+    result: list[tuple[AnyRow, int | None]] = []
+    for row in rows:
+        own = keys(row)
+        if replacing.keys().isdisjoint(own):
+            result.append((row, None))
+            continue
+        for key in own:
+            if key in replacing:
+                result += [(new[i], i) for i in replacing[key]]
+            else:
+                result.append((narrowed(row, key), None))
+    result += [(row, i) for i, row in enumerate(new)]
+    first: dict[int | None, int] = {}
+    for place, (_, i) in enumerate(result):
+        first.setdefault(i, place)
+    return [pair for place, pair in enumerate(result) if pair[1] is None or first[pair[1]] == place]
 
 
-def set_promises(ties: tuple[Tie, ...], changes: dict[PromiseKey, Values]) -> tuple[Tie, ...]:
+def _set_promises(ties: tuple[Tie, ...], changes: dict[PromiseKey, Values]) -> tuple[Tie, ...]:
     """`ties` with the promises in `changes`, all of which exist, given new values.
 
-    Each of them ends up in one row, at the place of its first one. Rows that promise other
-    things too go on promising them.
+    Each of them ends up in one row, at the place of its first one. Two that one row made to each
+    other, and that are still alike, stay one mutual row.
     """
-    merged = {
-        key: _merged_row(rows, key).model_copy(update=changes[key])
-        for key, rows in ties_by_promise(ties).items()
-        if key in changes
-    }
-    changed: list[Tie] = []
-    for tie in ties:
-        pairs = tie_directions(tie)
-        if not any((*pair, tie.kind) in changes for pair in pairs):
-            changed.append(tie)
+    groups = ties_by_promise(ties)
+    new: dict[PromiseKey, Tie] = {}
+    for key, values in changes.items():
+        strongest = max(groups[key], key=lambda tie: tie.strength)
+        update = {"against": merge_promises(groups[key]).against, **values}
+        new[key] = _one_way(strongest, key).model_copy(update=update)
+    for key in list(new):
+        first, back = groups[key][0], (key[1], key[0], key[2])
+        if key[:2] != (first.from_, first.to) or back not in new or groups[back][0] is not first:
             continue
-        rows = []
-        for pair in pairs:
-            key = (*pair, tie.kind)
-            if key not in changes:
-                rows.append(_one_way(tie, pair))
-            elif key in merged:
-                rows.append(merged.pop(key))
-        changed += _joined(rows)
-    return tuple(changed)
+        if _one_way(new[back], key) == new[key]:
+            new[key] = new[key].model_copy(update={"mutual": True})
+            del new[back]
+    return tuple(row for row, _ in replace_rows(ties, list(new.values()), _tie_keys, _one_way))
 
 
-def _one_way(tie: Tie, pair: Pair) -> Tie:
-    return tie.model_copy(update={"from_": pair[0], "to": pair[1], "mutual": False})
+def _tie_keys(tie: Tie) -> list[Key]:
+    return [(*pair, tie.kind) for pair in tie_directions(tie)]
 
 
-def _merged_row(ties: list[Tie], key: PromiseKey) -> Tie:
-    """The one row that says what `ties` promise."""
-    strongest = max(ties, key=lambda tie: tie.strength)
-    row = _one_way(strongest, key[:2])
-    return row.model_copy(update={"against": merge_promises(ties).against})
+def _one_way(tie: Tie, key: Key) -> Tie:
+    return tie.model_copy(update={"from_": key[0], "to": key[1], "mutual": False})
 
 
-def _joined(rows: list[Tie]) -> list[Tie]:
-    """Two rows that promise the same to each other as one mutual row."""
-    if len(rows) == 2 and _one_way(rows[1], (rows[0].from_, rows[0].to)) == rows[0]:
-        return [rows[0].model_copy(update={"mutual": True})]
-    return rows
-
-
-def set_dyads(dyads: tuple[DyadRow, ...], changes: dict[Pair, Values]) -> tuple[DyadRow, ...]:
+def _set_dyads(dyads: tuple[DyadRow, ...], changes: dict[Pair, Values]) -> tuple[DyadRow, ...]:
     """`dyads` with the ordered pairs in `changes` given new values."""
     last = {pair: i for i, row in enumerate(dyads) for pair in dyad_directions(row)}
     rows = list(dyads)
