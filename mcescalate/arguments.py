@@ -1,4 +1,4 @@
-"""What a caller of the Python API hands over, told in words where it is of the wrong kind."""
+"""Arguments of the Python API: checks, with a message if one is of the wrong kind."""
 
 import json
 import os

@@ -1,8 +1,8 @@
 """Characters that move, hide or reorder text on a screen, and how they are shown instead.
 
-A title or the name of a file may come from anybody. Control characters in it could rewrite
-what a terminal shows, direction marks reverse it, and characters of no width hide in it.
-Text of every script stays as it is.
+Titles and file names may come from untrusted sources. Control characters could rewrite a
+terminal's screen, direction marks reverse text, and zero-width characters hide in it. Text of
+every script stays as it is.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Files that a user names, opened so that nothing hangs and nothing grows without end.
+"""Safe reading of files that a user names: bounded in size and time.
 
-A name may lead to a pipe, a device or a file that the system makes up. Only regular files
-are read, and standard input where that is allowed: so many bytes of it, and for so long.
+A name may lead to a pipe, a device or a virtual file. Only regular files are read and, where
+allowed, standard input, up to a number of bytes and for a limited time.
 """
 
 import os
@@ -18,7 +18,7 @@ from mcescalate.errors import McEscalateError, UsageError
 
 STDIN_NAMES = tuple(map(Path, ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")))
 LONGEST_SILENCE = 20.0
-"""Seconds that standard input may bring nothing."""
+"""Seconds that standard input may stay silent."""
 LONGEST_WAIT = 120.0
 """Seconds that it may take in all."""
 _AT_ONCE = 2**16
@@ -124,7 +124,7 @@ def _parts(handle: int, most: int) -> Iterator[bytes]:
 
 
 def _read_stdin(most: int, error: type[McEscalateError]) -> bytes:
-    """What standard input holds; the same again for one who asks again."""
+    """The content of standard input; a second call returns the same."""
     global _stdin_read
     if _stdin_read is None or _stdin_read[0] is not sys.stdin:
         _stdin_read = sys.stdin, _wait_for_stdin(most, error)
@@ -158,8 +158,8 @@ def _wait_for_stdin(most: int, error: type[McEscalateError]) -> bytes:
             part = brought.get(timeout=min(LONGEST_SILENCE, max(end - time.monotonic(), 0.0)))
         except queue.Empty:
             raise error(
-                f"standard input: nothing came for {LONGEST_SILENCE:g} seconds, or it did not "
-                f"end within {LONGEST_WAIT:g}; give a file"
+                f"standard input: no data for {LONGEST_SILENCE:g} seconds, or no end within "
+                f"{LONGEST_WAIT:g} seconds; give a file"
             ) from None
         if isinstance(part, OSError):
             raise error(f"standard input: cannot be read: {part.strerror}")

@@ -1,4 +1,4 @@
-"""What the whole numbers of a run may be."""
+"""Ranges of the whole numbers of a run."""
 
 import operator
 from typing import Any
@@ -12,7 +12,7 @@ CHAIN_END = 2**64
 """Chain numbers are 0 to one less than this."""
 
 MOST_WORKERS = 1024
-"""More threads than this are a slip of the hand."""
+"""More threads than this are taken for a typing error."""
 
 
 def whole_number(name: str, value: Any, low: int, high: int) -> int:

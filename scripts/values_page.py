@@ -7,49 +7,62 @@ from collections.abc import Iterator
 from typing import Any
 
 from mcescalate.model.coefficients import TABLES, Coefficient, rows_of
+from mcescalate.scenario.change.short_names import expand
 from mcescalate.scenario.fields import plain_number
 from mcescalate.scenario.schema import Scenario
 
 OPENING = """\
 # Every value of a scenario file
 
-What may be written in a scenario, what holds where it is left out, and where that comes from.
-[model.md](model.md) has the formulas in which the values stand, and the
-[literature](model.md#12-literature) that is named here. `scripts/values_page.py` makes this page
-from the rows that also check scenarios and make the JSON Schema.
+The values that a scenario file may set, with their defaults, ranges and sources.
+[model.md](model.md) gives the formulas that use them and the [literature](model.md#12-literature)
+cited here. `scripts/values_page.py` generates this page from the definitions that also validate
+scenarios and produce the JSON Schema.
 
-Every table and row may also have a `note` and a `source`, which are kept with results.
+Every table and row may also have a `note` and a `source`, which are stored with results.
 """
 
 CHANGES = """
 ## Addresses
 
-`--set ADDRESS=VALUE`, the axes of a sweep and changes in a comparison name single values:
+`--set ADDRESS=VALUE`, the axes of a sweep, and `--with` and `--without` of a comparison change
+single values, each named by its address:
 
-| address | what it is |
+| address | value |
 | --- | --- |
-| `response.gap` | a coefficient; so too `ladder.casus`, `dyad_defaults.reach` |
-| `actors.GMY.resolve` | a value of an actor, by its id |
-| `ties.GMY-AUH.defence.strength` | a term of GMY's promise to AUH, and not of AUH's to GMY |
-| `dyads.GMY-FRN.rivalry` | how GMY regards FRN; the pair needs no row |
-| `trigger.accident` | the share of incidents that nobody chose |
-| `trigger.dyads.USA-RUS.weight` | the weight of a pair, where the trigger has rows of pairs |
-| `trigger.domains.ultimatum.weight` | a value of a domain, by its name |
+| `response.gap` | a coefficient; `ladder.casus` and `dyad_defaults.reach` work alike |
+| `actors.GMY.resolve` | a value of the actor with this id |
+| `ties.GMY-AUH.defence.strength` | a term of GMY's promise to AUH, not of AUH's to GMY |
+| `dyads.GMY-FRN.rivalry` | GMY's rivalry with FRN; the pair needs no row |
+| `trigger.accident` | the share of incidents that are accidents |
+| `trigger.dyads.USA-RUS.weight` | the weight of a pair, if the trigger lists pairs |
+| `trigger.domains.ultimatum.weight` | a value of the domain with this name |
 
-A promise and a pair are addressed as they hold after all their rows are merged. `*` stands for
-anything within a part: `actors.*.noise`, `ties.*-AUH.*.strength`, `dyads.*.channel`. A value is a
-number, `true` or `false`. Names, adversaries and rungs are changed in an overlay.
+The address of a promise or a pair refers to its value after all rows are merged. `*` matches any
+text within a part: `actors.*.noise`, `ties.*-AUH.*.strength`, `dyads.*.channel`. A value is a
+number, `true` or `false`. To change names, adversaries or rungs, use an overlay.
+
+Short names stand for the values that are changed most often, wherever an address may stand:
+
+| short name | addresses |
+| --- | --- |
+{short_names}
+
+`compare --without NAME` sets these values to 0 in the second scenario, `--with NAME` to 1 and
+`--with NAME=VALUE` to a value. `--with tie:GMY-AUH.defence` adds the promise if it does not exist.
 
 ## Overlays
 
-An overlay is a TOML file with only what differs:
+An overlay is a TOML file that holds only the differences from a scenario:
 
-- Single tables are merged key by key: `[response]` with `gap = 0.4` leaves the others as they are.
-- A row replaces all rows of its key: the `id` of an actor; `from`, `to` and `kind` of a tie, both
-  ways unless `mutual = false`; the pair of a dyad, both ways unless `directed = true`; the pair of
-  an incident; the `name` of a domain. What it leaves out has its default.
-- A row of a new key is added. A row with `remove = true` takes the rows of its key out.
-- A trigger that begins in another way replaces the old way; `accident` and `domains` stay.
+- Single tables are merged key by key: `[response]` with `gap = 0.4` leaves all other coefficients
+  unchanged.
+- A row replaces all rows with the same key: the `id` of an actor; `from`, `to` and `kind` of a
+  tie, in both directions unless `mutual = false`; the pair of a dyad, in both directions unless
+  `directed = true`; the pair of an incident; the `name` of a domain. Values that the row omits take
+  their defaults.
+- A row with a new key is added. A row with `remove = true` removes the rows with its key.
+- A trigger of another form replaces the old form; `accident` and `domains` stay.
 """
 
 ROWS = (
@@ -62,34 +75,57 @@ ROWS = (
     ("[[trigger.dyads]]", "Incident"),
     ("[[trigger.domains]]", "Domain"),
 )
-"""Tables of facts and judgements, as they stand in a file, and what the schema calls them."""
+"""Tables of facts and judgements: their headings in a file and their names in the schema."""
 
 REMARKS = ("note", "source")
+
+EXAMPLES = (
+    "tie:GMY-AUH",
+    "tie:GMY-AUH.defence",
+    "promise:GMY-AUH",
+    "hotline:USA-RUS",
+    "mistrust:USA-RUS",
+    "posture:GMY",
+    "exercise:USA",
+    "noise:GMY",
+    "bias:GMY",
+    "mediator",
+    "accident",
+    "misattribution",
+)
+"""One of each short name."""
 
 COEFFICIENTS = """
 ## Coefficients
 
-All have a default. One that is set to the value under *off* takes its term out of the model,
-exactly; some have no such value. "Calibrated" means fitted to the figures under
-[where the defaults point](model.md#where-the-defaults-point); "assumption" means that nothing
-better is known.
+Every coefficient has a default. Setting it to the value under *off* removes its term from the model
+exactly; some coefficients have no such value. "Calibrated" means fitted to the figures under
+[where the defaults point](model.md#where-the-defaults-point); "assumption" means that we know of no
+better evidence.
 """
 
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([OPENING, *_row_tables(), COEFFICIENTS, *_coefficient_tables(), CHANGES])
+    changes = CHANGES.format(short_names="\n".join(_short_names()))
+    return "\n".join([OPENING, *_row_tables(), COEFFICIENTS, *_coefficient_tables(), changes])
+
+
+def _short_names() -> Iterator[str]:
+    for name in EXAMPLES:
+        addresses = ", ".join(f"`{address}`" for address in expand(name))
+        yield f"| `{name}` | {addresses} |"
 
 
 def _row_tables() -> Iterator[str]:
     definitions = Scenario.model_json_schema()["$defs"]
     for heading, name in ROWS:
         yield f"## `{heading}`\n\n{definitions[name]['description']}\n"
-        yield "| value | default | may be | meaning |\n| --- | --- | --- | --- |"
+        yield "| value | default | range | meaning |\n| --- | --- | --- | --- |"
         needed = definitions[name].get("required", ())
         for key, field in definitions[name]["properties"].items():
             if key not in REMARKS:
-                default = "needed" if key in needed else _default(field["default"])
+                default = "required" if key in needed else _default(field["default"])
                 yield f"| `{key}` | {default} | {_range(field)} | {field['description']} |"
         yield ""
 
@@ -97,7 +133,7 @@ def _row_tables() -> Iterator[str]:
 def _coefficient_tables() -> Iterator[str]:
     for table in TABLES:
         yield f"### `[{table}]`\n"
-        yield "| value | default | off | may be | unit | meaning | source |"
+        yield "| value | default | off | range | unit | meaning | source |"
         yield "| --- | --- | --- | --- | --- | --- | --- |"
         yield from (_coefficient(row) for row in rows_of(table))
         yield ""
@@ -133,7 +169,7 @@ def _default(value: Any) -> str:
 
 
 def _range(field: dict[str, Any]) -> str:
-    """What a field of the JSON Schema may be."""
+    """The range of a field of the JSON Schema."""
     kind = next((part for part in field.get("anyOf", ()) if part["type"] != "null"), field)
     if "enum" in kind:
         return ", ".join(kind["enum"])

@@ -14,7 +14,7 @@ from mcescalate.scenario.writing import to_toml
 SUPERPOWERS = "outcome.general_share: the originators alone"
 EXPLAINED_NOTICES = {
     # A second treaty of one pair, kept for the adversary that it adds.
-    "july-1914": ["ties[2] (GMY-AUH defence): another row promises the same more strongly"],
+    "july-1914": ["ties[2] (GMY-AUH defence): overridden by another row"],
     # That a war of the two superpowers is general is meant.
     "able-archer-1983": [SUPERPOWERS],
     "cuba-1962": [SUPERPOWERS],

@@ -58,7 +58,7 @@ def actor_order(scenario: Scenario) -> list[str]:
 
 
 class _Relations(NamedTuple):
-    """What all actors are to each other, whatever they are themselves."""
+    """Relations between the actors, independent of their own attributes."""
 
     dyads: np.ndarray
     """(kinds) of DYAD, each different."""
@@ -99,7 +99,7 @@ def build_world(scenario: Scenario) -> World:
         coefficients=coefficients,
         rests_on=rests_on(coefficients),
         actors=actors.view(np.recarray),
-        # Copies, for the relations are kept: whoever changes a world changes that one.
+        # Copies, since the relations are cached: changing one world must not change others.
         dyads=relations.dyads.copy().view(np.recarray),
         dyad_of=relations.dyad_of.copy(),
         view_of=view_of,

@@ -1,7 +1,7 @@
-"""Problems between the values of a scenario: names that nobody has, rungs off the ladder.
+"""Conflicts between the values of a scenario: unknown ids, rungs off the ladder.
 
-These checks read plain data, as they came from the file, and pass over whatever is not of
-the right type: that is somebody else's problem, and must not hide these.
+These checks read plain data as they came from the file. They skip values of a wrong type,
+which the schema reports, so that one problem does not hide another.
 """
 
 import unicodedata
@@ -30,7 +30,7 @@ def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _rows(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """The rows of a table; whatever is no row is empty here, so that numbers stay right."""
+    """The rows of a table; an empty one in place of what is not a row keeps the numbers right."""
     rows = data.get(name)
     if not isinstance(rows, list | tuple):
         return []
@@ -48,13 +48,13 @@ def _whole(row: dict[str, Any], key: str) -> int | None:
 
 
 def _weight(row: dict[str, Any]) -> float:
-    """The weight of a row; 1 where it is of no use, so as not to complain twice."""
+    """The weight of a row; 1 if it is not a number, which the schema reports."""
     value = row.get("weight", 1.0)
     return value if isinstance(value, int | float) else 1.0
 
 
 def _repeats(names: list[str | None], place: Place, *key: str) -> Iterator[Problem]:
-    """A problem for each name that stands further up already, however it is encoded."""
+    """A problem for each name that an earlier row has, in whatever Unicode form."""
     first: dict[str, int] = {}
     for i, name in enumerate(names):
         if name is None:
@@ -62,7 +62,7 @@ def _repeats(names: list[str | None], place: Place, *key: str) -> Iterator[Probl
         earlier = first.setdefault(unicodedata.normalize("NFC", name), i)
         if earlier != i:
             where = place_text((*place, earlier))
-            yield Problem((*place, i, *key), f"{found(name)} stands in {where} already")
+            yield Problem((*place, i, *key), f"{where} has {found(name)} already")
 
 
 def _actor_conflicts(data: dict[str, Any]) -> Iterator[Problem]:
@@ -77,7 +77,7 @@ def _actor_conflicts(data: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 ("actors", i, "id"),
                 f"{found(name)} and {found(other)} have the same checksum (CRC-32), "
-                "by which actors get their random numbers; rename one of them",
+                "which selects their random numbers; rename one of them",
             )
 
 
@@ -105,7 +105,8 @@ def _reference_conflicts(data: dict[str, Any], ids: list[str]) -> Iterator[Probl
         yield from check((*place, second), row.get(second))
         if (name := _text(row, first)) is not None and name == row.get(second):
             yield Problem(
-                (*place, second), f"expected another actor than {first}, found {found(name)} twice"
+                (*place, second),
+                f"expected a different actor from {first}, found {found(name)} in both",
             )
         against = row.get("against") if place[0] == "ties" else None
         if isinstance(against, list | tuple):
@@ -124,7 +125,7 @@ def ladder_conflicts(data: dict[str, Any], default_ladder: dict[str, Any]) -> It
             if key not in given:
                 yield Problem(
                     ("ladder", key),
-                    f"missing; other rungs than the default need all of {', '.join(LADDER_KEYS)}",
+                    f"missing; a ladder with its own rungs needs all of {', '.join(LADDER_KEYS)}",
                 )
     else:
         given = {**default_ladder, **given}
@@ -153,7 +154,7 @@ def ladder_conflicts(data: dict[str, Any], default_ladder: dict[str, Any]) -> It
 
 
 def trigger_conflicts(data: dict[str, Any]) -> Iterator[Problem]:
-    """Problems of the trigger: not one form of it, or nothing that could happen."""
+    """Problems of the trigger: none or several of its forms, or no possible incident."""
     trigger = data.get("trigger")
     if not isinstance(trigger, dict):
         return

@@ -1,4 +1,4 @@
-"""What to know of a valid scenario: what changes nothing in it, and what settles a count alone."""
+"""Notices about a valid scenario: values that have no effect, or that fix a count by themselves."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Tie
 from mcescalate.scenario.wording import quoted
 
-# What counts besides strength, by kind of promise.
+# Terms besides strength that have an effect, by kind of promise.
 _EFFECTIVE: dict[str, tuple[str, ...]] = {
     "defence": ("ambiguity", "conditional", "credibility", "against"),
     "offence": ("ambiguity", "credibility", "against"),
@@ -17,13 +17,13 @@ _EFFECTIVE: dict[str, tuple[str, ...]] = {
 _TERMS = ("ambiguity", "conditional", "credibility", "against")
 
 _ROUNDED = 1e-3
-"""Part by which a sum over the system may fall short of its actors and still be rounded."""
+"""Relative shortfall of a system total below its actors that still counts as rounding."""
 _MOST_PAIRS = 5
-"""Pairs of originators that one notice names."""
+"""Pairs of originators that one notice names at most."""
 
 
 def find_notices(scenario: Scenario) -> list[str]:
-    """Texts about what has no effect or settles a count alone, each beginning with its place."""
+    """Notices on values that have no effect or fix a count on their own, each with its place."""
     return [
         *_tie_notices(scenario),
         *_actor_notices(scenario),
@@ -52,10 +52,14 @@ def _tie_notices(scenario: Scenario) -> Iterator[str]:
                 yield f"{place}.against: {quoted(name)} is a party to this promise"
         keys = [(*pair, tie.kind) for pair in tie_directions(tie)]
         if all(strongest[key] is not tie for key in keys):
-            rest = "only against counts" if tie.strength > 0.0 else "nothing counts"
+            rest = (
+                "only its `against` list is used"
+                if tie.strength > 0.0
+                else "none of its values is used"
+            )
             yield (
-                f"{promise}: another row promises the same more strongly, or earlier; "
-                f"of this one {rest}"
+                f"{promise}: overridden by another row with the same promise that is stronger or "
+                f"earlier; {rest}"
             )
 
 
@@ -65,7 +69,7 @@ def _actor_notices(scenario: Scenario) -> Iterator[str]:
             yield f"actors[{i}].turnover: has no effect without instability"
         if actor.arms > scenario.arms.levels:
             yield (
-                f"actors[{i}].arms: {actor.arms} is above arms.levels and counts as "
+                f"actors[{i}].arms: {actor.arms} is above arms.levels and is set to "
                 f"{scenario.arms.levels}"
             )
 
@@ -73,14 +77,14 @@ def _actor_notices(scenario: Scenario) -> Iterator[str]:
 def _dyad_notices(scenario: Scenario) -> Iterator[str]:
     for i, row in enumerate(scenario.dyads):
         if all(value is None for value in (row.rivalry, row.reach, row.channel, row.mistrust)):
-            yield f"dyads[{i}]: gives no value"
+            yield f"dyads[{i}]: sets no value"
 
 
 def _trigger_notices(scenario: Scenario) -> Iterator[str]:
     for table in ("dyads", "domains"):
         for i, row in enumerate(getattr(scenario.trigger, table)):
             if row.weight == 0.0:
-                yield f"trigger.{table}[{i}]: has weight 0 and never happens"
+                yield f"trigger.{table}[{i}]: has weight 0 and never occurs"
 
 
 def _outcome_notices(scenario: Scenario) -> Iterator[str]:
@@ -89,16 +93,16 @@ def _outcome_notices(scenario: Scenario) -> Iterator[str]:
     given = scenario.outcome.system_capability
     if 0.0 < given < of_actors * (1.0 - _ROUNDED):
         yield (
-            f"outcome.system_capability: {plain_number(given)} is below what the actors of the "
-            f"file hold together, {of_actors:.6g}, which counts instead"
+            f"outcome.system_capability: {plain_number(given)} is below the total capability of "
+            f"the actors, {of_actors:.6g}, which is used instead"
         )
     system = max(given, of_actors)
     wanted = scenario.outcome.general_share
     if of_actors / system < wanted - SHARE_TOLERANCE:
         yield (
-            f"outcome.system_capability: all actors of the file together hold "
-            f"{100 * of_actors / system:.3g} % of it, and a war is general from "
-            f"{100 * wanted:g} % on, so none can be"
+            f"outcome.system_capability: the actors together hold {100 * of_actors / system:.3g} % "
+            f"of it, less than the {100 * wanted:g} % that makes a war general, so no war can be "
+            f"general"
         )
     pairs = _originators(scenario)
     shares = {(a, b): (capability[a] + capability[b]) / system for a, b in pairs}
@@ -110,18 +114,18 @@ def _outcome_notices(scenario: Scenario) -> Iterator[str]:
         named[_MOST_PAIRS:] = [f"{len(named) - _MOST_PAIRS} more"]
     among = "" if len(enough) == len(pairs) else f", in {len(enough)} of {len(pairs)} pairs,"
     advice = (
-        "; if the file is a part of the system, outcome.system_capability can say of how much"
+        "; if these actors are only part of the system, set outcome.system_capability to its total"
         if given <= of_actors
         else ""
     )
     yield (
-        f"outcome.general_share: the originators alone{among} hold {100 * wanted:g} % of all "
-        f"capability or more ({', '.join(named)}), so every war between them is general{advice}"
+        f"outcome.general_share: the originators alone{among} hold {100 * wanted:g} % or more of "
+        f"all capability ({', '.join(named)}), so every war between them is general{advice}"
     )
 
 
 def _originators(scenario: Scenario) -> list[Pair]:
-    """Who may come to stand against whom first, each pair once, wrongly blamed ones included."""
+    """Pairs that may be the originators, each once, including actors blamed by mistake."""
     merged = merge_rows(scenario)
     pairs = [(a, b) for a, b, _ in merged.incidents]
     if any(domain.weight > 0.0 and domain.misattribution > 0.0 for domain in merged.domains):
@@ -139,4 +143,4 @@ def _originators(scenario: Scenario) -> list[Pair]:
 
 def _run_notices(scenario: Scenario) -> Iterator[str]:
     if scenario.mediation.rate > 0.0 and scenario.mediation.delay >= scenario.run.horizon:
-        yield "mediation.delay: mediation would begin after run.horizon, so there is none"
+        yield "mediation.delay: mediation would start after run.horizon, so it never occurs"

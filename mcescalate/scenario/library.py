@@ -148,7 +148,7 @@ def _warn_unless_same(file: Path, own: Path, name: str, kind: Kind) -> None:
     try:
         if os.path.samefile(file, own):
             return
-    except OSError:  # it cannot be read, which is told next
+    except OSError:  # unreadable: reading it reports that
         pass
     warnings.warn(
         f"{file}: this file is used, not the {kind.word} {quoted(name)} that comes with "

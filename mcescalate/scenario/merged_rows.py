@@ -1,7 +1,7 @@
-"""What a scenario's rows amount to: one promise, one dyad, one incident for each pair.
+"""Merged rows of a scenario: one promise of each kind, one dyad and one incident per pair.
 
-Several rows may speak of one pair. Of promises of one kind the strongest counts; of dyads
-each later row overrides the values that it gives.
+Several rows may name one pair. The strongest promise of a kind overrides the others; a later
+dyad row overrides the values that it sets.
 """
 
 import datetime
@@ -49,7 +49,7 @@ class ByIdentity(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """All that one actor has promised to another of one kind."""
+    """The merged promise of one kind from one actor to another."""
 
     strength: float
     ambiguity: float
@@ -63,7 +63,7 @@ class Promise:
 
 
 class Dyad(NamedTuple):
-    """What holds for an ordered pair of actors."""
+    """The relations of an ordered pair of actors."""
 
     rivalry: float
     reach: float
@@ -97,11 +97,11 @@ class MergedRows:
 
     @property
     def in_force(self) -> dict[PromiseKey, Promise]:
-        """The promises above strength 0: those that can bring anybody to anything."""
+        """The promises above strength 0, the only ones that have an effect."""
         return {key: promise for key, promise in self.promises.items() if promise.strength > 0}
 
     def dyad(self, a: str, b: str) -> Dyad:
-        """What holds for the ordered pair (a, b)."""
+        """The relations of the ordered pair (a, b)."""
         return self.dyads.get((a, b), self.dyad_defaults)
 
 
@@ -148,7 +148,7 @@ def ties_by_promise(ties: Iterable[Tie]) -> dict[PromiseKey, list[Tie]]:
 
 
 def all_promises(ties: tuple[Tie, ...]) -> Mapping[PromiseKey, Promise]:
-    """What the ties of a scenario amount to, in the order of their first rows."""
+    """The merged promises of `ties`, in the order of their first rows."""
     return _all_promises(ByIdentity(ties))
 
 
@@ -169,10 +169,10 @@ def _all_promises(ties: ByIdentity[tuple[Tie, ...]]) -> Mapping[PromiseKey, Prom
 
 
 def merge_promises(ties: list[Tie]) -> Promise:
-    """What several ties of one kind, from one actor to one other, amount to.
+    """The promise that several ties of one kind, from one actor to another, make together.
 
-    The strongest counts, with its own terms; among equals the first. The adversaries are
-    those of all rows above strength 0 together: anybody, if one of them names none.
+    The strongest one gives the terms, the first among equals. The adversaries are
+    the union over all rows above strength 0: any actor, if one of them names none.
     """
     strongest = max(ties, key=lambda tie: tie.strength)
     in_force = [tie for tie in ties if tie.strength > 0.0] or [strongest]

@@ -17,7 +17,7 @@ from mcescalate.scenario.wording import Origin, Problem
 
 NO_RIVAL = Problem(
     ("trigger", "from_rivalry"),
-    "expected two actors with rivalry and reach above 0, found none",
+    "expected a pair of actors with rivalry and reach above 0, found none",
 )
 
 
@@ -27,8 +27,8 @@ class Scenario(ScenarioTables):
     Raises
     ------
     ScenarioError
-        Something in it is wrong; lists every problem. The validation context may be an
-        `Origin`, which names the file and says the places.
+        It is invalid; lists every problem. The validation context may be an `Origin`, which
+        names the file and writes the places.
     """
 
     @model_validator(mode="wrap")
@@ -57,7 +57,7 @@ class Scenario(ScenarioTables):
 def scenario_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of scenario files, for editors.
 
-    It knows single values; what must fit together is only checked on reading.
+    It covers single values; consistency between values is checked when a file is read.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -78,7 +78,7 @@ def expect_scenario(value: Any, function: str) -> None:
 
 
 def _in_file_order(problems: list[Problem], tables: list[str]) -> list[Problem]:
-    """Problems by table and row, each told once."""
+    """Problems by table and row, each once."""
     rank = {name: i for i, name in enumerate(tables)}
 
     def key(problem: Problem) -> tuple[int, int]:

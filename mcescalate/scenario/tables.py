@@ -35,7 +35,7 @@ Kind = Literal["defence", "offence", "consultation", "neutrality", "nonaggressio
 
 
 class Table(BaseModel):
-    """A table or row: strict, closed, frozen, and open to remarks."""
+    """A frozen table or row: strict types, no unknown keys, with a note and a source."""
 
     model_config = ConfigDict(
         strict=True,
@@ -44,8 +44,8 @@ class Table(BaseModel):
         allow_inf_nan=False,
     )
 
-    note: Prose = Field("", description="A remark, kept with results.")
-    source: Prose = Field("", description="Where the values come from, kept with results.")
+    note: Prose = Field("", description="A remark, stored with results.")
+    source: Prose = Field("", description="Where the values come from, stored with results.")
 
 
 class Ladder(Table):
@@ -60,10 +60,10 @@ class Ladder(Table):
         description="Names of the rungs, peace first and war last.",
     )
     mobilised: Annotated[int, Within(1, 15)] = Field(
-        3, description="Rung from which timetables bind."
+        3, description="Lowest rung at which mobilisation timetables bind."
     )
     casus: Annotated[int, Within(1, 15)] = Field(
-        3, description="Rung of the other side that calls upon treaties."
+        3, description="Rung of the other side at which treaties are invoked (casus foederis)."
     )
     mid: Annotated[
         tuple[Annotated[int, Within(1, 5)], ...],
@@ -71,26 +71,34 @@ class Ladder(Table):
         Expected("a level from 1 to 5 for each rung"),
     ] = Field(
         (1, 2, 3, 3, 4, 5),
-        description="Hostility level of each rung in dispute data, to compare with them.",
+        description="Hostility level of each rung in the MID data, for comparison.",
     )
 
 
 class Actor(Table):
-    """A government that takes part, or may come in."""
+    """A state that is party to the crisis or may join it."""
 
-    id: Id = Field(description="Short unique name.")
-    name: Line = Field("", description="Name to show.")
-    capability: Positive = Field(description="Power, in any one unit (e.g. the share CINC).")
-    resolve: Logit = Field(0.0, description="Log-odds added to going up, daring and coming in.")
-    bias: Rungs = Field(0.0, description="Rungs by which it overrates hostility.")
-    noise: NonNegative = Field(0.6, description="Spread of its readings, in rungs.")
-    tempo: Share = Field(0.5, description="Chance that it can carry out a move in a turn.")
-    rigidity: Share = Field(0.0, description="Chance to be stuck once mobilised.")
-    instability: Share = Field(0.0, description="Chance that its government is divided.")
-    turnover: Share = Field(0.0, description="Chance per turn that this is drawn anew.")
-    optimism: Leaning = Field(0.0, description="Added to the balance of power as it sees it.")
-    exercise: Share = Field(0.0, description="Chance that an onlooker meets an exercise.")
-    arms: Count = Field(0, description="Level of arms at the start.")
+    id: Id = Field(description="Unique short name.")
+    name: Line = Field("", description="Display name.")
+    capability: Positive = Field(
+        description="Material capability, in one unit for all actors (e.g. CINC)."
+    )
+    resolve: Logit = Field(
+        0.0, description="Log-odds added to escalating, challenging and joining."
+    )
+    bias: Rungs = Field(0.0, description="Rungs by which the actor overestimates hostility.")
+    noise: NonNegative = Field(0.6, description="Standard deviation of its readings, in rungs.")
+    tempo: Share = Field(0.5, description="Probability that it can carry out a move in a turn.")
+    rigidity: Share = Field(
+        0.0, description="Probability that it cannot de-escalate once mobilised."
+    )
+    instability: Share = Field(0.0, description="Probability that its government is divided.")
+    turnover: Share = Field(0.0, description="Probability per turn that this is drawn anew.")
+    optimism: Leaning = Field(0.0, description="Added to the balance of power that it perceives.")
+    exercise: Share = Field(
+        0.0, description="Probability per turn that an onlooker sees an exercise of this actor."
+    )
+    arms: Count = Field(0, description="Initial level of arms.")
     major: bool = Field(False, description="Whether it is a major power.")
     nuclear: bool = Field(False, description="Whether it has nuclear weapons.")
 
@@ -101,81 +109,87 @@ class Actor(Table):
 
 
 class Tie(Table):
-    """A promise of one actor to another, or of both to each other."""
+    """An alliance commitment of one actor to another, or of both to each other."""
 
-    from_: Id = Field(alias="from", description="Who promises.")
-    to: Id = Field(description="To whom.")
-    mutual: bool = Field(True, description="Whether the other promises the same.")
-    kind: Kind = Field(description="What is promised.")
-    strength: Share = Field(1.0, description="Weight of the promise.")
-    ambiguity: Share = Field(0.0, description="How far its terms leave a way out.")
-    conditional: Share = Field(0.0, description="How far it is void if the ally started it.")
+    from_: Id = Field(alias="from", description="Actor that makes the commitment.")
+    to: Id = Field(description="Actor that receives it.")
+    mutual: bool = Field(True, description="Whether the commitment is mutual.")
+    kind: Kind = Field(description="Type of commitment.")
+    strength: Share = Field(1.0, description="Strength of the commitment.")
+    ambiguity: Share = Field(0.0, description="How far its terms leave room not to act.")
+    conditional: Share = Field(0.0, description="How far it lapses if the ally started the crisis.")
     credibility: Share = Field(1.0, description="How far others believe it.")
     against: Annotated[tuple[Id, ...], Field(strict=False), Expected("an array of actor ids")] = (
-        Field((), description="Adversaries it is aimed at; empty means anybody.")
+        Field((), description="Adversaries that it is aimed at; empty means any adversary.")
     )
     treaty: Line = Field("", description="Name of the treaty.")
-    since: Date | None = Field(None, description="Date from which it holds.")
+    since: Date | None = Field(None, description="Date on which it entered into force.")
 
 
 class DyadDefaults(Table):
-    """What holds for pairs of actors of which no row speaks."""
+    """Defaults for ordered pairs of actors that no row names."""
 
-    rivalry: NonNegative = Field(0.0, description="How the first regards the second.")
-    reach: Share = Field(1.0, description="How far each one's forces touch the other.")
-    channel: Share = Field(0.0, description="Hotlines and transparency between them.")
-    mistrust: Rungs = Field(0.0, description="Rungs added to the first's bias.")
+    rivalry: NonNegative = Field(
+        0.0, description="Rivalry that the first actor has with the second."
+    )
+    reach: Share = Field(1.0, description="How far the forces of each can reach the other.")
+    channel: Share = Field(0.0, description="Quality of hotlines and transparency between them.")
+    mistrust: Rungs = Field(
+        0.0, description="Rungs added to the bias of the first about the second."
+    )
 
 
 class DyadRow(Table):
-    """What holds between two actors; a value left out stays as it is."""
+    """Relations between two actors; an omitted value keeps its earlier one."""
 
-    a: Id = Field(description="The first.")
-    b: Id = Field(description="The second.")
-    directed: bool = Field(False, description="Whether it holds for (a, b) alone.")
-    rivalry: NonNegative | None = Field(None, description="How a regards b.")
-    reach: Share | None = Field(None, description="How far each one's forces touch the other.")
-    channel: Share | None = Field(None, description="Hotlines and transparency between them.")
-    mistrust: Rungs | None = Field(None, description="Rungs added to a's bias about b.")
+    a: Id = Field(description="First actor.")
+    b: Id = Field(description="Second actor.")
+    directed: bool = Field(False, description="Whether the row holds for (a, b) only.")
+    rivalry: NonNegative | None = Field(None, description="Rivalry that a has with b.")
+    reach: Share | None = Field(None, description="How far the forces of each can reach the other.")
+    channel: Share | None = Field(
+        None, description="Quality of hotlines and transparency between them."
+    )
+    mistrust: Rungs | None = Field(None, description="Rungs added to the bias of a about b.")
 
 
 class Incident(Table):
-    """A pair that an incident may set against each other."""
+    """A pair of actors between which an incident may occur."""
 
-    initiator: Id = Field(description="Who begins.")
-    target: Id = Field(description="Against whom.")
-    weight: Weight = Field(1.0, description="Weight of this pair among all.")
+    initiator: Id = Field(description="Actor that initiates.")
+    target: Id = Field(description="Actor that it targets.")
+    weight: Weight = Field(1.0, description="Relative weight of this pair.")
 
 
 class Domain(Table):
-    """A domain in which the incident may happen."""
+    """A domain in which the incident may occur."""
 
     name: Label = Field(description="Unique name.")
-    weight: Weight = Field(1.0, description="Weight of this domain among all.")
+    weight: Weight = Field(1.0, description="Relative weight of this domain.")
     noise: NonNegative = Field(1.0, description="Factor on the noise of all readings.")
-    misattribution: Share = Field(0.0, description="Chance that the wrong one is blamed.")
+    misattribution: Share = Field(0.0, description="Probability that the wrong actor is blamed.")
     rung: Annotated[int, Within(1, 14)] = Field(
-        1, description="Rung on which the initiator begins."
+        1, description="Rung on which the initiator starts."
     )
 
 
 class Trigger(Table):
-    """How crises begin: one pair, several weighted ones, or any rivals."""
+    """How crises begin: one pair, several weighted pairs, or all rivals."""
 
-    initiator: Id | None = Field(None, description="Who begins, where there is one pair.")
-    target: Id | None = Field(None, description="Against whom, where there is one pair.")
+    initiator: Id | None = Field(None, description="Initiator, if there is one pair.")
+    target: Id | None = Field(None, description="Target, if there is one pair.")
     dyads: Annotated[
         tuple[Incident, ...], Field(strict=False), Expected("rows [[trigger.dyads]]")
-    ] = Field((), description="Several pairs.")
+    ] = Field((), description="Weighted pairs.")
     from_rivalry: bool = Field(
-        False, description="Whether all pairs count, by rivalry times reach."
+        False, description="Whether all pairs of rivals count, weighted by rivalry times reach."
     )
-    accident: Share = Field(0.2, description="Chance that the incident is nobody's choice.")
+    accident: Share = Field(0.2, description="Probability that the incident is an accident.")
     domains: Annotated[
         tuple[Domain, ...],
         Field(strict=False, min_length=1),
         Expected("at least 1 row [[trigger.domains]]"),
-    ] = Field((Domain(name="conventional"),), description="Where incidents happen.")
+    ] = Field((Domain(name="conventional"),), description="Domains of incidents.")
 
 
 def _coefficient_field(row: Coefficient) -> tuple[Any, Any]:
@@ -216,12 +230,12 @@ class ScenarioTables(Table):
         tuple[Actor, ...],
         Field(strict=False, min_length=2),
         Expected("at least 2 rows [[actors]]"),
-    ] = Field(description="Who is there.")
+    ] = Field(description="Actors.")
     ties: Annotated[tuple[Tie, ...], Field(strict=False), Expected("rows [[ties]]")] = Field(
-        (), description="Who has promised what to whom."
+        (), description="Alliance commitments."
     )
     dyad_defaults: DyadDefaults = Field(
-        DyadDefaults(), description="Pairs of actors of which no row speaks."
+        DyadDefaults(), description="Defaults for pairs that no row names."
     )
     dyads: Annotated[tuple[DyadRow, ...], Field(strict=False), Expected("rows [[dyads]]")] = Field(
         (), description="Rivalry, reach and channels between two actors."

@@ -16,7 +16,7 @@ LARGEST_FILE = 16 * 2**20
 DEEPEST = 8
 """Parts of the longest dotted key, and brackets within brackets."""
 
-# Every branch also matches a string that nobody closes, so that the search never starts over.
+# Every branch also matches an unclosed string, so that the search never restarts.
 _STRINGS_AND_COMMENTS = re.compile(
     r'"""(?:[^"\\]++|\\[\s\S]|"(?!""))*+(?:"{3,5}|\\?\Z)'
     r"|'''(?:[^']++|'(?!''))*+(?:'{3,5}|\Z)"
@@ -41,7 +41,9 @@ def read_toml_bytes(data: bytes, origin: Origin) -> dict[str, Any]:
         The bytes are no TOML, or more of it than any scenario needs.
     """
     if len(data) > LARGEST_FILE:
-        raise _error(origin, f"larger than {LARGEST_FILE // 2**20} MiB, which no scenario needs")
+        raise _error(
+            origin, f"larger than {LARGEST_FILE // 2**20} MiB, more than any scenario needs"
+        )
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             raise _error(

@@ -1,4 +1,4 @@
-"""The words of problems: where, what was found, what was probably meant."""
+"""Wording of problems: the place, what was found, and what was probably meant."""
 
 import difflib
 import json
@@ -14,7 +14,7 @@ Place = tuple[str | int, ...]
 """Keys and row numbers that lead to a value, as ("ties", 3, "strength")."""
 
 MOST_LISTED = 100
-"""More problems than this are counted, not told."""
+"""Problems beyond these are only counted."""
 _LONGEST_QUOTE = 60
 _LONGEST_CHOICE = 15
 _CLOSE = 0.6
@@ -45,9 +45,9 @@ class Origin:
 
     Parameters
     ----------
-    name : the file or option to complain about
-    format_place : how to say a place in it
-    already : problems that were found before the data were looked at as a scenario
+    name : the file or option to name in messages
+    format_place : writes a place in it
+    already : problems found before the data were validated as a scenario
     """
 
     name: str = "scenario"
@@ -95,24 +95,24 @@ def found(value: Any) -> str:
 
 
 def closest(name: str, known: Iterable[str], most: int) -> list[str]:
-    """Those of `known` that `name` is like, at most so many, the most like first."""
+    """The names in `known` close to `name`, at most `most`, closest first."""
     folded = {choice.casefold(): choice for choice in known}
     matches = difflib.get_close_matches(name[:_LONGEST_QUOTE].casefold(), folded, most, _CLOSE)
     return [folded[match] for match in matches]
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that `name` is most like, if any is like it."""
+    """The one of `known` closest to `name`, if any is close."""
     return next(iter(closest(name, known, 1)), None)
 
 
 def listed(names: list[str]) -> str:
-    """Names in a row, the first ones of many."""
+    """Names separated by commas; only the first of many."""
     return ", ".join(names[:_LONGEST_CHOICE]) + (", …" if len(names) > _LONGEST_CHOICE else "")
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """A tail for a message about the unknown `name`: the nearest one, or a short list of all."""
+    """The end of a message about an unknown `name`: the closest known one, or all if few."""
     known = list(known)
     if (near := nearest(name, known)) is not None:
         return f"; did you mean {quoted(near)}?"

@@ -157,7 +157,7 @@ def test_standard_input_that_brings_nothing_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(inputs, "LONGEST_SILENCE", 0.05)
     with open(reader, "rb", buffering=0) as stream:
         monkeypatch.setattr("sys.stdin", stream)
-        with pytest.raises(UsageError, match=r"standard input: nothing came for 0\.05 seconds"):
+        with pytest.raises(UsageError, match=r"standard input: no data for 0\.05 seconds"):
             read_input("-", 100)
         os.close(writer)
 

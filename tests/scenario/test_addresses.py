@@ -175,7 +175,7 @@ def test_rivalry_must_not_vanish_where_incidents_come_from_it():
     scenario = small_scenario(
         trigger={"from_rivalry": True}, dyads=[{"a": "AUH", "b": "YUG", "rivalry": 1.0}]
     )
-    with pytest.raises(ScenarioError, match="two actors with rivalry and reach above 0"):
+    with pytest.raises(ScenarioError, match="a pair of actors with rivalry and reach above 0"):
         assign(scenario, [("dyads.*.rivalry", 0)])
     assert merge_rows(assign(scenario, [("dyads.YUG-AUH.rivalry", 0)])).incidents == [
         ("AUH", "YUG", 1.0)

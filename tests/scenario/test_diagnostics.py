@@ -1,4 +1,4 @@
-"""What is written in a scenario and changes nothing, and what settles a count alone."""
+"""Values of a scenario that have no effect, and values that fix a count on their own."""
 
 from samples import small_scenario
 
@@ -35,10 +35,10 @@ def test_terms_that_do_not_count_for_their_kind():
 def test_rows_behind_stronger_ones():
     ties = [tie("defence", strength=0.5), tie("defence"), tie("defence", strength=0.0)]
     assert find_notices(not_by_two(ties=ties)) == [
-        "ties[0] (RUS-YUG defence): another row promises the same more strongly, or earlier; "
-        "of this one only against counts",
-        "ties[2] (RUS-YUG defence): another row promises the same more strongly, or earlier; "
-        "of this one nothing counts",
+        "ties[0] (RUS-YUG defence): overridden by another row with the same promise that is "
+        "stronger or earlier; only its `against` list is used",
+        "ties[2] (RUS-YUG defence): overridden by another row with the same promise that is "
+        "stronger or earlier; none of its values is used",
     ]
 
 
@@ -70,11 +70,11 @@ def test_values_without_effect_elsewhere():
     )
     assert find_notices(scenario) == [
         "actors[0].turnover: has no effect without instability",
-        "actors[1].arms: 9 is above arms.levels and counts as 8",
-        "dyads[0]: gives no value",
-        "trigger.dyads[1]: has weight 0 and never happens",
-        "trigger.domains[1]: has weight 0 and never happens",
-        "mediation.delay: mediation would begin after run.horizon, so there is none",
+        "actors[1].arms: 9 is above arms.levels and is set to 8",
+        "dyads[0]: sets no value",
+        "trigger.dyads[1]: has weight 0 and never occurs",
+        "trigger.domains[1]: has weight 0 and never occurs",
+        "mediation.delay: mediation would start after run.horizon, so it never occurs",
     ]
 
 
@@ -90,19 +90,19 @@ def sized(trigger=None, **outcome):
     )
 
 
-ADVICE = "; if the file is a part of the system, outcome.system_capability can say of how much"
+ADVICE = "; if these actors are only part of the system, set outcome.system_capability to its total"
 
 
 def test_originators_who_make_any_war_between_them_general():
     assert find_notices(sized(general_share=0.51)) == []
     assert find_notices(sized(general_share=0.5)) == [
-        "outcome.general_share: the originators alone hold 50 % of all capability or more "
+        "outcome.general_share: the originators alone hold 50 % or more of all capability "
         f"(AUH-YUG 50 %), so every war between them is general{ADVICE}"
     ]
     # Of a system of 20 they hold a quarter, of one of 11 five elevenths.
     assert find_notices(sized(general_share=0.5, system_capability=11)) == []
     assert find_notices(sized(general_share=0.25, system_capability=20)) == [
-        "outcome.general_share: the originators alone hold 25 % of all capability or more "
+        "outcome.general_share: the originators alone hold 25 % or more of all capability "
         "(AUH-YUG 25 %), so every war between them is general"
     ]
 
@@ -111,8 +111,8 @@ def test_only_some_originators_make_any_war_between_them_general():
     rows = [("AUH", "YUG"), ("YUG", "AUH"), ("RUS", "YUG"), ("RUS", "AUH")]
     trigger = {"dyads": [{"initiator": a, "target": b} for a, b in rows]}
     assert find_notices(sized(trigger, general_share=0.6)) == [
-        "outcome.general_share: the originators alone, in 2 of 3 pairs, hold 60 % of all "
-        "capability or more (RUS-YUG 70 %, RUS-AUH 80 %), so every war between them is "
+        "outcome.general_share: the originators alone, in 2 of 3 pairs, hold 60 % or more of "
+        "all capability (RUS-YUG 70 %, RUS-AUH 80 %), so every war between them is "
         f"general{ADVICE}"
     ]
 
@@ -125,7 +125,7 @@ def test_many_such_pairs_are_counted():
         outcome={"general_share": 0.4},
     )
     assert find_notices(scenario) == [
-        "outcome.general_share: the originators alone hold 40 % of all capability or more "
+        "outcome.general_share: the originators alone hold 40 % or more of all capability "
         "(A-B 40 %, A-C 40 %, A-D 40 %, A-E 40 %, B-C 40 %, 5 more), so every war between them "
         f"is general{ADVICE}"
     ]
@@ -140,15 +140,15 @@ def test_who_is_wrongly_blamed_is_an_originator_too():
         update={"dyads": small_scenario(dyads=[{"a": "YUG", "b": "RUS", "rivalry": 1}]).dyads}
     )
     assert find_notices(feud) == [
-        "outcome.general_share: the originators alone, in 1 of 2 pairs, hold 60 % of all "
-        f"capability or more (YUG-RUS 70 %), so every war between them is general{ADVICE}"
+        "outcome.general_share: the originators alone, in 1 of 2 pairs, hold 60 % or more of "
+        f"all capability (YUG-RUS 70 %), so every war between them is general{ADVICE}"
     ]
 
 
 def test_a_system_that_is_less_than_its_actors():
     assert find_notices(sized(general_share=0.6, system_capability=9.9)) == [
-        "outcome.system_capability: 9.9 is below what the actors of the file hold together, 10, "
-        "which counts instead"
+        "outcome.system_capability: 9.9 is below the total capability of the actors, 10, "
+        "which is used instead"
     ]
     # As a sum may be that was rounded on its way into the file.
     assert find_notices(sized(general_share=0.6, system_capability=9.999)) == []
@@ -157,6 +157,6 @@ def test_a_system_that_is_less_than_its_actors():
 def test_a_system_so_large_that_no_war_is_general():
     assert find_notices(sized(general_share=0.6, system_capability=16)) == []
     assert find_notices(sized(general_share=0.6, system_capability=40)) == [
-        "outcome.system_capability: all actors of the file together hold 25 % of it, and a war is "
-        "general from 60 % on, so none can be"
+        "outcome.system_capability: the actors together hold 25 % of it, less than the 60 % "
+        "that makes a war general, so no war can be general"
     ]

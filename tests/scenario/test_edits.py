@@ -125,7 +125,7 @@ def test_without_refuses(scenario, edit, error, words):
     [
         ("tie:RUS-YUG", "which kind of promise"),
         ("tie:RUS-YUG.foo", "kind"),
-        ("tie:RUS-RUS.defence", "another actor"),
+        ("tie:RUS-RUS.defence", "a different actor"),
         ("tie:RUS-GMY.defence", 'no actor has id "GMY"'),
         ("posture:AUH=much", "a number"),
         ("posture:AUH=2", "from 0 to 1"),

@@ -198,7 +198,7 @@ TIES = [tie("RUS", "YUG"), tie("AUH", "RUS", kind="support")]
                 "responze": {},
             },
             [
-                "ties[0]: nothing to remove: no row has this key",
+                "ties[0]: no row to remove: the scenario has none with this key",
                 "ties[1].remove: expected true or false, found 1",
                 'ties[2].strenght: unknown key; did you mean "strength"?',
                 'responze: unknown key; did you mean "response"?',

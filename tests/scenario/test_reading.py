@@ -76,7 +76,7 @@ NO_TOML = {
     "5 MB of text": (b"a = '''" + b"x\n" * 2_500_000, ["last line: expected \"'''\""]),
     "too large": (
         b" " * (16 * 2**20 + 1),
-        ["larger than 16 MiB, which no scenario needs"],
+        ["larger than 16 MiB, more than any scenario needs"],
     ),
 }
 

@@ -44,7 +44,7 @@ KEYS = (
     "note, source, from, to, mutual, kind, strength, ambiguity, conditional, credibility, "
     "against, treaty, since"
 )
-FOUR = "missing; other rungs than the default need all of rungs, mobilised, casus, mid"
+FOUR = "missing; a ladder with its own rungs needs all of rungs, mobilised, casus, mid"
 
 BAD = {
     # Keys.
@@ -150,7 +150,7 @@ BAD = {
         ACTORS + '[[actors]]\nid = "YUG"\ncapability = 0\n' + TRIGGER,
         [
             "actors[3].capability: expected a number above 0, up to 1e+15, found 0",
-            'actors[3].id: "YUG" stands in actors[1] already',
+            'actors[3].id: actors[1] has "YUG" already',
         ],
     ),
     "hidden characters": (
@@ -183,7 +183,7 @@ BAD = {
     "no such actor, and one id twice": (
         ACTORS + '[[actors]]\nid = "YUG"\ncapability = 1\n' + TRIGGER.replace("AUH", "Q"),
         [
-            'actors[3].id: "YUG" stands in actors[1] already',
+            'actors[3].id: actors[1] has "YUG" already',
             'trigger.initiator: no actor has id "Q"; there are AUH, YUG, RUS',
         ],
     ),
@@ -191,8 +191,8 @@ BAD = {
         ACTORS + TRIGGER + '[[ties]]\nfrom = "RUS"\nto = "RUS"\nkind = "support"\n'
         '[[dyads]]\na = "YUG"\nb = "YUG"',
         [
-            'ties[0].to: expected another actor than from, found "RUS" twice',
-            'dyads[0].b: expected another actor than a, found "YUG" twice',
+            'ties[0].to: expected a different actor from from, found "RUS" in both',
+            'dyads[0].b: expected a different actor from a, found "YUG" in both',
         ],
     ),
     "dates": (
@@ -216,7 +216,7 @@ BAD = {
         [
             "ladder.casus: expected a whole number from 1 to 15, found 0",
             "ladder.mid[1]: expected a whole number from 1 to 5, found 9",
-            'ladder.rungs[2]: "a" stands in ladder.rungs[0] already',
+            'ladder.rungs[2]: ladder.rungs[0] has "a" already',
             "ladder.mobilised: expected a rung from 1 to 2 (war), found 3",
             "ladder.mid: expected a level for each of the 3 rungs, found an array of 2",
             "trigger.domains[0].rung: expected a rung from 1 to 1, below war, found 2",
@@ -257,11 +257,11 @@ BAD = {
     ),
     "a pair of one": (
         ACTORS + '[trigger]\ninitiator = "AUH"\ntarget = "AUH"',
-        ['trigger.target: expected another actor than initiator, found "AUH" twice'],
+        ['trigger.target: expected a different actor from initiator, found "AUH" in both'],
     ),
     "pair twice": (
         ACTORS + PAIRS + PAIRS,
-        ['trigger.dyads[1]: "AUH against YUG" stands in trigger.dyads[0] already'],
+        ['trigger.dyads[1]: trigger.dyads[0] has "AUH against YUG" already'],
     ),
     "weights": (
         ACTORS + PAIRS + "weight = 0\n" + '[[trigger.domains]]\nname = "land"\nweight = 0.0',
@@ -282,7 +282,7 @@ BAD = {
         [
             f'trigger.domains[2].name: expected {NAME}, found ""',
             "trigger.domains[2].rung: expected a whole number from 1 to 14, found 0",
-            'trigger.domains[1].name: "cafe\u0301" stands in trigger.domains[0] already',
+            'trigger.domains[1].name: trigger.domains[0] has "cafe\u0301" already',
         ],
     ),
     "no domains": (
@@ -292,7 +292,10 @@ BAD = {
     "rivals without rivalry": (
         ACTORS
         + '[trigger]\nfrom_rivalry = true\n[[dyads]]\na = "AUH"\nb = "YUG"\nrivalry = 1\nreach = 0',
-        ["trigger.from_rivalry: expected two actors with rivalry and reach above 0, found none"],
+        [
+            "trigger.from_rivalry: expected a pair of actors with rivalry and reach above 0, "
+            "found none"
+        ],
     ),
     # Coefficients.
     "coefficients": (
@@ -374,7 +377,7 @@ def test_ids_with_one_checksum_are_refused():
         small_scenario(actors=actors, trigger={"initiator": first, "target": second})
     assert caught.value.problems == [
         'actors[1].id: "buckeroo" and "plumless" have the same checksum (CRC-32), '
-        "by which actors get their random numbers; rename one of them"
+        "which selects their random numbers; rename one of them"
     ]
 
 

@@ -182,7 +182,8 @@ def options_of(world: World, codes: np.ndarray, laws: np.ndarray) -> np.ndarray:
     """Options that may have a chance above 0, of (configuration, member).
 
     `laws` are those of one row a configuration. Which chances are 0 depends on neither
-    governments nor arms: those only shift logits. Where laws rest on the turn, all options are kept.
+    governments nor arms: those only shift logits. Where laws rest on the turn, all options are
+    kept.
     """
     if world.rests_on.anything & TURN:
         return np.full(laws.shape[:2], (1 << STAY) + (1 << FIRST) + (1 << SECOND))

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class _RowTable:
-    """How the rows of one table are told apart.
+    """How the rows of one table are identified.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class _RowTable:
         return [key for key in self.keys(row) if all(isinstance(part, str) for part in key)]
 
     def label(self, row: Row) -> str:
-        """Where a row stands that is not in the overlay, told by its key."""
+        """The place of a row that is not in the overlay, by its key."""
         key = self.keys(row)[0]
         return ".".join([*self.place, "-".join(key[:2]), *key[2:]])
 
@@ -89,8 +89,8 @@ def apply_overlay(scenario: Scenario, overlay: dict[str, Any], name: str) -> Sce
     Raises
     ------
     ScenarioError
-        The overlay is invalid, or what comes of it is; lists every problem. Rows of the
-        scenario are told by their keys, those of the overlay by their numbers there.
+        The overlay or the resulting scenario is invalid; lists every problem. Rows of the
+        scenario are named by their keys, rows of the overlay by their numbers.
     """
     base = plain(scenario)
     _drop_other_triggers(base["trigger"], overlay.get("trigger"))
@@ -173,5 +173,5 @@ def _removal_problems(table: _RowTable, row: Row, place: str, *, matched: bool) 
     known = [*keys_of(table.model), "remove"]
     texts = [f".{key}: unknown key{suggestion(key, known)}" for key in row if key not in known]
     if not matched:
-        texts.append(": nothing to remove: no row has this key")
+        texts.append(": no row to remove: the scenario has none with this key")
     return [Problem((), place + text) for text in texts]
