@@ -17,10 +17,10 @@ from mcescalate.importing.importer import scenario_from_data
 from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.budget import estimate_run
-from mcescalate.results.dataset import build_dataset, import_xarray, merge
+from mcescalate.results.dataset import build_dataset, build_probabilities, import_xarray
 from mcescalate.results.files.store import load as load_checked
 from mcescalate.results.files.store import save
-from mcescalate.results.probabilities import build_probabilities
+from mcescalate.results.merge import merge
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import load_case, load_scenario
@@ -142,7 +142,7 @@ def solve(
     Returns
     -------
     Variables named `…_probability`, or `…_probability_lower` and `…_probability_upper` if
-    states may have been dropped; see `mcescalate.results.probabilities`.
+    states may have been dropped; see `mcescalate.results.dataset`.
 
     Raises
     ------
@@ -266,7 +266,15 @@ def run_sweep(
             raise UsageError(f"run_sweep: expected a Sweep or a plan file, found {kind_of(plan)}")
         plan = file_name(plan, "run_sweep")
     out = file_name(out, "run_sweep")
-    prepared = prepare(plan, out, options=options, workers=workers, executor=executor, force=force)
+    prepared = prepare(
+        plan,
+        out,
+        options=options,
+        workers=workers,
+        executor=executor,
+        scheduler=scheduler,
+        force=force,
+    )
     folder, status = run_shards(
         prepared,
         workers=workers,

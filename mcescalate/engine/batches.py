@@ -165,7 +165,7 @@ class _Crew:
             with self._lock:
                 self.done += count
             if self.batch_size is None:
-                size = _next_size(count, elapsed)
+                size = next_batch_size(count, elapsed)
         return tally
 
     def _share(self, size: int, n_left: int) -> int:
@@ -183,7 +183,7 @@ class _Crew:
             self.kernels.record_batch(*given, self.records, start, self.seed, first, count)
 
 
-def _next_size(count: int, elapsed: float) -> int:
+def next_batch_size(count: int, elapsed: float) -> int:
     """A batch that takes about `BATCH_SECONDS`, at most four times the last one."""
     wanted = count * BATCH_SECONDS / max(elapsed, 1e-6)
     return max(1, min(int(wanted), 4 * count))

@@ -9,8 +9,8 @@ from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import amount
 from mcescalate.report.rendering import render
 from mcescalate.results.checks.result import check_result, expect_result
-from mcescalate.results.probabilities import is_exact
 from mcescalate.results.provenance.schema import restore_scenario, run_provenance, sweep_manifest
+from mcescalate.results.variables import is_exact
 from mcescalate.sweep.result.checks import check_points
 from mcescalate.sweep.store.manifest import stored_plan
 

@@ -1,19 +1,21 @@
-"""A tally as a labelled `xarray.Dataset`, and the sum of several."""
+"""Tallies and exact solutions as labelled datasets.
+
+An exact solution has the dims of a result of counts, and for each of its variables one named
+`…_probability` instead of `…_count`: the counts of one chain, in expectation. Of a pruned solution
+only bounds are known; it has `…_probability_lower` and `…_probability_upper`.
+"""
 
 import datetime
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mcescalate import __version__
-from mcescalate.arguments import kind_of, several
-from mcescalate.errors import UsageError
+from mcescalate.engine.exact import AT_OPENING, Solution
 from mcescalate.model.counts import COUNTS, Tally, values_of
 from mcescalate.model.scoring import Records
-from mcescalate.results.checks.counts import check_counts, stored_counts
-from mcescalate.results.checks.result import check_result, expect_result
+from mcescalate.results.checks.counts import check_counts
+from mcescalate.results.checks.probabilities import check_probabilities
 from mcescalate.results.labels import (
     chain_coordinate,
     coords_of,
@@ -21,28 +23,26 @@ from mcescalate.results.labels import (
     places_of,
     record_attributes,
 )
-from mcescalate.results.provenance.describe import describe, provenance_json, thresholds_digest
-from mcescalate.results.provenance.schema import provenance_tables
+from mcescalate.results.provenance.describe import (
+    describe,
+    describe_work,
+    provenance_json,
+    thresholds_digest,
+)
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
+    EXACT,
     PLACES_OF_ACTORS,
+    PROBABILITIES,
     SCHEMA_VERSION,
+    probability_meaning,
+    probability_name,
     record_name,
 )
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
-
-SAME = {
-    "scenario_sha256": "scenario",
-    "seed": "seed",
-    "rng_layout": "scheme of random numbers",
-    "thresholds_sha256": "rounded probabilities",
-    "schema_version": "format",
-    "source": "version",
-}
-"""Attributes in which results must agree to be added up, and what to call them."""
 
 
 def import_xarray() -> None:
@@ -82,135 +82,78 @@ def build_dataset(
         rng_layout=rng_layout,
         elapsed=elapsed,
     )
-    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    dataset = xr.Dataset(
-        variables,
-        coords,
-        attrs={
-            "Conventions": "CF-1.11",
-            "title": scenario.title or "untitled scenario",
-            "source": f"mcescalate {__version__}",
-            "history": f"{now} simulated by mcescalate {__version__}",
-            "date_created": now,
-            "schema_version": SCHEMA_VERSION,
-            "seed": str(seed),
-            "first_chain": str(first_chain),
-            "n_chains": n_chains,
-            "rng_layout": rng_layout,
-            "thresholds_sha256": thresholds_digest(),
-            "scenario_sha256": provenance["parameters"]["sha256"],
-            "provenance": provenance_json(provenance, scenario),
-        },
-    )
+    own = {
+        "seed": str(seed),
+        "first_chain": str(first_chain),
+        "n_chains": n_chains,
+        "rng_layout": rng_layout,
+        "thresholds_sha256": thresholds_digest(),
+    }
+    attrs = _attributes(scenario, provenance, "simulated", own)
+    dataset = xr.Dataset(variables, coords, attrs)
     check_counts(dataset)
     return dataset
 
 
-def merge(datasets: Sequence["xr.Dataset"]) -> "xr.Dataset":
-    """Add up results of one scenario and seed whose chains differ.
-
-    Neither the order of the results nor how they are put together in steps makes a
-    difference. Records of chains are kept if every result has them.
-
-    Raises
-    ------
-    UsageError
-        There is none, they are not counts of one scenario, seed and version, or chains overlap.
-    DataError
-        One is no result of this program.
-    """
-    if not isinstance(datasets, Iterable) or isinstance(datasets, Mapping):
-        raise UsageError(f"merge: expected a list of results, found {kind_of(datasets)}")
-    datasets = several(datasets, "merge")
-    for dataset in datasets:
-        expect_result(dataset, "merge")
-    if not datasets:
-        raise UsageError("merge: expected one result or more, found none")
-    names = [dataset.encoding.get("source") or f"result {k}" for k, dataset in enumerate(datasets)]
-    origins = [_origin(dataset, name) for dataset, name in zip(datasets, names, strict=True)]
-    for dataset, name in zip(datasets[1:], names[1:], strict=True):
-        _check_same(datasets[0], dataset, names[0], name)
-    spans = [
-        (*span, name)
-        for origin, name in zip(origins, names, strict=True)
-        for span in origin["rng"]["chains"]
-    ]
-    ranges = _joined(spans)
-    order = sorted(range(len(datasets)), key=lambda k: origins[k]["rng"]["chains"][0])
-    return _sum([datasets[k] for k in order], [origins[k] for k in order], ranges)
-
-
-def _origin(dataset: "xr.Dataset", name: str) -> dict:
-    kind = dataset.attrs.get("kind")
-    if kind is not None:
-        raise UsageError(f'merge: expected counts of one scenario, found kind "{kind}" in {name}')
-    check_result(dataset, name)
-    return provenance_tables(dataset, name)
-
-
-def _check_same(first: "xr.Dataset", other: "xr.Dataset", first_name: str, other_name: str) -> None:
-    differing = [key for key in SAME if first.attrs.get(key) != other.attrs.get(key)]
-    if differing:
-        raise UsageError(
-            f"merge: {first_name} and {other_name} differ in",
-            *(
-                f"  {SAME[key]}: {_short(first.attrs.get(key))} and {_short(other.attrs.get(key))}"
-                for key in differing
-            ),
-        )
-
-
-def _short(value) -> str:
-    text = str(value)
-    return text if len(text) <= 24 else f"{text[:12]}…"
-
-
-def _sum(
-    datasets: list["xr.Dataset"], origins: list[dict], ranges: list[list[int]]
+def build_probabilities(
+    scenario: Scenario, solution: Solution, *, prune: float = 0.0, elapsed: float = 0.0
 ) -> "xr.Dataset":
+    """Label a solution: actors in the order of the file, every dim with its names."""
     import xarray as xr
 
-    merged = datasets[0].drop_dims("chain", errors="ignore").copy()
-    for count in stored_counts(COUNTS, merged):
-        values = sum(dataset[count.name].values for dataset in datasets)
-        merged[count.name] = merged[count.name].copy(data=values)
-    if all("chain" in dataset.dims for dataset in datasets):
-        kept = [dataset.drop_dims(set(dataset.dims) - {"chain", "actor"}) for dataset in datasets]
-        kept = [rows[[name for name in rows if "chain" in rows[name].dims]] for rows in kept]
-        chains = xr.concat(kept, "chain", coords="minimal", compat="override", join="override")
-        chains = chains.sortby("chain")
-        merged = merged.assign_coords(chain=chains["chain"]).assign(chains.data_vars)
-    origin = origins[0]
-    elapsed = sum(part["resources"]["elapsed_seconds"] for part in origins)
-    origin["rng"]["chains"] = ranges
-    origin["resources"]["elapsed_seconds"] = round(elapsed, 3)
-    lines = {line for dataset in datasets for line in dataset.attrs["history"].splitlines()}
-    merged.attrs |= {
-        "history": "\n".join(sorted(lines, reverse=True)),
-        "date_created": max(dataset.attrs["date_created"] for dataset in datasets),
-        "first_chain": str(ranges[0][0]),
-        "n_chains": int(merged["n_chains"]),
-        "provenance": json.dumps(origin, sort_keys=True, ensure_ascii=False),
+    places = places_of(scenario)
+    variables = {}
+    for count in PROBABILITIES:
+        values = values_of(count, solution.tally, places)
+        # Sums and differences of probabilities may end a rounding error outside.
+        lower = np.clip(np.asarray(values, np.float64), 0.0, 1.0)
+        name, meaning = probability_name(count), probability_meaning(count)
+        if prune == 0.0:
+            variables[name] = (count.dims, lower, {"long_name": meaning, "units": "1"})
+            continue
+        lost = 0.0 if count.field in AT_OPENING else solution.lost
+        for bound, ends in (("lower", lower), ("upper", np.minimum(lower + lost, 1.0))):
+            attrs = {"long_name": f"{bound} bound: {meaning}", "units": "1"}
+            variables[f"{name}_{bound}"] = (count.dims, ends, attrs)
+    provenance = describe_work(scenario, elapsed) | {
+        "exact": {
+            "prune": prune,
+            "mass_lost": solution.lost,
+            "mass_gap": solution.gap,
+            "n_crises": solution.n_crises,
+            "n_states": solution.n_states,
+        }
     }
-    merged.encoding = {}
-    check_counts(merged)
-    return merged
+    own = {
+        "kind": EXACT,
+        "prune": prune,
+        "mass_lost": solution.lost,
+        "mass_gap": solution.gap,
+        "n_crises": solution.n_crises,
+        "n_states": solution.n_states,
+    }
+    attrs = _attributes(scenario, provenance, "solved exactly", own)
+    dataset = xr.Dataset(variables, coords_of(scenario), attrs)
+    check_probabilities(dataset)
+    return dataset
 
 
-def _joined(spans: list[tuple[int, int, str]]) -> list[list[int]]:
-    """Stretches (first chain, number, result's name) in order, neighbours made one."""
-    joined: list[list[int]] = []
-    end, last = 0, ""
-    for first, count, name in sorted(spans):
-        if joined and first < end:
-            shared = min(end, first + count) - 1
-            raise UsageError(f"merge: chains {first} to {shared} are both in {last} and in {name}")
-        if joined and first == end:
-            joined[-1][1] += count
-        else:
-            joined.append([first, count])
-        end, last = first + count, name
-    return joined
+def _attributes(
+    scenario: Scenario, provenance: dict[str, Any], verb: str, own: dict[str, Any]
+) -> dict[str, Any]:
+    """Attributes that every result of one scenario has, around those of its `own` kind."""
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "Conventions": "CF-1.11",
+        "title": scenario.title or "untitled scenario",
+        "source": f"mcescalate {__version__}",
+        "history": f"{now} {verb} by mcescalate {__version__}",
+        "date_created": now,
+        "schema_version": SCHEMA_VERSION,
+        **own,
+        "scenario_sha256": provenance["parameters"]["sha256"],
+        "provenance": provenance_json(provenance, scenario),
+    }
 
 
 def _records(records: Records, places: np.ndarray) -> dict:

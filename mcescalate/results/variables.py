@@ -1,9 +1,14 @@
-"""The variables that records of chains add to a result, and what dims are called."""
+"""The variables of a result beside its counts: records, probabilities, what only sweeps have."""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES
-from mcescalate.model.counts import DIMS, SWEEP_COUNTS
+from mcescalate.model.counts import COUNTS, DIMS, SWEEP_COUNTS, Count
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _LAYOUT = 1
 """Version of how a result is laid out."""
@@ -91,3 +96,27 @@ SWEEP_KINDS = {
     "turn_days": np.float64,
 }
 """Kind of what only sweeps have, beside their axes."""
+
+EXACT = "exact"
+"""Kind of a result with exact probabilities."""
+
+PROBABILITIES: tuple[Count, ...] = tuple(count for count in COUNTS if count.name != "n_chains")
+
+
+def probability_name(count: Count) -> str:
+    """Name of the variable with the probabilities of what `count` counts."""
+    return count.name.removesuffix("_count") + "_probability"
+
+
+def is_exact(dataset: "xr.Dataset") -> bool:
+    """Whether a dataset has exact probabilities rather than counts."""
+    return dataset.attrs.get("kind") == EXACT
+
+
+def is_bounded(dataset: "xr.Dataset") -> bool:
+    """Whether an exact dataset has bounds only: states were dropped in solving it."""
+    return float(dataset.attrs["prune"]) > 0.0
+
+
+def probability_meaning(count: Count) -> str:
+    return f"probability per chain; as a count: {count.meaning}"

@@ -60,6 +60,7 @@ def prepare(
     options: Mapping[str, Any] | None = None,
     workers: int | None = None,
     executor: str = "threads",
+    scheduler: str | None = None,
     part: tuple[int, int] = (0, 1),
     force: bool = False,
     progress: Callable[[int], None] = lambda done: None,
@@ -102,7 +103,12 @@ def prepare(
         if sweep.plan.precision:
             check_target(sweep.plan.precision.of, base.ladder, sweep.name)
     n_workers = workers or available_cores()
-    budget = estimate(sweep, n_workers, processes=1 if executor == "threads" else n_workers)
+    budget = estimate(
+        sweep,
+        n_workers,
+        processes=1 if executor == "threads" else n_workers,
+        is_remote=scheduler is not None,
+    )
     if not force:
         budget.check(free_disk(out if out.exists() else out.parent))
     costs = _costs(sweep)

@@ -8,7 +8,7 @@ import mcescalate as mc
 from mcescalate.engine.exact import budget, opening, solve_world
 from mcescalate.errors import BackendUnavailable, DataError, ResourceError, UsageError
 from mcescalate.results.files.canonical import DIGEST, content_digest
-from mcescalate.results.probabilities import PROBABILITIES, is_bounded, is_exact, probability_name
+from mcescalate.results.variables import PROBABILITIES, is_bounded, is_exact, probability_name
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.schema import Scenario
 

@@ -112,6 +112,10 @@ U = (np.arange(4000) + 0.5) / 4000
             {"kind": "normal", "mean": 0.0, "sd": 1.0, "low": -0.5, "high": 2.0},
             stats.truncnorm(-0.5, 2),
         ),
+        (
+            {"kind": "normal", "mean": 0.0, "sd": 1.0, "low": 12.0},  # beyond what doubles resolve
+            stats.truncnorm(12, np.inf),
+        ),
         ({"kind": "log-normal", "median": 3.0, "spread": 0.4}, stats.lognorm(0.4, scale=3)),
         ({"kind": "triangular", "low": 1.0, "mode": 2.0, "high": 4.0}, stats.triang(1 / 3, 1, 3)),
         ({"kind": "beta", "a": 2.0, "b": 3.0, "low": 0.0, "high": 2.0}, stats.beta(2, 3, 0, 2)),
@@ -122,6 +126,20 @@ def test_quantiles_are_those_of_the_law(table, law):
     axis = Axis(address="a", distribution=Distribution(**table))
     assert quantiles(axis, U) == pytest.approx(law.ppf(U), rel=1e-9, abs=1e-9)
     assert np.isfinite(quantiles(axis, np.array([0.0, 1.0 - 2**-53]))).all()
+
+
+def test_whole_numbers_keep_the_strata_of_sobol_sequences():
+    whole = Axis(address="a", distribution=Distribution(kind="whole", low=0, high=3))
+    edges = np.arange(8) / 8
+    assert quantiles(whole, edges).tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_a_truncated_log_normal_is_the_exponential_of_a_truncated_normal():
+    law = {"kind": "log-normal", "median": 3.0, "spread": 0.4, "low": 2.0, "high": 5.0}
+    values = quantiles(Axis(address="a", distribution=Distribution(**law)), U)
+    low, high = np.log(np.array([2.0, 5.0]) / 3.0) / 0.4
+    assert np.log(values / 3.0) / 0.4 == pytest.approx(stats.truncnorm(low, high).ppf(U), rel=1e-9)
+    assert values.min() >= 2.0 and values.max() <= 5.0
 
 
 def test_whole_numbers_and_listed_values_come_equally_often():

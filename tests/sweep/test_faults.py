@@ -496,3 +496,18 @@ def test_a_precision_of_nothing_there_is(plan_file, tmp_path):
     options = {"precision": "peak>=armageddon=5%", "max_chains": 5000}
     with pytest.raises(ScenarioError, match='no rung "armageddon"'):
         prepare(plan_file, tmp_path / "out", options=options)
+
+
+def test_memory_of_remote_workers_is_not_counted_here(plan_file, tmp_path):
+    sweep = load_sweep(plan_file)
+    here = budget.estimate(sweep, 1).memory_bytes
+    assert budget.estimate(sweep, 500, processes=500).memory_bytes > 500 * budget.PROGRAM_BYTES
+    prepared = prepare(
+        plan_file,
+        tmp_path / "out",
+        executor="dask",
+        scheduler="tcp://127.0.0.1:8786",
+        workers=500,
+        force=True,
+    )
+    assert prepared.budget.memory_bytes == here

@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 from scipy.stats import binom, norm
 
-from mcescalate.results.probabilities import PROBABILITIES, probability_name
+from mcescalate.results.variables import PROBABILITIES, probability_name
 
 FAMILY_RATE = 1e-6
 """Chance that a right sampler fails anywhere in a whole family of worlds."""

@@ -13,7 +13,7 @@ from verification.small_worlds import DIVIDED, MAIN, SMALL_WORLDS
 import mcescalate as mc
 from mcescalate.errors import ResourceError
 from mcescalate.model.counts import COUNTS
-from mcescalate.results.probabilities import PROBABILITIES, probability_name
+from mcescalate.results.variables import PROBABILITIES, probability_name
 from mcescalate.scenario.schema import Scenario
 
 NAMES = [probability_name(variable) for variable in PROBABILITIES]

@@ -8,7 +8,7 @@ from strategies import scenarios
 from verification.small_worlds import MAIN, SMALL_WORLDS
 
 import mcescalate as mc
-from mcescalate.results.probabilities import PROBABILITIES, probability_name
+from mcescalate.results.variables import PROBABILITIES, probability_name
 from mcescalate.scenario.schema import Scenario
 
 TURNS = {

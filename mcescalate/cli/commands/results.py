@@ -21,7 +21,7 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
     from mcescalate.cli.terminal.printing import print_json
     from mcescalate.cli.views.exact import print_exact_summary
     from mcescalate.cli.views.summary import print_summary
-    from mcescalate.results.probabilities import is_exact
+    from mcescalate.results.variables import is_exact
 
     result = load(file)
     if "point" in result.dims:
@@ -129,9 +129,9 @@ def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, qui
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.cli.views.summary import print_summary
-    from mcescalate.results.dataset import merge as merge_datasets
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.results.files.store import save
+    from mcescalate.results.merge import merge as merge_datasets
 
     n_bytes = sum(file.stat().st_size for file in files if file.is_file())
     check_output(out, RESULT, force=force, n_bytes=n_bytes)

@@ -137,7 +137,14 @@ def sweep(
         "independent": independent or None,
     }
     prepared = prepare(
-        plan, out, options=options, workers=workers, executor=executor, part=part, force=force
+        plan,
+        out,
+        options=options,
+        workers=workers,
+        executor=executor,
+        scheduler=scheduler,
+        part=part,
+        force=force,
     )
     talks = not (quiet or as_json)
     if talks or dry_run:

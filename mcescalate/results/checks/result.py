@@ -15,6 +15,7 @@ from mcescalate.errors import DataError
 from mcescalate.limits import CHAIN_END
 from mcescalate.model.counts import COUNTS
 from mcescalate.results.checks.counts import check_counts, stored_counts
+from mcescalate.results.checks.probabilities import check_probabilities, probability_attributes
 from mcescalate.results.checks.records import check_records
 from mcescalate.results.labels import (
     chain_coordinate,
@@ -22,7 +23,6 @@ from mcescalate.results.labels import (
     count_attributes,
     record_attributes,
 )
-from mcescalate.results.probabilities import check_probabilities, probability_attributes
 from mcescalate.results.provenance.attributes import (
     BY_KIND,
     OF_VARIABLES,

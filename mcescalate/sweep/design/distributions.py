@@ -1,4 +1,7 @@
-"""Values of an axis from uniform numbers: the inverse of each distribution's law."""
+"""Values of an axis from uniform numbers, by the quantile functions of SciPy's distributions."""
+
+import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -9,46 +12,49 @@ _EDGE = 2.0**-53
 
 
 def quantiles(axis: Axis, uniform: np.ndarray) -> np.ndarray:
-    """Values of `axis` that uniform numbers in [0, 1) stand for."""
-    u = np.clip(uniform, _EDGE, 1.0 - _EDGE)
+    """Values of `axis` at uniform numbers in [0, 1): listed ones equally likely."""
     if axis.values is not None:
         places = np.minimum((uniform * len(axis.values)).astype(np.int64), len(axis.values) - 1)
         return np.array([float(value) for value in axis.values])[places]
-    if axis.distribution is None:
-        kind = "uniform" if axis.spacing == "even" else "log-uniform"
-        return _of_law(Distribution(kind=kind, low=axis.low, high=axis.high), u)
-    return _of_law(axis.distribution, u)
+    law = axis.distribution or Distribution(
+        kind="uniform" if axis.spacing == "even" else "log-uniform", low=axis.low, high=axis.high
+    )
+    values = _quantiles_of(law, np.clip(uniform, _EDGE, 1.0 - _EDGE))
+    if law.low is None and law.high is None:
+        return values
+    return np.clip(values, law.low, law.high)  # the last bit may lie outside
 
 
-def _of_law(law: Distribution, u: np.ndarray) -> np.ndarray:
-    from scipy import special
+def _quantiles_of(law: Distribution, u: np.ndarray) -> np.ndarray:
+    from scipy import stats
 
     match law.kind:
         case "uniform":
-            return law.low + (law.high - law.low) * u
+            return stats.uniform(law.low, law.high - law.low).ppf(u)
         case "log-uniform":
-            return np.clip(law.low * (law.high / law.low) ** u, law.low, law.high)
+            return stats.loguniform(law.low, law.high).ppf(u)
         case "whole":
+            # Not `randint`: it puts a number on the edge of two strata into the lower one, which
+            # unbalances Sobol' sequences, whose strata include their lower edge.
             return law.low + np.floor(u * (law.high - law.low + 1))
         case "beta":
             low, high = (0.0, 1.0) if law.low is None else (law.low, law.high)
-            return low + (high - low) * special.betaincinv(law.a, law.b, u)
+            return stats.beta(law.a, law.b, low, high - low).ppf(u)
         case "triangular":
-            rise, width = law.mode - law.low, law.high - law.low
-            left = law.low + np.sqrt(u * width * rise)
-            right = law.high - np.sqrt((1.0 - u) * width * (law.high - law.mode))
-            return np.where(u * width < rise, left, right)
+            width = law.high - law.low
+            return stats.triang((law.mode - law.low) / width, law.low, width).ppf(u)
         case "normal":
-            return _truncated(u, law.low, law.high, lambda x: (x - law.mean) / law.sd, law)
-    return _truncated(u, law.low, law.high, lambda x: np.log(x / law.median) / law.spread, law)
+            return law.mean + law.sd * _z(law, u, lambda x: (x - law.mean) / law.sd)
+    z = _z(law, u, lambda x: math.log(x / law.median) / law.spread)
+    return law.median * np.exp(law.spread * z)
 
 
-def _truncated(u: np.ndarray, low, high, standard, law: Distribution) -> np.ndarray:
-    """Quantiles of a normal or log-normal law cut off below `low` and above `high`."""
-    from scipy import special
+def _z(law: Distribution, u: np.ndarray, standardise: Callable[[float], float]) -> np.ndarray:
+    """Standard normal quantiles, truncated where the law has a low or a high."""
+    from scipy import stats
 
-    first = 0.0 if low is None else special.ndtr(standard(low))
-    last = 1.0 if high is None else special.ndtr(standard(high))
-    z = special.ndtri(np.clip(first + (last - first) * u, _EDGE, 1.0 - _EDGE))
-    values = law.mean + law.sd * z if law.kind == "normal" else law.median * np.exp(law.spread * z)
-    return np.clip(values, low, high) if low is not None or high is not None else values
+    if law.low is None and law.high is None:
+        return stats.norm.ppf(u)
+    low = -math.inf if law.low is None else standardise(law.low)
+    high = math.inf if law.high is None else standardise(law.high)
+    return stats.truncnorm(low, high).ppf(u)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.engine.backends import kernels_of
-from mcescalate.engine.batches import BATCH_SECONDS, FIRST_BATCH, Interrupted
+from mcescalate.engine.batches import FIRST_BATCH, Interrupted, next_batch_size
 from mcescalate.model.counts import new_tally, tally_row
 from mcescalate.model.world import World
 
@@ -32,8 +32,8 @@ _stop = threading.Event()
 def simulate_pieces(pieces: list[PointChains], backend: str, stop=None) -> list[np.ndarray]:
     """The tally of each piece as a row of numbers.
 
-    Points are many and may be short, so no threads are started for each, and the size of a
-    kernel call is learned once for all.
+    Points are many and may be short: none starts threads, and all share the size of a kernel
+    call.
 
     Raises
     ------
@@ -56,13 +56,13 @@ def _simulate_chains(piece: PointChains, backend: str, stop) -> np.ndarray:
         kernels.count_batch(piece.world, *room, tally, seed, first, size)
         elapsed = time.perf_counter() - begin
         done += size
-        _batch_sizes[backend] = max(1, min(int(size * BATCH_SECONDS / elapsed), 4 * size))
+        _batch_sizes[backend] = next_batch_size(size, elapsed)
     return tally_row(tally)
 
 
 _batch_sizes: dict[str, int] = {}
-"""Chains of a kernel call that lately took `BATCH_SECONDS`, by backend. Nothing that is
-counted depends on it."""
+"""Chains of the next kernel call, by backend, from how long the last one took; no count depends
+on it."""
 
 
 def prepare_process(stop) -> None:

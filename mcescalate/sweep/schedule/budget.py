@@ -74,8 +74,15 @@ class SweepBudget:
         )
 
 
-def estimate(sweep: PlannedSweep, workers: int, *, processes: int = 1) -> SweepBudget:
-    """What a whole sweep will need on `workers` workers in `processes` processes."""
+def estimate(
+    sweep: PlannedSweep, workers: int, *, processes: int = 1, is_remote: bool = False
+) -> SweepBudget:
+    """What a whole sweep will need on `workers` workers in `processes` processes.
+
+    Parameters
+    ----------
+    is_remote : whether the workers may be on other hosts, so that their memory does not count
+    """
     precision = sweep.plan.precision
     n_chains = expected_chains(precision) if precision else sweep.plan.chains
     layouts = [TallyLayout(scenario) for _, scenario in sweep.bases]
@@ -85,14 +92,15 @@ def estimate(sweep: PlannedSweep, workers: int, *, processes: int = 1) -> SweepB
     counts = sweep.n_rows * sum(of_points)
     shard = min(max(MOST_COUNTS, *of_points), counts)
     running = max(
-        estimate_run(scenario, 1, workers=workers).memory_bytes for _, scenario in sweep.bases
+        estimate_run(scenario, 1, workers=1 if is_remote else workers).memory_bytes
+        for _, scenario in sweep.bases
     )
     return SweepBudget(
         points=n,
         chains=n * n_chains,
         seconds=total_cost(sweep, Costs(), n_chains) / workers,
         memory_bytes=running
-        + PROGRAM_BYTES * (processes - 1)
+        + PROGRAM_BYTES * (0 if is_remote else processes - 1)
         + COUNT_BYTES * SHARD_COPIES * shard
         + DESIGN_BYTES * n,
         merge_bytes=PROGRAM_BYTES + int(result * (1 + PACKED)) + DESIGN_BYTES * n,
