@@ -251,7 +251,7 @@ CHOICES = (
     ),
     *_rows(
         "files",
-        "assumption: a file's last year represents so many later ones",
+        "assumption: a file's last year can represent this many later years",
         ("stale_years", 15, "years after its end for which a file is still used"),
         upper=1000,
     ),

@@ -76,7 +76,7 @@ LAYOUTS = (
         "ATOP, directed dyad-years",
         _columns(f"statea stateb year {_PROMISES}"),
         _columns("ddyad atopally"),
-        taken="who promised what to whom, by year",
+        taken="promises by giver, receiver and year",
         short="ATOP dyad-years",
     ),
     Layout(
@@ -84,7 +84,7 @@ LAYOUTS = (
         "ATOP, directed dyad-years as peacesciencer has them",
         _columns(f"ccode1 ccode2 year {' '.join(_ATOP_PREFIXED)}"),
         (),
-        taken="who promised what to whom, by year",
+        taken="promises by giver, receiver and year",
         short="ATOP dyad-years",
         renamed={"ccode1": "statea", "ccode2": "stateb", **_ATOP_PREFIXED},
     ),
