@@ -1,13 +1,13 @@
-"""Counterfactuals: what a change does, crisis by crisis.
+"""Counterfactuals: the effect of a change, crisis by crisis.
 
-Two scenarios are played on the same chains. What then differs between a chain and its twin
-is the doing of the change alone, so the difference of their probabilities is known far
-better than from separate runs, and it can be told apart *which* chains differ: crises that
-are prevented are not set off against others that are widened.
+Two scenarios are simulated with common random numbers, chain by chain. A chain differs
+between them only because of the change, so the difference of their probabilities has a far
+smaller error than from separate runs, and the chains that differ are known: crises prevented
+do not cancel against crises widened.
 
-Which chains differ belongs to the coupling: decisions meet the same random words, and each
-word means "yes" up to a probability. Another coupling would pair other chains, with the same
-differences between probabilities.
+Which chains differ depends on the coupling: a decision is "yes" if the same random number
+lies below its probability. Another coupling would pair other chains, with the same
+differences of probabilities.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
-    """Play two scenarios on the same chains and count what they did in each.
+    """Simulate two scenarios on the same chains and count what happens in each.
 
     Parameters
     ----------
-    how : `n_chains`, `seed` and whatever else `paired_runs.simulate_paired` takes
+    how : `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`
 
     Returns
     -------
-    Counts by what a chain did in the first and in the second run; `differences`,
+    Counts by the result of a chain in the first and in the second run; `differences`,
     `actor_differences` and `splits` say what follows from them.
     """
     for scenario in (first, second):
@@ -70,7 +70,7 @@ def differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def actor_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Change of each actor's chance to take a side and to be at war: by `event`, `actor`."""
+    """Change of each actor's probability to take a side and be at war: by `event`, `actor`."""
     tables = {}
     for name in ("engaged", "at_war"):
         count = comparison[f"{name}_pair_count"]
@@ -79,7 +79,7 @@ def actor_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dat
 
 
 def splits(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Chains that the change made better or worse, kind by kind, as shares of all chains.
+    """Chains that the change makes better or worse, by kind, as shares of all chains.
 
     By `split`: crises prevented (deterred only with the change) and provoked (deterred only
     without it); wars prevented and caused, whatever else became of the crisis; crises widened

@@ -1,4 +1,4 @@
-"""Levers: every tie, hotline, mediator and posture of a scenario toggled in turn, and ranked."""
+"""Levers: toggle each tie, hotline, mediator and posture of a scenario, and rank the effects."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -44,9 +44,8 @@ class Lever(NamedTuple):
 def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> list[Lever]:
     """All levers that a scenario has, in the order of its file.
 
-    Ties that hold, rigid postures and exercises are taken away; between any two actors of
-    whom one is a rival of the other a perfect hotline is put in place, and a mediator once
-    made certain and once taken away.
+    Ties in force, rigid postures and exercises are removed; every pair of rivals gets a
+    perfect hotline; and the mediator is made certain, and removed.
 
     Raises
     ------
@@ -80,12 +79,12 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
 def simulate_levers(
     scenario: Scenario, levers: list[Lever] | None = None, **how: Any
 ) -> "xr.Dataset":
-    """Play a scenario, and again with each lever pulled, on the same chains.
+    """Simulate a scenario, and again with each lever applied, on the same chains.
 
     Parameters
     ----------
     levers : all of them by default
-    how : `n_chains`, `seed` and whatever else `paired_runs.simulate_paired` takes
+    how : `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`
 
     Returns
     -------
@@ -109,8 +108,8 @@ def ranking(
     ----------
     counts : from `simulate_levers`
     of : an event, see `mcescalate.analysis.events`
-    together : widen the intervals so that all of them hold at once at `level` (Bonferroni);
-        else one in twenty of the 95 % intervals misses by chance
+    together : widen the intervals so that all hold jointly at `level` (Bonferroni); otherwise
+        one in twenty of the 95 % intervals misses the true value
 
     Raises
     ------

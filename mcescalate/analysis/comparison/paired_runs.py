@@ -1,8 +1,8 @@
-"""Runs of several scenarios on the same chains: what each chain did here and there.
+"""Runs of several scenarios with common random numbers, chain by chain.
 
-Chain for chain, the same random numbers meet the same decisions, so a chain differs between
-two scenarios only from where their difference matters. Chains are played block by block and
-only counted, so memory does not grow with their number.
+The same decisions use the same random numbers, so a chain differs between two scenarios only
+from the point at which their difference matters. Chains are simulated in blocks and only
+counted, so memory does not grow with their number.
 """
 
 import json
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     import xarray as xr
 
 BLOCK_BYTES = 64_000_000
-"""About what the records of the chains that are held at once take."""
+"""Approximate size of the records held at once."""
 
 FEWEST_BLOCK_CHAINS = 1024
-"""Fewer chains at once would not be worth the trouble."""
+"""Smaller blocks cost more time than they save memory."""
 
 DETERRED_REACH, NO_WAR_REACH = -1, 0
 """Places on the scale `reach`: deterred, a crisis without war; above, how many are at war."""
 
 
 class Seen(NamedTuple):
-    """What is compared of each chain of one block.
+    """What is compared, for each chain of one block.
 
     Parameters
     ----------
@@ -74,12 +74,12 @@ def simulate_paired(
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> "xr.Dataset":
-    """Play `first` and each of `seconds` on the same chains, and count what they did in each.
+    """Simulate `first` and each of `seconds` on the same chains, and count the results.
 
     Parameters
     ----------
-    first : what the others are set against
-    seconds : by the label that they get on the dim `change`
+    first : the baseline
+    seconds : by their labels on the dim `change`
     n_chains, seed, first_chain, workers, backend : as for `mcescalate.simulate`
     block_chains : chains that are held at once, by default some 64 MB of them; changes no
         count
@@ -88,7 +88,7 @@ def simulate_paired(
 
     Returns
     -------
-    Counts of chains by what they did in the first and in the second run: `outcome_pair_count`
+    Counts of chains by their result in the first and in the second run: `outcome_pair_count`
     (change, first_outcome, second_outcome), likewise `peak_`, `reach_` (-1 deterred, else
     the number at war) and `size_pair_count` (the number engaged), and by actor
     `engaged_pair_count` and `at_war_pair_count` (change, actor, first_did, second_did); and
@@ -111,18 +111,18 @@ def simulate_paired(
     n_chains = whole_number("n_chains", n_chains, 1, CHAIN_END - first_chain)
     seed = whole_number("seed", seed, 0, SEED_END - 1)
     if not seconds:
-        raise UsageError("compare: expected at least one scenario to set against the first")
+        raise UsageError("compare: expected at least one scenario to compare with the first")
     actors = _all_actors([first, *seconds.values()])
     for label, second in seconds.items():
         if len(second.ladder.rungs) != len(first.ladder.rungs):
-            raise UsageError(f"compare: {label}: its ladder has another number of rungs")
+            raise UsageError(f"compare: {label}: its ladder has a different number of rungs")
     counts = _PairCounts(len(seconds), len(first.ladder.rungs), len(actors))
     size = block_chains or max(BLOCK_BYTES // record_bytes(len(actors)), FEWEST_BLOCK_CHAINS)
     done = n_misread_wars = 0
 
-    def play(scenario: Scenario, start: int, count: int) -> Seen:
+    def simulate(scenario: Scenario, start: int, count: int) -> Seen:
         nonlocal done
-        seen = _play_block(
+        seen = _simulate_block(
             scenario,
             actors,
             seed=seed,
@@ -138,10 +138,10 @@ def simulate_paired(
 
     for start in range(0, n_chains, size):
         count = min(size, n_chains - start)
-        seen = play(first, start, count)
+        seen = simulate(first, start, count)
         n_misread_wars += int(seen.misread_war.sum())
         for change, second in enumerate(seconds.values()):
-            counts.add(change, seen, play(second, start, count))
+            counts.add(change, seen, simulate(second, start, count))
     story = describe(
         first, seed=seed, ranges=[[first_chain, n_chains]], rng_layout=RNG_LAYOUT, elapsed=0.0
     )
@@ -157,8 +157,8 @@ def simulate_paired(
     )
 
 
-def _play_block(scenario: Scenario, actors: tuple[str, ...], **how) -> Seen:
-    """Play a block of chains of one scenario; its world is made for it and not kept."""
+def _simulate_block(scenario: Scenario, actors: tuple[str, ...], **how) -> Seen:
+    """Simulate a block of chains of one scenario."""
     place = {actor: k for k, actor in enumerate(actor_order(scenario))}
     places = np.array([place.get(actor, -1) for actor in actors], np.intp)
     is_here = places >= 0
@@ -176,7 +176,7 @@ def _play_block(scenario: Scenario, actors: tuple[str, ...], **how) -> Seen:
 
 
 class _PairCounts:
-    """Counts of what chains did in the first run and in each other one: (change, ...).
+    """Counts of chains by their result in the first run and in each other run: (change, ...).
 
     Raises
     ------

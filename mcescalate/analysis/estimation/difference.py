@@ -1,8 +1,8 @@
-"""Differences of two shares seen on the same chains, and the gain over separate chains.
+"""Differences of two shares on the same chains, and the gain over separate chains.
 
-Of the chains that have an event in the first run or in the second, those that have it in
-both say nothing about the difference: it rests on the discordant ones alone, `first_only`
-and `second_only`. The fewer they are, the narrower the interval.
+Chains that have an event in both runs or in neither say nothing about the difference; it
+rests on the discordant chains alone, `first_only` and `second_only`. The fewer they are, the
+narrower the interval.
 """
 
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 POWER = 0.8
-"""Chance with which the number of `chains_to_detect` tells a change from none."""
+"""Probability with which `chains_to_detect` chains detect the change."""
 
 _HALVINGS = 60
 """Enough to narrow an interval of length 2 down to rounding."""
@@ -142,10 +142,10 @@ def _wilson_at(z: NDArray, count: NDArray, n: NDArray) -> Interval:
 def chains_to_detect(
     change: ArrayLike, lower: ArrayLike, upper: ArrayLike, n: ArrayLike, level: float = LEVEL
 ) -> NDArray[np.float64]:
-    """About how many chains would tell a change from no change, if it is as great as it seems.
+    """About how many chains would detect a change, if it is as large as estimated.
 
-    From the interval [`lower`, `upper`] of a change d that `n` chains gave. Let w be its
-    reach from d towards 0. A reach shrinks with the root of the number of chains, so
+    From the interval [`lower`, `upper`] of a change d estimated from `n` chains. Let w be the
+    distance from d to its end nearer 0. It shrinks with the root of the number of chains, so
 
         n' = n (w / d)^2 ((z + z_p) / z)^2
 
@@ -155,7 +155,7 @@ def chains_to_detect(
 
     Returns
     -------
-    NaN where no change was seen: then no number of chains is known to tell it.
+    NaN if no change was observed.
     """
     change, lower, upper = (np.asarray(value, np.float64) for value in (change, lower, upper))
     reach = np.where(change > 0, change - lower, upper - change)
@@ -180,13 +180,13 @@ def difference(
     nothing, `unpaired_lower`, `unpaired_upper`; `narrowing`, how many times narrower the
     paired one is, and `narrowing_limit`, what the best of all couplings would reach;
     `saving`, how many times more unpaired chains would do the same; `is_detected`, whether the
-    paired interval leaves out 0, and about how many chains would tell such a change from none,
+    paired interval excludes 0, and about how many chains would detect such a change,
     `chains_to_detect`; and the counts `both`, `first_only`, `second_only`.
 
     Notes
     -----
-    Whatever the coupling, at least `|difference|` of the chains must be discordant. So a
-    change that does much cannot be seen much more sharply by pairing: the limit is the ratio
+    Whatever the coupling, at least `|difference|` of the chains must be discordant. So pairing
+    sharpens the estimate of a large change only a little: the limit is the ratio
     of the standard errors when no other chain is discordant.
     """
     import xarray as xr

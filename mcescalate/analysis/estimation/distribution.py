@@ -1,6 +1,6 @@
 """How far and how wide crises go: distributions over rungs, over states at war, by actor.
 
-All are shares of all chains, deterred ones too, so that they can be set beside each other.
+All are shares of all chains, deterred ones included, so they are comparable.
 """
 
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def peak_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(somebody reaches this rung or a higher one), by `rung`."""
+    """P(any actor reaches this rung or a higher one), by `rung`."""
     return estimate(_at_least(result["peak_count"], "rung"), result["n_chains"], level=level)
 
 
@@ -30,9 +30,9 @@ def engaged_size_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dat
 
 
 def actor_probabilities(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """By `actor` and `event`: P(takes a side), P(comes in), P(at war at the end).
+    """By `actor` and `event`: P(takes a side), P(joins), P(at war at the end).
 
-    "engaged" counts originators too; "joined" only those who came in later.
+    "engaged" includes originators; "joined" does not.
     """
     import xarray as xr
 

@@ -1,13 +1,12 @@
 """Probabilities from counts, each with its interval.
 
-A count of chains is binomial, so its share says nothing without the width that chance
-alone gives it. Three intervals are at hand, and all have a width where the count is zero or
-full, the very places where the plain one has none:
+A count of chains is binomial, so its share needs an interval. Three are available; unlike
+the normal approximation, all have a positive width for a count of zero or of all chains:
 
-- Wilson's score interval is the usual one: short, and right on average over shares.
-- Clopper and Pearson's never covers less than it promises, and is wider for it.
-- Jeffreys' is the shortest for counts of zero or of very few, and keeps its promise on
-  average over shares, though not at each: its end for a count of zero is 2.5 / n, where
+- Wilson's score interval is the default: short, with its nominal coverage on average.
+- Clopper and Pearson's never covers less than its level, and is wider for it.
+- Jeffreys' is the shortest for very small counts, and has its nominal coverage on average
+  over shares, though not at each share: its end for a count of zero is 2.5 / n, where
   Wilson's is 3.8 / n and the exact one 3.7 / n.
 """
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 LEVEL = 0.95
-"""Level of every interval unless another one is asked for."""
+"""Default level of every interval."""
 
 Interval = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -52,7 +51,7 @@ def wilson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
     ----------
     count : number of successes, 0 to `n`
     n : number of trials
-    level : chance that the interval covers the true share, between 0 and 1
+    level : probability that the interval covers the true share, between 0 and 1
 
     References
     ----------
@@ -149,7 +148,7 @@ def estimate(
     return labelled(
         {
             "count": _described(count, "number of chains"),
-            "n": _described(n, "number of chains out of which"),
+            "n": _described(n, "number of chains counted"),
             "probability": _described(probability, "share of chains"),
             "lower": (dims, lower, {"long_name": f"lower end of the {level:.0%} interval"}),
             "upper": (dims, upper, {"long_name": f"upper end of the {level:.0%} interval"}),
@@ -164,7 +163,7 @@ def estimate(
 def labelled(variables: dict[str, Any], attrs: dict[str, Any]) -> "xr.Dataset":
     """A dataset of `variables`, without coordinates that have the name of one of them.
 
-    The axes of a sweep are coordinates, and a person may call an axis "n" or "days".
+    The axes of a sweep are coordinates, and an axis may have the name "n" or "days".
     """
     import xarray as xr
 
@@ -208,12 +207,12 @@ def chains_needed(
 ) -> NDArray[np.int64]:
     """How many chains give a share near `probability` an interval of `half_width`.
 
-    Found from Wilson's interval, not its large-sample likeness, so it holds for rare events.
+    From Wilson's interval, not its large-sample approximation, so valid for rare events.
 
     Parameters
     ----------
-    probability : what the share is thought to be, 0 to 1
-    half_width : half the width of the interval wanted, above 0 and below 1/2
+    probability : the expected share, 0 to 1
+    half_width : the half-width to reach, above 0 and below 1/2
     relative : whether `half_width` is a share of `probability`
 
     Raises
@@ -229,8 +228,7 @@ def chains_needed(
         half = half * share
     if not ((half > 0) & (half < 0.5)).all():
         raise UsageError(
-            f"half_width: expected an interval of a half-width above 0 and below 0.5, "
-            f"found {half_width}"
+            f"half_width: expected a half-width above 0 and below 0.5, found {half_width}"
         )
     # The half-width h solves (1 + y)^2 h^2 = y p(1-p) + y^2/4 with y = z^2/n: a quadratic in y.
     spread = share * (1 - share)
@@ -248,7 +246,7 @@ def _pair(count: ArrayLike, n: ArrayLike) -> Interval:
 
 
 def _tail(level: float) -> float:
-    normal_quantile(level)  # refuses what is no level
+    normal_quantile(level)  # refuses an invalid level
     return (1 - level) / 2
 
 

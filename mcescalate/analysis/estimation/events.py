@@ -1,4 +1,4 @@
-"""Events that a chain has or has not, by name: what probabilities are asked of.
+"""Events by name: each occurs in a chain or does not.
 
 "war" (limited or general), "crisis" (not deterred), each outcome by its own name, and
 "peak>=RUNG" by the rung's name or number.
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WARS = ("limited_war", "general_war")
 UNIONS = {"war": WARS, "crisis": OUTCOMES[1:]}
-"""Events that are several outcomes together."""
+"""Events that combine several outcomes."""
 
 AT_LEAST = "peak>="
 
@@ -40,19 +40,19 @@ def event_count(result: "xr.Dataset", of: str) -> "xr.DataArray":
 
 
 def block_event_count(result: "xr.Dataset", of: str) -> "xr.DataArray | None":
-    """The same by block of chains, where the result knows it: a sweep does for outcomes."""
+    """The same by block of chains, which sweeps store for outcomes; else None."""
     if "block_outcome_count" not in result or not (of in UNIONS or of in OUTCOMES):
         return None
     return _in_outcomes(result["block_outcome_count"], of)
 
 
 def rung_place(of: str, rungs: list[str]) -> int:
-    """The rung that "peak>=RUNG" speaks of, as a number.
+    """The rung in "peak>=RUNG", as a number.
 
     Raises
     ------
     UsageError
-        It speaks of none; lists what there is.
+        There is no such rung; the message lists the events.
     """
     text = of.removeprefix(AT_LEAST).strip()
     if of.startswith(AT_LEAST):

@@ -1,9 +1,8 @@
 """Deterrence against entanglement: what a tie does to each step towards a wide war.
 
 An incident becomes a crisis unless it is deterred; a crisis may become a war; a war has a
-size. The expected number of states at war is the product of the three, so the change that a
-tie or any dial makes is told apart into three factors: what it deters, what it inflames, and
-whom it entangles.
+size. The expected number of states at war is the product of the three, so the effect of a tie
+or any other parameter splits into three factors: deterrence, escalation and entanglement.
 """
 
 from collections.abc import Sequence
@@ -31,7 +30,7 @@ FACTOR_NAMES = {
     "size_given_war": "states at war | war",
     "product": "states at war",
 }
-"""What they are called in tables and figures."""
+"""Their names in tables and figures."""
 
 
 def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -42,8 +41,8 @@ def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
     Returns
     -------
-    `value` (NaN where nothing is known), `lower`, `upper`, and `n`, the chains that it is
-    of. Shares have Wilson's interval, means the large-sample one; where all chains are of
+    `value` (NaN if undefined), `lower`, `upper`, and `n`, the number of chains it is based
+    on. Shares have Wilson's interval, means the large-sample one; where all chains are of
     one size, it allows for as many others as Wilson's would, one state larger or smaller.
     """
     import xarray as xr
@@ -68,13 +67,13 @@ def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 def simulate_settings(
     scenario: Scenario, address: str, values: Sequence[Number], **how: Any
 ) -> "xr.Dataset":
-    """Play a scenario, and again with each value of a dial, on the same chains.
+    """Simulate a scenario, and again with each value of a parameter, on the same chains.
 
     Parameters
     ----------
-    address : of what is turned, such as "ties.GMY-AUH.defence.ambiguity"
-    values : that it takes in turn
-    how : `n_chains`, `seed` and whatever else `paired_runs.simulate_paired` takes
+    address : of the parameter, such as "ties.GMY-AUH.defence.ambiguity"
+    values : of the parameter, one scenario each
+    how : `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`
 
     Returns
     -------
@@ -92,7 +91,7 @@ def simulate_settings(
 
 
 def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """How many times each factor changes from the first run to the second, on the same chains.
+    """Ratio of each factor in the second run to the first, on the same chains.
 
     The ratios of the three factors multiply to the product's. Their intervals are
     large-sample ones of the logarithm, from the influence of each chain with its twin.
@@ -105,9 +104,10 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
     -------
     By `factor` (and `change`): `first`, `second`, `ratio`, `lower`, `upper`, and
     `narrowing`, how many times narrower the interval is (on the log scale) than from
-    separate chains. NaN where a run has no crisis or war to speak of. `is_detected` and
-    `chains_to_detect` say whether the ratio is told from 1, and about how many chains would
-    do it (`difference.chains_to_detect`, of logarithms). `n` is the number of chains of each run.
+    separate chains. NaN where a run has no crisis or no war. `is_detected` and
+    `chains_to_detect` say whether the interval excludes 1, and about how many chains would
+    make it do so (`difference.chains_to_detect`, of logarithms). `n` is the number of chains
+    of each run.
 
     Notes
     -----

@@ -1,12 +1,12 @@
-"""Who pulled whom in: entries by cause and through whom, entrapment, and promises kept.
+"""Who drew whom in: entries by cause and ally, entrapment, and promises kept.
 
-Entrapment here is being at war at the end through a treaty, in a crisis that one neither
-began nor was the target of. Chain-ganging is coming in through an ally that itself came in
+Entrapment is being at war at the end because of a treaty, in a crisis that the actor neither
+started nor was the target of. Chain-ganging is joining through an ally that itself joined
 through an ally.
 
-A promise of defence is kept if its giver fights at its ally's side, as the literature on
-reliability counts it. Standing by the ally below war is a fate of its own, neither kept nor
-broken; an ally that is abandoned or betrayed has been broken with.
+A promise of defence is kept if its giver fights on its ally's side, as the literature on
+alliance reliability counts it. Standing by the ally below war is a fate of its own, neither
+kept nor broken; abandoning or betraying the ally breaks the promise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 PULL_EVENTS = ("entered", "entrapped", "chained")
-"""What a tie may do; see `pulls`."""
+"""Events of `pulls`."""
 
 
 def entry_causes(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -34,12 +34,12 @@ def entry_causes(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def entry_matrix(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(`actor` comes in by its treaty with `partner`), by `partner` and `actor`."""
+    """P(`actor` joins by its treaty with `partner`), by `partner` and `actor`."""
     return estimate(result["drawn_in_count"], result["n_chains"], level=level)
 
 
 def entry_edges(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """The same as a graph: one `edge` for each pair that ever came to pass, commonest first.
+    """The same as a graph: one `edge` for each pair that ever occurred, most frequent first.
 
     `puller` and `pulled` name its ends; `share` is the edge's share of the entries of
     `pulled` by treaty, with `share_lower` and `share_upper`.
@@ -74,18 +74,18 @@ def entry_edges(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def chain_ganging(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Share of each `actor`'s entries by treaty that came through one who had so come in."""
+    """Share of each `actor`'s entries by treaty through an ally that itself joined by treaty."""
     by_treaty = result["entry_count"].sel(cause=CAUSES[TREATY], drop=True)
     return estimate(result["chain_gang_count"], by_treaty, level=level)
 
 
 def entrapment(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(at war at the end, having come in by treaty), by `actor`.
+    """P(at war at the end after joining by treaty), by `actor`.
 
-    A result with the record of each chain knows it. Otherwise the counts leave some room,
-    for who is at war is not counted by cause: then `least` and `most` are what they allow
-    (they differ by no more than the originators and entrants by own rivalry below war), and the
-    interval is from the lower end of the one to the upper end of the other.
+    Exact for a result with the record of each chain. Other results do not count the actors at
+    war by cause of entry and give only bounds, `least` and `most` (which differ by no more than
+    the originators and entrants by rivalry that stay below war); the interval then runs from
+    the lower end for `least` to the upper end for `most`.
 
     Returns
     -------
@@ -133,10 +133,9 @@ def group_fates(
 ) -> "xr.Dataset":
     """The same for groups of ties, such as those of one treaty or bloc: by `fate`, `group`.
 
-    Several promises are called upon in one chain, and have their fates together. Counts do
-    not say how closely, so the interval assumes the worst, that they always are: it holds at
-    least at its level. It is Wilson's, for as many independent promises as would have the
-    worst error.
+    Several promises are called upon in one chain, and their fates are correlated. The counts
+    do not say how strongly, so the interval assumes perfect correlation and covers at least its
+    level. It is Wilson's interval for the number of independent promises with that error.
 
     Parameters
     ----------
@@ -148,7 +147,7 @@ def group_fates(
     UsageError
         A group names a tie that is not there, or none is given for a sweep.
     DataError
-        None is given, and the result does not know its scenario.
+        None is given, and the result does not store its scenario.
     """
     import xarray as xr
 
@@ -170,7 +169,7 @@ def group_fates(
 def _in_step(
     successes: "xr.DataArray", trials: "xr.DataArray", n: "xr.DataArray", level: float
 ) -> "xr.Dataset":
-    """Share of the successes of all ties, whose errors are taken to add up as if in step."""
+    """Share of successes over all ties, with errors that add up as if perfectly correlated."""
     total = trials.sum("tie")
     among = total.where(total > 0)
     share = successes.sum("tie") / among
@@ -200,18 +199,20 @@ def pulls(
     groups: Mapping[str, Sequence[str]] | None = None,
     level: float = LEVEL,
 ) -> "xr.Dataset":
-    """What ties, one by one or in blocs, drew in and made of it: by `event` and `group`.
+    """How often ties, single or in blocs, draw an actor in, and with what result.
 
-    Events are "entered" (somebody came in by a tie of the group), "entrapped" (and is at war
-    at the end) and "chained" (through an ally that itself had come in by treaty), each as a
-    share of all chains. They are told apart within a chain, so that any group has the
-    interval of a plain share.
+    By `event` and `group`.
+
+    Events are "entered" (an actor joined by a tie of the group), "entrapped" (and is at war at
+    the end) and "chained" (through an ally that itself joined by treaty), each as a share of
+    all chains. They are counted chain by chain, so every group has the interval of a plain
+    share.
 
     Parameters
     ----------
     result : of one run, with the record of each chain
     groups : labels of ties by name, as "GMY-AUH" for a promise of GMY to AUH; by default
-        each tie by itself that ever drew somebody in, commonest first
+        each single tie that ever drew an actor in, most frequent first
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""Inadvertent war: how many wars would not have been without misperception?
+"""Inadvertent war: how many wars would not occur without misperception?
 
-Each mechanism of misperception is switched off in turn, and the same chains are played
-again. The wars that vanish are those that would not have come but for it. Shares of several
-mechanisms do not add up: one war may need two of them, or have either.
+Each mechanism of misperception is switched off in turn, and the same chains are simulated
+again. The wars that vanish are those that would not have occurred without it. Shares of
+mechanisms do not add up: one war may need two of them, or either.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -33,11 +33,11 @@ MECHANISMS: dict[str, tuple[str, ...]] = {
 
 
 def simulate_without(scenario: Scenario, **how: Any) -> "xr.Dataset":
-    """Play a scenario, and again without each mechanism, on the same chains.
+    """Simulate a scenario, and again without each mechanism, on the same chains.
 
     Parameters
     ----------
-    how : `n_chains`, `seed` and whatever else `paired_runs.simulate_paired` takes
+    how : `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`
 
     Returns
     -------
@@ -50,8 +50,7 @@ def simulate_without(scenario: Scenario, **how: Any) -> "xr.Dataset":
 def inadvertence(counts: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """Share of wars that vanish without each mechanism.
 
-    Without exercises the credit that they earn their hosts is gone too, so that mechanism
-    holds both of their faces.
+    Switching off exercises also removes the credibility that they give their hosts.
 
     Parameters
     ----------
@@ -59,10 +58,10 @@ def inadvertence(counts: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
     Returns
     -------
-    By `mechanism`: `vanishing`, the share of wars that are no wars without it; `appearing`,
-    the share of chains with war only without it, set against all wars; and `net`, by which
-    share wars become fewer all in all. By itself `began_misread`: the share of wars whose
-    every step into war was misread, as counted within each chain. Each has `_lower` and
+    By `mechanism`: `vanishing`, the share of wars that do not occur without it; `appearing`,
+    the number of wars that occur only without it, relative to all wars; and `net`, the net
+    reduction of wars. `began_misread`, without the dim, is the share of wars in which every
+    step into war was misread, as counted within each chain. Each has `_lower` and
     `_upper`; `wars` is their number.
     """
     import xarray as xr

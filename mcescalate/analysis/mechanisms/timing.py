@@ -1,10 +1,10 @@
-"""When crises end, when war comes, who enters when: competing ends over turns.
+"""When crises end, when war begins, who enters when: competing risks over turns.
 
-A chain that is not deterred goes on until it is settled, mediated, or at war; at the horizon
-those left are stalemates. Whichever comes first shuts the others out, so P(war by turn t) is
-an Aalen-Johansen estimate: at each turn the hazard of each end among the chains that had none
-yet, carried forward. No chain drops out of sight before the horizon, so that product of
-hazards is also the plain share of chains, and the intervals are those of shares.
+A chain that is not deterred continues until it is settled, mediated or at war; chains still
+open at the horizon are stalemates. The first end excludes the others, so P(war by turn t) is
+an Aalen-Johansen estimate: the hazard of each end at each turn among the chains still open,
+accumulated over turns. No chain is censored before the horizon, so the estimate equals the
+plain share of chains and has its interval.
 """
 
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 ENDS = ("deterred", "settled", "mediated", "war")
-"""What may end a chain before the horizon; "war" here is its beginning."""
+"""How a chain may end before the horizon; "war" is its onset."""
 
 
 def end_counts(result: "xr.Dataset") -> "xr.DataArray":
@@ -38,7 +38,7 @@ def at_risk(result: "xr.Dataset") -> "xr.DataArray":
 
 
 def hazards(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Chance of each end in each turn, among chains without an end so far: by `end`, `turn`."""
+    """Hazard of each end in each turn, among chains still open: by `end`, `turn`."""
     return estimate(end_counts(result), at_risk(result), level=level)
 
 
@@ -74,8 +74,8 @@ def incidence(
 def time_to_war(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """Median first turn of war among the chains with war, with its interval, in turns and days.
 
-    NaN without any war. The interval's ends are order statistics, as good for skewed times
-    as for others; of fewer than six wars it is the whole range, and covers less than 95 %.
+    NaN without any war. The ends of the interval are order statistics, valid for any
+    distribution; with fewer than six wars it is the whole range and covers less than 95 %.
     """
     return _median(result["war_turn_count"], days(result), level)
 
@@ -95,7 +95,7 @@ def entry_incidence(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def entry_time(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Median turn of entry of each `actor` that came in later than the incident."""
+    """Median turn of entry of each `actor` that joined after the incident."""
     later = result["entry_turn_count"].where(result["turn"] > 0, 0)
     return _median(later, days(result), level)
 
@@ -127,12 +127,12 @@ def _median(count: "xr.DataArray", day: "xr.DataArray", level: float) -> "xr.Dat
 def _first_rank(n: NDArray[np.int64], level: float) -> NDArray[np.float64]:
     """Rank of the order statistic that begins the interval of a median of `n` values.
 
-    The smallest k of which Binomial(n, 1/2) is at most k with more than the chance that the
-    interval leaves out below; the interval ends as far from the other end.
+    The smallest k with P(Binomial(n, 1/2) <= k) above half of what the interval leaves out;
+    the interval is symmetric in ranks.
     """
     from scipy.special import bdtr, bdtrik
 
-    normal_quantile(level)  # refuses what is no level
+    normal_quantile(level)  # refuses an invalid level
     tail = (1 - level) / 2
     rank = np.ceil(bdtrik(tail, n, 0.5))
     before = np.maximum(rank - 1, 0)

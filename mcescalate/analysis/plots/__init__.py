@@ -3,9 +3,9 @@
     from mcescalate.analysis import plots
     plots.ladder(result).figure.savefig("ladder.svg")
 
-Axes of one's own are given as `ax`; otherwise a figure is made that belongs to nobody, with
-nothing of pyplot. Colours are told apart by those who see fewer of them (Okabe and Ito), and
-axes say units and the number of chains. matplotlib comes with the extra `plot`, and is
+Pass axes as `ax`, or let the function make a figure, which is not registered with pyplot.
+Colours suit all kinds of colour vision (Okabe and Ito), and axes give units and the number of
+chains. matplotlib comes with the extra `plot`, and is
 imported by the first figure.
 """
 

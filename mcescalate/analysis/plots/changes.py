@@ -1,4 +1,4 @@
-"""What a change would change: levers ranked, and deterrence set against entanglement."""
+"""Effects of changes: levers ranked, and deterrence against entanglement."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ MOST_LEVERS = 20
 def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_LEVERS) -> "Axes":
     """Change of one event's probability by lever, the greatest first.
 
-    Bars of changes that cannot be told from none are grey.
+    Changes that cannot be distinguished from zero are grey.
 
     Parameters
     ----------
@@ -45,16 +45,16 @@ def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_
         ax,
         f"What changes P({canvas.plain(event)}) most" + (f" ({left_out} more)" if left_out else ""),
         f"percentage points\n{n}, {canvas.intervals(ranked.attrs['level'])}"
-        + ("" if is_detected.all() else "\ngrey: cannot be told from no change"),
+        + ("" if is_detected.all() else "\ngrey: not distinguishable from zero"),
     )
     return ax
 
 
 def factors(changes: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
-    """How many times each factor of the expected number at war becomes greater, on a log scale.
+    """Ratio by which each factor of the expected number at war changes, on a log scale.
 
-    Of several changes, such as the settings of a dial, each has its colour and mark. A factor
-    that is not known, for want of crises or wars, is left out.
+    Each of several changes, such as values of a parameter, has its own colour and marker. A
+    factor is omitted if there are no crises or wars to estimate it from.
 
     Parameters
     ----------
@@ -97,8 +97,7 @@ def factors(changes: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
     canvas.dress(
         ax,
         "Deterrence against entanglement",
-        f"times as much\n{canvas.chains(shown['n'].max())}, "
-        f"{canvas.intervals(changes.attrs['level'])}",
+        f"ratio\n{canvas.chains(shown['n'].max())}, {canvas.intervals(changes.attrs['level'])}",
     )
     if names:
         canvas.legend_above(ax)

@@ -1,4 +1,4 @@
-"""Who pulled whom in, and who came in against a rival, drawn over the promises between them."""
+"""Entries by treaty and by rivalry, drawn over the network of promises."""
 
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,13 @@ def entry_network(
     ax: "Axes | None" = None,
     least: float = 1e-3,
 ) -> "Axes":
-    """Who comes in: by a promise (arrows) or against a rival (dashed arrows), on which side.
+    """Entries by treaty (solid arrows) and by rivalry (dashed arrows), and the sides taken.
 
-    A solid arrow leads from the ally that pulls to the actor that comes in by its promise, a
-    dashed one from the actor that comes in by its own rivalry to the originator that it comes
-    in against; the wider, the likelier. A thick line joins originators, grey ones are promises
-    to fight. The colour of a node is the side it takes, and below its name stands how often it
-    is at war at the end. Only actors that ever take a side are drawn, the likeliest of many.
+    A solid arrow leads from an ally to the actor that joins because of its promise, a dashed
+    arrow from an actor that joins out of its own rivalry to the originator it opposes. Wider
+    arrows are likelier. A thick line joins originators; grey lines are promises to fight. The
+    colour of a node shows the side it takes, the number how often it is at war at the end. Only
+    actors that ever take a side are drawn; of many, those that do so most often.
 
     Parameters
     ----------
@@ -73,12 +73,12 @@ def entry_network(
     quarrels = _originators(result, nodes)
     ax.set_axis_off()
     ax.set_title(
-        f"Who pulls whom in ({canvas.chains(result['n_chains'])} chains)",
+        f"Who draws whom in ({canvas.chains(result['n_chains'])})",
         loc="left",
         **canvas.TITLE,
     )
     if not nodes:
-        canvas.say_instead(ax, "nobody ever took a side")
+        canvas.say_instead(ax, "no actor ever took a side")
         return ax
     graph = networkx.Graph()
     graph.add_nodes_from(nodes)
@@ -93,8 +93,8 @@ def entry_network(
             ax.plot([x0, x1], [y0, y1], **look)
     widest = max([*pulls.values(), *rivals.values()], default=1.0)
     for entries, line in ((pulls, "solid"), (rivals, (0, (3, 1.5)))):
-        for (start, end), chance in entries.items():
-            _arrow(ax, places[start], places[end], np.sqrt(chance / widest), line)
+        for (start, end), probability in entries.items():
+            _arrow(ax, places[start], places[end], np.sqrt(probability / widest), line)
     xy = np.array([places[node] for node in nodes])
     dots = ax.scatter(
         *xy.T,
@@ -138,14 +138,14 @@ def entry_network(
 
 
 def rival_entries(result: "xr.Dataset", scenario: Scenario) -> dict[tuple[str, str], float]:
-    """P(the first comes in by its own rivalry with the second), the likeliest first.
+    """P(the first joins out of its own rivalry with the second), likeliest first.
 
-    Results count such entries by actor and not by rival. On one side they are those that took
-    it, less those that began the crisis there and those that came in by a treaty: with an
-    ally that is always on one side, or, for an ally that may be on either, in the ratio of
-    the ally's sides. They are then shared out among the actor's rivals on the other side, by
-    how often each began it. Where one pair begins every crisis this is exact, but for such
-    allies.
+    Results count these entries by actor, not by rival. On each side they are the chains in
+    which the actor took that side, minus those in which it was an originator or joined by
+    treaty; entries by treaty follow the ally's side, or the ratio of its sides if the ally may
+    be on either. The remainder is divided among the actor's rivals on the other side in
+    proportion to how often each originated the crisis. This is exact if one pair originates
+    every crisis and every ally is always on one side.
     """
     merged = merge_rows(scenario)
     names = [str(actor) for actor in result["actor"].values]
@@ -171,7 +171,7 @@ def rival_entries(result: "xr.Dataset", scenario: Scenario) -> dict[tuple[str, s
 
 
 def _pulls(result: "xr.Dataset") -> dict[tuple[str, str], float]:
-    """P(the second comes in by its treaty with the first), the likeliest first."""
+    """P(the second joins by its treaty with the first), likeliest first."""
     edges = entry_edges(result)
     ends = zip(edges["puller"].values.tolist(), edges["pulled"].values.tolist(), strict=True)
     return dict(zip(ends, edges["probability"].values.tolist(), strict=True))
@@ -181,9 +181,9 @@ def _likeliest(
     entries: dict[tuple[str, str], float], nodes: list[str], least: float
 ) -> dict[tuple[str, str], float]:
     shown = [
-        (pair, chance)
-        for pair, chance in entries.items()
-        if chance >= least and pair[0] in nodes and pair[1] in nodes
+        (pair, probability)
+        for pair, probability in entries.items()
+        if probability >= least and pair[0] in nodes and pair[1] in nodes
     ]
     return dict(shown[:MOST_EDGES])
 
@@ -245,12 +245,12 @@ def _away(place: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 def _key(pulls: dict[tuple[str, str], float], rivals: dict[tuple[str, str], float]) -> str:
     """What colours, numbers, arrows and lines are."""
-    lines = ["colour: side taken; numbers: at war at the end, % of chains"]
+    lines = ["colour: side taken; numbers: at war at the end (% of chains)"]
     if pulls:
-        lines.append(f"arrows: entries by treaty, the widest in {100 * max(pulls.values()):.3g} %")
+        lines.append(f"arrows: entries by treaty, at most {100 * max(pulls.values()):.3g} %")
     if rivals:
         most = 100 * max(rivals.values())
-        lines.append(f"dashed: entries by own rivalry, the widest in {most:.3g} %")
+        lines.append(f"dashed: entries by own rivalry, at most {most:.3g} %")
     return "\n".join([*lines, "green: originators; grey: promises to fight"])
 
 
@@ -264,7 +264,7 @@ def _distances(networkx, graph) -> dict[str, dict[str, float]]:
 
 
 def _promises(scenario: Scenario, nodes: list[str]) -> list[tuple[str, str]]:
-    """Pairs of nodes of whom one has promised the other to fight, each once."""
+    """Pairs of nodes with a promise to fight, each once."""
     pairs = {
         tuple(sorted(key[:2])): None
         for key in merge_rows(scenario).in_force

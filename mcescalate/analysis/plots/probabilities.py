@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_ACTORS = 20
-"""More rows than these are not read any more."""
+"""More rows than these are hard to read."""
 
 
 def ladder(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEVEL) -> "Axes":
-    """Share of chains by the highest rung that anybody reached; dots: that rung or a higher one.
+    """Share of chains by the highest rung that any actor reached; dots: at least that rung.
 
     Parameters
     ----------
@@ -38,19 +38,19 @@ def ladder(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEV
         [100 * found[name].values for name in ("probability", "lower", "upper")]
         for found in (at_peak, at_least)
     )
-    ax.barh(places, bars[0], 0.62, color=canvas.SKY, label="highest rung is this one")
+    ax.barh(places, bars[0], 0.62, color=canvas.SKY, label="highest rung")
     ax.errorbar(
         dots[0],
         places,
         xerr=canvas.reach(*dots),
         **canvas.ERROR_BAR | {"fmt": "o", "color": canvas.BLACK, "markersize": 4.5},
-        label="this one or a higher one",
+        label="this rung or higher",
     )
     ax.errorbar(bars[0], places, xerr=canvas.reach(*bars), **canvas.ERROR_BAR)
     ax.set_xlim(0, 105)
     canvas.dress(
         ax,
-        "How far crises go",
+        "How far crises escalate",
         f"share of chains (%)\n{canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
     )
     canvas.legend_above(ax)
@@ -70,7 +70,7 @@ def war_size(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = L
     found = war_size_at_least(result, level)
     found = found.isel(n_actors=(found["n_actors"] > 0) & (found["count"] > 0))
     n = canvas.chains(result["n_chains"])
-    canvas.dress(ax, "How wide wars go", f"states at war at the end ({n} chains)")
+    canvas.dress(ax, "How wide wars are", f"states at war at the end ({n} chains)")
     if not found.sizes["n_actors"]:
         canvas.say_instead(ax, "no chain ended in war")
         return ax
@@ -85,7 +85,7 @@ def war_size(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = L
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter("{x:g}")
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.set_ylabel(f"chains with as many or more (%)\n{canvas.intervals(level)}")
+    ax.set_ylabel(f"chains with at least as many (%)\n{canvas.intervals(level)}")
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
     return ax
 
@@ -97,7 +97,7 @@ def actor_bars(
     level: float = LEVEL,
     most: int = MOST_ACTORS,
 ) -> "Axes":
-    """How often each actor takes a side, and is at war at the end; the most warlike first.
+    """How often each actor takes a side, and is at war at the end; most often at war first.
 
     Parameters
     ----------

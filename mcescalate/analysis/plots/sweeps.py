@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
 MOST_NUMBERS = 10
-"""A heat map of more columns or rows than these has no numbers in its cells."""
+"""A heat map with more columns or rows has no numbers in its cells."""
 
 MOST_TICKS = 12
-"""Of more columns or rows than these not all have their values written beside them."""
+"""Beyond this many columns or rows, only some are labelled."""
 
 LETTERS_BELOW = 44
 """Letters that there is room for below the columns."""
@@ -33,7 +33,7 @@ takes up no more than about a quarter of the colours.
 """
 
 MOST_VALUES = 100
-"""More values than these on an axis of a heat map are a sample and no grid."""
+"""An axis with more values than these is a sample, not a grid."""
 
 
 def heat_map(
@@ -69,7 +69,7 @@ def heat_map(
     columns, column = np.unique(sweep[chosen[0]].values, return_inverse=True)
     rows, row = np.unique(sweep[chosen[1]].values, return_inverse=True)
     if max(len(rows), len(columns)) > MOST_VALUES or len(rows) * len(columns) > len(row):
-        raise UsageError("heat_map: expected a grid, found points all over")
+        raise UsageError("heat_map: expected a grid, found scattered points")
     shape = (len(rows), len(columns))
     count, n = event_count(sweep, of).values, sweep["n_chains"].values
     known = n > 0
@@ -101,7 +101,7 @@ def heat_map(
         for (i, j), value in np.ndenumerate(cells):
             if not np.isnan(value):
                 colour = "white" if canvas.is_dark(image.to_rgba(value)) else "black"
-                # No share is known to be zero: then it is less than the end of its interval.
+                # A count of zero bounds the share by the upper end of its interval.
                 text = f"{value:.3g}" if value > 0 else f"<{ends[1, i, j]:.2g}"
                 ax.text(
                     j + 0.5, i + 0.5, text, ha="center", va="center", color=colour, fontsize="small"
@@ -110,7 +110,7 @@ def heat_map(
     mean = f", mean over {', '.join(map(canvas.plain, others))}" if others else ""
     least = canvas.chains(sweep["n_chains"].min())
     canvas.dress(ax, f"P({canvas.plain(in_words(of))}) in %{mean}", "", canvas.plain(chosen[1]))
-    ax.set_xlabel(f"{canvas.plain(chosen[0])}  (each point {least} chains or more)")
+    ax.set_xlabel(f"{canvas.plain(chosen[0])}  ({least} chains or more per point)")
     ax.figure.colorbar(image, ax=ax, pad=0.02)
     return ax
 
@@ -159,7 +159,7 @@ def sweep_curve(
     canvas.dress(
         ax,
         f"P({canvas.plain(in_words(of))}) along {canvas.plain(x)}",
-        f"{canvas.plain(x)}  (each point {least} chains or more)",
+        f"{canvas.plain(x)}  ({least} chains or more per point)",
         f"share of chains (%), {canvas.intervals(level)}",
     )
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
@@ -184,14 +184,14 @@ def sensitivity_bars(indices: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axe
         kinds = {"total": "with interactions (total)", "first": "alone (first order)"}
         n, unit = f"{canvas.chains(indices.attrs['n_samples'])} samples", "share of the variance"
     elif "mu_star" in indices:
-        kinds = {"mu_star": "mean size of the effect over its range"}
-        n, unit = f"{canvas.chains(indices.attrs['n_trajectories'])} walks", "probability"
+        kinds = {"mu_star": "mean absolute effect over its range"}
+        n, unit = f"{canvas.chains(indices.attrs['n_trajectories'])} trajectories", "probability"
     else:
         raise UsageError("sensitivity_bars: expected indices of Sobol' or of Morris")
     if not indices.attrs.get("has_variance", True):
         ax = canvas.axes_for(ax)
-        canvas.dress(ax, "What the event depends on", f"{unit}\n{n}")
-        canvas.say_instead(ax, "it does not vary over the points")
+        canvas.dress(ax, "What the probability depends on", f"{unit}\n{n}")
+        canvas.say_instead(ax, "no variance between points")
         return ax
     leading = next(iter(kinds))
     shown = indices.isel(parameter=np.argsort(-indices[leading].values, kind="stable"))

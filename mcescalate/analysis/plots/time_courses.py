@@ -28,7 +28,7 @@ def survival(
     of_crises: bool = True,
     level: float = LEVEL,
 ) -> "Axes":
-    """How many chains have come to each end by each day, and how many to none yet.
+    """How many chains have come to each end by each day, and how many are still open.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def survival(
     for end in found["end"].values.tolist():
         _step(ax, day, found.sel(end=end), ("probability", "lower", "upper"), END_COLOURS[end], end)
     names = ("surviving", "surviving_lower", "surviving_upper")
-    _step(ax, day, found, names, canvas.GREY, "no end yet")
+    _step(ax, day, found, names, canvas.GREY, "still open")
     ax.set_xlim(0, day[-1])
     ax.set_ylim(0, 100)
     ax.set_xlabel(f"days since the incident ({canvas.chains(n)} {what}, {100 * level:.4g} % bands)")
@@ -67,10 +67,10 @@ def _step(ax: "Axes", day, found, names, colour: str, label: str) -> None:
 
 
 def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
-    """One chain: every engaged actor's rung over the turns, who comes in, who misreads.
+    """One chain: every engaged actor's rung over the turns, entries and misread moves.
 
-    Lines are moved a little apart where they would hide each other. The turns at the end in
-    which nothing changes are left out.
+    Overlapping lines are offset slightly. Turns at the end in which nothing changes are
+    omitted.
 
     Parameters
     ----------
@@ -113,10 +113,10 @@ def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
         grey = "\ngrey: a mediator came" if mediated else ""
         ax.set_xlabel(
             f"{ax.get_xlabel()}\nsolid: initiator's side, dashed: target's\n"
-            f"mark: comes in, cross: misread move{grey}"
+            f"marker: joins; cross: misread move{grey}"
         )
     else:
-        canvas.say_instead(ax, "deterred: no turn was played")
+        canvas.say_instead(ax, "deterred: no turn was simulated")
     return ax
 
 

@@ -1,7 +1,7 @@
 """Scenario discovery: in which ranges of the parameters is an event likely?
 
 The patient rule induction method (PRIM) peels thin slices off the box of all points until
-what remains is dense in points of interest. The algorithm is that of the EMA Workbench.
+the rest is dense in points of interest. The EMA Workbench provides the algorithm.
 """
 
 import warnings
@@ -28,24 +28,24 @@ def find_boxes(
 ) -> "xr.Dataset":
     """Boxes in which the response is mostly greater than `above`, the best covering first.
 
-    Each next box is looked for among the points outside those before.
+    Each further box is sought among the points outside the previous ones.
 
     Parameters
     ----------
     response : by `point` (and `block`) of a sweep over a sample of the parameters, as from
         `mcescalate.analysis.monte_carlo_error.response`
     above : a point is of interest if its response is greater
-    density : least share of points of interest that a box must have; of the boxes on the way
-        of peeling that have it, the one that covers most is taken
+    density : least share of points of interest in a box; of the boxes along the peeling
+        trajectory that reach it, the one with the greatest coverage is chosen
     mass : least share of all points in a box
-    most : boxes to look for
+    most : greatest number of boxes
 
     Returns
     -------
     By `box` and `parameter`: `low`, `high`, and `is_restricted`, whether a limit matters;
     by `box`: `coverage` (share of all points of interest that are in it), `density` and
-    `mass`. Counted with the response as it is, noise included: points near `above` may be on
-    either side. There may be no box.
+    `mass`. The response includes noise: points near `above` may be on either side.
+    There may be no such box.
 
     Raises
     ------

@@ -1,13 +1,13 @@
-"""Where in a sweep an event is least and most likely, and whether the two can be told apart.
+"""Where in a sweep an event is least and most likely, and whether the two points differ.
 
-The two points are the extremes of all, so they differ by chance alone, too. The interval of
-their difference is therefore widened until those of all pairs of points would hold at once
+The two points are the extremes of many, so chance alone separates them. The interval of their
+difference is therefore widened until the intervals of all pairs of points hold jointly
 (Bonferroni).
 
 Points that share random numbers are compared block by block: blocks of chains share no
 random number, so the mean of their differences has Student's interval. Where counts are not
 known by block, or points share nothing, the interval is that of separate chains (Newcombe),
-which is too wide rather than too narrow for points that share chains.
+which is conservative for points that share chains.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,8 +30,8 @@ class Extremes(NamedTuple):
     ----------
     least, most : their places among the points; equal where all points have one share
     difference : of their probabilities, with the joint interval from `lower` to `upper`
-    is_detected : whether the interval leaves out 0
-    chains_to_detect : about how many chains of each point would tell such a difference from 0,
+    is_detected : whether the interval excludes 0
+    chains_to_detect : about how many chains per point would detect such a difference,
         see `difference.chains_to_detect`; NaN without a difference
     """
 
@@ -62,12 +62,12 @@ def extremes(sweep: "xr.Dataset", of: str, *, level: float = LEVEL) -> Extremes 
         There is no such event.
     """
     count, n = event_count(sweep, of).values, sweep["n_chains"].values
-    played = np.flatnonzero(n > 0)
-    if played.size < 2:
+    known = np.flatnonzero(n > 0)
+    if known.size < 2:
         return None
-    shares = count[played] / n[played]
-    least, most = (int(played[place]) for place in (shares.argmin(), shares.argmax()))
-    each = 1 - (1 - level) / (played.size * (played.size - 1) / 2)
+    shares = count[known] / n[known]
+    least, most = (int(known[place]) for place in (shares.argmin(), shares.argmax()))
+    each = 1 - (1 - level) / (known.size * (known.size - 1) / 2)
     ends = _by_block(sweep, of, least, most, each) or tuple(
         float(end) for end in newcombe(count[least], count[most], n[least], each, n[most])
     )

@@ -1,11 +1,14 @@
-"""Monte Carlo noise told apart from what differs between the points of a sweep.
+"""Monte Carlo error of statistics over the points of a sweep: its removal, and intervals.
 
-A point's share of chains is its true probability and noise. With common random numbers the
-noise of two points is alike, so a formula for independent samples would take too much away.
-But chains of different blocks (chain number mod 32) share no random number. So products of
-what one block says with what *another* block says hold no noise on average, whatever points
-have in common: a variance, or any other sum of squares and products, is estimated without
-noise by leaving each block's products with itself out.
+The share of chains at a point is its true probability plus noise. Common random numbers
+correlate the noise of the points, so a formula for independent samples would subtract too
+much. Chains of different blocks (chain number mod 32) share no random number, so products of
+the estimates of two *different* blocks are free of noise on average. Leaving out the product
+of each block with itself therefore gives an unbiased variance, or any other quadratic form.
+
+Two sources of error remain: the sample of points, estimated by resampling points (bootstrap),
+and the noise that points share, estimated by leaving out one block at a time (jackknife). If
+points share no chains, some noise counts twice, so the interval is conservative.
 """
 
 from collections.abc import Callable
@@ -22,14 +25,14 @@ if TYPE_CHECKING:
 
 RESAMPLES = 200
 RESAMPLING_SEED = 20_140_628
-"""Resampling draws nothing that matters, so it is always the same: results can be repeated."""
+"""Fixed, so that intervals are reproducible."""
 
 Places = NDArray[np.int64]
 Statistic = Callable[[Places, Places], NDArray[np.float64]]
 
 
 def subtract_noise(of_mean: ArrayLike, of_blocks: ArrayLike) -> NDArray[np.float64]:
-    """A quadratic form of the mean over blocks, less what noise adds to it on average.
+    """A quadratic form of the mean over blocks, minus the expected contribution of noise.
 
     Parameters
     ----------
@@ -65,8 +68,7 @@ def response(result: "xr.Dataset", of: str) -> "xr.DataArray":
 def complete_blocks(response: "xr.DataArray") -> "NDArray[np.float64] | None":
     """A response by (point, block), of the blocks that have chains at every point.
 
-    None where it is not known by block, or by no more than one: then noise cannot be told
-    apart.
+    None if fewer than two blocks are known: then noise cannot be separated.
     """
     if "block" not in response.dims:
         return None
@@ -84,7 +86,7 @@ def estimate_with_interval(
     ----------
     statistic : of some items and blocks, given by their places
     n_items : independent items, such as points
-    n_blocks : blocks of chains; none where they are not known
+    n_blocks : blocks of chains; 0 if not known
     """
     z = normal_quantile(level)
     items, blocks = np.arange(n_items), np.arange(n_blocks)
@@ -92,7 +94,7 @@ def estimate_with_interval(
     random = np.random.default_rng(RESAMPLING_SEED)
     drawn = [statistic(random.integers(0, n_items, n_items), blocks) for _ in range(RESAMPLES)]
     variance = np.var(drawn, axis=0, ddof=1)
-    if n_blocks > 2:  # with one left out, two must be left to be set against each other
+    if n_blocks > 2:  # two must remain when one is left out
         without_one = [statistic(items, np.delete(blocks, block)) for block in blocks]
         variance = variance + (n_blocks - 1) * np.var(without_one, axis=0)
     half = z * np.sqrt(variance)

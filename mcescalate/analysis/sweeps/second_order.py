@@ -1,8 +1,8 @@
 """Second-order distributions: how sure is a probability, when parameters are not?
 
-Each point of a sweep over uncertain parameters has a probability of its own. The spread of
-their estimates is the spread that the parameters make, and Monte Carlo noise on top. Both
-are told apart here, and the noise is taken out of the distribution.
+Each point of a sweep over uncertain parameters has its own probability. The spread of the
+estimates is the spread due to the parameters plus Monte Carlo noise. This module separates
+the two and removes the noise from the distribution.
 """
 
 from typing import TYPE_CHECKING
@@ -35,9 +35,9 @@ def second_order(
 ) -> "xr.Dataset":
     """Distribution over the points of a sweep of the probability of an event.
 
-    The noise-free values shrink the estimates towards their mean just so far that their
-    variance is that of the true probabilities (Louis 1984): single values are then drawn in
-    too little, but their distribution has the right width.
+    The noise-free values shrink the estimates towards their mean until their variance is that
+    of the true probabilities (Louis 1984). Single values are then shrunk too little, but
+    their distribution has the right width.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def second_order(
     `mean` over points; `observed_variance`, `parameter_variance`, `noise_variance` and
     `noise_share` (of the observed one); `noise_free` by `point`; `value` by `quantile`. Those
     that end in `_lower` and `_upper` are intervals of level `level`, see `monte_carlo_error`.
-    The attribute `noise` says how noise was told apart.
+    The attribute `noise` says how noise was separated.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def second_order(
     """
     import xarray as xr
 
-    estimates, blocks, noise_of = _told_apart(result, of)
+    estimates, blocks, noise_of = _separate(result, of)
     shares = np.array(quantiles, np.float64)
 
     def statistics(places: Places, chosen: Places) -> NDArray[np.float64]:
@@ -92,11 +92,13 @@ def second_order(
             if coord.dims == ("point",) and name not in variables
         },
     }
-    told = "blocks of chains" if blocks is not None else "binomial, too much if points share chains"
-    return xr.Dataset(variables, coords, attrs={"event": of, "level": level, "noise": told})
+    method = (
+        "blocks of chains" if blocks is not None else "binomial, too large if chains are shared"
+    )
+    return xr.Dataset(variables, coords, attrs={"event": of, "level": level, "noise": method})
 
 
-def _told_apart(
+def _separate(
     result: "xr.Dataset", of: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None, NDArray[np.float64]]:
     """Estimates by point, the same by block if known, and the binomial variance of each."""

@@ -1,8 +1,8 @@
 """Which parameters matter: Sobol' indices and Morris screening over a sweep, without noise.
 
-SALib has the estimators. What is added here is that each point is known by Monte Carlo
-only: noise makes variances too great and hides which parameter they come from. All these
-estimators are sums of squares and products over variances, so noise is taken out of them as
+SALib provides the estimators. Each point is a Monte Carlo estimate, and its noise inflates
+variances and hides which parameter they come from. All these estimators are ratios of
+quadratic forms, so noise is removed as
 `mcescalate.analysis.monte_carlo_error` says, from blocks of chains.
 """
 
@@ -196,7 +196,7 @@ def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -
     -------
     By `parameter`, per range of the parameter: `mu` (mean effect), `mu_star` (mean of its
     size) with `mu_star_lower` and `mu_star_upper`, `sigma` (its spread), as SALib has them;
-    and `rms`, the effects' root mean square, from which noise is taken out where blocks are
+    and `rms`, the root mean square of the effects, from which noise is removed if blocks are
     known (attribute `noise_corrected`). `mu_star` cannot be less than what noise alone makes;
     `rms` of a parameter that does nothing is near 0.
 
