@@ -11,9 +11,8 @@ from pydantic import ModelWrapValidatorHandler, ValidationError, ValidationInfo,
 from mcescalate.arguments import expect_instance
 from mcescalate.scenario.consistency import find_conflicts
 from mcescalate.scenario.merged_rows import can_begin
-from mcescalate.scenario.problems import field_problems
 from mcescalate.scenario.tables import SCHEMA_VERSION, Ladder, ScenarioTables, plain
-from mcescalate.scenario.wording import Origin, Problem
+from mcescalate.scenario.wording import Origin, Problem, field_problems
 
 NO_RIVAL = Problem(
     ("trigger", "from_rivalry"),

@@ -1,14 +1,18 @@
-"""Wording of problems: the place, what was found, and what was probably meant."""
+"""Problems of scenario data and their wording: the place, what was expected and what was found."""
 
 import difflib
 import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
 
 from mcescalate.errors import ScenarioError
-from mcescalate.hidden import escape_hidden
+from mcescalate.hidden import describe_character, escape_hidden
+from mcescalate.scenario.fields import Expected, Within, refused_character
 
 Place = tuple[str | int, ...]
 """Keys and row numbers that lead to a value, as ("ties", 3, "strength")."""
@@ -119,3 +123,95 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     if 0 < len(known) <= _LONGEST_CHOICE:
         return f"; there are {listed(known)}"
     return ""
+
+
+def field_problems(error: ValidationError, annotation: Any) -> list[Problem]:
+    """The problems in `error`, which came from making a value of type `annotation`."""
+    details = [
+        detail for detail in error.errors(include_url=False) if not _hides_invalid_rows(detail)
+    ]
+    # Finding the nearest names of thousands of keys would take long, and help no reader.
+    return [
+        _problem(detail, annotation, suggest=i < MOST_LISTED) for i, detail in enumerate(details)
+    ]
+
+
+def _hides_invalid_rows(detail: dict[str, Any]) -> bool:
+    """Whether rows are too few only because others of them are invalid."""
+    least = detail.get("ctx", {}).get("min_length")
+    return detail["type"] == "too_short" and len(detail["input"]) >= least
+
+
+def annotation_of(model: type[BaseModel], field: str) -> Any:
+    """The type of a field with all that it is annotated by."""
+    info = model.model_fields[field]
+    return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+
+
+def _problem(detail: dict[str, Any], model: Any, *, suggest: bool) -> Problem:
+    place: Place = detail["loc"]
+    if detail["type"] == "extra_forbidden":
+        known = keys_of(_inner(_annotation_at(model, place[:-1])))
+        text = f"unknown key{suggestion(str(place[-1]), known) if suggest else ''}"
+    elif detail["type"] == "missing":
+        text = f"missing; expected {_expected(_annotation_at(model, place))}"
+    else:
+        annotation = _annotation_at(model, place)
+        value = detail["input"]
+        text = f"expected {_expected(annotation)}, found {found(value)}"
+        if isinstance(value, str) and get_origin(annotation) is Literal:
+            text += suggestion(value, get_args(annotation))
+        elif isinstance(value, str) and (place_in_it := refused_character(value)) is not None:
+            name = describe_character(value[place_in_it])
+            text += f"; character {place_in_it + 1} is {name}, which is not shown: remove it"
+    return Problem(place, text)
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys that a table or row may have in a file."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _annotation_at(annotation: Any, place: Place) -> Any:
+    """The annotated type of the value at `place` within a value of the type `annotation`."""
+    for part in place:
+        annotation = _inner(annotation)
+        if isinstance(part, int):
+            annotation = get_args(annotation)[0]
+            continue
+        if get_origin(annotation) is dict:
+            annotation = get_args(annotation)[1]
+            continue
+        for name, field in annotation.model_fields.items():
+            if part == (field.alias or name):
+                annotation = annotation_of(annotation, name)
+                break
+    return annotation
+
+
+def _inner(annotation: Any) -> Any:
+    """The bare type within annotations and "or nothing"."""
+    if get_origin(annotation) is Annotated:
+        return _inner(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return _inner(next(arm for arm in get_args(annotation) if arm is not NoneType))
+    return annotation
+
+
+def _expected(annotation: Any) -> str:
+    """What is expected of a value, as a phrase."""
+    if get_origin(annotation) is Annotated:
+        bare, *metadata = get_args(annotation)
+        for item in metadata:
+            if isinstance(item, Expected):
+                return item.phrase
+            if isinstance(item, Within):
+                return item.expected(bare)
+        return _expected(bare)
+    if get_origin(annotation) in (Union, UnionType):
+        return _expected(next(arm for arm in get_args(annotation) if arm is not NoneType))
+    if get_origin(annotation) is Literal:
+        return f"one of {', '.join(map(str, get_args(annotation)))}"
+    if annotation is bool:
+        return "true or false"
+    return "a table"

@@ -22,10 +22,9 @@ from mcescalate.results.provenance.attributes import (
 )
 from mcescalate.results.provenance.describe import PROVENANCE_VERSION, canonical_json
 from mcescalate.scenario.fields import Expected
-from mcescalate.scenario.problems import field_problems
 from mcescalate.scenario.reading import check_scenario
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.wording import Origin, place_text
+from mcescalate.scenario.wording import Origin, field_problems, place_text
 
 if TYPE_CHECKING:
     import xarray as xr

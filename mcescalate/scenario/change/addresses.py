@@ -21,10 +21,17 @@ from mcescalate.scenario.change.short_names import expand
 from mcescalate.scenario.change.values import Number, Path, ScenarioValues
 from mcescalate.scenario.consistency import ladder_conflicts, trigger_conflicts
 from mcescalate.scenario.merged_rows import can_begin
-from mcescalate.scenario.problems import annotation_of, field_problems
 from mcescalate.scenario.schema import NO_RIVAL, Scenario, expect_scenario
 from mcescalate.scenario.tables import Ladder, plain
-from mcescalate.scenario.wording import Origin, Problem, listed, nearest, quoted
+from mcescalate.scenario.wording import (
+    Origin,
+    Problem,
+    annotation_of,
+    field_problems,
+    listed,
+    nearest,
+    quoted,
+)
 
 Change = Number | Callable[[Number], Number]
 """A new value, or what makes it of the old one."""

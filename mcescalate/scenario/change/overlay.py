@@ -10,10 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcescalate.scenario.change.values import Key, replace_rows
-from mcescalate.scenario.problems import keys_of
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Actor, Domain, DyadRow, Incident, Table, Tie, plain
-from mcescalate.scenario.wording import Origin, Place, Problem, found, place_text, suggestion
+from mcescalate.scenario.wording import (
+    Origin,
+    Place,
+    Problem,
+    found,
+    keys_of,
+    place_text,
+    suggestion,
+)
 
 Row = dict[str, Any]
 

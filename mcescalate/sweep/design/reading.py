@@ -10,11 +10,10 @@ from pydantic import ValidationError
 from mcescalate.errors import ScenarioError, UsageError
 from mcescalate.inputs import is_stdin, read_input
 from mcescalate.scenario.library import PLAN, find_input
-from mcescalate.scenario.problems import field_problems
 from mcescalate.scenario.reading import load_scenario
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml_bytes
-from mcescalate.scenario.wording import Origin, Problem, found, quoted
+from mcescalate.scenario.wording import Origin, Problem, field_problems, found, quoted
 from mcescalate.sweep.design.consistency import find_conflicts
 from mcescalate.sweep.design.plan import PLAN_VERSION, Axis, Plan
 from mcescalate.sweep.design.points import PlannedSweep
