@@ -1,7 +1,7 @@
-"""What a run will need, estimated before it begins.
+"""Memory, disk and time of a run, estimated before it begins.
 
 The estimates are meant to be right within a factor of two: enough to refuse a run that
-cannot end well, and to tell a person whether to wait or to go home.
+exceeds the machine, and to show whether to wait for the result.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Budget:
     seconds: float
 
     def check(self) -> None:
-        """Refuse what this machine cannot do.
+        """Refuse a run that exceeds this machine.
 
         Raises
         ------

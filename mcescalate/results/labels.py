@@ -1,4 +1,4 @@
-"""What the cells of a result are called: the labels of every dim, and what each variable says."""
+"""Labels of a result: those along every dim, and the attributes of each variable."""
 
 from collections.abc import Iterable, Sequence
 

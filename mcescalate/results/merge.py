@@ -28,8 +28,8 @@ SAME = {
 def merge(datasets: Sequence["xr.Dataset"]) -> "xr.Dataset":
     """Add up results of one scenario and seed whose chains differ.
 
-    Neither the order of the results nor how they are put together in steps makes a
-    difference. Records of chains are kept if every result has them.
+    Neither the order of the results nor intermediate merges make a difference. Records of chains
+    are kept if every result has them.
 
     Raises
     ------

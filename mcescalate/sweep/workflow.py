@@ -36,14 +36,14 @@ SHARD_SECONDS = "MCESCALATE_SHARD_SECONDS"
 
 @dataclass(frozen=True)
 class PreparedSweep:
-    """A sweep that is ready to be simulated.
+    """A checked sweep, ready to be simulated.
 
     Parameters
     ----------
-    sweep, costs : what will be simulated, and how it is cut
+    sweep, costs : what will be simulated, and how it is divided
     out : its folder
     budget : what all of it needs
-    seed_is_drawn : whether nobody asked for the seed
+    seed_is_drawn : whether the seed was drawn at random
     """
 
     sweep: PlannedSweep
@@ -139,7 +139,7 @@ def run_shards(
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[SweepStatus], None] = lambda status: None,
 ) -> tuple[Folder, SweepStatus]:
-    """Play what is not simulated yet.
+    """Simulate the shards that are not finished yet.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def run_shards(
     Raises
     ------
     UsageError, BackendUnavailable, OutputError, DataError, ResourceError, SchedulerLost
-        It cannot be begun, or not gone on with; finished shards stay.
+        It cannot start or continue; finished shards are kept.
     """
     sweep = prepared.sweep
     executor = open_executor(
@@ -184,7 +184,7 @@ def merge_folders(
     force: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ):
-    """The result of a sweep whose shards lie in one folder or several, as a dataset.
+    """The result of a sweep whose shards are in one or several folders.
 
     Raises
     ------

@@ -96,8 +96,8 @@ def test_hdf5_of_others_is_not_a_result(file):
         ("schema_version", 2, "written in format 2, this version reads up to 1; upgrade"),
         ("schema_version", "one", "no schema_version"),
         ("rng_layout", "dice/7", 'of the scheme "dice/7", this version knows philox'),
-        ("title", "another", "does not fit its checksum"),
-        ("content_sha256", "0" * 64, "does not fit its checksum"),
+        ("title", "another", "does not match its checksum"),
+        ("content_sha256", "0" * 64, "does not match its checksum"),
     ],
 )
 def test_changed_attributes_are_known(file, key, value, words):
@@ -109,7 +109,7 @@ def test_changed_attributes_are_known(file, key, value, words):
 def test_changed_counts_are_known(file):
     with h5py.File(file, "r+") as h5:
         h5["outcome_count"][0] += 1
-    assert "does not fit its checksum" in refusal(file)
+    assert "does not match its checksum" in refusal(file)
 
 
 def _write_with_digest(dataset: xr.Dataset, file: Path) -> None:
@@ -228,21 +228,21 @@ def _filter(h5):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (_link_outside, "'secret': a link to elsewhere"),
-        (_link_loop, "'loop': a link to elsewhere"),
-        (_external_storage, "'secret': its data lie in another file"),
-        (_external_pipe, "'secret': its data lie in another file"),
-        (_virtual, "'secret': its data lie in another file"),
+        (_link_outside, "'secret': a link to another object"),
+        (_link_loop, "'loop': a link to another object"),
+        (_external_storage, "'secret': its data are in another file"),
+        (_external_pipe, "'secret': its data are in another file"),
+        (_virtual, "'secret': its data are in another file"),
         (_huge, "'huge': claims"),
         (_huge_chunk, "'huge': claims"),
         (_bomb, "'bomb': claims"),
-        (_text_bomb, "its texts are longer than itself"),
+        (_text_bomb, "its texts claim more bytes"),
         (_groups, "'deep': not a variable"),
         (_many_attributes, "'outcome_count': has 10"),
-        (_many_objects, "objects, more than any result"),
+        (_many_objects, "objects, more than a result can have"),
         (_attribute_of_texts, "attribute 'x': 200 values"),
-        (_reference, "'ref': of a kind that results do not have"),
-        (_compound, "'pair': of a kind that results do not have"),
+        (_reference, "'ref': its data type does not occur in results"),
+        (_compound, "'pair': its data type does not occur in results"),
         (_kind, "'kind': not a variable"),
         (_filter, "'odd': written through an unknown filter"),
     ],

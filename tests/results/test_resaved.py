@@ -106,5 +106,5 @@ def test_variables_that_were_added_are_named_and_left_out(file, whole, tmp_path)
 def test_what_is_ours_may_not_change(file, tmp_path, change):
     with xr.open_dataset(file, engine="h5netcdf") as opened, xr.set_options(keep_attrs=True):
         change(opened.load()).to_netcdf(tmp_path / "b.nc", engine="h5netcdf")
-    with pytest.raises(DataError, match="does not fit its checksum"):
+    with pytest.raises(DataError, match="does not match its checksum"):
         mc.load(tmp_path / "b.nc")

@@ -112,7 +112,7 @@ def test_shards_of_many_tasks_that_kill_their_workers(plan_file, tmp_path):
         task_seconds=1e-4,
     )
     assert len(status.failures) == 3 and status.shards_written == 6
-    assert all("2 workers" in text for text in status.failures.values())
+    assert all("2 workers died" in text for text in status.failures.values())
 
 
 def test_workers_get_arrays_alone(plan_file, tmp_path):
@@ -380,7 +380,7 @@ def test_what_another_version_or_machine_played_can_be_read(plan_file, whole, mo
 def test_a_manifest_of_which_this_version_makes_other_points(whole):
     path = whole.path / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "design_sha256": "0" * 64}))
-    with pytest.raises(DataError, match=r"written by mcescalate .* lays out other points"):
+    with pytest.raises(DataError, match=r"written by mcescalate .* builds other points"):
         reopen_folder(whole.path)
 
 

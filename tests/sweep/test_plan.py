@@ -59,7 +59,7 @@ def test_smallest_plan_is_one_point_a_base(plan_file):
         ),
         (
             HEAD + '[[axes]]\naddress = "a"\nvalues = [1]\n[[axes]]\naddress = "a"\nvalues = [1]\n',
-            'axes[1].name: "a" stands for another row already',
+            'axes[1].name: "a" is the name of another row already',
         ),
         (HEAD + '[design]\nkind = "sobol"\nsize = 8\n', "axes: expected at least 1 row"),
         (HEAD + '[design]\nkind = "latin-hypercube"\n', "design.size: missing"),

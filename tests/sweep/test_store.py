@@ -73,9 +73,9 @@ def test_shards_of_others_are_refused():
     with pytest.raises(DataError, match="another sweep"):
         parse(image, sweep="abd")
     other = Shard(3, 0, 1, range(5, 7), 0, 10)
-    with pytest.raises(DataError, match="other points or chains"):
+    with pytest.raises(DataError, match="points or chains differ"):
         parse(image, shard=other)
-    with pytest.raises(DataError, match="another number of counts"):
+    with pytest.raises(DataError, match="number of counts differs"):
         parse(image, lengths=[4, 5])
 
 

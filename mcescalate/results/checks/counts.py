@@ -1,4 +1,4 @@
-"""What must hold of all counts: they are there, none is negative, and they add up."""
+"""Checks of all counts: present, none negative, and consistent with their totals."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""A result is what its attributes and its provenance say: checked before anything is read out.
+"""Checks that a result agrees with its attributes and its provenance before it is used.
 
 The schema of attributes is in `results.attributes`, that of provenances in `results.origin`. Here
 is what must agree between them, and with labels and counts.

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and that never take another's name by accident."""
+"""Files written atomically: whole or not at all, and never over another file by accident."""
 
 import errno
 import os
@@ -52,7 +52,7 @@ def write_atomically(path: Path, image: bytes | memoryview, *, force: bool = Fal
 
 
 def refuse_special_files(path: Path) -> None:
-    """See that `path` is free, a file or a link: a pipe or a device is never replaced.
+    """Check that `path` is free, a file or a link: a pipe or a device is never replaced.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def remove_temporary_files() -> None:
 
 
 def already_exists(path: Path) -> OutputError:
-    """What to say of a name that is taken."""
+    """The error for a name that is taken."""
     return OutputError(f"{path}: exists already; use another name, or force to replace it")
 
 
@@ -88,7 +88,7 @@ def _write_draft(draft: Path, image: bytes | memoryview) -> None:
 
 
 def _name_newly(draft: Path, path: Path) -> None:
-    """Name the draft, unless the name is taken; whoever comes second is told."""
+    """Name the draft, unless the name is taken; of two processes the second gets an error."""
     try:
         os.link(draft, path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A result as it is, whatever program stored it, and the digest of that.
+"""The canonical form of a result, whatever program stored it, and its digest.
 
 Programs that read a result and write it again keep what it says and change how it is stored:
 they add fill values, write one number as an array of one, texts as bytes, flags as small

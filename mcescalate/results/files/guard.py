@@ -1,7 +1,7 @@
-"""Looks at a file of unknown origin, and refuses whatever a result never holds.
+"""Examines a file of unknown origin, and refuses what a result never contains.
 
 HDF5 files can point into other files, claim sizes far beyond their own and nest without
-end. All of that is seen here from what the file says of itself, before its data are read.
+end. All of that is detected here from the file's metadata, before its data are read.
 """
 
 import math
@@ -77,19 +77,19 @@ def check_structure(path: Path, file: h5py.File, file_bytes: int) -> None:
         The data are larger than the memory.
     """
     if len(file) > MOST_VARIABLES:
-        raise DataError(f"{path}: holds {len(file)} objects, more than any result; not read")
+        raise DataError(f"{path}: holds {len(file)} objects, more than a result can have; not read")
     texts = _Texts(path, file_bytes)
     _look_at_attributes(f"{path}", file, texts)
     n_bytes = 0
     for name in file:
         place = f"{path}: {name!a}"
         if not isinstance(file.get(name, getlink=True), h5py.HardLink):
-            raise DataError(f"{place}: a link to elsewhere; results hold none")
+            raise DataError(f"{place}: a link to another object; results contain none")
         item = file[name]
         if not isinstance(item, h5py.Dataset):
             raise DataError(f"{place}: not a variable; results hold nothing else")
         if item.external or item.is_virtual:
-            raise DataError(f"{place}: its data lie in another file; not read")
+            raise DataError(f"{place}: its data are in another file; not read")
         n_bytes += _claimed_bytes(place, item)
         if n_bytes > max(ALWAYS_BYTES, MOST_INFLATION * file_bytes):
             raise DataError(
@@ -105,7 +105,7 @@ def _claimed_bytes(place: str, item: h5py.Dataset) -> int:
     """Memory that a variable takes when read: its own, or at least one of its chunks."""
     is_text = h5py.check_string_dtype(item.dtype) is not None
     if not is_text and item.dtype.kind not in "biuf":
-        raise DataError(f"{place}: of a kind that results do not have; not read")
+        raise DataError(f"{place}: its data type does not occur in results; not read")
     if is_text and item.ndim > (2 if item.dtype.itemsize == 1 else 1):
         raise DataError(f"{place}: a table of texts; results hold none")
     layout = item.id.get_create_plist()
@@ -125,7 +125,7 @@ class _Texts:
     def add(self, length: int) -> None:
         self.left -= length
         if self.left < 0:
-            raise DataError(f"{self.path}: its texts are longer than itself; not read")
+            raise DataError(f"{self.path}: its texts claim more bytes than the file has; not read")
 
 
 def _look_at_attributes(place: str, item: Any, texts: _Texts) -> None:

@@ -1,4 +1,4 @@
-"""What the ending of an output's name promises: it is kept, or refused before any work."""
+"""Kinds of output files: a name whose ending promises another kind is refused before any work."""
 
 import re
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ _OF_FILES = {
 
 
 def check_ending(path: Path, kind: FileKind) -> None:
-    """See that the name of a file ends as its content does; a name without an ending may be.
+    """Check that the ending of a name fits the content; a name without an ending is allowed.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def check_ending(path: Path, kind: FileKind) -> None:
 
 
 def check_folder_name(path: Path) -> None:
-    """See that the name of a new folder is not that of a file.
+    """Check that the name of a new folder is not that of a file.
 
     Raises
     ------

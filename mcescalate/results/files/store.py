@@ -99,7 +99,7 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
             if DIGEST not in dataset.attrs:
                 raise DataError(f"{path}: not a mcescalate result: it has no {DIGEST}")
             if dataset.attrs[DIGEST] != content_digest(dataset):
-                raise DataError(f"{path}: damaged: its content does not fit its checksum")
+                raise DataError(f"{path}: damaged: its content does not match its checksum")
             check_result(dataset, str(path))
         except McEscalateError:
             raise
@@ -108,12 +108,12 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
             raise DataError(f"{path}: damaged, it cannot be read: {reason}") from error
     dataset.encoding = {"source": str(path)}
     if additions:
-        warnings.warn(_told(path, additions), stacklevel=2)
+        warnings.warn(_additions_warning(path, additions), stacklevel=2)
     return dataset
 
 
-def _told(path: Path, additions: tuple[str, ...]) -> str:
-    """What was added to a result since it was written, the first ones of much."""
+def _additions_warning(path: Path, additions: tuple[str, ...]) -> str:
+    """A warning that names the first additions to a result since it was written."""
     names = ", ".join(additions[:MOST_NAMED])
     more = f" and {len(additions) - MOST_NAMED} more" if len(additions) > MOST_NAMED else ""
     return f"{path}: added since it was written, and no part of the result: {names}{more}"

@@ -1,4 +1,4 @@
-"""The attributes of a result, declared once: what may stand there, and what must."""
+"""The attributes of a result, declared once, with their types."""
 
 from typing import Annotated, Any, Literal
 
@@ -45,7 +45,7 @@ Flag = whole(0, 1)
 
 
 class StrictModel(BaseModel):
-    """What is declared is checked strictly; what is not, is not looked at."""
+    """Declared fields are validated strictly; others are ignored."""
 
     model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
 

@@ -1,4 +1,4 @@
-"""Where a result comes from: enough to make it again, and nothing about who made it."""
+"""Provenance of a result: enough to reproduce it, and nothing about its author."""
 
 import functools
 import hashlib

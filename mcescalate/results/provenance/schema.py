@@ -1,4 +1,4 @@
-"""What is read out of a result's provenance, checked where it is read."""
+"""The provenance stored in a result, validated as it is read."""
 
 import hashlib
 import json
@@ -90,13 +90,13 @@ class Parameters(StrictModel):
 
 
 class WithScenario(StrictModel):
-    """Whatever was made from one scenario."""
+    """Anything made from one scenario."""
 
     parameters: Parameters
 
 
 class WorkProvenance(WithScenario):
-    """Where anything comes from that was made from one scenario."""
+    """Provenance of anything made from one scenario."""
 
     schema_version: whole(1, PROVENANCE_VERSION)
     software: Software

@@ -1,4 +1,4 @@
-"""What must fit together in a plan, beyond what holds for its single values."""
+"""Consistency of a plan: rules that involve several of its values."""
 
 import math
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _POSITIVE |= {"normal": ("sd",), "beta": ("a", "b")}
 
 
 def find_conflicts(plan: Plan) -> Iterator[Problem]:
-    """What is wrong between the values of `plan`."""
+    """Contradictions between values of `plan`."""
     yield from _design_conflicts(plan)
     for i, axis in enumerate(plan.axes):
         yield from _axis_conflicts(axis, i, plan.design.kind)
@@ -39,7 +39,7 @@ def find_conflicts(plan: Plan) -> Iterator[Problem]:
 
 
 def nearest_powers(size: int) -> tuple[int, int]:
-    """The powers of 2 next to `size`, below and above."""
+    """The nearest powers of 2 below and above `size`."""
     below = 1 << (max(size, 1).bit_length() - 1)
     return below, 2 * below
 
@@ -57,9 +57,9 @@ def _design_conflicts(plan: Plan) -> Iterator[Problem]:
             f"expected a power of 2, found {design.size}; use {below} or {above}",
         )
     if design.second_order and design.kind != "saltelli":
-        yield Problem(("design", "second_order"), 'has no meaning but in the design "saltelli"')
+        yield Problem(("design", "second_order"), 'only applies to the design "saltelli"')
     if (design.kind == "table") != (design.file is not None):
-        yield Problem(("design", "file"), 'belongs to the design "table", and to no other')
+        yield Problem(("design", "file"), 'expected for the design "table", and for no other')
     if design.kind != "grid" and design.kind != "table" and not plan.axes:
         yield Problem(("axes",), f"expected at least 1 row for the design {quoted(design.kind)}")
     if design.kind == "zip":
@@ -79,7 +79,7 @@ def _axis_conflicts(axis: Axis, i: int, kind: str) -> Iterator[Problem]:
     ways = [axis.values is not None, is_range, axis.distribution is not None]
     if kind == "table":
         if any(ways):
-            yield Problem(place, "its values stand in the table; leave them out here")
+            yield Problem(place, "its values are in the table of points; remove them here")
         return
     if sum(ways) != 1:
         what = "values, low and high, or a distribution"
@@ -148,4 +148,4 @@ def distribution_conflicts(table: Distribution, place: tuple) -> Iterator[Proble
 def _repeats(names: list[str], table: str) -> Iterator[Problem]:
     for i, name in enumerate(names):
         if name.casefold() in {other.casefold() for other in names[:i]}:
-            yield Problem((table, i, "name"), f"{quoted(name)} stands for another row already")
+            yield Problem((table, i, "name"), f"{quoted(name)} is the name of another row already")

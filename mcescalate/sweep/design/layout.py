@@ -1,4 +1,4 @@
-"""Designs: from axes to points, each a row of values in a fixed order."""
+"""Designs: points as rows of axis values, in a fixed order."""
 
 import hashlib
 import itertools
@@ -11,7 +11,7 @@ from mcescalate.sweep.design.distributions import quantiles
 from mcescalate.sweep.design.plan import LISTED, SAMPLED, Axis, DesignTable
 
 UNCHANGED = math.nan
-"""A value that the base keeps."""
+"""Marks a value that stays as in the base."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Design:
     axes : the axes
     kinds : "bool", "int" or "float", by axis
     values : (row, axis) float64; `UNCHANGED` where the base keeps its value
-    blocks : for each row what it is for in its design; empty texts where that says nothing
+    blocks : role of each row in the design; empty where rows have none
     samples : for each row the sample that it belongs to
     """
 
@@ -46,7 +46,7 @@ class Design:
 
 
 def design_size(table: DesignTable, axes: tuple[Axis, ...], n_rows: int = 0) -> int:
-    """How many rows a design will have, without laying it out; `n_rows` are those of a table."""
+    """Number of rows of a design, without building it; `n_rows` is that of a table."""
     lengths = [len(axis.values) if axis.values is not None else axis.steps or 0 for axis in axes]
     match table.kind:
         case "grid":
@@ -67,7 +67,7 @@ def build_design(
 ) -> Design:
     """The rows of a design in their order.
 
-    A grid's last axis changes fastest. One-at-a-time begins with the base as it is. Saltelli's
+    A grid's last axis changes fastest. One-at-a-time begins with the unchanged base. Saltelli's
     rows go sample by sample: A, A with each column from B, B with each from A (second order
     only), B.
 

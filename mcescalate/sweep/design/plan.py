@@ -1,4 +1,4 @@
-"""The plan of a sweep: frozen tables and rows, named as in a plan file."""
+"""The schema of a plan: frozen models with the names of a plan file."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from mcescalate.scenario.tables import Table
 PLAN_VERSION = 1
 
 LISTED = ("grid", "zip", "one-at-a-time")
-"""Designs that go through values of each axis."""
+"""Designs that enumerate the values of each axis."""
 SAMPLED = ("random", "latin-hypercube", "sobol", "saltelli")
 """Designs that draw each axis from a distribution."""
 BINARY = ("sobol", "saltelli")
@@ -42,14 +42,14 @@ Name = Annotated[
 class Base(Table):
     """A scenario that the points start from."""
 
-    name: Label | None = Field(None, description="Its name; the file's if left out.")
-    scenario: Line = Field(description="Scenario file, seen from the plan's folder, or a case.")
-    overlays: Texts = Field((), description="Files or overlays laid over it.")
+    name: Label | None = Field(None, description="Its name; by default that of the file.")
+    scenario: Line = Field(description="Scenario file, relative to the plan's folder, or a case.")
+    overlays: Texts = Field((), description="Overlays that are applied to it.")
     settings: Texts = Field((), description='Changes of single values, "address=value".')
 
 
 class Distribution(Table):
-    """What a value may be, where it is uncertain."""
+    """Probability distribution of an uncertain value."""
 
     kind: Literal["uniform", "log-uniform", "normal", "log-normal", "triangular", "beta", "whole"]
     low: float | None = Field(None, description="Smallest value.")
@@ -64,16 +64,16 @@ class Distribution(Table):
 
 
 class Axis(Table):
-    """One thing that differs between points."""
+    """A value, or several changed together, that differs between points."""
 
     address: Annotated[
         tuple[Line, ...],
         Field(strict=False, min_length=1),
         BeforeValidator(_as_tuple),
         Expected("an address such as response.gap, or an array of them"),
-    ] = Field(description="The value that changes, or several that change together.")
-    name: Name | None = Field(None, description="Its coordinate; the address if left out.")
-    change: Literal["set", "scale", "add"] = Field("set", description="What is done with a value.")
+    ] = Field(description="Address of the value, or several addresses that change together.")
+    name: Name | None = Field(None, description="Name of its coordinate; by default the address.")
+    change: Literal["set", "scale", "add"] = Field("set", description="Operation on the value.")
     values: Annotated[
         tuple[Any, ...] | None,
         Field(strict=False, min_length=1),
@@ -84,7 +84,7 @@ class Axis(Table):
     steps: _whole(2, MOST_POINTS) | None = Field(None, description="How many values of a range.")
     spacing: Literal["even", "log"] = Field("even", description="How a range is divided.")
     distribution: Annotated[Distribution | None, Expected("a table")] = Field(
-        None, description="What is drawn from, in a sampled design."
+        None, description="Distribution of the value in a sampled design."
     )
 
     @property
@@ -94,7 +94,7 @@ class Axis(Table):
 
 
 class DesignTable(Table):
-    """How values of the axes are put together into points."""
+    """How values of the axes are combined into points."""
 
     kind: Literal[
         "grid",
@@ -113,7 +113,7 @@ class DesignTable(Table):
 
 
 class PrecisionTable(Table):
-    """When a point has enough chains."""
+    """Precision at which a point ends."""
 
     of: Line = Field("war", description='"war", an outcome, or "peak>=RUNG".')
     half_width: Annotated[
@@ -121,7 +121,7 @@ class PrecisionTable(Table):
         Field(gt=0.0, le=1.0),
         Expected("a share above 0, up to 1, such as 0.02 for 2 %"),
     ] = Field(description="Half-width of the 95 % interval, as a share of the probability.")
-    max_chains: Chains = Field(description="Chains after which a point ends anyway.")
+    max_chains: Chains = Field(description="Chains after which a point ends in any case.")
     first_look: Chains = Field(1024, description="Chains before the first look.")
 
 
@@ -136,17 +136,17 @@ class Plan(Table):
         tuple[Base, ...],
         Field(strict=False, min_length=1),
         Expected("at least 1 row [[bases]]"),
-    ] = Field(description="What the points start from; every base has all of them.")
-    design: DesignTable = Field(DesignTable(), description="How the points are laid out.")
+    ] = Field(description="Scenarios; every base has all points.")
+    design: DesignTable = Field(DesignTable(), description="How values are combined.")
     axes: Annotated[tuple[Axis, ...], Field(strict=False), Expected("rows [[axes]]")] = Field(
-        (), description="What differs between points."
+        (), description="The values that differ between points."
     )
     chains: Chains | None = Field(None, description="Chains of each point.")
     precision: Annotated[PrecisionTable | None, Expected("a table [precision]")] = Field(
-        None, description="Or: chains until a probability is known well enough."
+        None, description="Instead of chains: simulate until a probability is this precise."
     )
     seed: Seed | None = Field(None, description="Seed of the chains; drawn if left out.")
     first_chain: _whole(0, CHAIN_END - 1) = Field(0, description="Number of the first chain.")
     independent: bool = Field(
-        False, description="Whether points have random numbers of their own, not common ones."
+        False, description="Whether each point has its own random numbers instead of common ones."
     )

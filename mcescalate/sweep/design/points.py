@@ -14,7 +14,7 @@ from mcescalate.sweep.design.layout import Design, build_design, design_size
 from mcescalate.sweep.design.plan import Axis, Plan
 
 MOST_SHOWN = 20
-"""Invalid points beyond these are not looked for."""
+"""The search for invalid points ends after this many problems."""
 
 _HORIZON = "run.horizon"
 
@@ -44,7 +44,7 @@ class PlannedSweep:
 
     @cached_property
     def design(self) -> Design:
-        """Rows of values; laid out when first asked for."""
+        """Rows of values, built on first use."""
         return build_design(self.plan.design, self.plan.axes, self.rows)
 
     @cached_property
@@ -108,7 +108,7 @@ class PlannedSweep:
         Raises
         ------
         ScenarioError
-            Some are invalid; tells the first ones.
+            Some are invalid; lists the first ones.
         """
         problems: dict[str, int] = {}
         for point in range(self.n_points):

@@ -135,7 +135,7 @@ def with_options(tables: Mapping[str, Any], options: Mapping[str, Any]) -> dict[
 
 
 def parse_precision(text: str) -> dict[str, Any]:
-    """What is to be known how well, from a text such as "war=2%" or "peak>=4=0.05"."""
+    """Event and relative half-width from a text such as "war=2%" or "peak>=4=0.05"."""
     of, _, amount = text.rpartition("=")
     try:
         share = float(amount.removesuffix("%")) / (100.0 if amount.endswith("%") else 1.0)

@@ -1,7 +1,7 @@
-"""Shards into one labelled result: every count with the dim `point`, axes as coordinates on it.
+"""Assembles shards into one labelled result with the dim `point` and axes as its coordinates.
 
-Arrays of the final size are made once and filled shard by shard, so that no more than the
-result and one shard are in memory.
+Arrays of the final size are allocated once and filled shard by shard, so that memory holds the
+result and one shard.
 """
 
 import datetime
@@ -45,7 +45,7 @@ def assemble(
     ----------
     folder : the sweep's folder
     others : further folders of the same sweep, with shards of other parts
-    partial : take what there is: points that are not ended have no chains then
+    partial : use the shards there are; unfinished points then have no chains
     progress : called with the number of shards read
 
     Raises
@@ -98,7 +98,7 @@ def _read(
 ):
     """The rows of a shard in the first of `paths` that has it.
 
-    A network file system may show a new file late; the first one missing is waited for.
+    A network file system may show a new file late: it waits for the first one missing.
     """
     lengths = layouts.lengths(shard.points)
     for attempt in range(_TRIES if wait else 1):
@@ -136,11 +136,11 @@ def _dataset(folder, layouts: PointLayouts, union, arrays, queue: ShardQueue, *,
     precision = sweep.plan.precision
     if precision:
         attrs = {
-            "long_name": f"chains with {precision.of}, of which the precision is",
+            "long_name": f"chains with {precision.of}, the target of the precision",
             "units": "1",
         }
         variables["precision_count"] = ("point", np.where(queue.ended, queue.successes, 0), attrs)
-        attrs = {"long_name": "whether the wanted precision was reached", "units": "1"}
+        attrs = {"long_name": "whether the precision was reached", "units": "1"}
         variables["precision_reached"] = ("point", queue.reached, attrs)
     if not is_whole:
         attrs = {"long_name": "whether all its chains were there", "units": "1"}
@@ -153,7 +153,7 @@ def _dataset(folder, layouts: PointLayouts, union, arrays, queue: ShardQueue, *,
             "Conventions": "CF-1.11",
             "title": sweep.plan.title or "untitled sweep",
             "source": f"mcescalate {version}",
-            "history": f"{now} swept by mcescalate {version}, put together by {__version__}",
+            "history": f"{now} simulated by mcescalate {version}, assembled by {__version__}",
             "date_created": now,
             "schema_version": SCHEMA_VERSION,
             "kind": "sweep",

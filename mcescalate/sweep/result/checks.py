@@ -1,4 +1,4 @@
-"""The result of a sweep has the points that its provenance lays out."""
+"""Checks that the result of a sweep has the points that its provenance describes."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def check_points(dataset: "xr.Dataset", name: str = "result") -> None:
     """Check labels, settings and numbers of chains of all points, beyond `check_result`.
 
-    Where this version or machine lays out other points than the one that simulated the sweep
+    Where this version or machine builds other points than the one that simulated the sweep
     (samples of another version of scipy, say), the settings are taken as they are.
 
     Raises
@@ -116,7 +116,7 @@ def _check_chains(
 
 
 def _wanted(dataset: "xr.Dataset", sweep: PlannedSweep) -> np.ndarray:
-    """Chains of each point that did what the precision was wanted of."""
+    """Chains of each point in which the target event occurred."""
     rungs, counts = dataset["rung"].values.tolist(), []
     for place, (_, base) in enumerate(sweep.bases):
         points = slice(place * sweep.n_rows, (place + 1) * sweep.n_rows)

@@ -1,4 +1,4 @@
-"""What is known of each point before a chain is simulated: coordinates on the dim `point`."""
+"""Coordinates along `point`: what is known of each point before a chain is simulated."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,7 +25,7 @@ def point_coordinates(sweep: PlannedSweep) -> dict:
         "turn_days": (
             "point",
             sweep.turn_days,
-            {"long_name": "days that a turn stands for", "units": "day"},
+            {"long_name": "length of a turn", "units": "day"},
         ),
         "design_sample": (
             "point",
@@ -38,7 +38,7 @@ def point_coordinates(sweep: PlannedSweep) -> dict:
         coords["design_block"] = (
             "point",
             np.tile(blocks, n_bases),
-            {"long_name": "what the point is for in its design"},
+            {"long_name": "role of the point in its design"},
         )
     for k, axis in enumerate(sweep.design.axes):
         attrs = {

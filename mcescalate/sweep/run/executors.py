@@ -1,7 +1,7 @@
-"""Who simulates: threads of this process, local processes, or workers of a dask cluster.
+"""Executors: threads of this process, local processes, or workers of a dask cluster.
 
-All take the same work and hand back the same futures. None of them is relied on to keep
-anything: what is finished lies in shards.
+All take the same work and return the same futures. None keeps any state: finished work is on disk
+in shards.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _CLOSE_SECONDS = 10
 
 
 class Executor(Protocol):
-    """What a sweep asks of whoever simulates its chains."""
+    """What a sweep requires of an executor."""
 
     workers: int
 
@@ -39,7 +39,7 @@ class Executor(Protocol):
         """Raise SchedulerLost if no future will ever come back."""
 
     def close(self) -> None:
-        """Stop what is being simulated, and end."""
+        """Stop running tasks and end."""
 
 
 def open_executor(
@@ -54,7 +54,7 @@ def open_executor(
     Raises
     ------
     UsageError
-        There is no such executor, or what it is told does not go together.
+        There is no such executor, or its options contradict each other.
     BackendUnavailable
         Its package is not installed.
     """
@@ -73,12 +73,12 @@ def open_executor(
 
 
 def check_address(address: str, *, insecure_cluster: bool) -> None:
-    """See that a scheduler is on this host, or reached through TLS, or wanted all the same.
+    """Refuse a scheduler on another host without encryption, unless it is allowed.
 
     Raises
     ------
     UsageError
-        It is neither: whoever reaches an open scheduler can run code on its workers.
+        The address is invalid, or open: anyone who reaches a scheduler can run code on its workers.
     """
     parts = urlsplit(address)
     try:
@@ -173,7 +173,7 @@ class _Dask:
             raise BackendUnavailable(
                 '--executor dask: dask is not installed; install "mcescalate[cluster]"'
             ) from None
-        # Who killed a worker is found out here, by simulating the task again alone.
+        # The sweep itself finds the task that kills workers, by running suspects one at a time.
         dask.config.set({"distributed.scheduler.allowed-failures": 0})
         self._killed = distributed.KilledWorker
         self._cluster = None
@@ -208,7 +208,7 @@ class _Dask:
             raise SchedulerLost("the scheduler is lost")
 
     def close(self) -> None:
-        # What does not end in time ends with this process; a lost scheduler answers nothing.
+        # What does not end in time ends with this process; a lost scheduler does not answer.
         seconds = _CLOSE_SECONDS if self._client.status == "running" else 1
         with suppress(TimeoutError, OSError):
             self._client.close(timeout=seconds)
@@ -218,10 +218,10 @@ class _Dask:
 
 
 async def _hand_over(asked, answer: Future) -> None:
-    """Give what comes of a task of a cluster, whatever it is, to the one who waits for it.
+    """Pass the result or the error of a cluster's task to the future that waits for it.
 
-    A result may still be lost after it is there, with the worker that keeps it; dask's own
-    executor then leaves its future open for ever.
+    A finished result can still be lost with the worker that holds it; dask's own executor then
+    never completes its future.
     """
     try:
         answer.set_result(await asked)

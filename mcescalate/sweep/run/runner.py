@@ -1,7 +1,7 @@
-"""The loop that simulates a sweep: it hands out work, stores what comes back, and can be stopped.
+"""The loop that runs a sweep: it submits tasks, stores their tallies, and can be stopped.
 
-The loop alone makes scenarios, writes files and decides; workers only simulate. It never waits
-long, so that signals are heard.
+Only the loop builds scenarios, writes files and decides; workers simulate. It never waits long, so
+that signals are handled promptly.
 """
 
 import time
@@ -25,9 +25,9 @@ from mcescalate.sweep.schedule.shards import Costs, Shard, chain_cost
 from mcescalate.sweep.store.shard_files import FAILED, SHARDS, read_shard, replace_file, shard_image
 
 TASK_SECONDS = 0.25
-"""Work is handed out in tasks that cost about this much, so that a stop is soon heeded."""
+"""Cost of a task, about: short, so that the sweep stops promptly."""
 MOST_DEATHS = 2
-"""Workers that a task may take with it before its shard is given up."""
+"""Workers that may die of a task before its shard is marked as failed."""
 _POLL_SECONDS = 0.1
 
 
@@ -43,7 +43,7 @@ class SweepStatus:
     shards_written: int = 0
     shards_found: int = 0
     shards_redone: int = 0
-    """Found damaged, and simulated again."""
+    """Damaged, and simulated again."""
     failures: dict[str, str] = field(default_factory=dict)
     """The error of each shard that failed, by its name."""
     is_stopped: bool = False
@@ -70,15 +70,15 @@ class _OpenShard:
 
 
 class ShardRunner:
-    """The simulating of one part of a sweep into its folder.
+    """Simulates one part of a sweep into its folder.
 
     Parameters
     ----------
-    sweep, costs, queue : what is to be done
+    sweep, costs, queue : the work
     folder : the sweep's folder
     digest : of the sweep
-    executor : who simulates
-    backend : what the chains are simulated by
+    executor : where tasks run
+    backend : simulates the chains
     should_stop : asked about ten times a second
     progress : called about ten times a second
     """
@@ -116,7 +116,7 @@ class ShardRunner:
         self._tasks: Iterator[_Task] = iter(())
 
     def run(self) -> SweepStatus:
-        """Play until nothing is left to do, or until asked to stop.
+        """Simulate until no shard is left, or until asked to stop.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class ShardRunner:
         return self.status
 
     def _is_stopped(self) -> bool:
-        """Whether it was asked to stop, now or before."""
+        """Whether a stop was requested, now or before."""
         self.status.is_stopped = self.status.is_stopped or self._should_stop()
         return self.status.is_stopped
 
@@ -161,13 +161,13 @@ class ShardRunner:
             f"{error}; {saved} shards are saved, start the sweep again to continue"
         )
 
-    # ------------------------------------------------------------------ handing out
+    # ------------------------------------------------------------------ submitting
 
     def _fill(self) -> None:
         """Keep every worker busy, with one task waiting for each."""
         while True:
             if self._suspects:
-                # One of these took a worker with it: alone, the guilty one shows itself.
+                # One of these killed a worker: run alone, it is identified.
                 if self._running:
                     return
                 self._submit(self._suspects.popleft())
@@ -244,7 +244,7 @@ class ShardRunner:
                 cost += own
         yield task
 
-    # ------------------------------------------------------------------ taking back
+    # ------------------------------------------------------------------ collecting
 
     def _collect(self, future: Future) -> None:
         task = self._running.pop(future)
@@ -274,7 +274,7 @@ class ShardRunner:
                 self._write(opened)
 
     def _recover(self, lost: list[_Task]) -> None:
-        """After a worker died: land what came back, begin anew with the rest, one by one."""
+        """After a worker died: collect finished tasks, and run the others again one by one."""
         for future, task in list(self._running.items()):
             if future.done() and not future.cancelled() and future.exception() is None:
                 self._collect(future)
@@ -286,15 +286,15 @@ class ShardRunner:
             self._suspect(task, is_alone=len(lost) == 1)
 
     def _suspect(self, task: _Task, *, is_alone: bool) -> None:
-        """Note that workers died of a task, or of another that was simulated beside it."""
+        """Record that workers died during a task, or during one that ran at the same time."""
         task.deaths += 1
         if task.deaths >= MOST_DEATHS and is_alone:
-            self._fail(task.shard, f"it took {task.deaths} workers with it\n")
+            self._fail(task.shard, f"{task.deaths} workers died while simulating it\n")
         else:
             self._suspects.append(task)
 
     def _fail(self, opened: _OpenShard, account: str) -> None:
-        """Give a shard up; others go on."""
+        """Mark a shard as failed; others continue."""
         if opened.is_failed:
             return
         opened.is_failed = True

@@ -1,6 +1,6 @@
 """What a worker does: simulate chains of compiled scenarios and hand back their tallies.
 
-Nothing but arrays and numbers comes in, and nothing but arrays goes out.
+Only arrays and numbers are sent to it, and only arrays are returned.
 """
 
 import signal

@@ -1,4 +1,4 @@
-"""What a sweep will need, estimated from its plan before any point is laid out."""
+"""Time, memory and disk of a sweep, estimated from its plan before points are built."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,25 +15,25 @@ from mcescalate.sweep.schedule.shards import MOST_COUNTS, Costs, total_cost
 from mcescalate.sweep.schedule.tally_layouts import TallyLayout, union_of_labels
 
 DESIGN_BYTES = 200
-"""Of a point while a sweep runs: its values, and what is known of it."""
+"""Of a point while a sweep runs: its values and its state."""
 SHARD_BYTES = 2
 """Of a count in a shard, most of them small."""
 SHARD_COPIES = 4
-"""Counts of how many shards are in memory: one filled, one ending, one as a file is made of it."""
+"""Shards whose counts are in memory: being filled, being finished, and as the file written."""
 PACKED = 0.25
 """Share of its size that the result takes on disk."""
 
 
 @dataclass(frozen=True)
 class SweepBudget:
-    """What a sweep will take, about.
+    """Estimated demand of a sweep.
 
     Parameters
     ----------
     points, chains : how many, chains over all points
     seconds : on all workers together
     memory_bytes : while it runs
-    merge_bytes : while the result is put together
+    merge_bytes : while the result is assembled
     disk_bytes : shards and result
     """
 
@@ -45,12 +45,12 @@ class SweepBudget:
     disk_bytes: int
 
     def check(self, free_disk: int) -> None:
-        """Refuse what cannot end well here.
+        """Refuse a sweep that exceeds this machine.
 
         Raises
         ------
         ResourceError
-            More memory or disk than there is, or more time than anybody has.
+            It exceeds the memory or disk available, or a year.
         """
         available = available_memory()
         if self.seconds > 3600 * LONGEST_HOURS:

@@ -1,8 +1,8 @@
-"""When a point has enough chains: looks at fixed numbers of them, and what a look decides.
+"""Sequential stopping: a point ends at the first look at which its interval is narrow enough.
 
-Looking often makes it likelier that one look is lucky. So the chance of error of a 95 %
-interval is shared out evenly over all looks there may be: the interval at which a point stops
-holds at 95 % whichever look it was.
+Repeated looks raise the chance that one is narrow by luck. The error probability of a 95 %
+interval is therefore divided evenly over all possible looks (Bonferroni): the interval has 95 %
+coverage at whichever look the point ends.
 """
 
 from collections.abc import Iterator
@@ -42,10 +42,10 @@ def z_of_look(table: PrecisionTable) -> float:
 
 
 def is_precise(table: PrecisionTable, count: np.ndarray, n_chains: int) -> np.ndarray:
-    """Whether counts out of `n_chains` are known as well as wanted.
+    """Whether counts out of `n_chains` have the required precision.
 
-    By Wilson's interval, whose half-width is set against its middle: that is above 0 even
-    for a count of 0, which so never passes for a well known one.
+    The half-width of Wilson's interval is compared with its centre, which is above 0 even for a
+    count of 0: a rare event is never taken for a precisely known one.
     """
     z = z_of_look(table)
     share = np.asarray(count) / n_chains
@@ -55,7 +55,7 @@ def is_precise(table: PrecisionTable, count: np.ndarray, n_chains: int) -> np.nd
 
 
 def target_count(of: str, outcome: np.ndarray, peak: np.ndarray, ladder: Ladder) -> np.ndarray:
-    """Chains in which the named thing happened, from counts (point, outcome) and (point, rung)."""
+    """Chains in which the target event occurred, from counts (point, outcome) and (point, rung)."""
     if of == "war":
         return outcome[:, [LIMITED_WAR, GENERAL_WAR]].sum(axis=1)
     if of in OUTCOMES:
@@ -64,7 +64,7 @@ def target_count(of: str, outcome: np.ndarray, peak: np.ndarray, ladder: Ladder)
 
 
 def check_target(of: str, ladder: Ladder, name: str) -> None:
-    """See that `of` names something that a scenario with this ladder has.
+    """Check that `of` names an event that a scenario with this ladder has.
 
     Raises
     ------
@@ -96,5 +96,5 @@ def _rung(of: str, ladder: Ladder) -> int | None:
 
 
 def expected_chains(table: PrecisionTable) -> float:
-    """A guess at the chains of a point before any is simulated: half of the most there may be."""
+    """Chains that a point is assumed to need before any is simulated: half of the maximum."""
     return max(table.max_chains / 2, min(table.first_look, table.max_chains))

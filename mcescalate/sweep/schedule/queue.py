@@ -1,8 +1,8 @@
-"""What is left to do of a sweep: shard after shard, each offered when what it needs is known.
+"""The queue of shards that remain to be simulated.
 
-With a fixed number of chains all shards are known. With a wanted precision, a group of points
-is looked at after each stretch of chains, and only those not yet known well enough go on; what
-comes next is then a function of the counts so far, so every process finds the same.
+With a fixed number of chains all shards are known in advance. With a precision, a group of points
+is examined after each look, and only points that are not yet precise enough continue; the next
+shards are then a function of the counts so far, so that every process derives the same ones.
 """
 
 from collections import deque
@@ -22,9 +22,9 @@ class ShardQueue:
     Parameters
     ----------
     sweep : the sweep
-    costs : what the cut is reckoned with
-    stretches : with a fixed number of chains, how many of them were asked for, one after the
-        other: a sweep that is extended keeps the shards it has
+    costs : costs by which work is divided into shards
+    stretches : with a fixed number of chains, the numbers requested so far, rising: a sweep that
+        is extended keeps its shards
     part : (i, n): of n parts, the one numbered i from 0
     """
 
@@ -46,16 +46,16 @@ class ShardQueue:
         self.ended = np.zeros(sweep.n_points, bool)
         """Points that need no more chains."""
         self.reached = np.zeros(sweep.n_points, bool)
-        """Points whose wanted precision is reached."""
+        """Points that have reached the precision."""
         self.successes = np.zeros(sweep.n_points, np.int64)
-        """Chains of each point that did what the precision is asked for."""
+        """Chains of each point in which the target event occurred."""
         self._members: dict[int, np.ndarray] = {}
         self._open: dict[int, int] = {}
         self._ready: deque[Shard] = deque()
         self._groups = self._adaptive_groups() if self.precision else self._fixed_shards()
 
     def take(self) -> Shard | None:
-        """The next shard; None if none is left, or none until another one is finished."""
+        """The next shard; None if none is left, or none before another is finished."""
         while not self._ready:
             group = next(self._groups, None)
             if group is None:
@@ -68,8 +68,8 @@ class ShardQueue:
 
         Parameters
         ----------
-        successes : by point, how many of its chains did what the precision is asked for;
-            None without a precision
+        successes : chains of each point in which the target event occurred; None without a
+            precision
         """
         points = np.fromiter(shard.points, np.int64)
         self.n_simulated[points] += shard.n_chains
@@ -99,7 +99,7 @@ class ShardQueue:
                 yield self._stretch(group, 0, points)
 
     def _group_points(self) -> Iterator[list[int]]:
-        """Points that are looked at together: as many as a shard of the first look has."""
+        """Points that are examined together: as many as a shard of the first look has."""
         last = -1
         for points, _, _ in cut(self.layouts, self.costs, range(self.sweep.n_points), self.ends[0]):
             if points[0] > last:  # not a further piece of one point
@@ -121,7 +121,7 @@ class ShardQueue:
         return self.sweep.plan.first_chain + offset
 
     def _look(self, shard: Shard) -> None:
-        """Decide which points of a group go on."""
+        """Decide which points of a group continue."""
         points = self._members.pop(shard.group)
         enough = is_precise(self.precision, self.successes[points], self.ends[shard.look])
         last = shard.look + 1 == len(self.ends)

@@ -1,7 +1,7 @@
-"""The work of a sweep, cut into shards: which points, which chains.
+"""The work of a sweep divided into shards: which points, which chains.
 
-A cut depends on the plan alone, by a formula for what a chain costs and never by a
-measurement, so that every process that works on a sweep cuts it alike.
+The division depends on the plan alone, by a formula for the cost of a chain and never by a
+measurement, so that every process that works on a sweep divides it alike.
 """
 
 import math
@@ -15,19 +15,19 @@ from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.tally_layouts import PointLayouts
 
 SHARD_SECONDS = 30.0
-"""A shard is cut to cost about this much on one core."""
+"""Cost of a shard on one core, about."""
 LEAST_SHARDS = 40
-"""A small sweep is cut finer, so that its parts are of even size."""
+"""A small sweep is divided further, so that its parts are of even size."""
 LEAST_SECONDS = 1.0
 MOST_SHARDS = 8_000
-"""A large one more coarsely: folders with very many files make file systems slow."""
+"""A large sweep has larger shards: folders with very many files slow file systems down."""
 MOST_COUNTS = 2_000_000
-"""A shard is cut to hold no more counts than this: it is put together in memory."""
+"""A shard holds no more counts than this: it is assembled in memory."""
 POINT_SECONDS = 1e-3
 
 
 class Costs(BaseModel):
-    """What the cut is reckoned with; kept in the manifest."""
+    """Costs by which work is divided into shards; kept in the manifest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -49,8 +49,8 @@ class Shard:
 
     Parameters
     ----------
-    group, look, piece : its place in the sweep: points that are decided upon together, the
-        stretch of chains, the piece of that stretch
+    group, look, piece : its place in the sweep: points examined together, the look for which
+        the chains are simulated, the piece of that work
     points : numbers of its points, rising
     first_chain, n_chains : of each of them
     """
@@ -75,7 +75,7 @@ def chain_cost(sweep: PlannedSweep, costs: Costs, point: int) -> float:
 
 
 def total_cost(sweep: PlannedSweep, costs: Costs, n_chains: float) -> float:
-    """Seconds that `n_chains` chains of each point cost, by formula and without laying it out."""
+    """Seconds that `n_chains` chains of each point cost, without building the points."""
     return sum(
         sweep.n_rows * (costs.point + n_chains * costs.of_chain(len(base.actors)))
         for _, base in sweep.bases
@@ -93,7 +93,7 @@ def default_costs(sweep: PlannedSweep) -> Costs:
 def cut(
     layouts: PointLayouts, costs: Costs, points: Iterable[int], n_chains: int
 ) -> Iterator[tuple[tuple[int, ...] | range, int, int]]:
-    """Points put together, or one split by chains, into pieces of about equal cost.
+    """Divide points, or the chains of one, into pieces of about equal cost.
 
     Yields
     ------

@@ -26,7 +26,7 @@ from mcescalate.sweep.schedule.precision import target_count
 
 @dataclass(frozen=True)
 class TallyLayout:
-    """What the counts of a scenario are counted by: its names and the shapes of its tally."""
+    """Labels and shapes of the counts of a scenario."""
 
     scenario: Scenario
 
@@ -65,7 +65,7 @@ class TallyLayout:
 
 
 class PointLayouts:
-    """PointLayouts of a sweep's points; of what an axis may change only the horizon shapes them."""
+    """Layouts of the tallies of all points; points of one base and horizon share one."""
 
     def __init__(self, sweep: PlannedSweep):
         self.sweep = sweep
@@ -101,7 +101,7 @@ class PointLayouts:
         return [self.of(point).length for point in points]
 
     def successes(self, points: Sequence[int], rows: list[np.ndarray]) -> np.ndarray | None:
-        """What the wanted precision is counted by; None where none is wanted."""
+        """Chains with the target event, by point; None without a precision."""
         precision = self.sweep.plan.precision
         if precision is None:
             return None

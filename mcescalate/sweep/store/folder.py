@@ -1,4 +1,4 @@
-"""A sweep's folder: made, recognised, taken up again."""
+"""A sweep's folder: created, recognised and reopened."""
 
 import os
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ _OURS = {MANIFEST, SHARDS, FAILED, RESULT}
 
 
 class Folder:
-    """An opened folder: its manifest, and the sweep that this stands for."""
+    """An opened folder: its manifest, and the sweep that this describes."""
 
     def __init__(self, path: Path, sweep: PlannedSweep, costs: Costs, manifest: dict[str, Any]):
         self.path = path
@@ -45,7 +45,7 @@ class Folder:
 
     @property
     def stretches(self) -> tuple[int, ...]:
-        """Chains of each point that were asked for, one time after the other."""
+        """Chains of each point that were requested, one number for each extension."""
         return tuple(self.manifest["stretches"])
 
 
@@ -56,7 +56,7 @@ def seed_in(path: Path) -> int | None:
 
 
 def check_folder(path: Path) -> None:
-    """See that `path` is a folder of a sweep, an empty one, or free.
+    """Check that `path` is a folder of a sweep, an empty folder, or a free name.
 
     Raises
     ------
@@ -76,14 +76,14 @@ def check_folder(path: Path) -> None:
         raise OutputError(f"{path}: the folder cannot be written to")
     names = {entry.name for entry in path.iterdir() if not entry.name.startswith(".")}
     if names and not names & {MANIFEST, SHARDS}:
-        raise OutputError(f"{path}: is not empty and holds no sweep; use another --out")
+        raise OutputError(f"{path}: is not empty and holds no sweep; choose another --out")
 
 
 def open_folder(path: Path, sweep: PlannedSweep, costs: Costs) -> Folder:
-    """Make the folder of a sweep, or take it up again.
+    """Create the folder of a sweep, or reopen it.
 
-    Where it holds fewer chains of the same points than now asked for, the manifest is
-    extended by another stretch.
+    Where it holds fewer chains of the same points than are now requested, the manifest is
+    extended.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def open_folder(path: Path, sweep: PlannedSweep, costs: Costs) -> Folder:
 
 
 def check_sweep(path: Path, sweep: PlannedSweep, costs: Costs) -> None:
-    """See that a folder holds no other sweep than this one; nothing is written.
+    """Check that a folder holds no other sweep; nothing is written.
 
     Raises
     ------
@@ -170,7 +170,7 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
             return None
         raise
     if len(image) > MOST_BYTES:
-        raise DataError(f"{file}: larger than any manifest; not read")
+        raise DataError(f"{file}: too large for a manifest; not read")
     return parse_manifest(image, str(file))
 
 

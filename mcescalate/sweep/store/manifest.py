@@ -1,7 +1,7 @@
 """The manifest of a sweep's folder: all that its shards depend on, written once.
 
-Whoever works on the folder compares; nobody locks. The sum over it stands in every shard, so
-that a shard of another sweep is known wherever it is.
+Every process that opens the folder compares it with its own; there are no locks. Its digest is in
+every shard, so that a shard of another sweep is recognised in any folder.
 """
 
 import json
@@ -29,10 +29,10 @@ from mcescalate.sweep.schedule.precision import check_target
 from mcescalate.sweep.schedule.shards import Costs
 
 SIMULATED_WITH = ("mcescalate", "rng_layout", "thresholds_sha256")
-"""What counts depend on, and the reading of them does not."""
+"""What counts depend on but reading them does not."""
 MOST_BYTES = 128 * 2**20
 POINT_BYTES = 200
-"""About what a point takes for each of its values while points are laid out."""
+"""Memory of a point per value while points are built, about."""
 MOST_KEYS = 100
 MOST_DIFFERENCES = 12
 
@@ -156,13 +156,13 @@ def restore(manifest: dict[str, Any], name: str) -> tuple[PlannedSweep, Costs]:
     Raises
     ------
     DataError
-        It is not valid, or this version lays out other points.
+        It is not valid, or this version builds other points.
     """
     sweep, origin = sweep_in(manifest, name)
     if sweep.design.digest() != origin.design_sha256:
         raise DataError(
             f"{name}: written by mcescalate {origin.mcescalate}; this version or machine, "
-            f"{__version__}, lays out other points"
+            f"{__version__}, builds other points"
         )
     return sweep, Costs(**dict(origin.costs))
 
@@ -177,7 +177,7 @@ def compare(old: dict[str, Any], new: dict[str, Any], name: str) -> None:
     """
     found = differences(old, new)
     if found:
-        heading = f"{name}: belongs to another sweep; use another --out. There and here differ:"
+        heading = f"{name}: belongs to another sweep; choose another --out. Differences:"
         raise UsageError(heading, *(f"  {line}" for line in found))
 
 

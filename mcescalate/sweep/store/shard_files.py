@@ -1,8 +1,8 @@
-"""Shards and manifest on disk: each file whole or not at all, and known by its own sum.
+"""Shards and manifest on disk: written atomically, and verified by a checksum.
 
-A shard is a line with the sha256 of all that follows, a line of JSON that says what it is,
-and the tallies of its points as little-endian numbers of the smallest kind that holds them.
-Equal work gives equal bytes, so it does not matter who writes a shard, or how often.
+A shard is a line with the sha256 of all that follows, a line of JSON that describes it, and the
+tallies of its points as little-endian integers of the smallest sufficient type. Equal work gives
+equal bytes, so it does not matter which process writes a shard, or how often.
 """
 
 import errno
@@ -82,21 +82,21 @@ def parse_shard(
     if not image.startswith(_MARK) or image[start - 1 : start] != b"\n":
         raise DataError(f"{name}: damaged or not a shard of a sweep")
     if hashlib.sha256(image[start:]).hexdigest().encode() != image[len(_MARK) : start - 1]:
-        raise DataError(f"{name}: damaged: its content does not fit its checksum")
+        raise DataError(f"{name}: damaged: its content does not match its checksum")
     line, _, data = image[start:].partition(b"\n")
     header = parse_tables(line)
     if header is None:
-        raise DataError(f"{name}: damaged: it does not say what it holds")
+        raise DataError(f"{name}: damaged: its header cannot be read")
     if header.get("format") != SHARD_VERSION:
         raise DataError(f"{name}: written in format {header.get('format')}; upgrade mcescalate")
     if header.get("sweep") != sweep:
         raise DataError(f"{name}: belongs to another sweep")
     expected = _header(shard, sweep)
     if any(header.get(key) != value for key, value in expected.items()):
-        raise DataError(f"{name}: holds other points or chains than its name says")
+        raise DataError(f"{name}: its points or chains differ from those in its name")
     kind = next((kind for kind in _KINDS if np.dtype(kind).str == header.get("kind")), None)
     if kind is None or len(data) != sum(lengths) * np.dtype(kind).itemsize:
-        raise DataError(f"{name}: holds another number of counts than its points have")
+        raise DataError(f"{name}: its number of counts differs from that of its points")
     numbers = np.frombuffer(data, np.dtype(kind).newbyteorder("<")).astype(np.int64)
     if numbers.min(initial=0) < 0:
         raise DataError(f"{name}: holds a count below 0")
