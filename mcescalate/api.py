@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.comparison.compare import compare
 from mcescalate.arguments import file_name, kind_of
-from mcescalate.engine.batches import run_chains
 from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
 from mcescalate.errors import UsageError
 from mcescalate.importing.importer import scenario_from_data
-from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
-from mcescalate.model.words import RNG_LAYOUT
-from mcescalate.results.budget import estimate_run
-from mcescalate.results.dataset import build_dataset, build_probabilities, import_xarray
+from mcescalate.limits import CHAIN_END, SEED_END, whole_number
+from mcescalate.results.dataset import build_probabilities, import_xarray
 from mcescalate.results.files.store import load as load_checked
 from mcescalate.results.files.store import save
 from mcescalate.results.merge import merge
+from mcescalate.results.simulate import simulate_arrays
 from mcescalate.scenario.build import actor_order, build_world
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import load_case, load_scenario
@@ -91,19 +89,11 @@ def simulate(
         The records that `keep_chains` asks for do not fit into memory.
     """
     expect_scenario(scenario, "simulate")
-    first_chain = whole_number("first_chain", first_chain, 0, CHAIN_END - 1)
-    n_chains = whole_number("n_chains", n_chains, 1, CHAIN_END - first_chain)
-    seed = whole_number("seed", seed, 0, SEED_END - 1)
-    if workers is not None:
-        workers = whole_number("workers", workers, 1, MOST_WORKERS)
-    if keep_chains:
-        estimate_run(scenario, n_chains, workers=workers, keep_chains=True).check()
-    begin = time.perf_counter()
-    counts, records = run_chains(
-        build_world(scenario),
+    arrays = simulate_arrays(
+        scenario,
+        n_chains=n_chains,
         seed=seed,
         first_chain=first_chain,
-        n_chains=n_chains,
         workers=workers,
         backend=backend,
         keep_chains=keep_chains,
@@ -111,15 +101,7 @@ def simulate(
         stop=stop,
         meanwhile=import_xarray,
     )
-    return build_dataset(
-        scenario,
-        counts,
-        seed=seed,
-        first_chain=first_chain,
-        rng_layout=RNG_LAYOUT,
-        records=records,
-        elapsed=time.perf_counter() - begin,
-    )
+    return arrays.to_dataset()
 
 
 def solve(
@@ -160,7 +142,8 @@ def solve(
         raise UsageError(f"prune: expected a number from 0 to less than 1, found {prune!r}")
     begin = time.perf_counter()
     solution = solve_world(build_world(scenario), prune=prune, backend=backend, progress=progress)
-    return build_probabilities(scenario, solution, prune=prune, elapsed=time.perf_counter() - begin)
+    elapsed = time.perf_counter() - begin
+    return build_probabilities(scenario, solution, prune=prune, elapsed=elapsed).to_dataset()
 
 
 def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mcescalate.errors import UsageError
 
-_WORDS = {"NoneType": "None", "Scenario": "a scenario", "Dataset": "a result"}
+_WORDS = {"NoneType": "None", "Scenario": "a scenario", "Arrays": "a result", "Dataset": "a result"}
 
 
 def kind_of(value: Any) -> str:

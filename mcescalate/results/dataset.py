@@ -1,4 +1,4 @@
-"""Tallies and exact solutions as labelled datasets.
+"""Tallies and exact solutions as labelled arrays.
 
 An exact solution has the dims of a result of counts, and for each of its variables one named
 `…_probability` instead of `…_count`: the counts of one chain, in expectation. Of a pruned solution
@@ -14,6 +14,7 @@ from mcescalate import __version__
 from mcescalate.engine.exact import AT_OPENING, Solution
 from mcescalate.model.counts import COUNTS, Tally, values_of
 from mcescalate.model.scoring import Records
+from mcescalate.results.arrays import Arrays
 from mcescalate.results.checks.counts import check_counts
 from mcescalate.results.checks.probabilities import check_probabilities
 from mcescalate.results.labels import (
@@ -42,7 +43,7 @@ from mcescalate.results.variables import (
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    import xarray as xr
+    pass
 
 
 def import_xarray() -> None:
@@ -52,7 +53,7 @@ def import_xarray() -> None:
     xr.Dataset({"nothing": ("dim", [0])})
 
 
-def build_dataset(
+def build_arrays(
     scenario: Scenario,
     tally: Tally,
     *,
@@ -61,10 +62,8 @@ def build_dataset(
     rng_layout: str,
     records: Records | None = None,
     elapsed: float = 0.0,
-) -> "xr.Dataset":
+) -> Arrays:
     """Label a tally: actors in the order of the file, every dim with its names."""
-    import xarray as xr
-
     places = places_of(scenario)
     coords = coords_of(scenario)
     variables = {}
@@ -90,17 +89,15 @@ def build_dataset(
         "thresholds_sha256": thresholds_digest(),
     }
     attrs = _attributes(scenario, provenance, "simulated", own)
-    dataset = xr.Dataset(variables, coords, attrs)
+    dataset = Arrays.of(variables, coords, attrs)
     check_counts(dataset)
     return dataset
 
 
 def build_probabilities(
     scenario: Scenario, solution: Solution, *, prune: float = 0.0, elapsed: float = 0.0
-) -> "xr.Dataset":
+) -> Arrays:
     """Label a solution: actors in the order of the file, every dim with its names."""
-    import xarray as xr
-
     places = places_of(scenario)
     variables = {}
     for count in PROBABILITIES:
@@ -133,7 +130,7 @@ def build_probabilities(
         "n_states": solution.n_states,
     }
     attrs = _attributes(scenario, provenance, "solved exactly", own)
-    dataset = xr.Dataset(variables, coords_of(scenario), attrs)
+    dataset = Arrays.of(variables, coords_of(scenario), attrs)
     check_probabilities(dataset)
     return dataset
 

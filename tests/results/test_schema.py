@@ -144,7 +144,7 @@ def answer(result: xr.Dataset) -> str:
 
 def refused_or_same(dataset: xr.Dataset, expected: str | None) -> bool:
     """Whether a spoilt result is refused; if it is not, it must have the answer expected."""
-    plain = canonical_form(dataset).dataset
+    plain = canonical_form(dataset).arrays.to_dataset()
     try:
         check_result(plain, "a.h5")
         if "point" in plain.dims:

@@ -6,12 +6,16 @@ It is what `--json` prints and what the tables are made from, so both say the sa
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from mcescalate.analysis.estimation.estimate import LEVEL, wilson
 from mcescalate.analysis.estimation.events import WARS
 from mcescalate.results.checks.result import expect_result
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from mcescalate.results.arrays import Arrays
 
 SUMMARY_VERSION = 1
 """Version of the keys of a summary of counts; raised when a key goes or changes its meaning."""
@@ -20,7 +24,7 @@ EXACT_SUMMARY_VERSION = 1
 """Version of the keys of a summary of an exact solution."""
 
 
-def summarise(dataset: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
+def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
     """Outcomes, peak rungs and actors of a result, each as count, probability and interval.
 
     Shares are of all chains, deterred ones too, except those under `wars`, which are of the
@@ -33,7 +37,7 @@ def summarise(dataset: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
     level : level of the intervals
     """
     expect_result(dataset, "summarise")
-    n_chains = int(dataset["n_chains"])
+    n_chains = int(_values(dataset, "n_chains"))
 
     def estimate(count: Any, n: int = n_chains) -> dict[str, Any]:
         lower, upper = wilson(int(count), n, level)
@@ -44,13 +48,15 @@ def summarise(dataset: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
             "upper": float(upper),
         }
 
-    def along(counts: "xr.DataArray", dim: str, n: int = n_chains) -> dict[str, Any]:
-        names = counts[dim].values.tolist()
-        return {
-            str(name): estimate(count, n) for name, count in zip(names, counts.values, strict=True)
-        }
+    def along(counts: np.ndarray, dim: str) -> dict[str, Any]:
+        return dict(zip(_labels(dataset, dim), map(estimate, counts), strict=True))
 
-    war = int(dataset["outcome_count"].sel(outcome=list(WARS)).sum())
+    engaged = _values(dataset, "actor_engaged_count", "actor", "side")
+    at_war = _values(dataset, "actor_war_count", "actor", "side")
+    entered = _values(dataset, "entry_count", "actor", "cause")
+    outcome_counts = _values(dataset, "outcome_count", "outcome")
+    outcomes = dict(zip(_labels(dataset, "outcome"), outcome_counts, strict=True))
+    war = sum(int(outcomes[name]) for name in WARS)
     return {
         "schema_version": SUMMARY_VERSION,
         "title": dataset.attrs.get("title", ""),
@@ -58,28 +64,27 @@ def summarise(dataset: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
         "chains": json.loads(dataset.attrs["provenance"])["rng"]["chains"],
         "n_chains": n_chains,
         "interval_level": level,
-        "outcomes": along(dataset["outcome_count"], "outcome"),
+        "outcomes": along(outcome_counts, "outcome"),
         "war": estimate(war),
         "wars": {
-            "general": estimate(dataset["outcome_count"].sel(outcome=WARS[1]), war),
-            "began_misread": estimate(dataset["misread_war_count"], war),
+            "general": estimate(outcomes[WARS[1]], war),
+            "began_misread": estimate(_values(dataset, "misread_war_count"), war),
         },
-        "peak_rungs": along(dataset["peak_count"], "rung"),
+        "peak_rungs": along(_values(dataset, "peak_count", "rung"), "rung"),
         "actors": {
-            str(actor): {
-                "engaged": estimate(of_actor["actor_engaged_count"].sum()),
-                "at_war": estimate(of_actor["actor_war_count"].sum()),
-                "engaged_by_side": along(of_actor["actor_engaged_count"], "side"),
-                "at_war_by_side": along(of_actor["actor_war_count"], "side"),
-                "entered_by_cause": along(of_actor["entry_count"], "cause"),
+            actor: {
+                "engaged": estimate(engaged[row].sum()),
+                "at_war": estimate(at_war[row].sum()),
+                "engaged_by_side": along(engaged[row], "side"),
+                "at_war_by_side": along(at_war[row], "side"),
+                "entered_by_cause": along(entered[row], "cause"),
             }
-            for actor in dataset["actor"].values
-            for of_actor in [dataset.sel(actor=actor)]
+            for row, actor in enumerate(_labels(dataset, "actor"))
         },
     }
 
 
-def summarise_exact(dataset: "xr.Dataset") -> dict[str, Any]:
+def summarise_exact(dataset: "Arrays | xr.Dataset") -> dict[str, Any]:
     """Outcomes, peak rungs and actors of an exact solution, each as lower and upper bound.
 
     Shares are of all chains, deterred ones too, except those under `wars`, which are of the
@@ -93,19 +98,18 @@ def summarise_exact(dataset: "xr.Dataset") -> dict[str, Any]:
     lost = float(dataset.attrs["mass_lost"])
     is_bounded = float(dataset.attrs["prune"]) > 0.0
 
-    def values(name: str) -> "xr.DataArray":
-        return dataset[f"{name}_probability" + ("_lower" if is_bounded else "")]
+    def values(name: str, *dims: str) -> np.ndarray:
+        suffix = "_lower" if is_bounded else ""
+        return _values(dataset, f"{name}_probability{suffix}", *dims)
 
     def bounds(lower: Any) -> dict[str, float]:
         return {"lower": float(lower), "upper": min(float(lower) + lost, 1.0)}
 
-    def along(probabilities: "xr.DataArray", dim: str) -> dict[str, Any]:
-        names = probabilities[dim].values.tolist()
-        pairs = zip(names, probabilities.values, strict=True)
-        return {str(name): bounds(lower) for name, lower in pairs}
+    def along(probabilities: np.ndarray, dim: str) -> dict[str, Any]:
+        return dict(zip(_labels(dataset, dim), map(bounds, probabilities), strict=True))
 
-    outcomes = values("outcome").sel(outcome=list(WARS))
-    war = float(outcomes.sum())
+    outcomes = dict(zip(_labels(dataset, "outcome"), values("outcome", "outcome"), strict=True))
+    war = float(sum(outcomes[name] for name in WARS))
     summary = {
         "schema_version": EXACT_SUMMARY_VERSION,
         "title": dataset.attrs.get("title", ""),
@@ -114,23 +118,33 @@ def summarise_exact(dataset: "xr.Dataset") -> dict[str, Any]:
         "mass_lost": lost,
         "n_crises": int(dataset.attrs["n_crises"]),
         "n_states": int(dataset.attrs["n_states"]),
-        "outcomes": along(values("outcome"), "outcome"),
+        "outcomes": along(values("outcome", "outcome"), "outcome"),
         "war": bounds(war),
-        "peak_rungs": along(values("peak"), "rung"),
+        "peak_rungs": along(values("peak", "rung"), "rung"),
         "actors": {
-            str(actor): {
-                "engaged": bounds(values("actor_engaged").sel(actor=actor).sum()),
-                "at_war": bounds(values("actor_war").sel(actor=actor).sum()),
-                "engaged_by_side": along(values("actor_engaged").sel(actor=actor), "side"),
-                "at_war_by_side": along(values("actor_war").sel(actor=actor), "side"),
-                "entered_by_cause": along(values("entry").sel(actor=actor), "cause"),
+            actor: {
+                "engaged": bounds(values("actor_engaged", "actor", "side")[row].sum()),
+                "at_war": bounds(values("actor_war", "actor", "side")[row].sum()),
+                "engaged_by_side": along(values("actor_engaged", "actor", "side")[row], "side"),
+                "at_war_by_side": along(values("actor_war", "actor", "side")[row], "side"),
+                "entered_by_cause": along(values("entry", "actor", "cause")[row], "cause"),
             }
-            for actor in dataset["actor"].values
+            for row, actor in enumerate(_labels(dataset, "actor"))
         },
     }
     if war > 0.0 and not is_bounded:
         summary["wars"] = {
-            "general": float(outcomes.sel(outcome=WARS[1])) / war,
+            "general": float(outcomes[WARS[1]]) / war,
             "began_misread": float(values("misread_war")) / war,
         }
     return summary
+
+
+def _labels(dataset: "Arrays | xr.Dataset", dim: str) -> list[str]:
+    return [str(label) for label in dataset.variables[dim].values.tolist()]
+
+
+def _values(dataset: "Arrays | xr.Dataset", name: str, *dims: str) -> np.ndarray:
+    """The values of a variable along `dims`, in this order."""
+    variable = dataset.variables[name]
+    return variable.values.transpose([variable.dims.index(dim) for dim in dims])

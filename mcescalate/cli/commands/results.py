@@ -17,17 +17,20 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
     Those of an exact solution have none. Of a sweep, the probability of war at each point.
     """
     from mcescalate.analysis.estimation.summary import summarise, summarise_exact
-    from mcescalate.api import load
     from mcescalate.cli.terminal.printing import print_json
     from mcescalate.cli.views.exact import print_exact_summary
     from mcescalate.cli.views.summary import print_summary
+    from mcescalate.results.files.store import load_arrays
     from mcescalate.results.variables import is_exact
 
-    result = load(file)
+    result = load_arrays(file)
     if "point" in result.dims:
         from mcescalate.cli.views.sweep import print_points, summarise_points
+        from mcescalate.sweep.result.checks import check_points
 
-        points = summarise_points(result)
+        dataset = result.to_dataset()
+        check_points(dataset, str(file))
+        points = summarise_points(dataset)
         if as_json:
             print_json({"file": str(file), **points})
         else:

@@ -77,13 +77,14 @@ def run(
         say(f"seed {seed_used}" + (" (drawn)" if seed is None else ""))
 
     from mcescalate.analysis.estimation.summary import summarise
-    from mcescalate.api import save, simulate
     from mcescalate.cli.views.summary import print_summary
     from mcescalate.engine.batches import Interrupted
+    from mcescalate.results.files.store import save
+    from mcescalate.results.simulate import simulate_arrays
 
     with stop_on_signals() as stop, Progress(chains, "chains", shown=talks) as progress:
         try:
-            result = simulate(
+            result = simulate_arrays(
                 scenario,
                 n_chains=chains,
                 seed=seed_used,

@@ -12,8 +12,10 @@ from mcescalate.results.variables import SCHEMA_VERSION, mask_name
 if TYPE_CHECKING:
     import xarray as xr
 
+    from mcescalate.results.arrays import Array, Arrays
 
-def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
+
+def check_counts(dataset: "Arrays | xr.Dataset", name: str = "result") -> None:
     """Check that counts are there, none is negative, and each adds up to what it must.
 
     Raises
@@ -38,13 +40,13 @@ def check_counts(dataset: "xr.Dataset", name: str = "result") -> None:
             raise DataError(f"{name}: {count.name} is more than {count.at_most}")
 
 
-def stored_counts(counts: Iterable[Count], dataset: "xr.Dataset") -> list[Count]:
+def stored_counts(counts: Iterable[Count], dataset: "Arrays | xr.Dataset") -> list[Count]:
     """Those of `counts` that a result of its format has."""
     version = int(dataset.attrs.get("schema_version", SCHEMA_VERSION))
     return [count for count in counts if count.since <= version]
 
 
-def check_names(dataset: "xr.Dataset", name: str, counts: Sequence[Count]) -> None:
+def check_names(dataset: "Arrays | xr.Dataset", name: str, counts: Sequence[Count]) -> None:
     """Check that every dim of counts has its names, and those fixed by the model are the model's.
 
     Raises
@@ -60,7 +62,7 @@ def check_names(dataset: "xr.Dataset", name: str, counts: Sequence[Count]) -> No
 
 
 def totals(
-    values: Mapping[str, "xr.Variable"], counts: Iterable[Count]
+    values: Mapping[str, "Array | xr.Variable"], counts: Iterable[Count]
 ) -> Iterator[tuple[Count, np.ndarray, np.ndarray]]:
     """Each of `counts` that adds up to something, its sum, and what that must be.
 
@@ -74,7 +76,7 @@ def totals(
 
 
 def bounds(
-    values: Mapping[str, "xr.Variable"], counts: Iterable[Count]
+    values: Mapping[str, "Array | xr.Variable"], counts: Iterable[Count]
 ) -> Iterator[tuple[Count, np.ndarray, np.ndarray]]:
     """Each of `counts` that is bounded by another, its sum, and the most that it may be."""
     for count in counts:
@@ -83,7 +85,7 @@ def bounds(
 
 
 def _compared(
-    count: Count, total: Total, values: Mapping[str, "xr.Variable"]
+    count: Count, total: Total, values: Mapping[str, "Array | xr.Variable"]
 ) -> tuple[np.ndarray, np.ndarray]:
     """A count and a total of others, both over the dims that they share.
 

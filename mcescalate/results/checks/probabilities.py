@@ -7,6 +7,7 @@ import numpy as np
 from mcescalate.engine.exact import AT_OPENING
 from mcescalate.errors import DataError
 from mcescalate.model.counts import Count
+from mcescalate.results.arrays import Array, Arrays
 from mcescalate.results.checks.counts import bounds, check_names, stored_counts, totals
 from mcescalate.results.variables import (
     PROBABILITIES,
@@ -22,7 +23,7 @@ SLACK = 1e-9
 """By how much sums of probabilities may be rounded."""
 
 
-def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
+def check_probabilities(dataset: "Arrays | xr.Dataset", name: str = "result") -> None:
     """Check that every variable is there, is a probability, and adds up to what it must.
 
     Raises
@@ -30,22 +31,20 @@ def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
     DataError
         Names the first variable that does not.
     """
-    import xarray as xr
-
     counts = stored_counts(PROBABILITIES, dataset)
     check_names(dataset, name, counts)
     suffix = "_lower" if is_bounded(dataset) else ""
     for count in counts:
         variable = probability_name(count) + suffix
-        if variable not in dataset or dataset[variable].dims != count.dims:
+        if variable not in dataset.variables or dataset.variables[variable].dims != count.dims:
             raise DataError(f"{name}: {variable} is missing or has other dims")
-        values = dataset[variable]
+        values = dataset.variables[variable].values
         if values.dtype != np.float64 or not bool(((values >= 0.0) & (values <= 1.0)).all()):
             raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
         if suffix:
             _check_upper(dataset, count, name)
     values = {count.name: dataset.variables[probability_name(count) + suffix] for count in counts}
-    values["n_chains"] = xr.Variable((), 1.0)
+    values["n_chains"] = Array((), np.array(1.0), {})
     for count, total, expected in totals(values, counts):
         if not (abs(total - expected) <= _lost(dataset, count) + SLACK).all():
             raise DataError(
@@ -58,22 +57,22 @@ def check_probabilities(dataset: "xr.Dataset", name: str = "result") -> None:
             )
 
 
-def _lost(dataset: "xr.Dataset", count: Count) -> float:
+def _lost(dataset: "Arrays | xr.Dataset", count: Count) -> float:
     """The probability of what was dropped in solving, as far as it bears on a count."""
     return 0.0 if count.field in AT_OPENING else float(dataset.attrs["mass_lost"])
 
 
-def _check_upper(dataset: "xr.Dataset", count: Count, name: str) -> None:
+def _check_upper(dataset: "Arrays | xr.Dataset", count: Count, name: str) -> None:
     """The upper bounds are the lower ones with all that was lost, up to 1."""
     lower, upper = (f"{probability_name(count)}_{bound}" for bound in ("lower", "upper"))
-    if upper not in dataset or dataset[upper].dims != count.dims:
+    if upper not in dataset.variables or dataset.variables[upper].dims != count.dims:
         raise DataError(f"{name}: {upper} is missing or has other dims")
-    expected = np.minimum(dataset[lower] + _lost(dataset, count), 1.0)
-    if not bool((abs(dataset[upper] - expected) <= SLACK).all()):
+    expected = np.minimum(dataset.variables[lower].values + _lost(dataset, count), 1.0)
+    if not bool((abs(dataset.variables[upper].values - expected) <= SLACK).all()):
         raise DataError(f"{name}: {upper} is not {lower} with all that was lost")
 
 
-def probability_attributes(dataset: "xr.Dataset") -> dict[str, dict[str, str]]:
+def probability_attributes(dataset: "Arrays | xr.Dataset") -> dict[str, dict[str, str]]:
     """What is said of each variable of an exact solution, by its name."""
     suffixes = ("_lower", "_upper") if is_bounded(dataset) else ("",)
     return {

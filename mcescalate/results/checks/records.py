@@ -12,6 +12,8 @@ from mcescalate.results.variables import ACTOR_RECORDS, RECORD_KINDS, record_nam
 if TYPE_CHECKING:
     import xarray as xr
 
+    from mcescalate.results.arrays import Arrays
+
 _LARGEST = np.iinfo(np.int32).max
 
 
@@ -37,7 +39,7 @@ def ranges(sizes: dict[str, int]) -> dict[str, tuple[int, int]]:
     }
 
 
-def check_records(dataset: "xr.Dataset", name: str) -> None:
+def check_records(dataset: "Arrays | xr.Dataset", name: str) -> None:
     """Check every record: its kind and range, and that together they make the counts.
 
     Raises
@@ -50,22 +52,22 @@ def check_records(dataset: "xr.Dataset", name: str) -> None:
     for field, kind in RECORD_KINDS.items():
         variable = record_name(field)
         dims = ("chain", "actor") if field in ACTOR_RECORDS else ("chain",)
-        if variable not in dataset.variables or dataset[variable].dims != dims:
+        if variable not in dataset.variables or dataset.variables[variable].dims != dims:
             raise DataError(f"{name}: {variable} is missing or has other dims")
-        values = dataset[variable].values
+        values = dataset.variables[variable].values
         if values.dtype != kind:
             raise DataError(f"{name}: {variable}: expected {np.dtype(kind)}, found {values.dtype}")
         low, high = bounds[field]
         wrong = np.argwhere((values < low) | (values > high))
         if len(wrong):
-            chain = dataset["chain"].values[wrong[0][0]]
+            chain = dataset.variables["chain"].values[wrong[0][0]]
             raise DataError(
                 f"{name}: {variable}: chain {chain}: expected {low} to {high}, "
                 f"found {values[tuple(wrong[0])]}"
             )
         fields[field] = values
     for count, counted in recounted(fields, dict(dataset.sizes)):
-        if not np.array_equal(counted, dataset[count].values):
+        if not np.array_equal(counted, dataset.variables[count].values):
             raise DataError(f"{name}: records of chains do not add up to {count}")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from mcescalate.model.counts import DIMS, SWEEP_COUNTS
+from mcescalate.results.arrays import Array, Arrays
 from mcescalate.results.provenance.attributes import OF_RESULTS, OF_VARIABLES, WHOLE_NUMBERS
 from mcescalate.results.variables import (
     DIM_MEANINGS,
@@ -51,18 +52,16 @@ _PROBABILITY = ("_probability", "_probability_lower", "_probability_upper")
 class CanonicalForm(NamedTuple):
     """A result in its plain form, and the names of what was added to it."""
 
-    dataset: "xr.Dataset"
+    arrays: Arrays
     additions: tuple[str, ...]
 
 
-def canonical_form(dataset: "xr.Dataset") -> CanonicalForm:
+def canonical_form(dataset: "Arrays | xr.Dataset") -> CanonicalForm:
     """A result without what storing it does to it.
 
     Texts are texts, attributes plain values, numbers of their declared kind where they can be
     without loss. Attributes that were added stay; variables that were added are left out.
     """
-    import xarray as xr
-
     added = []
     axes = _axes(dataset)
     variables = {}
@@ -77,7 +76,7 @@ def canonical_form(dataset: "xr.Dataset") -> CanonicalForm:
         values = _plain_values(str(name), variable)
         if isinstance(flags := attrs.get("flag_values"), list) and values.dtype.kind in "iu":
             attrs["flag_values"] = np.array(flags).astype(values.dtype)
-        variables[name] = xr.Variable(variable.dims, values, attrs)
+        variables[name] = Array(tuple(variable.dims), values, attrs)
     attrs = canonical_attributes(dataset.attrs)
     own = {*OF_RESULTS, DIGEST}
     added = [*(f"attribute {quoted(str(key))}" for key in attrs if key not in own), *added]
@@ -86,7 +85,7 @@ def canonical_form(dataset: "xr.Dataset") -> CanonicalForm:
     others = {name: v for name, v in variables.items() if name in (*_LABELS, *axes, "chain")}
     coords = dims | others
     data = {name: v for name, v in variables.items() if name not in coords}
-    return CanonicalForm(xr.Dataset(data, coords, attrs), tuple(added))
+    return CanonicalForm(Arrays.of(data, coords, attrs), tuple(added))
 
 
 def _is_ours(name: Any, axes: set[str]) -> bool:
@@ -94,7 +93,7 @@ def _is_ours(name: Any, axes: set[str]) -> bool:
     return known or str(name).endswith(_PROBABILITY)
 
 
-def _axes(dataset: "xr.Dataset") -> set[str]:
+def _axes(dataset: "Arrays | xr.Dataset") -> set[str]:
     """Names of the axes of a sweep, as far as its provenance has them."""
     if dataset.attrs.get("kind") != "sweep":
         return set()
@@ -105,8 +104,8 @@ def _axes(dataset: "xr.Dataset") -> set[str]:
         return set()
 
 
-def _plain_values(name: str, variable: "xr.Variable") -> np.ndarray:
-    """Texts as texts, numbers of the declared kind, where nothing is lost."""
+def _plain_values(name: str, variable: "Array | xr.Variable") -> np.ndarray:
+    """Texts as texts, numbers of the kind declared, where nothing is lost."""
     values = variable.values
     if values.dtype.kind in _TEXT_KINDS:
         texts = [_text(value) for value in values.ravel()]
@@ -153,7 +152,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def content_digest(dataset: "xr.Dataset") -> str:
+def content_digest(dataset: "Arrays | xr.Dataset") -> str:
     """sha256 over every variable, coordinate and attribute of a result, in its plain form.
 
     For each variable, in the order of the names, a line of JSON (name, dims, shape, kind,
@@ -162,12 +161,12 @@ def content_digest(dataset: "xr.Dataset") -> str:
     this digest. Files of equal content have equal digests, whatever program wrote them.
     """
     digest = hashlib.sha256()
-    for part in _parts(canonical_form(dataset).dataset):
+    for part in _parts(canonical_form(dataset).arrays):
         digest.update(part)
     return digest.hexdigest()
 
 
-def _parts(plain: "xr.Dataset") -> Iterator[Any]:
+def _parts(plain: Arrays) -> Iterator[Any]:
     for name in sorted(plain.variables, key=str):
         variable = plain.variables[name]
         values, is_text = variable.values, variable.dtype.kind in _TEXT_KINDS

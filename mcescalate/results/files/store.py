@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mcescalate.arguments import file_name
 from mcescalate.errors import DataError, McEscalateError, OutputError
 from mcescalate.model.words import RNG_LAYOUT
+from mcescalate.results.arrays import Arrays
 from mcescalate.results.checks.result import check_result, expect_result
 from mcescalate.results.files.atomic import already_exists, write_atomically
 from mcescalate.results.files.canonical import (
@@ -21,6 +22,7 @@ from mcescalate.results.files.canonical import (
     content_digest,
 )
 from mcescalate.results.files.kinds import RESULT, check_ending
+from mcescalate.results.files.netcdf import netcdf_image, read_netcdf
 from mcescalate.results.variables import SCHEMA_VERSION
 from mcescalate.scenario.wording import found
 
@@ -33,11 +35,11 @@ KNOWN_LAYOUTS = (RNG_LAYOUT,)
 MOST_NAMED = 5
 """So many additions to a result are named; more are counted."""
 
-_COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
+_ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
 _TEXT_KINDS = "OUST"
 
 
-def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = False) -> None:
+def save(dataset: "Arrays | xr.Dataset", path: str | os.PathLike[str], force: bool = False) -> None:
     """Write a result as netCDF4.
 
     Parameters
@@ -65,18 +67,28 @@ def save(dataset: "xr.Dataset", path: str | os.PathLike[str], force: bool = Fals
     write_atomically(path, _image(dataset), force=force)
 
 
-def _image(dataset: "xr.Dataset") -> memoryview:
+def _image(dataset: "Arrays | xr.Dataset") -> memoryview:
     """The bytes of the file, made in memory: HDF5 does not survive a disk that fills up."""
-    marked = dataset.assign_attrs({DIGEST: content_digest(dataset)})
+    digest = {DIGEST: content_digest(dataset)}
+    if isinstance(dataset, Arrays):
+        return netcdf_image(dataset.with_attrs(**digest))
+    marked = dataset.assign_attrs(digest)
     encoding = {}
     for name, variable in marked.variables.items():
         if variable.dtype.kind not in _TEXT_KINDS:
             is_array = variable.ndim > 0 and variable.size > 0
-            encoding[name] = {"_FillValue": None, **(_COMPRESSION if is_array else {})}
+            encoding[name] = {"_FillValue": None, **(_ENCODING if is_array else {})}
     return marked.to_netcdf(engine="h5netcdf", encoding=encoding)
 
 
 def load(path: str | os.PathLike[str]) -> "xr.Dataset":
+    """Read a result as `load_arrays` does, into an `xarray.Dataset`."""
+    dataset = load_arrays(path).to_dataset()
+    dataset.encoding = {"source": str(Path(path))}
+    return dataset
+
+
+def load_arrays(path: str | os.PathLike[str]) -> Arrays:
     """Read a result into memory, and close its file.
 
     It may have been stored again by another program, with notes as further attributes. A
@@ -95,21 +107,20 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     path = Path(file_name(path, "load"))
     with open_file(path) as stream:
         try:
-            dataset, additions = canonical_form(_read(path, stream))
-            if DIGEST not in dataset.attrs:
+            arrays, additions = canonical_form(_read(path, stream))
+            if DIGEST not in arrays.attrs:
                 raise DataError(f"{path}: not a mcescalate result: it has no {DIGEST}")
-            if dataset.attrs[DIGEST] != content_digest(dataset):
+            if arrays.attrs[DIGEST] != content_digest(arrays):
                 raise DataError(f"{path}: damaged: its content does not match its checksum")
-            check_result(dataset, str(path))
+            check_result(arrays, str(path))
         except McEscalateError:
             raise
         except Exception as error:  # whatever damage makes the readers raise
             reason = str(error).partition("\n")[0]
             raise DataError(f"{path}: damaged, it cannot be read: {reason}") from error
-    dataset.encoding = {"source": str(path)}
     if additions:
-        warnings.warn(_additions_warning(path, additions), stacklevel=2)
-    return dataset
+        warnings.warn(_additions_warning(path, additions), stacklevel=3)
+    return arrays
 
 
 def _additions_warning(path: Path, additions: tuple[str, ...]) -> str:
@@ -119,16 +130,19 @@ def _additions_warning(path: Path, additions: tuple[str, ...]) -> str:
     return f"{path}: added since it was written, and no part of the result: {names}{more}"
 
 
-def _read(path: Path, stream: Any) -> "xr.Dataset":
+def _read(path: Path, stream: Any) -> "Arrays | xr.Dataset":
     """Look the file over, and only then read it, through the same handle and without locks."""
     import h5py
-    import xarray as xr
 
     from mcescalate.results.files.guard import check_structure
 
     with h5py.File(stream, "r") as file:
         _check_version(path, file.attrs)
         check_structure(path, file, path.stat().st_size)
+    if (arrays := read_netcdf(stream)) is not None:
+        return arrays
+    import xarray as xr
+
     with xr.open_dataset(
         stream,
         engine="h5netcdf",

@@ -29,6 +29,8 @@ from mcescalate.scenario.wording import Origin, field_problems, place_text
 if TYPE_CHECKING:
     import xarray as xr
 
+    from mcescalate.results.arrays import Arrays
+
 MANIFEST_VERSION = 1
 """Version of a sweep's manifest, which is its provenance."""
 MOST_CHAINS = 10**15
@@ -174,7 +176,7 @@ class SweepManifest(StrictModel):
     table: _rows(_rows(bool | int | float, "numbers"), "rows")
 
 
-def provenance_tables(dataset: "xr.Dataset", name: str) -> dict[str, Any]:
+def provenance_tables(dataset: "Arrays | xr.Dataset", name: str) -> dict[str, Any]:
     """The provenance of a result, as tables.
 
     Raises
@@ -228,7 +230,7 @@ def sweep_digest(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
-def run_provenance(result: "xr.Dataset", name: str) -> RunProvenance:
+def run_provenance(result: "Arrays | xr.Dataset", name: str) -> RunProvenance:
     """Where the counts of one run come from.
 
     Raises
@@ -241,7 +243,7 @@ def run_provenance(result: "xr.Dataset", name: str) -> RunProvenance:
     return _checked(RunProvenance, result, name)
 
 
-def sweep_manifest(result: "xr.Dataset", name: str) -> SweepManifest:
+def sweep_manifest(result: "Arrays | xr.Dataset", name: str) -> SweepManifest:
     """Where the counts of a sweep come from.
 
     Raises
@@ -252,7 +254,7 @@ def sweep_manifest(result: "xr.Dataset", name: str) -> SweepManifest:
     return _checked(SweepManifest, result, name)
 
 
-def scenario_of(result: "xr.Dataset", name: str = "result") -> Scenario:
+def scenario_of(result: "Arrays | xr.Dataset", name: str = "result") -> Scenario:
     """The scenario that a result was made from, as its provenance has it.
 
     Raises
@@ -266,7 +268,7 @@ def scenario_of(result: "xr.Dataset", name: str = "result") -> Scenario:
     return restore_scenario(tables, name)
 
 
-def exact_provenance(result: "xr.Dataset", name: str) -> ExactProvenance:
+def exact_provenance(result: "Arrays | xr.Dataset", name: str) -> ExactProvenance:
     """Where an exact solution comes from.
 
     Raises
@@ -277,7 +279,7 @@ def exact_provenance(result: "xr.Dataset", name: str) -> ExactProvenance:
     return _checked(ExactProvenance, result, name)
 
 
-def _checked(kind: type[StrictModel], result: "xr.Dataset", name: str) -> Any:
+def _checked(kind: type[StrictModel], result: "Arrays | xr.Dataset", name: str) -> Any:
     tables = provenance_tables(result, name)
     if kind is not SweepManifest and "bases" in tables:
         raise UsageError(f"{name}: expected the result of one run; a sweep has many scenarios")

@@ -1,0 +1,95 @@
+"""The file of a run is written and read without xarray, and is the one that xarray writes."""
+
+import subprocess
+import sys
+
+import pytest
+import xarray as xr
+
+import mcescalate as mc
+from mcescalate.results.arrays import Arrays
+from mcescalate.results.files.canonical import DIGEST, content_digest
+from mcescalate.results.files.store import load_arrays, save
+from mcescalate.results.simulate import simulate_arrays
+
+HEAVY = {"xarray", "pandas", "dask", "distributed", "matplotlib", "networkx", "rich", "netCDF4"}
+
+REPORT = """
+import sys
+from mcescalate.cli import main
+code = main(sys.argv[1:])
+print(*sorted({name.split(".")[0] for name in sys.modules}), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["counts", "records"])
+def arrays(request) -> Arrays:
+    return simulate_arrays(
+        mc.load_case("july-1914"), n_chains=40, seed=3, keep_chains=request.param
+    )
+
+
+def test_the_file_is_the_one_that_xarray_writes(arrays, tmp_path):
+    ours, theirs = tmp_path / "ours.h5", tmp_path / "theirs.h5"
+    save(arrays, ours)
+    save(arrays.to_dataset(), theirs)
+    with (
+        xr.open_dataset(ours, engine="h5netcdf") as a,
+        xr.open_dataset(theirs, engine="h5netcdf") as b,
+    ):
+        xr.testing.assert_identical(a, b)
+        assert list(a.variables) == list(b.variables)
+        assert dict(a.sizes) == dict(b.sizes)
+        assert set(a.coords) == set(b.coords)
+        assert a.attrs[DIGEST] == b.attrs[DIGEST] == content_digest(arrays)
+        for name in a.variables:
+            assert a[name].dtype == b[name].dtype
+            own, other = ({**x[name].encoding, "source": None} for x in (a, b))
+            assert own == other, name
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_what_is_read_is_what_xarray_reads(arrays, tmp_path):
+    path = tmp_path / "run.h5"
+    save(arrays, path)
+    back = load_arrays(path)
+    xr.testing.assert_identical(back.to_dataset(), mc.load(path))
+    xr.testing.assert_identical(
+        back.to_dataset().drop_attrs(deep=False), arrays.to_dataset().drop_attrs(deep=False)
+    )
+
+
+def test_texts_of_fixed_length_are_left_to_xarray(arrays, tmp_path):
+    """As netCDF 3 and R have them: characters along a dim of their own."""
+    dataset = mc.load(save_as(arrays, tmp_path / "run.h5"))
+    path = tmp_path / "characters.h5"
+    dataset.to_netcdf(path, engine="h5netcdf", encoding={"outcome": {"dtype": "S1"}})
+    assert load_arrays(path).attrs[DIGEST] == dataset.attrs[DIGEST]
+
+
+def save_as(arrays: Arrays, path):
+    save(arrays, path)
+    return path
+
+
+def test_dims_must_fit():
+    with pytest.raises(ValueError, match="along x"):
+        Arrays.of({"a": ("x", [1, 2]), "b": ("x", [1])}, {}, {})
+
+
+def loaded(*words: object) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", REPORT, *map(str, words)], capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def test_run_and_show_import_nothing_that_they_do_not_use(tmp_path):
+    path = tmp_path / "out.h5"
+    run = loaded("run", "july-1914", "-n", 1000, "--seed", 1, "-o", path)
+    assert run.isdisjoint(HEAVY)
+    assert {"numba", "h5netcdf"} <= run
+    shown = loaded("show", path)
+    assert shown.isdisjoint(HEAVY)
+    assert "h5py" in shown
