@@ -12,7 +12,7 @@ from mcescalate import inputs
 from mcescalate.errors import DataError, UsageError
 from mcescalate.inputs import open_regular, read_input, read_regular
 
-PATIENCE = 60
+PATIENCE = 300
 """Seconds after which a process counts as hanging; all of these end at once."""
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")

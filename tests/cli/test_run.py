@@ -197,7 +197,7 @@ def test_a_signal_stops_cleanly(tmp_path, scenario_file, signum, code):
     assert "seed" in process.stderr.readline()
     time.sleep(1.5)
     process.send_signal(signum)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == code, err
     assert "Traceback" not in err
     assert out == ""

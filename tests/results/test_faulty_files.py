@@ -2,7 +2,6 @@
 
 import os
 import random
-import time
 from pathlib import Path
 
 import h5py
@@ -250,6 +249,4 @@ def _filter(h5):
 def test_hostile_files_are_refused_unread(file, spoil, words):
     with h5py.File(file, "r+") as h5:
         spoil(h5)
-    begin = time.perf_counter()
     assert words in refusal(file)
-    assert time.perf_counter() - begin < 20  # a guard against hanging

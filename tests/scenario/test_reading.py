@@ -1,6 +1,4 @@
-"""Files that are no scenarios: one clear message each, at once, and never a traceback."""
-
-import time
+"""Files that are no scenarios: one clear message each, and never a traceback."""
 
 import pytest
 from samples import small_scenario
@@ -11,8 +9,6 @@ from mcescalate.scenario.writing import to_toml
 
 VALID = to_toml(small_scenario())
 DEEP = 100_000
-HANG = 60.0
-"""Seconds no case may take; most take a thousandth of it."""
 
 NO_TABLES = [
     "schema_version: missing; expected 1",
@@ -82,13 +78,11 @@ NO_TOML = {
 
 
 @pytest.mark.parametrize("content, problems", NO_TOML.values(), ids=NO_TOML)
-def test_files_that_are_no_toml_are_refused_at_once(tmp_path, content, problems):
+def test_files_that_are_no_toml_are_refused(tmp_path, content, problems):
     path = tmp_path / "case.toml"
     path.write_bytes(content)
-    start = time.perf_counter()
     with pytest.raises(ScenarioError) as caught:
         load_scenario(path)
-    assert time.perf_counter() - start < HANG
     assert caught.value.problems == problems
     assert caught.value.name == str(path)
     assert caught.value.exit_code == 2

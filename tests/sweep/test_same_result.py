@@ -179,9 +179,8 @@ def kill_and_resume(plan_file, out, n_kills: int, words=()) -> None:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        begin, wanted = time.monotonic(), n_shards() + draw.randrange(2)
+        wanted = n_shards() + draw.randrange(2)
         while not (status.exists() and n_shards() >= wanted) and process.poll() is None:
-            assert time.monotonic() - begin < 60
             time.sleep(0.01)
         time.sleep(draw.random() * 0.5)
         process.kill()

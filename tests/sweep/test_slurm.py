@@ -67,7 +67,7 @@ ARRAY = {
 
 def test_a_task_is_a_part(slurm):
     process = slurm(ENDER, "plan.toml", "out", "--chains", "5", **ARRAY)
-    assert process.wait(20) == 0, slurm.told.read_text()
+    assert process.wait(300) == 0, slurm.told.read_text()
     called = "sweep plan.toml --out out --part 2/5 --workers 3 --chains 5\n"
     assert slurm.log.read_text() == called
 
@@ -96,7 +96,7 @@ def test_without_a_number_of_cpus_the_affinity_mask_counts(slurm):
 @pytest.mark.parametrize("code", [0, 2, 5])
 def test_the_exit_code_is_handed_on(slurm, code):
     process = slurm(ENDER, "plan.toml", "out", **ARRAY, END=str(code))
-    assert process.wait(20) == code
+    assert process.wait(300) == code
     assert "requeue" not in slurm.log.read_text()
 
 
@@ -106,13 +106,13 @@ def test_told_to_end_it_stops_cleanly_and_is_queued_again(slurm):
     while not ready.exists():
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 75, slurm.told.read_text()
+    assert process.wait(300) == 75, slurm.told.read_text()
     assert slurm.log.read_text().splitlines()[-1] == "requeue 77_6"
 
 
 def test_usage(slurm):
     process = slurm(ENDER, "plan.toml")
-    assert process.wait(20) == 2 and "usage" in slurm.told.read_text()
+    assert process.wait(300) == 2 and "usage" in slurm.told.read_text()
 
 
 def test_requeued_with_another_number_of_parts(plan_file, tmp_path):
