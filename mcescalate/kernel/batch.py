@@ -29,13 +29,13 @@ def count_batch(world, state, memory, lockstep, tally, seed, first_chain, n_chai
         for k in range(n):
             chain = first + np.uint64(k)
             if has_been_simulated(lockstep, k):
-                recall_chain(world, state, lockstep, k)
+                recall_chain(world, state, lockstep, k, seed, chain)
             else:
                 forget_opening(state, lockstep)
                 begin_chain(world, state, memory, seed, chain)
                 while state.now.over == 0:
                     bring_up_to_date(world, state, memory, seed, chain)
-                    if not pass_quiet_turns(world, state, memory):
+                    if not pass_quiet_turns(world, state, memory, seed, chain):
                         take_turn(world, state, memory)
                 forget_crisis(state, memory)
             score(world, state, tally, chain)

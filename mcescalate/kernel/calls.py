@@ -11,6 +11,7 @@ from mcescalate.kernel.memory import (
     HONOURING,
     NEWS,
     QUIET,
+    STANDING_BY,
     events_on,
     set_bounds,
     set_call_bounds,
@@ -21,7 +22,6 @@ from mcescalate.model.codes import (
     INITIATOR,
     MEDIATION,
     NOBODY,
-    OPPORTUNISM,
     OPPOSITE_RUNGS,
     OWN_RUNG,
     STANDING,
@@ -33,12 +33,14 @@ from mcescalate.model.functions import logistic
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import effective_tempo
 from mcescalate.model.rules.joining import (
+    highest_bystander_logit,
     highest_opportunist_logit,
     may_exploit,
     may_honour,
     n_hazards,
     next_hazard,
     nth_impulse,
+    onlooker_cause,
     quiet_share,
     readiness,
 )
@@ -142,6 +144,7 @@ def limit_call(world, state, memory, side, place):
     eagerness = (
         slot.n_ties * memory.eagerness[o, k, HONOURING]
         + slot.is_rival * memory.eagerness[o, k, EXPLOITING]
+        + slot.is_bystander * memory.eagerness[o, k, STANDING_BY]
     )
     able = effective_tempo(world, state, k) * eagerness
     memory.limits[place, QUIET] = threshold(min(1.0, quiet_share(world) * able + _SLACK))
@@ -155,6 +158,7 @@ def fill_eagerness(world, memory, k, o):
         readiness(world, k, o) + memory.known.highest_occasion
     )
     memory.eagerness[o, k, EXPLOITING] = logistic(highest_opportunist_logit(world, k, o))
+    memory.eagerness[o, k, STANDING_BY] = logistic(highest_bystander_logit(world, k, o))
 
 
 @inlined
@@ -178,7 +182,7 @@ def hear_call(world, state, memory, place, word):
         if word < threshold(memory.shares[now.news, n]):
             write_entry(state, k, side, TREATY, state.sides[side, n])
             return
-    write_entry(state, k, side, OPPORTUNISM, NOBODY)
+    write_entry(state, k, side, onlooker_cause(world, state, k, side), NOBODY)
 
 
 @inlined

@@ -97,12 +97,23 @@ def remember_fixed(me, fixed):
     me.nuclear_threat = fixed.nuclear_threat
     me.pledge = fixed.pledge
     me.tempo = fixed.tempo
+    me.display = fixed.display
+    me.last_step = fixed.last_step
 
 
 @inlined
 def fixed_of(me):
     """The fixed terms that are known of an actor."""
-    return FixedTerms(me.up, me.down, me.consultation, me.nuclear_threat, me.pledge, me.tempo)
+    return FixedTerms(
+        me.up,
+        me.down,
+        me.consultation,
+        me.nuclear_threat,
+        me.pledge,
+        me.tempo,
+        me.display,
+        me.last_step,
+    )
 
 
 @inlined
@@ -142,7 +153,8 @@ def mean_moves(world, state, memory, i):
     me = memory.actors[i]
     law = memory.law
     perceived, ups = law_row(i, PERCEIVED), law_row(i, UPS)
-    up_pulls, down_pulls = memory.pulls[0, me.rung], memory.pulls[1, me.rung]
+    pulls = memory.pulls[world.actors[i].goals]
+    up_pulls, down_pulls = pulls[0, me.rung], pulls[1, me.rung]
     up = 0.0
     down = 0.0
     below = 0.0
@@ -248,12 +260,18 @@ def fill_pulls(world, memory):
     """Fill `Memory.pulls`, the odds that belong to `up_pull` and `down_pull`."""
     known = memory.known
     known.pulls_rise = 1
-    for h in range(world.top + 1):
-        for s in range(world.top + 1):
-            up = up_pull(world, h, s)
-            down = down_pull(world, h, s)
-            memory.pulls[0, h, s] = odds(up)
-            memory.pulls[1, h, s] = odds(down)
-            known.pull_span = max(known.pull_span, abs(up), abs(down))
-            if s > 0 and (up < up_pull(world, h, s - 1) or down > down_pull(world, h, s - 1)):
-                known.pulls_rise = 0
+    for i in range(world.n_actors):
+        goals = world.actors[i].goals
+        if memory.pulls[goals, 0, 0, 0] > 0.0:
+            continue  # those of an actor alike have been filled
+        for h in range(world.top + 1):
+            for s in range(world.top + 1):
+                up = up_pull(world, i, h, s)
+                down = down_pull(world, i, h, s)
+                memory.pulls[goals, 0, h, s] = odds(up)
+                memory.pulls[goals, 1, h, s] = odds(down)
+                known.pull_span = max(known.pull_span, abs(up), abs(down))
+                if s > 0 and (
+                    up < up_pull(world, i, h, s - 1) or down > down_pull(world, i, h, s - 1)
+                ):
+                    known.pulls_rise = 0

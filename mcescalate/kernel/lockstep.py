@@ -22,9 +22,11 @@ from mcescalate.kernel.pair_tables import (
 )
 from mcescalate.kernel.words import LANES, fill_lockstep
 from mcescalate.model import aligned, words
-from mcescalate.model.codes import DETERRED
+from mcescalate.model.codes import DETERRED, UNDECIDED
+from mcescalate.model.ending import draw_war_end
 from mcescalate.model.incident import pick_incident
 from mcescalate.model.jit import inlined
+from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import may_mediate
 from mcescalate.model.state import clear
 from mcescalate.model.transition import open_crisis
@@ -245,8 +247,8 @@ def has_been_simulated(lockstep, k):
 
 
 @inlined
-def recall_chain(world, state, lockstep, k):
-    """Leave the end of the `k`-th chain, simulated in lockstep, in `state`."""
+def recall_chain(world, state, lockstep, k, seed, number):
+    """Leave the end of the `k`-th chain, `number`, simulated in lockstep, in `state`."""
     now = state.now
     chain = lockstep.chains[k]
     opening = lockstep.tables.openings[chain.opening]
@@ -271,6 +273,23 @@ def recall_chain(world, state, lockstep, k):
     else:
         now.n_engaged = 2
         recall(world, state, lockstep.tables, chain.pair_state, chain.ledger, chain.stood)
+        if now.war_turn > 0:
+            go_on_with_war(world, state, seed, number)
+
+
+@inlined
+def go_on_with_war(world, state, seed, number):
+    """Let a war, in which nothing else can happen any more, end or last to the horizon."""
+    now = state.now
+    now.war_over = 0
+    now.winner = UNDECIDED
+    if world.coefficients.war_rate == 0.0:
+        return
+    balance = balance_of_power(world, state)
+    now.turn = now.war_turn
+    while now.war_over == 0 and now.turn < world.horizon:
+        now.turn += 1
+        draw_war_end(world, state, seed, number, balance)
 
 
 @inlined

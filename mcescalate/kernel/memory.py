@@ -47,6 +47,8 @@ KNOWN = np.dtype(
             "n_target_calls",
             "initiator_calls_heard",  # what can bring these neutrals in: see `calls`
             "target_calls_heard",
+            "initiator_bystanders",  # whether bystanders have slots on this side
+            "target_bystanders",
             "initiator_calls_height",  # highest rung opposite for which their bounds are
             "target_calls_height",
         )
@@ -84,6 +86,7 @@ LAW_ROWS = 2
 # Places in Memory.eagerness.
 HONOURING = 0
 EXPLOITING = 1
+STANDING_BY = 2
 
 ARMS_LAW = np.dtype(
     [
@@ -103,6 +106,7 @@ SLOT = np.dtype(
         # a neutral's:
         ("n_ties", np.int64),  # promises that may bring it in
         ("is_rival", np.int64),  # of the other side's originator
+        ("is_bystander", np.int64),  # who may come in without promise or rivalry
         ("actor", np.uint32),
     ]
 )
@@ -138,15 +142,17 @@ class Memory(NamedTuple):
     slot_lanes: np.ndarray
     """(2, S): purposes and actors' keys, uint64."""
     pulls: np.ndarray
-    """(2, R + 1, MOST_RUNGS) factors of the odds of up and down by [own rung, rung read]."""
+    """(goals, 2, R + 1, MOST_RUNGS) factors of the odds of up and down by [goals of the actor,
+    which, own rung, rung read]."""
     law: np.ndarray
     """(N LAW_ROWS MOST_RUNGS) of each engaged actor, by rung read: the CDF of what it takes to
     face it, and its chance to go up: see `law_row`."""
     shares: np.ndarray
     """(2, N + 1) scratch: see `calls.fill_entry_shares`."""
     eagerness: np.ndarray
-    """(N, N, 2) the most that a promise, or rivalry, can do to bring in a neutral, able to,
-    against an originator: a chance, by [originator, neutral, which]; 0 until it is asked for."""
+    """(N, N, 3) the most that a promise, rivalry, or standing by can do to bring in a neutral,
+    able to, against an originator: a chance, by [originator, neutral, which]; 0 until it is asked
+    for."""
     arms_laws: np.ndarray
     """(N, ARMS_LAWS) of ARMS_LAW: what actors did in arms races with these goals and levels."""
     is_sighted: np.ndarray
@@ -180,10 +186,10 @@ def new_memory(world) -> Memory:
         slot_words=zeros(WINDOW * n_slots, np.uint32),
         slot_bounds=bounds,
         slot_lanes=zeros((2, n_slots), np.uint64),
-        pulls=zeros((2, rungs, MOST_RUNGS)),
+        pulls=zeros((world.n_goals, 2, rungs, MOST_RUNGS)),
         law=zeros(n * LAW_ROWS * MOST_RUNGS),
         shares=zeros((2, n + 1)),
-        eagerness=zeros((n, n, 2)),
+        eagerness=zeros((n, n, 3)),
         arms_laws=arms_laws,
         is_sighted=zeros(tables, np.uint8),
         sighting=zeros(tables * rungs * MOST_RUNGS),
@@ -240,6 +246,8 @@ def forget_crisis(state, memory):
     known.n_target_calls = 0
     known.initiator_calls_heard = 0
     known.target_calls_heard = 0
+    known.initiator_bystanders = 0
+    known.target_bystanders = 0
 
 
 # ------------------------------------------------------------ slots
@@ -256,6 +264,7 @@ def take_slot(memory, purpose, actor, key):
     slot.purpose = purpose
     slot.n_ties = 0
     slot.is_rival = 0
+    slot.is_bystander = 0
     memory.slot_lanes[0, place] = np.uint64(purpose)
     memory.slot_lanes[1, place] = key
     return place

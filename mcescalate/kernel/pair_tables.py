@@ -20,6 +20,7 @@ from mcescalate.model import aligned
 from mcescalate.model.codes import DOWN, MEDIATED, MOST_RUNGS, NEWS, SETTLED, TURN, UP
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.challenge import challenge_probability
+from mcescalate.model.rules.joining import may_stand_by
 from mcescalate.model.rules.outcome import final_outcome
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_chance, response_law
@@ -149,6 +150,8 @@ def pairs_alone(world) -> Iterator[tuple[int, int]]:
     """Incidents and domains of crises that concern no third party, and in which only rungs, and
     what follows from them, can change."""
     if world.arms_periods > 0 or world.rests_on.anything & (NEWS | TURN):
+        return
+    if may_stand_by(world) and world.n_actors > 2:
         return
     domains = np.flatnonzero(world.domains.misattribution == 0.0).tolist()
     links = world.links.tolist()

@@ -13,7 +13,6 @@ from mcescalate.kernel.calls import (
     end_call,
     join_purpose,
     n_calls,
-    side_called,
 )
 from mcescalate.kernel.laws import fill_pulls, find_law
 from mcescalate.kernel.memory import (
@@ -31,18 +30,20 @@ from mcescalate.model import words
 from mcescalate.model.codes import (
     GOVERNMENTS,
     HEIGHTS,
+    INITIATOR,
     MEDIATION,
     NEUTRAL,
     NEWS,
     STANDING,
     TURN,
 )
+from mcescalate.model.ending import draw_war_end
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import turnover_law
-from mcescalate.model.rules.joining import highest_occasion
+from mcescalate.model.rules.joining import highest_occasion, may_exploit, may_stand_by
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import may_mediate, mediation_chance
-from mcescalate.model.state import highest_of_all, other
+from mcescalate.model.state import highest_of_all, highest_rung, originator, other
 from mcescalate.model.transition import close_turn
 from mcescalate.model.words import BLOCK, draw_slot, happens, threshold
 from mcescalate.model.world import relation
@@ -57,6 +58,9 @@ def bring_up_to_date(world, state, memory, seed, chain):
     now = state.now
     known = memory.known
     give_slots(world, state, memory, seed, chain)
+    if may_stand_by(world):
+        for side in range(2):
+            give_bystander_slots(world, state, memory, side)
     provide_words(state, memory, seed, chain)
     row = now.turn - known.words_from
     redraw_governments(world, state, memory, row)
@@ -73,6 +77,8 @@ def bring_up_to_date(world, state, memory, seed, chain):
     mediate(world, state, memory, row)
     if known.initiator_events | known.target_events:
         find_laws(world, state, memory)
+    if now.war_turn > 0:
+        draw_war_end(world, state, seed, chain, known.balance)
     now.turn -= 1
     for group in range(n_groups(memory)):
         # What changes governments, or brings a mediator, has been done.
@@ -147,7 +153,7 @@ def slots_within_bounds(state, memory, row, group):
 
 
 @inlined
-def pass_quiet_turns(world, state, memory):
+def pass_quiet_turns(world, state, memory, seed, chain):
     """Let turns go by up to the next one in which something may happen; whether there were any.
 
     The next turn has been brought up to date. Where nothing is due in it, the turns after it are
@@ -163,19 +169,27 @@ def pass_quiet_turns(world, state, memory):
     while True:
         now.turn += 1
         close_turn(world, state, False, False)
-        if now.turn == last or now.mediated == 1 or not is_quiet(world, state, memory):
+        if now.turn == last or now.over == 1 or now.mediated == 1:
+            return True
+        if not is_quiet(world, state, memory, seed, chain):
             return True
 
 
 @inlined
-def is_quiet(world, state, memory):
-    """Whether the next turn is like the last one, and no word of it is within bounds."""
+def is_quiet(world, state, memory, seed, chain):
+    """Whether the next turn is like the last one, and no word of it does anything."""
     now = state.now
     known = memory.known
     if known.may_mediate == 0 and may_mediate(world, now.turn + 1):
         return False
     if now.news != known.news and world.rests_on.anything & NEWS:
         return False
+    if now.war_turn > 0:
+        now.turn += 1
+        draw_war_end(world, state, seed, chain, known.balance)
+        now.turn -= 1
+        if now.war_over == 1:
+            return False
     bits = np.int64(0)
     for group in range(n_groups(memory)):
         bits |= slots_within_bounds(state, memory, now.turn - known.words_from, group)
@@ -275,7 +289,6 @@ def give_slots(world, state, memory, seed, chain):
 @inlined
 def give_slot(world, state, memory, j):
     """Give slots to `j`, newly engaged, and to the neutrals that may come in because of it."""
-    known = memory.known
     side = state.actors[j].side
     place = np.int64(-1)
     for to in range(2):
@@ -303,21 +316,50 @@ def give_slot(world, state, memory, j):
             continue
         if not is_rival and not owes_fight(world, k, j):
             continue
-        purpose = join_purpose(other(side) if is_rival else side)
-        place = np.int64(memory.slot_of[k, purpose])
-        if place < 0:
-            place = take_slot(memory, purpose, k, world.actors[k].key)
-            memory.slot_of[k, purpose] = place
-            to = side_called(purpose)
-            memory.calls[to, n_calls(memory, to)] = place
-            if purpose == words.JOIN_INITIATOR:
-                known.n_initiator_calls += 1
-            else:
-                known.n_target_calls += 1
+        place = call(world, memory, k, other(side) if is_rival else side)
         if is_rival:
             memory.slots[place].is_rival = 1
         else:
             memory.slots[place].n_ties += 1
+
+
+@inlined
+def give_bystander_slots(world, state, memory, side):
+    """Give slots on `side` to all neutrals that may come in without promise or rivalry.
+
+    That waits until they can, which few crises come to.
+    """
+    known = memory.known
+    are_called = known.initiator_bystanders if side == INITIATOR else known.target_bystanders
+    if are_called == 1 or not may_exploit(world, highest_rung(state, other(side))):
+        return
+    if side == INITIATOR:
+        known.initiator_bystanders = 1
+    else:
+        known.target_bystanders = 1
+    forget(memory, STANDING)
+    o = originator(state, other(side))
+    for w in range(state.now.n_watching):
+        k = state.watching[w]
+        if relation(world, k, o).rivalry == 0.0:
+            memory.slots[call(world, memory, k, side)].is_bystander = 1
+
+
+@inlined
+def call(world, memory, k, side):
+    """The slot of neutral `k` for coming in on `side`; it is given one if it has none."""
+    known = memory.known
+    purpose = join_purpose(side)
+    place = np.int64(memory.slot_of[k, purpose])
+    if place < 0:
+        place = take_slot(memory, purpose, k, world.actors[k].key)
+        memory.slot_of[k, purpose] = place
+        memory.calls[side, n_calls(memory, side)] = place
+        if side == INITIATOR:
+            known.n_initiator_calls += 1
+        else:
+            known.n_target_calls += 1
+    return place
 
 
 @inlined

@@ -16,7 +16,8 @@ OUTCOMES = ("deterred", "settled", "mediated", "stalemate", "limited_war", "gene
 # The originators' causes are the codes of their sides.
 TREATY = 2
 OPPORTUNISM = 3
-CAUSES = ("initiator", "target", "treaty", "opportunism")
+BYSTANDER = 4
+CAUSES = ("initiator", "target", "treaty", "opportunism", "bystander")
 NOBODY = -1
 
 DOWN = -1
@@ -28,6 +29,12 @@ STOOD_BY = 1
 ABANDONED = 2
 BETRAYED = 3
 TIE_FATES = ("fought", "stood_by", "abandoned", "betrayed")
+
+ENDED = 0
+AT_HORIZON = 1
+WAR_ENDS = ("ended", "horizon")
+UNDECIDED = 2
+WINNERS = (*SIDES, "undecided")
 
 MISREAD_CLASSES = 16
 """Classes of the number of misread moves; the last one means "or more"."""

@@ -8,12 +8,16 @@ The formulas in which they stand are in docs/model.md and `model.rules`.
 import sys
 from dataclasses import dataclass
 
+from mcescalate.model.codes import HEIGHTS, MOST_RUNGS, TURN
+
 LOGIT = "log-odds"
 SHARE = "share, 0 to 1"
 COUNT = "number"
 
 FURTHEST = 100.0
 """Coefficients without narrower bounds lie within this distance from zero."""
+NEVER = -FURTHEST
+"""A base up to this one switches its decision off, whatever else is added."""
 LARGEST_FACTOR = 1e6
 """Factors that may only be 0 or more end here, so that no product of them overflows."""
 LARGEST_COUNT = 1_000_000_000
@@ -36,6 +40,7 @@ class Coefficient:
     source : literature behind the default, or "assumption" with a reason
     integer : whether it is a whole number
     rests_on : what its term depends on beyond what its family does (see `model.dependences`)
+    families : the families of rules in which it does so; all of them if none is named
     """
 
     table: str
@@ -49,6 +54,7 @@ class Coefficient:
     source: str
     integer: bool = False
     rests_on: int = 0
+    families: tuple[str, ...] = ()
 
     @property
     def field(self) -> str:
@@ -62,10 +68,26 @@ class Coefficient:
 
 
 def _weight(
-    table: str, name: str, default: float, meaning: str, source: str, unit: str = LOGIT
+    table: str,
+    name: str,
+    default: float,
+    meaning: str,
+    source: str,
+    unit: str = LOGIT,
+    lower: float = -FURTHEST,
+    **dependence,
 ) -> Coefficient:
     """A weight in a sum of log-odds; 0 takes its term out."""
-    return Coefficient(table, name, default, -FURTHEST, FURTHEST, 0.0, unit, meaning, source)
+    return Coefficient(
+        table, name, default, lower, FURTHEST, 0.0, unit, meaning, source, **dependence
+    )
+
+
+def _restraint(
+    table: str, name: str, default: float, meaning: str, source: str, **dependence
+) -> Coefficient:
+    """A weight that only works in one direction: 0 or more."""
+    return _weight(table, name, default, meaning, source, lower=0.0, **dependence)
 
 
 def _base(table: str, name: str, default: float, meaning: str, source: str) -> Coefficient:
@@ -81,8 +103,9 @@ def _share(
     source: str,
     neutral: float | None = 0.0,
     unit: str = SHARE,
+    **dependence,
 ) -> Coefficient:
-    return Coefficient(table, name, default, 0.0, 1.0, neutral, unit, meaning, source)
+    return Coefficient(table, name, default, 0.0, 1.0, neutral, unit, meaning, source, **dependence)
 
 
 def _factor(
@@ -102,8 +125,11 @@ def _count(
     source: str,
     neutral: float | None = None,
     unit: str = COUNT,
+    **dependence,
 ) -> Coefficient:
-    return Coefficient(table, name, default, lower, upper, neutral, unit, meaning, source, True)
+    return Coefficient(
+        table, name, default, lower, upper, neutral, unit, meaning, source, True, **dependence
+    )
 
 
 _RICHARDSON = "Richardson 1960, the reaction model of arms; size: assumption"
@@ -112,7 +138,13 @@ _AUDIENCE = "Fearon 1994, Tomz 2007; small in real crises: Snyder and Borghard 2
 _HOTLINE = "assumption: no usable effect size of hotlines has been published"
 _STRATEGIC = "Signorino 1999, strategic choice with errors; size: assumption"
 _BORDERS = "Siverson and Starr 1990: borders and alliances together spread wars"
+_MAJORS = "major powers join many times as often (Correlates of War); size: assumption"
+_STAKES = "assumption: off; Vasquez 1993, territorial claims are fought over most"
+_SECURITY_DILEMMA = "assumption: off; Jervis 1978: one side's security is the other's threat"
+_ASSURANCE = "assumption: off; Pressman 2008: promises restrain those they protect"
+_ABLE = "assumption: off; states with more capability join more wars (Correlates of War)"
 _RELIABILITY = "Leeds 2003, Berkemeier and Fuhrmann 2018: promises kept in about half of cases"
+_POLICY = ("response", "mediation")
 
 COEFFICIENTS: tuple[Coefficient, ...] = (
     # Arms before the crisis.
@@ -207,6 +239,27 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         1.0,
         "Weight of allies who have not come in yet in the balance of power.",
         "assumption: promises count as far as they are believed",
+    ),
+    _weight(
+        "deterrence",
+        "stake",
+        0.0,
+        "Effect of what is at stake between challenger and target.",
+        _STAKES,
+    ),
+    _weight(
+        "deterrence",
+        "provocation",
+        0.0,
+        "Push to challenge by guarantees and forces behind the target.",
+        _SECURITY_DILEMMA,
+    ),
+    _weight(
+        "deterrence",
+        "assurance",
+        0.0,
+        "Restraint by the strongest defence promise to the challenger.",
+        _ASSURANCE,
     ),
     # What actors see.
     _share(
@@ -309,6 +362,42 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "log-odds per rung",
     ),
     _weight("response", "channel", 0.4, "Ease of backing down with a channel open.", _HOTLINE),
+    _weight("response", "stake", 0.0, "Effect of the stake, against stepping back too.", _STAKES),
+    _weight(
+        "response",
+        "stake_war",
+        0.0,
+        "Further effect of the stake at the last step, to war.",
+        _STAKES,
+    ),
+    _weight(
+        "response",
+        "encircle",
+        0.0,
+        "Push up by guarantees and forces of neutrals behind the other side.",
+        _SECURITY_DILEMMA,
+    ),
+    _weight(
+        "response",
+        "assurance",
+        0.0,
+        "Restraint by the strongest defence promise to the actor.",
+        _ASSURANCE,
+    ),
+    _restraint(
+        "response",
+        "display",
+        0.0,
+        "Push to shows of force, below the casus, by neutrals behind the other side.",
+        "assumption: off; displays answer perceived encirclement",
+    ),
+    _restraint(
+        "response",
+        "limited",
+        0.0,
+        "Restraint of joiners at the last step: help that stops short of war.",
+        "assumption: off; Leeds 2003 counts help of any kind as honouring",
+    ),
     # Whether allies come in.
     _base(
         "alliance",
@@ -386,6 +475,42 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "Share of its capability that full support short of war adds to a side.",
         "assumption",
     ),
+    _restraint(
+        "alliance",
+        "short_of_war",
+        0.0,
+        "Restraint while the other side is below war.",
+        "assumption: off; most defence promises speak of attack, not of any clash",
+    ),
+    _weight(
+        "alliance",
+        "capability",
+        0.0,
+        "Effect of the ally's own share of capability.",
+        _ABLE,
+        "log-odds per e-fold",
+    ),
+    _share(
+        "alliance",
+        "loss",
+        0.0,
+        "Share of calls that are lost between allies who do not consult.",
+        "assumption: off",
+    ),
+    _weight(
+        "alliance",
+        "follow",
+        0.0,
+        "Effect of a defence promise to an ally that has joined already.",
+        "assumption: off; joiners draw in their own allies: Christensen and Snyder 1990",
+    ),
+    _share(
+        "alliance",
+        "divided_delay",
+        0.0,
+        "Share of its tempo in joining that a divided government loses.",
+        "assumption: off",
+    ),
     # Whether onlookers seize the moment.
     _base(
         "contagion",
@@ -407,7 +532,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "major",
         1.0,
         "Effect of being a major power.",
-        "major powers join many times as often (Correlates of War); size: assumption",
+        _MAJORS,
     ),
     _weight("contagion", "reach", 2.0, "Effect of the other originator's reach.", _BORDERS),
     _weight(
@@ -416,6 +541,58 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         1.5,
         "Restraint by a promise of neutrality or nonaggression to the other originator.",
         "Berkemeier and Fuhrmann 2018: nonaggression kept in 37 %, neutrality in 78 %",
+    ),
+    _restraint(
+        "contagion",
+        "short_of_war",
+        0.0,
+        "Restraint while the other side is below war.",
+        "assumption: off",
+    ),
+    _weight(
+        "contagion",
+        "capability",
+        0.0,
+        "Effect of the actor's own share of capability.",
+        _ABLE,
+        "log-odds per e-fold",
+    ),
+    # Whether neutrals without a rivalry come in.
+    Coefficient(
+        "bystander",
+        "base",
+        NEVER,
+        -FURTHEST,
+        FURTHEST,
+        NEVER,
+        LOGIT,
+        "Baseline log-odds that a neutral without a rivalry joins; -100 switches it off.",
+        "assumption: off",
+    ),
+    _weight(
+        "bystander",
+        "capability",
+        0.0,
+        "Effect of the actor's own share of capability.",
+        _ABLE,
+        "log-odds per e-fold",
+    ),
+    _weight("bystander", "major", 0.0, "Effect of being a major power.", _MAJORS),
+    _weight("bystander", "reach", 0.0, "Effect of the other originator's reach.", _BORDERS),
+    _weight("bystander", "balance", 0.0, "Effect of the balance of power as seen.", _STRATEGIC),
+    _weight(
+        "bystander",
+        "pact",
+        0.0,
+        "Restraint by a promise of neutrality or nonaggression to the other originator.",
+        "Berkemeier and Fuhrmann 2018: nonaggression kept in 37 %, neutrality in 78 %",
+    ),
+    _restraint(
+        "bystander",
+        "short_of_war",
+        0.0,
+        "Restraint while the other side is below war.",
+        "assumption: off",
     ),
     # Third parties who calm.
     _share(
@@ -457,6 +634,82 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         0.0,
         "Share of the rate that is lost at the originators' highest level of arms.",
         "assumption: off",
+    ),
+    # What governments do to calm a crisis once it is hot.
+    _count(
+        "policy",
+        "from_rung",
+        MOST_RUNGS,
+        0,
+        MOST_RUNGS,
+        "Highest rung of all from which the policy holds; above the ladder: never.",
+        "assumption: never",
+        neutral=float(MOST_RUNGS),
+        unit="rung",
+        rests_on=HEIGHTS,
+        families=_POLICY,
+    ),
+    _restraint(
+        "policy",
+        "restraint",
+        0.0,
+        "Restraint of moves up.",
+        "assumption: off",
+        rests_on=HEIGHTS,
+        families=_POLICY,
+    ),
+    _restraint(
+        "policy",
+        "calm",
+        0.0,
+        "Push to step down.",
+        "assumption: off",
+        rests_on=HEIGHTS,
+        families=_POLICY,
+    ),
+    _share(
+        "policy",
+        "mediation",
+        0.0,
+        "Added to the chance per turn that a mediator is heard.",
+        "assumption: off",
+        unit="chance per turn",
+        rests_on=HEIGHTS,
+        families=_POLICY,
+    ),
+    # How wars end.
+    _share(
+        "war",
+        "rate",
+        0.0,
+        "Chance per turn that a war ends.",
+        "assumption: off; wars last to the horizon",
+        unit="chance per turn",
+    ),
+    _weight(
+        "war",
+        "balance",
+        0.0,
+        "Effect of a lopsided balance of power on the end of a war.",
+        "Bennett and Stam 1996: lopsided wars are short; size: assumption",
+        "log-odds",
+    ),
+    _weight(
+        "war",
+        "length",
+        0.0,
+        "Effect of each turn of war so far on its end.",
+        "Bennett and Stam 1996: the hazard hardly changes with time",
+        "log per turn",
+        rests_on=TURN,
+        families=("war_end",),
+    ),
+    _weight(
+        "war",
+        "decisive",
+        0.0,
+        "Effect of the balance of power on which side prevails.",
+        "assumption: stronger coalitions prevail more often",
     ),
     # Names for results, and the length of a chain.
     _share(

@@ -26,6 +26,8 @@ from mcescalate.model.codes import (
     SIDES,
     STOOD_BY,
     TREATY,
+    WAR_ENDS,
+    WINNERS,
 )
 
 BLOCKS = 32
@@ -114,6 +116,8 @@ DIMS: Mapping[str, Dim] = {
         ),
         Dim("n_actors", "number of actors", lambda own: range(len(own.actors) + 1)),
         Dim("domain", "domain of the incident", lambda own: own.domains, is_masked=True),
+        Dim("war_end", "whether a war ended or went on at the horizon", WAR_ENDS),
+        Dim("winner", "side that prevailed in war", WINNERS),
         Dim("block", "block of chains: the number of the chain mod 32", range(BLOCKS)),
     )
 }
@@ -302,6 +306,20 @@ SWEEP_COUNTS: tuple[Count, ...] = (
     _count("incident_count", "actor partner", "chains by drawn initiator and target", "n_chains"),
     _count("accident_count", "outcome", "accidents by outcome", at_most="outcome_count"),
     _count("domain_count", "domain outcome", "chains by domain and outcome", "outcome_count"),
+    _count(
+        "war_length_count",
+        "turn war_end",
+        "chains with war by its length in turns, and whether it ended by then",
+        Total("outcome_count", {"outcome": WARS}),
+        since=2,
+    ),
+    _count(
+        "winner_count",
+        "winner",
+        "chains with war by the side that prevailed",
+        Total("outcome_count", {"outcome": WARS}),
+        since=2,
+    ),
 )
 """What a sweep keeps of each point. Shards hold the fields in this order."""
 

@@ -49,30 +49,44 @@ FAMILIES = {
         CRISIS | STANDING | GOVERNMENTS,
     ),
     "arms": (("arms_law", "arms_moves", "turnover_law"), CRISIS),
+    "war_end": (
+        ("war_end_chance", "initiator_prevails_chance"),
+        CRISIS | STANDING | GOVERNMENTS,
+    ),
 }
 """For each family its rules, and what they rest on beside arguments that are numbers of their
 own: the highest rung opposite a neutral, a balance."""
 
-BOUNDED = ("readiness", "occasion", "opportunist_logit", "obligation", "effective_tempo")
+BOUNDED = (
+    *("readiness", "occasion", "opportunist_logit", "bystander_logit", "may_stand_by"),
+    *("obligation", "allies_in", "effective_tempo", "joining_tempo", "heard_share"),
+)
 """Rules of entry that read coefficients and that bounds on entries account for."""
 
 SEER = ("bias", "noise", "consultation")
-SEEN = ("exercise",)
+SEEN = ("exercise", "opacity")
 """Fields of an actor that bear on how it sees another one, and on how it is seen: pairs that are
 alike in these, and in what one is to the other, share what is known of them."""
 
+GOALS = ("weight_security", "weight_stability", "weight_influence", "weight_audience")
+"""Fields of an actor that bear on its `up_pull` and `down_pull`: actors that are alike in these
+share what is known of them."""
+
 RESTS_ON = np.dtype([(family, np.int64) for family in (*FAMILIES, "anything")])
-"""Of `World.rests_on`: for each family the bits of what it rests on, and of all together."""
+"""Of `World.rests_on`: for each family the bits of what it rests on, and of all that bear on
+moves and entries together."""
 
 
 def rests_on(values: Iterable[float]) -> np.record:
     """What the families rest on with these values of `COEFFICIENTS`, of RESTS_ON."""
-    extra = 0
+    bits = {family: base for family, (_, base) in FAMILIES.items()}
     for row, value in zip(COEFFICIENTS, values, strict=True):
         if row.rests_on and value != row.neutral:
-            extra |= row.rests_on
-    bits = [base | extra for _, base in FAMILIES.values()]
-    return np.array([(*bits, functools.reduce(int.__or__, bits))], RESTS_ON).view(np.recarray)[0]
+            for family in row.families or FAMILIES:
+                bits[family] |= row.rests_on
+    deciding = (bits[family] for family in bits if family != "war_end")
+    anything = functools.reduce(int.__or__, deciding)
+    return np.array([(*bits.values(), anything)], RESTS_ON).view(np.recarray)[0]
 
 
 # ------------------------------------------------------------ what rules read
@@ -99,6 +113,7 @@ _FIELDS = {
     "now.n_watching": STANDING,
     "now.news": NEWS,
     "now.turn": TURN,
+    "now.war_turn": TURN,
     "actors.arms": CRISIS,
     "engaged": STANDING,
     "watching": STANDING,
@@ -126,11 +141,13 @@ def check(sources: Iterable[str] | None = None, rows: Iterable[Coefficient] = CO
     if sources is None:
         folder = Path(__file__).parent / "rules"
         sources = [path.read_text("utf-8") for path in sorted(folder.glob("*.py"))]
-    declared = {row.field: row.rests_on for row in rows}
     rules = {rule.name: rule for source in sources for rule in _rules(source)}
     reached = {family: _reached(rules, roots) for family, (roots, _) in FAMILIES.items()}
     reads = {name: _reads(rules[name], rules) for names in reached.values() for name in names}
     for family, (_, base) in FAMILIES.items():
+        declared = {
+            row.field: row.rests_on for row in rows if not row.families or family in row.families
+        }
         for name in reached[family]:
             extra = reads[name] & ~base
             if extra == 0:
@@ -152,6 +169,13 @@ def check(sources: Iterable[str] | None = None, rows: Iterable[Coefficient] = CO
                     f"rule {name} reads {', '.join(lacking)} of actor {actor}, by which pairs that "
                     "see alike are not told apart: add it to SEER or SEEN"
                 )
+    for name in _reached(rules, ("up_pull", "down_pull")):
+        lacking = sorted(_fields_of(rules[name], "world.actors[i]") - set(GOALS))
+        if lacking:
+            raise UndeclaredDependence(
+                f"rule {name} reads {', '.join(lacking)} of its actor, by which actors that share "
+                "pulls are not told apart: add it to GOALS"
+            )
     _, base = FAMILIES["entry"]
     for name in reached["entry"]:
         if _coefficients(rules[name]) and name not in BOUNDED and not reads[name] & ~base:

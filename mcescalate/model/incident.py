@@ -5,7 +5,12 @@ import numpy as np
 from mcescalate.model import words
 from mcescalate.model.codes import NOBODY
 from mcescalate.model.jit import inlined, jitable
-from mcescalate.model.rules.challenge import blame_weight, challenge_probability
+from mcescalate.model.rules.challenge import (
+    blame_weight,
+    challenge_probability,
+    n_suspects,
+    nth_suspect,
+)
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.words import choose, draw_slot, happens
 
@@ -55,12 +60,12 @@ def draw_blamed(world, state, seed, chain):
         return NOBODY
     victim = now.target
     total = 0.0
-    for r in range(world.actors[victim].regarded, world.actors[victim].regarded_end):
-        total += blame_weight(world, now.initiator, victim, world.links[r])
+    for n in range(n_suspects(world, victim)):
+        total += blame_weight(world, now.initiator, victim, nth_suspect(world, victim, n))
     blamed = NOBODY
     reached = 0.0
-    for r in range(world.actors[victim].regarded, world.actors[victim].regarded_end):
-        x = world.links[r]
+    for n in range(n_suspects(world, victim)):
+        x = nth_suspect(world, victim, n)
         weight = blame_weight(world, now.initiator, victim, x)
         if weight > 0.0:
             reached += weight

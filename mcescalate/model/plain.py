@@ -12,14 +12,20 @@ from mcescalate.model.codes import (
     HOLD,
     INITIATOR,
     NOBODY,
-    OPPORTUNISM,
     TREATY,
     UP,
 )
+from mcescalate.model.ending import draw_war_end
 from mcescalate.model.incident import draw_blamed, draw_incident, is_deterred
 from mcescalate.model.jit import jitable
 from mcescalate.model.rules.background import arms_law, turnover_law
-from mcescalate.model.rules.joining import n_hazards, next_hazard, nth_impulse, review_share
+from mcescalate.model.rules.joining import (
+    n_hazards,
+    next_hazard,
+    nth_impulse,
+    onlooker_cause,
+    review_share,
+)
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_probability, response_law
 from mcescalate.model.scoring import score, write_record
@@ -113,6 +119,8 @@ def take_turn(world, state, seed, chain):
     )
     now.mediated = 1 if happens(mediation_word, mediation_probability(world, state)) else 0
     balance = balance_of_power(world, state)
+    if now.war_turn > 0:
+        draw_war_end(world, state, seed, chain, balance)
     for e in range(now.n_engaged):
         i = state.engaged[e]
         if state.actors[i].rung < world.top:
@@ -151,7 +159,7 @@ def hear_call(world, state, seed, chain, k, side, balance):
             if n < n_on(state, side):
                 write_entry(state, k, side, TREATY, state.sides[side, n])
             else:
-                write_entry(state, k, side, OPPORTUNISM, NOBODY)
+                write_entry(state, k, side, onlooker_cause(world, state, k, side), NOBODY)
             return
 
 

@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mcescalate.model.codes import (
+    AT_HORIZON,
     DETERRED,
+    ENDED,
     MISREAD_CLASSES,
     NEUTRAL,
     NOBODY,
@@ -60,6 +62,8 @@ def score(world, state, tally, chain):
     if now.war_turn > 0:
         tally.war_turn[now.war_turn] += 1
         tally.misread_war[0] += now.war_began_misread
+        tally.war_length[now.turn - now.war_turn, ENDED if now.war_over == 1 else AT_HORIZON] += 1
+        tally.winner[now.winner] += 1
     for e in range(now.n_engaged):
         score_actor(world, state, tally, state.engaged[e])
 

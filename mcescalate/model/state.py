@@ -39,6 +39,8 @@ NOW = np.dtype(
             "war_turn",
             "misreads",
             "war_began_misread",
+            "war_over",  # whether the war ends with this turn
+            "winner",  # side, or UNDECIDED
             "over",
             "outcome",
             # decisions of the turn, and what they changed

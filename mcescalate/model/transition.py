@@ -3,8 +3,9 @@
 Transitions draw nothing and ask no probability: they carry out what has been decided.
 """
 
-from mcescalate.model.codes import DOWN, INITIATOR, MEDIATED, NEUTRAL, SETTLED, TARGET
+from mcescalate.model.codes import DOWN, INITIATOR, MEDIATED, NEUTRAL, SETTLED, TARGET, UNDECIDED
 from mcescalate.model.jit import inlined
+from mcescalate.model.rules.joining import may_stand_by
 from mcescalate.model.rules.outcome import final_outcome
 from mcescalate.model.state import enlist, originator, watch
 
@@ -44,6 +45,8 @@ def open_crisis(world, state, initiator, target):
     now.war_turn = 0
     now.misreads = 0
     now.war_began_misread = 0
+    now.war_over = 0
+    now.winner = UNDECIDED
     now.over = 0
     now.highest_initiator = world.domains[now.domain].rung
     now.highest_target = 0
@@ -57,6 +60,9 @@ def open_crisis(world, state, initiator, target):
         watch_for(world, state, o)
         for r in range(world.actors[o].rivals, world.actors[o].rivals_end):
             watch(state, world.links[r])
+    if may_stand_by(world):
+        for k in range(world.n_actors):
+            watch(state, k)
 
 
 @inlined
@@ -113,7 +119,7 @@ def close_turn(world, state, is_news, is_calm):
     if is_calm:
         now.over = 1
         now.outcome = MEDIATED if now.mediated == 1 else SETTLED
-    elif now.turn == world.horizon:
+    elif now.war_over == 1 or now.turn == world.horizon:
         now.over = 1
         now.outcome = final_outcome(world, state)
 

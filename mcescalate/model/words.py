@@ -4,6 +4,10 @@ Philox4x32-10 (Salmon et al. 2011) in counter mode. Key: the 64-bit seed. Counte
 (low, high), slot, actor key. A slot is a block of four turns and a purpose, so that one
 call serves four turns of one actor; the draws of the incident share the words of one slot.
 
+A slot's bits: 0 to 7 the purpose, 8 to 19 the block, 20 to 31 the number of the crisis in its
+chain, 0 for the first. So there is room for 4,096 crises of 16,384 turns. A clone or a branch
+of a chain has a seed of its own: the words of one call on (seed, chain, stage, index).
+
 Words are held in unsigned 64-bit lanes and masked to 32 bits. That makes the same source
 right when it is compiled, when Python runs it, and on a device.
 
@@ -34,7 +38,10 @@ JOIN_INITIATOR = 6
 JOIN_TARGET = 7
 READING = 8
 """Used only to retell a chain: a reading drawn from its law given the move."""
-PURPOSES = 9
+# Drawn by turn for the whole crisis.
+WAR_END = 9
+WINNER = 10
+PURPOSES = 11
 
 NO_ACTOR = 0
 """Actor key of draws that belong to the whole chain."""
@@ -51,6 +58,10 @@ WORDS = 4294967296
 
 BLOCK = 4
 """Turns that share one call."""
+
+_BLOCK_SHIFT = np.uint64(8)
+MOST_BLOCKS = 1 << 12
+"""Of a crisis."""
 
 
 @inlined
@@ -73,7 +84,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 @jitable
 def draw_slot(seed, chain, block, purpose, actor_key):
     """The four words of one slot; `seed`, `chain` and `actor_key` are uint64, the others small."""
-    slot = (np.uint64(block) << np.uint64(8)) | np.uint64(purpose)
+    slot = (np.uint64(block) << _BLOCK_SHIFT) | np.uint64(purpose)
     return philox(chain & MASK, chain >> SHIFT, slot, actor_key, seed & MASK, seed >> SHIFT)
 
 

@@ -27,6 +27,13 @@ ACTOR = np.dtype(
         ("arms", np.int64),
         ("major", np.int64),
         ("nuclear", np.int64),
+        ("opacity", np.float64),
+        ("weight_audience", np.float64),
+        ("weight_security", np.float64),
+        ("weight_stability", np.float64),
+        ("weight_influence", np.float64),
+        ("goals", np.int64),  # actors with the same four weights have the same number
+        ("log_share", np.float64),  # log of its hundredths of the system's capability
         ("consultation", np.float64),  # sum of its consultation promises to all
         # Spans in World.links: first and past-the-last place.
         ("backers", np.int64),  # who owes it defence, offence or support
@@ -46,6 +53,7 @@ DYAD = np.dtype(
         ("reach", np.float64),
         ("channel", np.float64),
         ("mistrust", np.float64),
+        ("stake", np.float64),
         ("defence", np.float64),
         ("defence_ambiguity", np.float64),
         ("defence_conditional", np.float64),
@@ -102,6 +110,8 @@ class World(NamedTuple):
     arms_levels: int
     arms_periods: int
     accident: float
+    blame: float
+    """Weight of any third party within reach as a suspect."""
     system_capability: float
     """Of the whole system, the sum of the actors' at least: what a share of capability is of."""
     coefficients: np.record
@@ -117,6 +127,7 @@ class World(NamedTuple):
     view_of: np.ndarray
     """(N, N) how one actor sees another: pairs with the same number see alike."""
     n_views: int
+    n_goals: int
     links: np.ndarray
     """Numbers of actors or ties, in spans that `actors` and `dyads` name."""
     incidents: np.ndarray

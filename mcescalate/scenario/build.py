@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.recfunctions import repack_fields
 
 from mcescalate.model.coefficients import COEFFICIENTS as ROWS
-from mcescalate.model.dependences import SEEN, SEER, rests_on
+from mcescalate.model.dependences import GOALS, SEEN, SEER, rests_on
 from mcescalate.model.world import (
     ACTOR,
     COEFFICIENTS,
@@ -35,6 +35,9 @@ from mcescalate.scenario.tables import Actor
 
 _OF_ACTORS = tuple(name for name in ACTOR.names if name in Actor.model_fields)
 """Fields of an actor that are taken over as the file gives them."""
+
+_LEAST_SHARE = 1e-9
+_HUNDREDTH = 0.01
 
 _PROMISE = np.dtype(
     [
@@ -82,6 +85,11 @@ def build_world(scenario: Scenario) -> World:
     )
     actors = _actors(merged, order, relations)
     view_of = _views(actors, relations)
+    _, goals = _kinds(repack_fields(actors[list(GOALS)]))
+    actors["goals"] = goals
+    system = max(float(scenario.outcome.system_capability), float(np.sum(actors["capability"])))
+    shares = np.maximum(actors["capability"] / system, _LEAST_SHARE)
+    actors["log_share"] = np.log(shares / _HUNDREDTH)
     ladder = scenario.ladder
     coefficients = _coefficients(scenario)
     return World(
@@ -93,9 +101,8 @@ def build_world(scenario: Scenario) -> World:
         arms_levels=int(scenario.arms.levels),
         arms_periods=int(scenario.arms.periods),
         accident=float(scenario.trigger.accident),
-        system_capability=max(
-            float(scenario.outcome.system_capability), float(np.sum(actors["capability"]))
-        ),
+        blame=float(scenario.trigger.blame),
+        system_capability=system,
         coefficients=coefficients,
         rests_on=rests_on(coefficients),
         actors=actors.view(np.recarray),
@@ -104,6 +111,7 @@ def build_world(scenario: Scenario) -> World:
         dyad_of=relations.dyad_of.copy(),
         view_of=view_of,
         n_views=int(view_of.max()) + 1,
+        n_goals=int(goals.max()) + 1,
         links=relations.links.copy(),
         incidents=_incidents(merged, place).view(np.recarray),
         domains=_domains(merged).view(np.recarray),

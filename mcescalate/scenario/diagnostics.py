@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mcescalate.model.coefficients import SHARE_TOLERANCE
 from mcescalate.scenario.fields import plain_number
-from mcescalate.scenario.merged_rows import Pair, merge_rows, tie_directions, ties_by_promise
+from mcescalate.scenario.merged_rows import Dyad, Pair, merge_rows, tie_directions, ties_by_promise
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Tie
 from mcescalate.scenario.wording import quoted
@@ -76,7 +76,7 @@ def _actor_notices(scenario: Scenario) -> Iterator[str]:
 
 def _dyad_notices(scenario: Scenario) -> Iterator[str]:
     for i, row in enumerate(scenario.dyads):
-        if all(value is None for value in (row.rivalry, row.reach, row.channel, row.mistrust)):
+        if all(getattr(row, name) is None for name in Dyad._fields):
             yield f"dyads[{i}]: sets no value"
 
 

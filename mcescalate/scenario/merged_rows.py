@@ -69,6 +69,7 @@ class Dyad(NamedTuple):
     reach: float
     channel: float
     mistrust: float
+    stake: float
 
 
 @dataclass(frozen=True, slots=True)

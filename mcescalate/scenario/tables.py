@@ -99,6 +99,15 @@ class Actor(Table):
         0.0, description="Probability per turn that an onlooker sees an exercise of this actor."
     )
     arms: Count = Field(0, description="Initial level of arms.")
+    opacity: NonNegative = Field(
+        0.0, description="Added noise, as a share, with which others read this actor."
+    )
+    weight_audience: NonNegative = Field(
+        1.0, description="Weight of the domestic cost of backing down."
+    )
+    weight_security: NonNegative = Field(1.0, description="Weight of security among its goals.")
+    weight_stability: NonNegative = Field(1.0, description="Weight of stability among its goals.")
+    weight_influence: NonNegative = Field(1.0, description="Weight of influence among its goals.")
     major: bool = Field(False, description="Whether it is a major power.")
     nuclear: bool = Field(False, description="Whether it has nuclear weapons.")
 
@@ -137,6 +146,7 @@ class DyadDefaults(Table):
     mistrust: Rungs = Field(
         0.0, description="Rungs added to the bias of the first about the second."
     )
+    stake: Share = Field(0.0, description="What is at stake; 1 is a claim to territory.")
 
 
 class DyadRow(Table):
@@ -151,6 +161,7 @@ class DyadRow(Table):
         None, description="Quality of hotlines and transparency between them."
     )
     mistrust: Rungs | None = Field(None, description="Rungs added to the bias of a about b.")
+    stake: Share | None = Field(None, description="What is at stake; 1 is a claim to territory.")
 
 
 class Incident(Table):
@@ -185,6 +196,9 @@ class Trigger(Table):
         False, description="Whether all pairs of rivals count, weighted by rivalry times reach."
     )
     accident: Share = Field(0.2, description="Probability that the incident is an accident.")
+    blame: NonNegative = Field(
+        0.0, description="Weight, per reach, of any non-ally as a suspect when blame is misplaced."
+    )
     domains: Annotated[
         tuple[Domain, ...],
         Field(strict=False, min_length=1),
@@ -212,9 +226,20 @@ def _coefficient_table(table: str) -> type[Table]:
     )
 
 
-Arms, Deterrence, Perception, Response, Alliance, Contagion, Mediation, Outcome, Run = (
-    _coefficient_table(table) for table in TABLES
-)
+(
+    Arms,
+    Deterrence,
+    Perception,
+    Response,
+    Alliance,
+    Contagion,
+    Bystander,
+    Mediation,
+    Policy,
+    War,
+    Outcome,
+    Run,
+) = map(_coefficient_table, TABLES)
 
 
 class ScenarioTables(Table):
@@ -249,7 +274,10 @@ class ScenarioTables(Table):
     response: Response = Response()
     alliance: Alliance = Alliance()
     contagion: Contagion = Contagion()
+    bystander: Bystander = Bystander()
     mediation: Mediation = Mediation()
+    policy: Policy = Policy()
+    war: War = War()
     outcome: Outcome = Outcome()
     run: Run = Run()
 

@@ -39,7 +39,7 @@ def simulate(at: KnownMoment, number: int) -> None:
     begin(at, number)
     while at.now.over == 0:
         bring_up_to_date(at, number)
-        if not schedule.pass_quiet_turns(at.world, at.state, at.memory):
+        if not schedule.pass_quiet_turns(at.world, at.state, at.memory, SEED, np.uint64(number)):
             take_turn(at)
 
 

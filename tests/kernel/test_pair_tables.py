@@ -155,7 +155,7 @@ def test_in_lockstep_as_plain(case):
         lockstep.simulate_in_lockstep(world, chains, SEED, np.uint64(first), count)
         for k in range(count):
             assert lockstep.has_been_simulated(chains, k)
-            lockstep.recall_chain(world, state, chains, k)
+            lockstep.recall_chain(world, state, chains, k, SEED, np.uint64(first + k))
             plain.simulate_chain(world, alone, SEED, np.uint64(first + k))
             assert told(state) == told(alone)
             outcomes.add(int(alone.now.outcome))
@@ -172,7 +172,7 @@ def test_a_chain_alone_between_two_that_are_recalled():
     assert 0 < sum(played) < 60
     for k in range(60):
         if played[k]:
-            lockstep.recall_chain(world, state, chains, k)
+            lockstep.recall_chain(world, state, chains, k, SEED, np.uint64(k))
         else:
             lockstep.forget_opening(state, chains)
             plain.simulate_chain(world, state, SEED, np.uint64(k))

@@ -8,7 +8,7 @@ from mcescalate.model.jit import jitable
 
 LAW_SIZE = 6
 """Chances kept for each member: of one engaged (up anyway, up by misreading, down), first
-without and then with a mediator; of one watching (by treaty, by opportunism), first to the
+without and then with a mediator; of one watching (by treaty, as an onlooker), first to the
 initiator's and then to the target's side."""
 
 STAY, FIRST, SECOND = 0, 1, 2
@@ -35,7 +35,7 @@ class Flows(NamedTuple):
     entry_turn: np.ndarray
     """(member, turn)"""
     entry: np.ndarray
-    """(member, 2): by treaty, by opportunism"""
+    """(member, 3): by treaty; as an onlooker on the initiator's side, and on the target's"""
     drawn_in: np.ndarray
     """(ally drawn in by, member)"""
     chain_gang: np.ndarray
@@ -65,7 +65,7 @@ def no_flows(n_members: int, horizon: int) -> Flows:
     """Flows before anything has moved."""
     return Flows(
         entry_turn=np.zeros((n_members, horizon + 1)),
-        entry=np.zeros((n_members, 2)),
+        entry=np.zeros((n_members, 3)),
         drawn_in=np.zeros((n_members, n_members)),
         chain_gang=np.zeros(n_members),
         war_turn=np.zeros(horizon + 1),

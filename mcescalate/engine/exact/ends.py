@@ -40,6 +40,7 @@ CARRIED = (
     *AT_OPENING,
     *("misread", "actor_peak", "reciprocated"),  # columns
     *("entry", "entry_turn", "drawn_in", "chain_gang", "war_turn", "misread_war"),  # flows
+    *("war_length", "winner"),
 )
 """Fields of the tally that count what an end does not show; the solver carries them itself."""
 

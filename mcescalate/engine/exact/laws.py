@@ -20,6 +20,7 @@ from mcescalate.model.codes import (
 from mcescalate.model.jit import jitable
 from mcescalate.model.rules.challenge import challenge_probability
 from mcescalate.model.rules.joining import n_hazards, next_hazard, nth_impulse, review_share
+from mcescalate.model.rules.outcome import initiator_prevails_chance, war_end_chance
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_probability, response_law
 from mcescalate.model.state import (
@@ -114,6 +115,23 @@ def fill_mediation(world, state, crisis, codes, alive, turn, chances):
         open_configuration(world, state, crisis, codes, alive[x])
         state.now.turn = turn
         chances[alive[x]] = mediation_probability(world, state)
+
+
+@jitable
+def fill_war_ends(world, state, crisis, codes, alive, turn, war_turn, chances):
+    """Chances, by row, that a war from `war_turn` on ends with `turn`, and that the initiator's
+    side then prevails."""
+    settings = 1 << len(crisis.uncertain)
+    for x in range(len(alive)):
+        open_configuration(world, state, crisis, codes, alive[x])
+        state.now.turn = turn
+        state.now.war_turn = war_turn
+        for z in range(settings):
+            set_governments(state, crisis.uncertain, z)
+            balance = balance_of_power(world, state)
+            row = alive[x] * settings + z
+            chances[row, 0] = war_end_chance(world, state, balance)
+            chances[row, 1] = initiator_prevails_chance(world, balance)
 
 
 @jitable

@@ -15,6 +15,7 @@ class Loops(NamedTuple):
 
     fill_challenges: Callable
     fill_mediation: Callable
+    fill_war_ends: Callable
     fill_laws: Callable
     fill_branches: Callable
     push: Callable
@@ -36,6 +37,7 @@ def loops_of(backend: str) -> Loops:
     plain = Loops(
         laws.fill_challenges,
         laws.fill_mediation,
+        laws.fill_war_ends,
         laws.fill_laws,
         laws.fill_branches,
         probabilities.push,

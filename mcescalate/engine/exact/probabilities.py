@@ -206,10 +206,11 @@ def count_entries(n, columns, turn, codes, s, laws, through, before, row, flows)
         if codes[s, a] > 0:
             continue
         by_treaty = laws[row, a, 0] + laws[row, a, 2]
-        by_opportunism = laws[row, a, 1] + laws[row, a, 3]
+        as_onlooker = laws[row, a, 1] + laws[row, a, 3]
         flows.entry[a, 0] += probability * by_treaty
-        flows.entry[a, 1] += probability * by_opportunism
-        flows.entry_turn[a, turn] += probability * (by_treaty + by_opportunism)
+        flows.entry[a, 1] += probability * laws[row, a, 1]
+        flows.entry[a, 2] += probability * laws[row, a, 3]
+        flows.entry_turn[a, turn] += probability * (by_treaty + as_onlooker)
         if by_treaty > 0.0:
             for b in range(n):
                 flows.drawn_in[b, a] += probability * through[row, a, b]

@@ -2,7 +2,7 @@
 
 from mcescalate.engine.trace.parts import End, Fate, TieFate
 from mcescalate.engine.trace.watched import Watched, engaged
-from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES, TIE_FATES
+from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES, TIE_FATES, WINNERS
 from mcescalate.model.rules.outcome import is_invoked, tie_fate
 from mcescalate.model.scoring import crisis_peak
 
@@ -15,6 +15,8 @@ def end(it: Watched) -> End:
         last_turn=int(now.turn),
         peak_rung=int(crisis_peak(state)),
         war_turn=int(now.war_turn) or None,
+        war_length=int(now.turn - now.war_turn) if now.war_turn else None,
+        winner=WINNERS[now.winner] if now.war_turn else None,
         war_began_misread=bool(now.war_began_misread),
         misread_moves=int(now.misreads),
         actors=tuple(_fate(it, i) for i in engaged(state)),

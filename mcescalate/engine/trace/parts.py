@@ -168,11 +168,19 @@ class Onlooker:
 
 
 @dataclass(frozen=True)
+class WarEnd:
+    """Draw of whether a war ends with the turn, and if so of the side that prevails."""
+
+    draw: Draw
+    winner: Draw | None
+
+
+@dataclass(frozen=True)
 class Turn:
     """One turn; all decisions rest on the state at its start.
 
-    `balance` is the initiator's side's. `mediation` is None while no mediator can come,
-    `governments` are those drawn anew at the end.
+    `balance` is the initiator's side's. `mediation` is None while no mediator can come, `war_end`
+    while no war can end; `governments` are those drawn anew at the end.
     """
 
     number: int
@@ -180,6 +188,7 @@ class Turn:
     balance: float
     mediation: Draw | None
     responses: tuple[Response, ...]
+    war_end: WarEnd | None
     onlookers: tuple[Onlooker, ...]
     governments: tuple[Government, ...]
 
@@ -208,12 +217,17 @@ class TieFate:
 
 @dataclass(frozen=True)
 class End:
-    """Outcome and what a run counts of the chain; `war_turn` is None without war."""
+    """Outcome and what a run counts of the chain.
+
+    `war_turn`, `war_length` (in turns) and `winner` are None without war.
+    """
 
     outcome: str
     last_turn: int
     peak_rung: int
     war_turn: int | None
+    war_length: int | None
+    winner: str | None
     war_began_misread: bool
     misread_moves: int
     actors: tuple[Fate, ...]

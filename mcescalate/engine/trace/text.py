@@ -8,7 +8,7 @@ from typing import Any
 from mcescalate.engine.trace import parts
 from mcescalate.quantities import WORDS
 
-TRACE_VERSION = 1
+TRACE_VERSION = 2
 """Version of the keys of `Trace.to_dict`; raised when one goes or changes its meaning."""
 
 WIDTH = 80
@@ -172,9 +172,16 @@ class _Teller:
         aloof = [_aloof(onlooker) for onlooker in turn.onlookers if _is_aloof(onlooker)]
         if aloof:
             yield from self.item(f"stay out: {'; '.join(aloof)}")
+        if turn.war_end is not None:
+            yield from self.war_end(turn.war_end)
         for government in turn.governments:
             if _is_news(government):
                 yield from self.item(_government(government))
+
+    def war_end(self, end: parts.WarEnd) -> Iterator[str]:
+        yield from self.item(_tell(end.draw, "the war ends", "the war goes on", "of its end"))
+        if end.winner is not None:
+            yield from self.detail(f"the side that prevails: {_law(end.winner)}")
 
     def quiet(self, turns: list[parts.Turn]) -> Iterator[str]:
         """A stretch of turns in which all who are engaged fight on, and nobody comes in."""
@@ -311,6 +318,7 @@ def _is_quiet(turn: parts.Turn) -> bool:
     return (
         all(response.draw is None for response in turn.responses)
         and all(map(_is_aloof, turn.onlookers))
+        and (turn.war_end is None or turn.war_end.winner is None)
         and not any(map(_is_news, turn.governments))
     )
 

@@ -12,6 +12,7 @@ from mcescalate.engine.trace.parts import (
     Pull,
     Response,
     Turn,
+    WarEnd,
 )
 from mcescalate.engine.trace.readings import ReadingLaw, draw_reading, reading_law
 from mcescalate.engine.trace.watched import (
@@ -29,7 +30,6 @@ from mcescalate.model.codes import (
     INITIATOR,
     NEUTRAL,
     NOBODY,
-    OPPORTUNISM,
     SIDES,
     TARGET,
     TREATY,
@@ -38,8 +38,10 @@ from mcescalate.model.rules.joining import (
     n_hazards,
     next_hazard,
     nth_impulse,
+    onlooker_cause,
     review_share,
 )
+from mcescalate.model.rules.outcome import initiator_prevails_chance, war_end_chance
 from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import (
@@ -72,6 +74,7 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     mediated = int(mediation is not None and mediation.chosen == "mediator")
     laws = {i: _law(it, i, balance, mediated) for i in sides if rungs[i] < world.top}
     pulls = {k: _pulls(it, k, balance) for k in watching(state)}
+    war_end = _war_end(it, balance)
     now.turn -= 1
     plain.take_turn(world, state, it.seed, it.chain)
     return Turn(
@@ -80,6 +83,7 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
         balance=float(balance),
         mediation=mediation,
         responses=tuple(_response(it, i, rungs[i], facing[i], laws.get(i)) for i in sides),
+        war_end=war_end,
         onlookers=tuple(_onlooker(it, k, found) for k, found in pulls.items() if found),
         governments=() if now.over else governments(it, state, known),
     )
@@ -91,6 +95,23 @@ def _mediation(it: Watched) -> Draw | None:
         return None
     word = it.word(it.state.now.turn - 1, words.MEDIATION)
     return drawn_whether(word, chance, happens(word, chance), "mediator", "no mediator")
+
+
+def _war_end(it: Watched, balance: float) -> WarEnd | None:
+    if it.state.now.war_turn == 0:
+        return None
+    chance = war_end_chance(it.world, it.state, balance)
+    if chance == 0.0:
+        return None
+    turn = it.state.now.turn - 1
+    word = it.word(turn, words.WAR_END)
+    ends = happens(word, chance)
+    draw = drawn_whether(word, chance, ends, "the war ends", "it goes on")
+    if not ends:
+        return WarEnd(draw, None)
+    word = it.word(turn, words.WINNER)
+    chance = initiator_prevails_chance(it.world, balance)
+    return WarEnd(draw, drawn_whether(word, chance, happens(word, chance), *SIDES))
 
 
 def _facing(it: Watched, i: int) -> tuple[Facing, ...]:
@@ -165,7 +186,9 @@ def _pull(it: Watched, k: int, side: int, balance: float) -> Pull | None:
     word = it.word(state.now.turn - 1, JOINING[side], k)
     hazards, fired, out = [], None, 1.0
     for n in range(n_hazards(state, side)):
-        cause, j = (TREATY, allies[n]) if n < len(allies) else (OPPORTUNISM, NOBODY)
+        cause, j = onlooker_cause(world, state, k, side), NOBODY
+        if n < len(allies):
+            cause, j = TREATY, allies[n]
         impulse = nth_impulse(world, state, k, side, n, highest, balance)
         first, out = next_hazard(out, share, impulse)
         if impulse * share == 0.0:

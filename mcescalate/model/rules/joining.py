@@ -1,6 +1,7 @@
 """docs/model.md 5, Joining: what draws neutrals into a crisis."""
 
-from mcescalate.model.codes import TARGET
+from mcescalate.model.codes import BYSTANDER, OPPORTUNISM, TARGET
+from mcescalate.model.coefficients import NEVER
 from mcescalate.model.functions import logistic
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import effective_tempo
@@ -50,15 +51,43 @@ def tie_impulse(world, state, k, j, side, highest, balance):
     ally = world.actors[j].capability
     burden = max(0.0, (own - ally) / (own + ally))
     o = originator(state, other(side))
-    return effective_tempo(world, state, k) * logistic(
-        tie_logit(world, k, o, due, highest, seen, is_divided(state, k), burden)
+    followed = allies_in(world, state, k, j, side)
+    chance = logistic(
+        tie_logit(world, k, o, due, highest, seen, is_divided(state, k), burden, followed)
     )
+    return joining_tempo(world, state, k) * chance * heard_share(world, k, j)
 
 
 @inlined
-def tie_logit(world, k, o, due, highest, seen, divided, burden):
+def joining_tempo(world, state, k):
+    """Chance that neutral `k` could come in this turn if it would."""
+    delay = world.coefficients.alliance_divided_delay * is_divided(state, k)
+    return effective_tempo(world, state, k) * (1.0 - delay)
+
+
+@inlined
+def heard_share(world, k, j):
+    """Share of the calls of `j` that reach `k`."""
+    return 1.0 - world.coefficients.alliance_loss * (1.0 - relation(world, k, j).consultation)
+
+
+@inlined
+def allies_in(world, state, k, j, side):
+    """Strongest promise of neutral `k` to defend one that has joined `side`, `j` left out."""
+    strongest = 0.0
+    if world.coefficients.alliance_follow == 0.0:
+        return strongest
+    for e in range(n_on(state, side)):
+        ally = state.sides[side, e]
+        if ally != j and ally != originator(state, side):
+            strongest = max(strongest, defence_due(world, state, k, ally, side))
+    return strongest
+
+
+@inlined
+def tie_logit(world, k, o, due, highest, seen, divided, burden, followed):
     """Log-odds that neutral `k`, able to, comes in against originator `o` for what is `due`."""
-    return readiness(world, k, o) + occasion(world, due, highest, seen, divided, burden)
+    return readiness(world, k, o) + occasion(world, due, highest, seen, divided, burden, followed)
 
 
 @inlined
@@ -72,11 +101,12 @@ def readiness(world, k, o):
         + c.alliance_resolve * world.actors[k].resolve
         + c.alliance_reach * enemy.reach
         - c.alliance_pact * enemy.pact
+        + c.alliance_capability * world.actors[k].log_share
     )
 
 
 @inlined
-def occasion(world, due, highest, seen, divided, burden):
+def occasion(world, due, highest, seen, divided, burden, followed):
     """The part of `tie_logit` that changes: each argument adds a term of its own."""
     c = world.coefficients
     return (
@@ -85,6 +115,8 @@ def occasion(world, due, highest, seen, divided, burden):
         + c.alliance_balance * seen
         - c.alliance_divided * divided
         - c.alliance_burden * burden
+        + c.alliance_follow * followed
+        - c.alliance_short_of_war * (highest < world.top)
     )
 
 
@@ -95,30 +127,46 @@ def highest_occasion(world):
     Each argument is tried alone at both ends: it adds a term of its own.
     """
     casus, top = world.casus, world.top
-    least = occasion(world, 0.0, casus, -1.0, 0, 0.0)
+    least = occasion(world, 0.0, casus, -1.0, 0, 0.0, 0.0)
     return (
         least
-        + max(0.0, occasion(world, 1.0, casus, -1.0, 0, 0.0) - least)
-        + max(0.0, occasion(world, 0.0, top, -1.0, 0, 0.0) - least)
-        + max(0.0, occasion(world, 0.0, casus, 1.0, 0, 0.0) - least)
-        + max(0.0, occasion(world, 0.0, casus, -1.0, 1, 0.0) - least)
-        + max(0.0, occasion(world, 0.0, casus, -1.0, 0, 1.0) - least)
+        + max(0.0, occasion(world, 1.0, casus, -1.0, 0, 0.0, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, top, -1.0, 0, 0.0, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, casus, 1.0, 0, 0.0, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, casus, -1.0, 1, 0.0, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, casus, -1.0, 0, 1.0, 0.0) - least)
+        + max(0.0, occasion(world, 0.0, casus, -1.0, 0, 0.0, 1.0) - least)
     )
 
 
 @inlined
-def opportunist_impulse(world, state, k, side, highest, balance):
-    """Chance that neutral `k` joins `side` this turn, with news, to strike at a rival."""
-    o = originator(state, other(side))
-    if not may_exploit(world, highest) or relation(world, k, o).rivalry <= 0.0:
+def onlooker_impulse(world, state, k, side, highest, balance):
+    """Chance that neutral `k` joins `side` this turn, with news, whatever it has promised.
+
+    It strikes at its rival, or comes in as a bystander against one that is none.
+    """
+    if not may_exploit(world, highest):
         return 0.0
-    return effective_tempo(world, state, k) * logistic(
-        opportunist_logit(world, k, o, balance_seen(world, k, side, balance))
-    )
+    o = originator(state, other(side))
+    seen = balance_seen(world, k, side, balance)
+    if relation(world, k, o).rivalry > 0.0:
+        logit = opportunist_logit(world, k, o, highest, seen)
+    elif may_stand_by(world):
+        logit = bystander_logit(world, k, o, highest, seen)
+    else:
+        return 0.0
+    return joining_tempo(world, state, k) * logistic(logit)
 
 
 @inlined
-def opportunist_logit(world, k, o, seen):
+def onlooker_cause(world, state, k, side):
+    """The cause of an entry by `onlooker_impulse`."""
+    o = originator(state, other(side))
+    return OPPORTUNISM if relation(world, k, o).rivalry > 0.0 else BYSTANDER
+
+
+@inlined
+def opportunist_logit(world, k, o, highest, seen):
     """Log-odds that neutral `k`, able to, strikes at its rival, originator `o`."""
     c = world.coefficients
     enemy = relation(world, k, o)
@@ -129,13 +177,49 @@ def opportunist_logit(world, k, o, seen):
         + c.contagion_major * world.actors[k].major
         + c.contagion_reach * enemy.reach
         - c.contagion_pact * enemy.pact
+        + c.contagion_capability * world.actors[k].log_share
+        - c.contagion_short_of_war * (highest < world.top)
     )
+
+
+@inlined
+def bystander_logit(world, k, o, highest, seen):
+    """Log-odds that neutral `k`, able to, comes in against originator `o`, no rival of its."""
+    c = world.coefficients
+    enemy = relation(world, k, o)
+    return (
+        c.bystander_base
+        + c.bystander_capability * world.actors[k].log_share
+        + c.bystander_major * world.actors[k].major
+        + c.bystander_reach * enemy.reach
+        + c.bystander_balance * seen
+        - c.bystander_pact * enemy.pact
+        - c.bystander_short_of_war * (highest < world.top)
+    )
+
+
+@inlined
+def may_stand_by(world):
+    """Whether neutrals come in at all that have neither promise nor rivalry."""
+    return world.coefficients.bystander_base > NEVER
 
 
 @jitable
 def highest_opportunist_logit(world, k, o):
     """The most that `opportunist_logit` can be, whatever happens in the crisis."""
-    return max(opportunist_logit(world, k, o, -1.0), opportunist_logit(world, k, o, 1.0))
+    highest = opportunist_logit(world, k, o, world.top, -1.0)
+    highest = max(highest, opportunist_logit(world, k, o, world.top, 1.0))
+    highest = max(highest, opportunist_logit(world, k, o, world.top - 1, -1.0))
+    return max(highest, opportunist_logit(world, k, o, world.top - 1, 1.0))
+
+
+@jitable
+def highest_bystander_logit(world, k, o):
+    """The most that `bystander_logit` can be, whatever happens in the crisis."""
+    highest = bystander_logit(world, k, o, world.top, -1.0)
+    highest = max(highest, bystander_logit(world, k, o, world.top, 1.0))
+    highest = max(highest, bystander_logit(world, k, o, world.top - 1, -1.0))
+    return max(highest, bystander_logit(world, k, o, world.top - 1, 1.0))
 
 
 @inlined
@@ -146,13 +230,13 @@ def may_honour(world, highest):
 
 @inlined
 def may_exploit(world, highest):
-    """Whether rivals can come in against a side whose highest rung this is."""
+    """Whether rivals and bystanders can come in against a side whose highest rung this is."""
     return highest >= world.top - 1
 
 
 @inlined
 def n_hazards(state, side):
-    """How many hazards may draw a neutral to `side`: one an ally, and own rivalry."""
+    """How many hazards may draw a neutral to `side`: one an ally, and that of an onlooker."""
     return n_on(state, side) + 1
 
 
@@ -160,11 +244,11 @@ def n_hazards(state, side):
 def nth_impulse(world, state, k, side, n, highest, balance):
     """The `n`-th hazard of neutral `k` on `side` in a turn with news: the first to fire counts.
 
-    Ties stand in the order of the allies' ids, then own rivalry.
+    Ties stand in the order of the allies' ids, then `onlooker_impulse`.
     """
     if n < n_on(state, side):
         return tie_impulse(world, state, k, state.sides[side, n], side, highest, balance)
-    return opportunist_impulse(world, state, k, side, highest, balance)
+    return onlooker_impulse(world, state, k, side, highest, balance)
 
 
 @inlined

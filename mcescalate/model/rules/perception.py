@@ -14,7 +14,8 @@ def perception_noise(world, i, j, domain):
     actor = world.actors[i]
     clarity = 1.0 - c.perception_channel_noise * relation(world, i, j).channel
     shared = 1.0 + c.perception_sharing * min(1.0, actor.consultation)
-    return actor.noise * world.domains[domain].noise * clarity / shared
+    veil = 1.0 + world.actors[j].opacity * (1.0 - relation(world, i, j).channel)
+    return actor.noise * world.domains[domain].noise * clarity / shared * veil
 
 
 @jitable

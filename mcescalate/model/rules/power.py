@@ -2,7 +2,7 @@
 
 from mcescalate.model.codes import INITIATOR
 from mcescalate.model.functions import within
-from mcescalate.model.jit import inlined
+from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import effective_capability
 from mcescalate.model.state import is_divided, n_on, originator, other, side_of
 from mcescalate.model.world import relation
@@ -42,9 +42,8 @@ def offence_due(world, state, k, j, side):
 
 
 @inlined
-def credit(world, state, k, side):
-    """How far onlookers count on neutral `k` to come in for the originator of `side`."""
-    c = world.coefficients
+def guarantee(world, state, k, side):
+    """How far onlookers believe the promises of neutral `k` to the originator of `side`."""
     j = originator(state, side)
     dyad = relation(world, k, j)
     promise = (
@@ -59,6 +58,14 @@ def credit(world, state, k, side):
             * dyad.offence_credibility
         )
         promise = min(1.0, promise * (1.0 - dyad.defence_conditional) + attack)
+    return promise
+
+
+@inlined
+def credit(world, state, k, side):
+    """How far onlookers count on neutral `k` to come in for the originator of `side`."""
+    c = world.coefficients
+    promise = guarantee(world, state, k, side)
     if promise == 0.0:
         return 0.0
     firmness = (1.0 - c.deterrence_divided * is_divided(state, k)) * (
@@ -116,3 +123,42 @@ def balance_seen(world, i, side, balance):
     """The balance as `i` sees it from `side`; `balance` is side A's."""
     own = balance if side == INITIATOR else -balance
     return within(own + world.actors[i].optimism, -1.0, 1.0)
+
+
+@jitable
+def encirclement(world, state, i):
+    """How far a neutral behind the other side threatens engaged `i`, in [0, 1]: the strongest.
+
+    It does by what it has promised or gives to that side, and by forces that reach `i`, exercise
+    and cannot be inspected.
+    """
+    opposite = other(side_of(state, i))
+    own = effective_capability(world, state, i)
+    strongest = 0.0
+    for w in range(state.now.n_watching):
+        k = state.watching[w]
+        backing = min(1.0, guarantee(world, state, k, opposite) + aid(world, state, k, opposite))
+        forces = effective_capability(world, state, k)
+        if backing > 0.0 and own + forces > 0.0:
+            dyad = relation(world, i, k)
+            presence = dyad.reach * (1.0 - dyad.channel) * (1.0 + world.actors[k].exercise)
+            strongest = max(strongest, backing * presence * (forces / (forces + own)))
+    return strongest
+
+
+@jitable
+def assurance(world, state, i):
+    """Strongest believed promise to defend engaged `i`, of an actor that is not opposite it."""
+    side = side_of(state, i)
+    strongest = 0.0
+    for b in range(world.actors[i].backers, world.actors[i].backers_end):
+        k = world.links[b]
+        if side_of(state, k) != other(side):
+            dyad = relation(world, k, i)
+            strongest = max(
+                strongest,
+                defence_due(world, state, k, i, side)
+                * (1.0 - dyad.defence_ambiguity)
+                * dyad.defence_credibility,
+            )
+    return strongest

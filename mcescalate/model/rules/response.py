@@ -8,7 +8,7 @@ from mcescalate.model.functions import within
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import effective_tempo
 from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
-from mcescalate.model.rules.power import balance_seen
+from mcescalate.model.rules.power import assurance, balance_seen, encirclement
 from mcescalate.model.state import (
     allied_rung,
     highest_of_all,
@@ -51,7 +51,36 @@ def mediation_chance(world, state):
         )
         strain = c.mediation_arms * (arms / world.arms_levels)
     urgency = 1.0 + c.mediation_tension * (highest / world.top)
-    return within(c.mediation_rate * urgency * (1.0 - strain), 0.0, 1.0)
+    return within(
+        c.mediation_rate * urgency * (1.0 - strain) + mediation_policy(world, state), 0.0, 1.0
+    )
+
+
+@inlined
+def is_policy_on(world, highest):
+    """Whether governments follow their policy for a crisis in which this is the highest rung."""
+    return highest >= world.coefficients.policy_from_rung
+
+
+@inlined
+def mediation_policy(world, state):
+    """What the policy adds to the chance of a mediator."""
+    added = world.coefficients.policy_mediation
+    return added if added > 0.0 and is_policy_on(world, highest_of_all(state)) else 0.0
+
+
+@inlined
+def restraint_policy(world, state):
+    """What the policy takes off the logit of going up."""
+    weight = world.coefficients.policy_restraint
+    return weight if weight > 0.0 and is_policy_on(world, highest_of_all(state)) else 0.0
+
+
+@inlined
+def calm_policy(world, state):
+    """What the policy adds to the logit of going down."""
+    weight = world.coefficients.policy_calm
+    return weight if weight > 0.0 and is_policy_on(world, highest_of_all(state)) else 0.0
 
 
 @inlined
@@ -111,24 +140,44 @@ class FixedTerms(NamedTuple):
     nuclear_threat: float
     pledge: float
     tempo: float
+    display: float
+    """Part of the logit of going up below the casus,"""
+    last_step: float
+    """and at the last step, to war."""
 
 
 @inlined
 def fixed_terms(world, state, i, balance):
     """The `FixedTerms` of engaged `i`; `balance` is side A's."""
     c = world.coefficients
+    me = world.actors[i]
     side = side_of(state, i)
     o = originator(state, other(side))
+    dyad = relation(world, i, o)
     confidence = (
-        c.response_balance * balance_seen(world, i, side, balance) + world.actors[i].resolve
+        me.weight_security * (c.response_balance * balance_seen(world, i, side, balance))
+        + me.resolve
     )
+    stake = me.weight_influence * (c.response_stake * dyad.stake)
     up = (
         c.response_up
         + confidence
-        + c.response_rivalry * relation(world, i, o).rivalry
-        + c.response_diversion * is_divided(state, i)
+        + me.weight_influence * (c.response_rivalry * dyad.rivalry)
+        + me.weight_influence * (c.response_diversion * is_divided(state, i))
+        + stake
     )
-    down = c.response_down - confidence + c.response_channel * relation(world, i, o).channel
+    down = c.response_down - confidence + c.response_channel * dyad.channel - stake
+    display = 0.0
+    if c.response_encircle != 0.0 or c.response_display != 0.0:
+        threat = encirclement(world, state, i)
+        up += me.weight_security * (c.response_encircle * threat)
+        display = me.weight_influence * (c.response_display * threat)
+    if c.response_assurance != 0.0:
+        up -= me.weight_security * (c.response_assurance * assurance(world, state, i))
+    is_joiner = i != o and i != originator(state, side)
+    last_step = me.weight_influence * (c.response_stake_war * dyad.stake) - me.weight_stability * (
+        c.response_limited * is_joiner
+    )
     return FixedTerms(
         up,
         down,
@@ -136,6 +185,8 @@ def fixed_terms(world, state, i, balance):
         nuclear_threat(world, state, i),
         pledge(world, state, i),
         effective_tempo(world, state, i),
+        display,
+        last_step,
     )
 
 
@@ -143,19 +194,29 @@ def fixed_terms(world, state, i, balance):
 def up_logit(world, state, i, fixed):
     """Logit of going up for `i` with these fixed terms, less `up_pull`."""
     c = world.coefficients
+    me = world.actors[i]
     h = own_rung(state, i)
     caution = c.response_restraint + c.response_protocol * (h == world.mobilised - 1)
     dread = c.response_nuclear * (h == world.top - 1)
-    logit = fixed.up - caution * fixed.consultation - dread * fixed.nuclear_threat
+    logit = (
+        fixed.up
+        - me.weight_stability * (caution * fixed.consultation)
+        - me.weight_stability * (dread * fixed.nuclear_threat)
+    )
     if fixed.pledge > 0.0:
-        logit += c.response_reassure * reassurance(world, state, i)
-    return logit
+        logit += me.weight_influence * (c.response_reassure * reassurance(world, state, i))
+    if h < world.casus:
+        logit += fixed.display
+    if h == world.top - 1:
+        logit += fixed.last_step
+    return logit - restraint_policy(world, state)
 
 
 @inlined
 def down_logit(world, state, i, fixed, mediated):
     """Logit of going down for `i`, less `down_pull`; `mediated` is 0 or 1."""
-    return fixed.down + world.coefficients.mediation_pull * mediated
+    pull = world.coefficients.mediation_pull * mediated
+    return fixed.down + pull + calm_policy(world, state)
 
 
 @inlined
@@ -167,22 +228,26 @@ def down_tempo(world, state, i, fixed):
 
 
 @jitable
-def up_pull(world, h, s):
-    """What standing on rung `h` and reading rung `s` adds to the logit of going up."""
+def up_pull(world, i, h, s):
+    """What standing on rung `h` and reading rung `s` adds to the logit of `i` to go up."""
     c = world.coefficients
-    logit = c.response_gap * (s - h) - c.response_cost * h
+    security, stability = world.actors[i].weight_security, world.actors[i].weight_stability
+    logit = security * (c.response_gap * (s - h)) - stability * (c.response_cost * h)
     if h >= world.mobilised and s >= world.mobilised:
-        logit += c.response_preempt
+        logit += security * c.response_preempt
     if h == world.top - 1:
-        logit -= c.response_war_cost
+        logit -= stability * c.response_war_cost
     return logit
 
 
 @jitable
-def down_pull(world, h, s):
-    """What standing on rung `h` and reading rung `s` adds to the logit of going down."""
+def down_pull(world, i, h, s):
+    """What standing on rung `h` and reading rung `s` adds to the logit of `i` to go down."""
     c = world.coefficients
-    return -c.response_gap * (s - h) - c.response_audience * h
+    costly = world.actors[i].weight_influence * world.actors[i].weight_audience
+    return -(world.actors[i].weight_security * (c.response_gap * (s - h))) - costly * (
+        c.response_audience * h
+    )
 
 
 @inlined
@@ -199,8 +264,8 @@ def move_chances(up_tempo, down_tempo, hold, up, down):
 def move_law(world, state, i, fixed, mediated, s):
     """Chances (up, down) of engaged `i`, below war, once it takes the threat to be rung `s`."""
     h = own_rung(state, i)
-    up = up_logit(world, state, i, fixed) + up_pull(world, h, s)
-    down = down_logit(world, state, i, fixed, mediated) + down_pull(world, h, s)
+    up = up_logit(world, state, i, fixed) + up_pull(world, i, h, s)
+    down = down_logit(world, state, i, fixed, mediated) + down_pull(world, i, h, s)
     # Logits may be large: odds are taken relative to the largest of them.
     shift = max(0.0, up, down)
     return move_chances(
