@@ -17,6 +17,7 @@ from mcescalate.model import aligned
 from mcescalate.model.codes import (
     ABANDONED,
     BETRAYED,
+    BYSTANDER,
     CAUSES,
     FOUGHT,
     GENERAL_WAR,
@@ -70,6 +71,7 @@ class Dim:
     is_actor : its places are actors: a tally has them in the order of the world, a result in
         that of the file
     is_masked : in a sweep, points say which of its labels they have
+    since : for labels that results of the first format do not have, the first one that does
     """
 
     name: str
@@ -77,6 +79,7 @@ class Dim:
     labels: Sequence | Callable[[Scope], Sequence]
     is_actor: bool = False
     is_masked: bool = False
+    since: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_fixed(self) -> bool:
@@ -92,6 +95,12 @@ class Dim:
         """The labels along the dim."""
         return self.labels if self.is_fixed else self.labels(scope)
 
+    def in_format(self, labels: Sequence, version: int) -> Sequence:
+        """Those of `labels` that results of a format have."""
+        if not self.since:
+            return labels
+        return tuple(label for label in labels if self.since.get(label, 1) <= version)
+
 
 DIMS: Mapping[str, Dim] = {
     dim.name: dim
@@ -102,7 +111,7 @@ DIMS: Mapping[str, Dim] = {
         Dim("actor", "id of the actor", lambda own: own.actors, is_actor=True, is_masked=True),
         Dim("partner", "id of the other actor", lambda own: own.actors, is_actor=True),
         Dim("side", "side in the crisis", SIDES),
-        Dim("cause", "cause of entry", CAUSES),
+        Dim("cause", "cause of entry", CAUSES, since={CAUSES[BYSTANDER]: 2}),
         Dim(
             "tie",
             "defence tie: promiser and ally",

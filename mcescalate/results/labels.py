@@ -10,6 +10,7 @@ from mcescalate.results.variables import (
     RECORD_FLAGS,
     RECORD_KINDS,
     RECORD_MEANINGS,
+    SCHEMA_VERSION,
 )
 from mcescalate.scenario.build import actor_order
 from mcescalate.scenario.merged_rows import merge_rows
@@ -30,12 +31,14 @@ def count_attributes(count: Count) -> dict[str, str]:
     return attrs
 
 
-def record_attributes(field: str) -> dict:
-    """What is said of a variable of records."""
+def record_attributes(field: str, version: int = SCHEMA_VERSION) -> dict:
+    """What is said of a variable of records, in results of a format."""
     attrs = {"long_name": RECORD_MEANINGS[field], "units": "1"}
     if field in RECORD_FLAGS:
         codes, meanings = RECORD_FLAGS[field]
-        attrs["flag_values"] = np.array(codes, RECORD_KINDS[field])
+        if field in DIMS:
+            meanings = DIMS[field].in_format(meanings, version)
+        attrs["flag_values"] = np.array(codes, RECORD_KINDS[field])[: len(meanings)]
         attrs["flag_meanings"] = " ".join(meanings)
     return attrs
 
@@ -58,11 +61,19 @@ def scope_of(scenario: Scenario) -> Scope:
     )
 
 
-def coords_of(scenario: Scenario, counts: Iterable[Count] = COUNTS) -> dict:
-    """Names along every dim of a result with these counts, days and the actors' names."""
+def coords_of(
+    scenario: Scenario, counts: Iterable[Count] = COUNTS, version: int = SCHEMA_VERSION
+) -> dict:
+    """Names along every dim of a result with these counts, days and the actors' names.
+
+    Parameters
+    ----------
+    version : format of the result
+    """
     scope = scope_of(scenario)
     used = dict.fromkeys(dim for count in counts for dim in count.dims)
-    coords = {dim: coordinate(dim, DIMS[dim].labels_in(scope)) for dim in used}
+    labels = {dim: DIMS[dim].in_format(DIMS[dim].labels_in(scope), version) for dim in used}
+    coords = {dim: coordinate(dim, names) for dim, names in labels.items()}
     days = np.arange(scope.horizon + 1) * float(scenario.run.turn_days)
     names = _texts(actor.name or actor.id for actor in scenario.actors)
     coords["day"] = ("turn", days, {"long_name": "days since the incident", "units": "day"})

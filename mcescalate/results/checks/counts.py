@@ -42,8 +42,13 @@ def check_counts(dataset: "Arrays | xr.Dataset", name: str = "result") -> None:
 
 def stored_counts(counts: Iterable[Count], dataset: "Arrays | xr.Dataset") -> list[Count]:
     """Those of `counts` that a result of its format has."""
-    version = int(dataset.attrs.get("schema_version", SCHEMA_VERSION))
+    version = format_of(dataset)
     return [count for count in counts if count.since <= version]
+
+
+def format_of(dataset: "Arrays | xr.Dataset") -> int:
+    """The format of a result."""
+    return int(dataset.attrs.get("schema_version", SCHEMA_VERSION))
 
 
 def check_names(dataset: "Arrays | xr.Dataset", name: str, counts: Sequence[Count]) -> None:
@@ -57,7 +62,10 @@ def check_names(dataset: "Arrays | xr.Dataset", name: str, counts: Sequence[Coun
     for dim in dict.fromkeys(dim for count in counts for dim in count.dims):
         if dim not in dataset.coords:
             raise DataError(f"{name}: the dim {dim} is missing or has no names")
-        if DIMS[dim].is_fixed and dataset.variables[dim].values.tolist() != list(DIMS[dim].labels):
+        if not DIMS[dim].is_fixed:
+            continue
+        labels = DIMS[dim].in_format(DIMS[dim].labels, format_of(dataset))
+        if dataset.variables[dim].values.tolist() != list(labels):
             raise DataError(f"{name}: the dim {dim} has other names than the model's")
 
 

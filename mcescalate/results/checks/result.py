@@ -16,7 +16,7 @@ from mcescalate.errors import DataError
 from mcescalate.limits import CHAIN_END
 from mcescalate.model.counts import COUNTS
 from mcescalate.results.arrays import Arrays
-from mcescalate.results.checks.counts import check_counts, stored_counts
+from mcescalate.results.checks.counts import check_counts, format_of, stored_counts
 from mcescalate.results.checks.probabilities import check_probabilities, probability_attributes
 from mcescalate.results.checks.records import check_records
 from mcescalate.results.labels import (
@@ -126,11 +126,14 @@ def _check_run(dataset: "Arrays | xr.Dataset", attributes: RunAttributes, name: 
     _same(name, "seed", attributes.seed, origin.rng.seed)
     _check_draws(attributes, origin.rng.layout, origin.rng.thresholds_sha256, name)
     counts = stored_counts(COUNTS, dataset)
-    expected = coords_of(scenario, counts)
+    version = format_of(dataset)
+    expected = coords_of(scenario, counts, version)
     described = {count.name: count_attributes(count) for count in counts}
     if any(record_name(field) in dataset.variables for field in RECORD_KINDS):
         expected["chain"] = chain_coordinate(spans)
-        described |= {record_name(field): record_attributes(field) for field in RECORD_KINDS}
+        described |= {
+            record_name(field): record_attributes(field, version) for field in RECORD_KINDS
+        }
     elif "chain" in dataset.variables:
         raise DataError(f"{name}: chain: numbers of chains without their records")
     check_labels(dataset, expected, name)
@@ -145,7 +148,8 @@ def _check_exact(dataset: "Arrays | xr.Dataset", attributes: ExactAttributes, na
     scenario = _check_work(attributes, origin, name)
     for key, value in origin.exact:
         _same(name, key, getattr(attributes, key), value)
-    check_labels(dataset, coords_of(scenario, stored_counts(COUNTS, dataset)), name)
+    expected = coords_of(scenario, stored_counts(COUNTS, dataset), format_of(dataset))
+    check_labels(dataset, expected, name)
     check_descriptions(dataset, probability_attributes(dataset), name)
 
 
