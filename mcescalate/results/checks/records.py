@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mcescalate.errors import DataError
-from mcescalate.model.codes import CAUSES, MISREAD_CLASSES, OUTCOMES, SIDES, TREATY
+from mcescalate.model.codes import MISREAD_CLASSES, OUTCOMES, SIDES, TREATY
 from mcescalate.results.variables import ACTOR_RECORDS, RECORD_KINDS, record_name
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def ranges(sizes: dict[str, int]) -> dict[str, tuple[int, int]]:
         "side": (-1, len(SIDES) - 1),
         "actor_peak": (0, rung),
         "entry_turn": (-1, turn),
-        "cause": (-1, len(CAUSES) - 1),
+        "cause": (-1, sizes["cause"] - 1),
         "through": (-1, actor),
     }
 
@@ -99,7 +99,7 @@ def recounted(
     for field, count, size in (
         ("side", "actor_engaged_count", len(SIDES)),
         ("actor_peak", "actor_peak_count", sizes["rung"]),
-        ("cause", "entry_count", len(CAUSES)),
+        ("cause", "entry_count", sizes["cause"]),
         ("entry_turn", "entry_turn_count", n_turns),
     ):
         yield count, _count((n_actors, size), actor, fields[field], among=fields[field] >= 0)
