@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mcescalate.model.coefficients import SHARE_TOLERANCE
 from mcescalate.scenario.fields import plain_number
+from mcescalate.scenario.idle import find_idle_values, suspects_of
 from mcescalate.scenario.merged_rows import Dyad, Pair, merge_rows, tie_directions, ties_by_promise
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Tie
@@ -31,6 +32,7 @@ def find_notices(scenario: Scenario) -> list[str]:
         *_trigger_notices(scenario),
         *_outcome_notices(scenario),
         *_run_notices(scenario),
+        *find_idle_values(scenario),
     ]
 
 
@@ -131,9 +133,8 @@ def _originators(scenario: Scenario) -> list[Pair]:
     if any(domain.weight > 0.0 and domain.misattribution > 0.0 for domain in merged.domains):
         pairs += [
             (struck, blamed)
-            for struck in dict.fromkeys(b for _, b in pairs)
-            for blamed in merged.actor_ids
-            if blamed != struck and merged.dyad(struck, blamed).rivalry > 0.0
+            for initiator, struck in dict.fromkeys(pairs)
+            for blamed in suspects_of(scenario, merged, initiator, struck)
         ]
     kept: dict[frozenset[str], Pair] = {}
     for pair in pairs:

@@ -135,7 +135,10 @@ def test_who_is_wrongly_blamed_is_an_originator_too():
     domains = [{"name": "cyber", "misattribution": 0.5}]
     trigger = {"initiator": "AUH", "target": "YUG", "domains": domains}
     scenario = sized(trigger, general_share=0.6)
-    assert find_notices(scenario) == []
+    assert find_notices(scenario) == [
+        "trigger.domains[0].misattribution: has no effect in incidents AUH-YUG: the target has no "
+        "other rival, and trigger.blame finds no other suspect"
+    ]
     feud = scenario.model_copy(
         update={"dyads": small_scenario(dyads=[{"a": "YUG", "b": "RUS", "rivalry": 1}]).dyads}
     )
