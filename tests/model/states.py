@@ -34,6 +34,8 @@ from mcescalate.scenario.schema import Scenario
 
 NOTHING = {row.name: 0.0 for row in COEFFICIENTS if row.table == "response"}
 """`[response]` with every weight 0: up, down and hold are equally likely."""
+NO_ALLIANCE = {row.name: 0.0 for row in COEFFICIENTS if row.table == "alliance"}
+NO_CONTAGION = {row.name: 0.0 for row in COEFFICIENTS if row.table == "contagion"}
 
 PLACES_OF_RULES = (
     background,
@@ -126,9 +128,9 @@ class Moment:
         """Chance that `k` comes in for its promise to `j` in the present turn."""
         return self.review_share() * self.tie_impulse(k, j, side, highest, balance)
 
-    def opportunist_hazard(self, k: str, side: int, highest: int, balance: float) -> float:
-        """Chance that `k` comes in on `side` against a rival in the present turn."""
-        return self.review_share() * self.opportunist_impulse(k, side, highest, balance)
+    def onlooker_hazard(self, k: str, side: int, highest: int, balance: float) -> float:
+        """Chance that `k` comes in on `side` without a promise in the present turn."""
+        return self.review_share() * self.onlooker_impulse(k, side, highest, balance)
 
     # ---- making it
 

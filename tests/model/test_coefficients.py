@@ -18,6 +18,10 @@ SHARES = {
     "alliance.aid",
     "mediation.rate",
     "mediation.arms",
+    "alliance.loss",
+    "alliance.divided_delay",
+    "war.rate",
+    "policy.mediation",
     "outcome.general_share",
 }
 FACTORS = {
@@ -27,10 +31,20 @@ FACTORS = {
     "deterrence.exercise",
     "mediation.tension",
 }
+RESTRAINTS = {
+    "response.display",
+    "response.limited",
+    "alliance.short_of_war",
+    "contagion.short_of_war",
+    "bystander.short_of_war",
+    "policy.restraint",
+    "policy.calm",
+}
 COUNTS = {
     "arms.periods": (0, 1000),
     "arms.levels": (0, 100),
     "mediation.delay": (0, 10**9),
+    "policy.from_rung": (0, 16),
     "run.horizon": (1, 10_000),
 }
 DAYS = {"run.turn_days": (0, 100)}
@@ -60,6 +74,7 @@ def test_bounds_fit_what_the_model_means_by_each_coefficient():
         dict.fromkeys((row.address for row in COEFFICIENTS), (-100, 100))
         | dict.fromkeys(SHARES, (0, 1))
         | dict.fromkeys(FACTORS, (0, 10**6))
+        | dict.fromkeys(RESTRAINTS, (0, 100))
         | COUNTS
         | DAYS
         | UNBOUNDED

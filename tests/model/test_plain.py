@@ -12,6 +12,7 @@ from model.states import NOTHING, Moment, crisis
 
 from mcescalate.model import plain, words
 from mcescalate.model.codes import (
+    BYSTANDER,
     DETERRED,
     INITIATOR,
     NEUTRAL,
@@ -19,6 +20,7 @@ from mcescalate.model.codes import (
     OPPORTUNISM,
     TARGET,
     TREATY,
+    UNDECIDED,
 )
 
 YES, NO = 0, 2**32 - 1
@@ -127,6 +129,26 @@ def test_whom_to_blame(given):
         assert at.entry("B") == ("initiator", "initiator", None, 0)
         assert at.now.accident == 1
         assert (at.now.drawn_initiator, at.now.drawn_target) == (0, 1)
+
+
+def test_whom_to_blame_beyond_rivals(given):
+    # C within half of B's reach, 2*0.5 = 1; D its rival by 1 and in full reach, 1 + 2 = 3; E its
+    # ally. So C in a quarter of cases, though nobody's rival.
+    scenario = crisis(
+        "ABCDE",
+        promises={("E", "B", "defence"): {}},
+        dyads={("B", "C"): {"reach": 0.5}, ("B", "D"): {"rivalry": 1.0}},
+        trigger={
+            "initiator": "A",
+            "target": "B",
+            "accident": 1.0,
+            "blame": 2.0,
+            "domains": [{"name": "cyber", "misattribution": 0.4}],
+        },
+    )
+    for word, blamed in ((YES, "C"), (at_share(0.25) - 1, "C"), (at_share(0.25), "D"), (NO, "D")):
+        given[words.ATTRIBUTION] = [YES, word, NO, NO]
+        assert begin(scenario, given, YES, YES, YES).rungs() == {"B": 1, blamed: 0}
 
 
 def test_nobody_else_to_blame(given):
@@ -288,3 +310,103 @@ def test_drawn_to_both_sides_it_stays_out(given):
     assert torn(given, beyond, below) == "target"
     assert torn(given, below, below) is None
     assert torn(given, beyond, beyond) is None
+
+
+def test_a_bystander_comes_last(given):
+    # D is bound to B by one half; then, a rival of nobody, it stands by with one half of the rest.
+    scenario = crisis(
+        "ABCD",
+        about={"D": {"tempo": 1.0}},
+        promises={("D", "B", "defence"): {}},
+        alliance=EVEN,
+        bystander={"base": 0.0},
+    )
+    at = Moment(scenario)
+    at.open("A", "B")
+    for word, cause, through in (
+        (at_share(1 / 2) - 1, TREATY, "B"),
+        (at_share(1 / 2), BYSTANDER, None),
+        (at_share(3 / 4) - 1, BYSTANDER, None),
+        (at_share(3 / 4), NOBODY, None),
+    ):
+        expected = NOBODY if through is None else at.place(through)
+        assert entry(at, "D", TARGET, word, given) == (cause, expected)
+    # Bound to neither, it may come in on either side.
+    assert entry(at, "D", INITIATOR, at_share(1 / 2) - 1, given) == (BYSTANDER, NOBODY)
+    assert entry(at, "D", INITIATOR, at_share(1 / 2), given) == (NOBODY, NOBODY)
+
+
+# ---------------------------------------------------------------- ends of wars
+
+
+def warring(turn: int = 2, war_turn: int = 1, **war: float) -> Moment:
+    """A, of 3, at war with B, of 1, since `war_turn`; C has joined B; `turn` turns are over."""
+    scenario = crisis(
+        "ABCD",
+        about={"A": {"capability": 3.0, "optimism": -1.0}, "C": {"tempo": 1.0}}
+        | {"D": {"tempo": 1.0}},
+        promises={("D", "B", "defence"): {"credibility": 0.0}},
+        dyad_defaults={"reach": 1.0},
+        dyads={("C", "A"): {"reach": 0.0}},
+        response=NOTHING,
+        alliance=EVEN,
+        war=war,
+    )
+    at = Moment(scenario)
+    at.open("A", "B")
+    at.join("C", "target")
+    at.set_rung("A", 5)
+    at.set_rung("B", 5)
+    at.now.turn, at.now.war_turn = turn, war_turn
+    return at
+
+
+def test_a_war_ends_by_word(given):
+    # The balance is (3 - 1)/(3 + 1) = 0.5, whatever A thinks of it: 0.125 e^(2 ln 2 * 0.5) = 1/4
+    # in every turn of war but the first. The word is that of the present turn, the third.
+    for word, over in ((at_share(1 / 4) - 1, 1), (at_share(1 / 4), 0)):
+        at = warring(rate=0.125, balance=2 * log(2.0))
+        given[words.WAR_END] = [NO, NO, word, NO]
+        play_turn(at)
+        assert (at.now.over, at.now.war_over, at.now.turn) == (over, over, 3)
+        assert (at.now.winner == UNDECIDED) == (over == 0)
+
+
+def test_a_war_lasts_longer_the_older_it_is(given):
+    # In the third turn of war, two after its first: 1 e^(-2 ln 2) = 1/4.
+    for word, over in ((at_share(1 / 4) - 1, 1), (at_share(1 / 4), 0)):
+        at = warring(rate=1.0, length=-log(2.0))
+        given[words.WAR_END] = [NO, NO, word, NO]
+        play_turn(at)
+        assert at.now.over == over
+
+
+def test_who_prevails_by_word(given):
+    # With the balance of 0.5: 1 / (1 + e^-(2 ln 3 * 0.5)) = 3/4 for the initiator's side.
+    for word, winner in ((at_share(3 / 4) - 1, INITIATOR), (at_share(3 / 4), TARGET)):
+        at = warring(rate=1.0, decisive=2 * log(3.0))
+        given[words.WAR_END] = [NO, NO, YES, NO]
+        given[words.WINNER] = [NO, NO, word, NO]
+        play_turn(at)
+        assert (at.now.over, at.now.winner) == (1, winner)
+
+
+def test_the_last_turn_of_a_war_is_played_to_its_end(given):
+    given[words.WAR_END] = [YES] * 4
+    given[words.RESPONSE] = [YES] * 4
+    given[words.JOIN_TARGET] = [YES] * 4
+    at = warring(rate=1.0)
+    play_turn(at)
+    assert (at.now.over, at.rungs()) == (1, {"A": 5, "B": 5, "C": 2, "D": 1})
+
+
+def test_no_war_ends_in_its_first_turn(given):
+    given[words.WAR_END] = [YES] * 4
+    given[words.RESPONSE] = [YES] * 4
+    at = warring(turn=0, war_turn=0, rate=1.0)
+    at.set_rung("A", 4)
+    at.set_rung("B", 4)
+    play_turn(at)
+    assert (at.now.war_turn, at.now.over) == (1, 0)
+    play_turn(at)
+    assert (at.now.turn, at.now.over) == (2, 1)

@@ -168,11 +168,71 @@ def test_a_challenger_sees_no_more_than_full_superiority():
     assert challenge("", 0.95) == pytest.approx(1 / (1 + exp(-0.9)), abs=1e-15)
 
 
+def only(table: dict[str, float], **weights: float) -> dict[str, float]:
+    """`[deterrence]` with a base, and nothing but `weights` beside it."""
+    return {"base": -1.0, "rivalry": 0.0, "balance": 0.0} | table | weights
+
+
+def test_a_stake_drives_the_challenger():
+    # What A has at stake against B counts, not what B has: -1 + 1.5*0.6 = -0.1.
+    stakes = {("A", "B"): {"stake": 0.6}, ("B", "A"): {"stake": 0.9}}
+    at = moment(crisis(dyads=stakes, deterrence=only({}, stake=1.5)))
+    assert at.challenge_probability(0.0) == pytest.approx(1 / (1 + exp(0.1)), abs=1e-15)
+
+
+def test_a_challenger_is_provoked_and_assured():
+    # C, as strong as A, backs B: 1 * 1/(1 + 1) = 0.5 of encirclement; D promises A 0.4. Provoked
+    # -1 + 1.2*0.5 = -0.4; assured -1 - 0.7*0.4 = -1.28; both -0.68.
+    promises = {("C", "B", "defence"): {}, ("D", "A", "defence"): {"strength": 0.4}}
+    for weights, logit in (
+        ({"provocation": 1.2}, -0.4),
+        ({"assurance": 0.7}, -1.28),
+        ({"provocation": 1.2, "assurance": 0.7}, -0.68),
+    ):
+        at = moment(crisis("ABCD", promises=promises, deterrence=only(weights)))
+        chance = at.challenge_probability(0.0)
+        assert chance == pytest.approx(1 / (1 + exp(-logit)), abs=1e-15)
+
+
 def test_blame_weight():
     # B, struck by A, blames others by its own rivalries; never A, who did it, nor itself.
     rivalries = {("B", "A"): {"rivalry": 9.0}, ("B", "C"): {"rivalry": 0.7}}
     at = moment(crisis("ABCD", dyads=rivalries | {("C", "B"): {"rivalry": 5.0}}))
     assert [at.blame_weight("A", "B", x) for x in "ABCD"] == [0.0, 0.0, 0.7, 0.0]
+
+
+def suspecting(blame: float):
+    """B is struck by A; C is its rival, D is near, E protects it, F is protected by it."""
+    return moment(
+        crisis(
+            "ABCDEF",
+            promises={("E", "B", "defence"): {"against": ["D"]}, ("B", "F", "defence"): {}},
+            dyads={
+                ("B", "A"): {"rivalry": 9.0},
+                ("B", "C"): {"rivalry": 0.7, "reach": 0.5},
+                ("B", "D"): {"reach": 0.3},
+                ("B", "E"): {"rivalry": 0.2},
+                ("D", "B"): {"reach": 0.9, "rivalry": 5.0},
+            },
+            trigger={"initiator": "A", "target": "B", "blame": blame},
+        )
+    )
+
+
+def test_blame_of_those_in_reach_who_are_no_allies():
+    # C 0.7 + 2*0.5, D 2*0.3; E and F are bound to B one way or the other, whoever their
+    # promises are against: only E's being a rival counts.
+    weights = [suspecting(2.0).blame_weight("A", "B", x) for x in "ABCDEF"]
+    assert weights == pytest.approx([0.0, 0.0, 1.7, 0.6, 0.2, 0.0])
+    weights = [suspecting(0.0).blame_weight("A", "B", x) for x in "ABCDEF"]
+    assert weights == [0.0, 0.0, 0.7, 0.0, 0.2, 0.0]
+
+
+def test_suspects_are_all_or_the_rivals():
+    at = suspecting(2.0)
+    assert [at.nth_suspect("B", n) for n in range(at.n_suspects("B"))] == [0, 1, 2, 3, 4, 5]
+    at = suspecting(0.0)
+    assert [at.nth_suspect("B", n) for n in range(at.n_suspects("B"))] == [0, 2, 4]
 
 
 def test_an_incident_opens_a_crisis():

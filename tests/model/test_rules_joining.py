@@ -1,9 +1,9 @@
 """Entries of neutrals (docs/model.md 5), by hand."""
 
-from math import exp
+from math import exp, log
 
 import pytest
-from model.states import crisis, moment
+from model.states import NO_ALLIANCE, NO_CONTAGION, crisis, moment
 
 from mcescalate.model.codes import INITIATOR, TARGET
 from mcescalate.model.world import relation
@@ -14,10 +14,6 @@ ALLIANCE = {
     "resolve": 1.1, "reach": 0.95, "pact": 1.5, "divided": 0.85, "burden": 0.65,
     "slack": 0.5, "review": 0.1,
 }  # fmt: skip
-CONTAGION = {
-    "base": -3.0, "rivalry": 1.05, "balance": 0.9, "major": 0.8, "reach": 1.9, "pact": 1.4,
-}  # fmt: skip
-NO_ALLIANCE, NO_CONTAGION = dict.fromkeys(ALLIANCE, 0.0), dict.fromkeys(CONTAGION, 0.0)
 
 
 def test_obligation_to_the_target_side():
@@ -87,8 +83,8 @@ def test_tie_hazard():
 
 def test_log_odds_of_a_partner():
     # As above, at its parts: 0.6 due, A at 4, -0.1 seen, and the burden 0.5; divided 0.85 less.
-    assert partner().tie_logit("C", "A", 0.6, 4, -0.1, 0, 0.5) == pytest.approx(-0.832)
-    assert partner().tie_logit("C", "A", 0.6, 4, -0.1, 1, 0.5) == pytest.approx(-1.682)
+    assert partner().tie_logit("C", "A", 0.6, 4, -0.1, 0, 0.5, 0.0) == pytest.approx(-0.832)
+    assert partner().tie_logit("C", "A", 0.6, 4, -0.1, 1, 0.5, 0.0) == pytest.approx(-1.682)
 
 
 def test_without_news_a_tenth_of_it():
@@ -130,35 +126,6 @@ def test_a_partner_looks_at_the_other_originator_and_at_its_own_side():
     assert hazard == pytest.approx(0.5 / (1 + exp(-0.505)))
 
 
-def opportunist(**kwargs):
-    """C, a great power, is a rival of A."""
-    scenario = crisis(
-        "ABC",
-        about={"C": {"tempo": 0.6, "major": True, "optimism": 0.15}},
-        promises={("C", "A", "nonaggression"): {"strength": 0.5}},
-        dyads={("C", "A"): {"rivalry": 0.4, "reach": 0.5}},
-        contagion=CONTAGION,
-        alliance={"review": 0.1},
-    )
-    return moment(scenario, **kwargs)
-
-
-def test_opportunist_hazard():
-    # Against A, balance -0.25 + 0.15 = -0.1: -3 + 1.05*0.4 - 0.9*0.1 + 0.8 + 1.9*0.5 - 1.4*0.5
-    # = -1.62; tempo 0.6; a tenth of it without news.
-    hazard = 0.6 / (1 + exp(1.62))
-    assert opportunist().opportunist_hazard("C", TARGET, 4, 0.25) == pytest.approx(hazard)
-    later = opportunist(news=False).opportunist_hazard("C", TARGET, 4, 0.25)
-    assert later == pytest.approx(0.1 * hazard)
-    assert opportunist().opportunist_logit("C", "A", -0.1) == pytest.approx(-1.62)
-
-
-def test_opportunists_wait_for_the_rung_before_war_and_need_a_rival():
-    at = opportunist()
-    assert at.opportunist_hazard("C", TARGET, 3, 0.25) == 0.0
-    assert at.opportunist_hazard("C", INITIATOR, 4, 0.25) == 0.0
-
-
 def test_what_may_bring_neutrals_in():
     # Casus 3 of a ladder up to 5: promises count from 3 on, rivals come from 4 on.
     at = moment(crisis())
@@ -176,13 +143,13 @@ def test_impulses_are_hazards_on_news():
     at = moment(scenario, news=False)
     tie, rival = (
         at.tie_impulse("C", "B", TARGET, 4, 0.1),
-        at.opportunist_impulse("C", TARGET, 4, 0.1),
+        at.onlooker_impulse("C", TARGET, 4, 0.1),
     )
     assert at.tie_hazard("C", "B", TARGET, 4, 0.1) == tie / 4
-    assert at.opportunist_hazard("C", TARGET, 4, 0.1) == rival / 4
+    assert at.onlooker_hazard("C", TARGET, 4, 0.1) == rival / 4
     at.now.news = 1
     assert at.tie_hazard("C", "B", TARGET, 4, 0.1) == tie
-    assert at.opportunist_hazard("C", TARGET, 4, 0.1) == rival
+    assert at.onlooker_hazard("C", TARGET, 4, 0.1) == rival
 
 
 def test_of_two_pacts_the_stronger_counts():
@@ -264,5 +231,97 @@ def test_a_logit_has_a_part_that_lasts_and_one_that_changes():
     )
     at = moment(scenario)
     assert at.readiness("C", "A") == pytest.approx(-0.4)
-    assert at.occasion(0.5, 4, 0.2, 1, 0.5) == pytest.approx(0.7)
-    assert at.tie_logit("C", "A", 0.5, 4, 0.2, 1, 0.5) == pytest.approx(0.3)
+    assert at.occasion(0.5, 4, 0.2, 1, 0.5, 0.0) == pytest.approx(0.7)
+    assert at.tie_logit("C", "A", 0.5, 4, 0.2, 1, 0.5, 0.0) == pytest.approx(0.3)
+
+
+# ------------------------------------------------------------ talk among allies, delay
+
+
+def test_promises_hold_back_short_of_war_and_count_by_ones_weight():
+    # C has 3 of 5: 0.2 ln 60 more; 1.2 less while A stands on 4, not on 5, where 0.7 is added.
+    weights = ALLIANCE | {"short_of_war": 1.2, "capability": 0.2}
+    at = moment(partner().scenario.model_copy(update={"alliance": alliance(weights)}))
+    weight = 0.2 * log(60.0)
+    below = at.tie_hazard("C", "B", TARGET, 4, 0.25)
+    assert below == pytest.approx(0.6 / (1 + exp(2.032 - weight)))
+    war = at.tie_hazard("C", "B", TARGET, 5, 0.25)
+    assert war == pytest.approx(0.6 / (1 + exp(0.132 - weight)))
+
+
+def alliance(weights):
+    return crisis(alliance=weights).alliance
+
+
+def test_calls_are_lost_between_those_who_do_not_consult():
+    # Of B's calls to C 0.4 (1 - 0.25) = 0.3 are lost: it is C's promise to consult that counts.
+    promises = {
+        ("C", "B", "defence"): {},
+        ("C", "B", "consultation"): {"strength": 0.25},
+        ("B", "C", "consultation"): {},
+    }
+
+    def calling(loss: float):
+        weights = NO_ALLIANCE | {"review": 0.1, "loss": loss}
+        return moment(crisis("ABC", promises=promises, alliance=weights))
+
+    assert calling(0.4).heard_share("C", "B") == pytest.approx(0.7)
+    assert calling(0.0).heard_share("C", "B") == 1.0
+    # The logit is 0, the tempo 0.5: 0.25, of which 0.7 are heard.
+    assert calling(0.4).tie_hazard("C", "B", TARGET, 3, 0.0) == pytest.approx(0.175)
+
+
+def followed(**joined: str):
+    """D has promised B, C, E and F something; it follows those that have come in."""
+    scenario = crisis(
+        "ABCDEFG",
+        about={"D": {"tempo": 1.0}},
+        promises={
+            ("D", "B", "defence"): {"strength": 1.0},
+            ("D", "C", "defence"): {"strength": 0.7, "ambiguity": 0.9, "credibility": 0.1},
+            ("D", "E", "defence"): {"strength": 0.4},
+            ("D", "F", "defence"): {"strength": 0.9, "against": ["G"]},
+        },
+        alliance=NO_ALLIANCE | {"follow": 2.0},
+    )
+    return moment(scenario, joined=joined)
+
+
+def test_allies_in_are_joiners_other_than_the_one_who_calls():
+    # For B's sake C's 0.7 counts, without its terms, or E's 0.4; for C's E's. B is an originator.
+    at = followed(C="target", E="target", F="target")
+    assert at.allies_in("D", "B", TARGET) == 0.7
+    assert at.allies_in("D", "C", TARGET) == 0.4
+    assert at.allies_in("D", "E", TARGET) == 0.7
+    assert at.allies_in("D", "A", INITIATOR) == 0.0
+    assert followed(C="target").allies_in("D", "C", TARGET) == 0.0
+    # F's would count against G alone.
+    at.join("G", "initiator")
+    assert at.allies_in("D", "B", TARGET) == 0.9
+    # On the other side they are no allies of one who calls from B's.
+    assert followed(C="initiator").allies_in("D", "B", TARGET) == 0.0
+
+
+def test_following_allies_who_came_in():
+    # 2 * 0.7 = 1.4 in all, as C is in; nothing for B alone.
+    at = followed(C="target")
+    assert at.tie_hazard("D", "B", TARGET, 3, 0.0) == pytest.approx(1 / (1 + exp(-1.4)))
+    assert at.occasion(0.0, 3, 0.0, 0, 0.0, 0.7) == pytest.approx(1.4)
+    assert followed().tie_hazard("D", "B", TARGET, 3, 0.0) == 0.5
+
+
+def test_a_divided_partner_is_slow():
+    # 0.6 (1 - 0.75) = 0.15; what being divided takes off the logit comes on top of that.
+    weights = ALLIANCE | {"divided_delay": 0.75}
+    slow = partner().scenario.model_copy(update={"alliance": alliance(weights)})
+    assert moment(slow).joining_tempo("C") == 0.6
+    at = moment(slow, divided="C")
+    assert at.joining_tempo("C") == pytest.approx(0.15)
+    assert at.tie_hazard("C", "B", TARGET, 4, 0.25) == pytest.approx(0.15 / (1 + exp(1.682)))
+
+
+def test_highest_occasion_with_all_that_may_be_added():
+    # 2 for allies followed; 0.25 * 2 at war, where nothing is held back: -2.5 + 2 + 0.5 = 0.
+    weights = {"base": -2.5, "follow": 2.0, "threat": 0.25, "short_of_war": 9.0}
+    at = moment(crisis("ABC", alliance=NO_ALLIANCE | weights))
+    assert at.readiness("C", "A") + at.highest_occasion() == pytest.approx(0.0)

@@ -81,6 +81,21 @@ def test_perception_noise():
     assert at.perception_noise("A", "B", 0) == pytest.approx(0.56 / 1.5)
 
 
+def test_an_opaque_actor_is_read_with_more_noise():
+    # 0.56 (1 + 0.8 (1 - 0.5)) = 0.784: B's own opacity, as far as no channel opens it. No noise
+    # stays none.
+    scenario = watched()
+    opaque = [
+        actor.model_copy(update={"opacity": {"A": 9.0, "B": 0.8, "C": 0.0}[actor.id]})
+        for actor in scenario.actors
+    ]
+    at = moment(scenario.model_copy(update={"actors": tuple(opaque)}))
+    assert at.perception_noise("A", "B", 1) == pytest.approx(0.784)
+    exact = crisis(about={"A": {"noise": 0.0}, "B": {"opacity": 5.0}})
+    assert moment(exact).plain_sighting("A", "B", 0, 0, 0) == 1.0
+    assert moment(exact).plain_sighting("A", "B", 0, 0, 1) == 0.0
+
+
 def test_plain_sighting():
     # Shift (0.2 + 0.1)(1 - 0.6*0.5) = 0.21: at rung 2 or below, when B is on 1, with
     # chance Phi((2 + 0.5 - 1 - 0.21) / 0.56) = Phi(1.29 / 0.56).
@@ -159,3 +174,30 @@ def test_a_threat_goes_unnoticed_out_of_reach_or_unseen():
 
 def test_mediation_chance_has_no_delay():
     assert moment(mediated(), turn=1).mediation_chance() == pytest.approx(0.1 * (1 + 1.5 * 0.2))
+
+
+def calming(from_rung: int, **changes):
+    """A policy of which mediation is a part, and a rate of 0.1 without it."""
+    return crisis(
+        "ABC",
+        mediation={"rate": 0.1, "tension": 0.0, "arms": 0.0, "delay": 3} | changes,
+        policy={"from_rung": from_rung, "mediation": 0.2},
+    )
+
+
+def test_a_policy_brings_mediators_in():
+    # From rung 3 of anybody on: 0.1 + 0.2; 0.9 + 0.2 is cut to 1. Neither before the delay is
+    # over nor in war; never above the ladder, whose highest rung is 5.
+    at = moment(calming(3), {"A": 2, "B": 2}, turn=4)
+    assert (at.mediation_policy(), at.mediation_probability()) == (0.0, 0.1)
+    at.join("C", "target")
+    at.set_rung("C", 3)
+    assert at.mediation_policy() == 0.2
+    assert at.mediation_probability() == pytest.approx(0.3)
+    at.set_rung("C", 2)
+    assert at.mediation_policy() == 0.0
+    assert moment(calming(3, rate=0.9), {"A": 3}, turn=4).mediation_probability() == 1.0
+    assert moment(calming(3), {"A": 3}, turn=3).mediation_probability() == 0.0
+    assert moment(calming(3), {"A": 5}, turn=4).mediation_probability() == 0.0
+    assert moment(calming(6), {"A": 4}, turn=4).mediation_probability() == 0.1
+    assert moment(calming(0), turn=4).mediation_probability() == pytest.approx(0.3)

@@ -178,3 +178,106 @@ def test_balance_seen():
     assert at.balance_seen("B", TARGET, 0.3) == -1.0
     assert at.balance_seen("B", INITIATOR, 0.3) == pytest.approx(-0.5)
     assert at.balance_seen("A", INITIATOR, 0.9) == 1.0
+
+
+# ------------------------------------------------- how it threatens and restrains
+
+
+def test_guarantee_is_credit_without_doubts_about_the_government():
+    # Defence 0.8 (1 - 0.5)(1 - 0.25) 0.9 = 0.27, offence 0.7 (1 - 0.5) 0.4 = 0.14, sum 0.41;
+    # to the target 0.6 (1 - 0.5) = 0.3. That C is divided and exercises changes nothing.
+    scenario = crisis(
+        "ABC",
+        about={"C": {"exercise": 0.5}},
+        promises={
+            ("C", "A", "defence"): {
+                "strength": 0.8, "conditional": 0.5, "ambiguity": 0.25, "credibility": 0.9,
+            },
+            ("C", "A", "offence"): {"strength": 0.7, "ambiguity": 0.5, "credibility": 0.4},
+            ("C", "B", "defence"): {"strength": 0.6, "ambiguity": 0.5, "conditional": 1.0},
+            ("C", "B", "offence"): {},
+        },
+    )  # fmt: skip
+    at = moment(scenario, divided="C")
+    assert at.guarantee("C", INITIATOR) == pytest.approx(0.41)
+    assert at.guarantee("C", TARGET) == pytest.approx(0.3)
+    # Seen by B from beside it: A's backer C, as strong as B, by 0.41 / 2, times 1.5 for exercises.
+    assert at.encirclement("B") == pytest.approx(0.41 * 0.5 * 1.5)
+
+
+def surrounded(**about):
+    """B, whom A challenges, has C and D behind it."""
+    return moment(
+        crisis(
+            "ABCDE",
+            about={"A": {"capability": 3.0}, "C": {"capability": 5.0, "exercise": 0.25}} | about,
+            promises={
+                ("C", "B", "defence"): {"strength": 0.8, "ambiguity": 0.25, "credibility": 0.5},
+                ("C", "B", "support"): {"strength": 0.2},
+                ("D", "B", "defence"): {},
+                ("D", "B", "support"): {"strength": 0.5},
+                ("E", "C", "support"): {"strength": 0.6},
+            },
+            dyads={
+                ("A", "C"): {"reach": 0.8, "channel": 0.5},
+                ("C", "A"): {"reach": 0.1, "channel": 0.9},
+                ("A", "D"): {"reach": 0.4},
+            },
+            arms={"effect": 0.1},
+        ),
+        arms={"C": 2},
+        divided="C",
+    )
+
+
+def test_encirclement_is_that_by_the_strongest_backer():
+    # C: 0.8 (1 - 0.25) 0.5 + 0.2 = 0.5; it reaches A by 0.8 (1 - 0.5)(1 + 0.25) = 0.5, with
+    # 5 (1 + 0.1*2) = 6 against 3: 0.5 * 0.5 * 6/9 = 1/6. D: min(1, 1 + 0.5) * 0.4 * 1/4 = 0.1.
+    # E has promised B nothing. Behind A stands nobody.
+    at = surrounded()
+    assert at.encirclement("A") == pytest.approx(1 / 6)
+    assert at.encirclement("B") == 0.0
+    # Within a reach of 0.4, D needs 6 against 3 to press more: 0.4 * 6/9.
+    stronger = surrounded(D={"capability": 6.0})
+    assert stronger.encirclement("A") == pytest.approx(0.8 / 3)
+
+
+def test_who_has_come_in_is_read_and_encircles_no_more():
+    # C is in, so D is left, 0.1; E, who gives C 0.6, now counts: 0.6 * 1/4 = 0.15.
+    at = surrounded()
+    at.join("C", "target")
+    assert at.encirclement("A") == pytest.approx(0.15)
+    at.join("E", "initiator")
+    assert at.encirclement("A") == pytest.approx(0.1)
+
+
+def test_a_promise_encircles_only_those_it_is_against():
+    promises = {("C", "B", "defence"): {"against": ["D"]}}
+    at = moment(crisis("ABCD", promises=promises))
+    assert at.encirclement("A") == 0.0
+    at.join("D", "initiator")
+    assert at.encirclement("A") == at.encirclement("D") == 0.5
+
+
+def test_assurance_is_the_strongest_promise_of_one_who_is_not_opposite():
+    # C 0.8 (1 - 0.25) 0.5 = 0.3, although void for a challenger; D 0.2; E's counts only
+    # against F; an offence promise does not protect.
+    promises = {
+        ("C", "A", "defence"): {
+            "strength": 0.8, "ambiguity": 0.25, "credibility": 0.5, "conditional": 1.0,
+        },
+        ("D", "A", "defence"): {"strength": 0.2},
+        ("D", "A", "offence"): {},
+        ("E", "A", "defence"): {"strength": 0.9, "against": ["F"]},
+        ("A", "C", "defence"): {"strength": 0.7},
+    }  # fmt: skip
+    at = moment(crisis("ABCDEF", promises=promises))
+    assert at.assurance("A") == pytest.approx(0.3)
+    assert at.assurance("B") == 0.0
+    at.join("C", "initiator")
+    assert at.assurance("A") == pytest.approx(0.3)
+    assert at.assurance("C") == 0.7
+    at = moment(crisis("ABCDEF", promises=promises), joined={"C": "target"})
+    assert at.assurance("A") == 0.2
+    at.join("F", "target")
+    assert at.assurance("A") == 0.9

@@ -83,12 +83,16 @@ def responder(rungs: dict[str, int], **kwargs):
 def up_logit(at, actor: str) -> float:
     """The whole of it, on reading the actor's own rung, without pre-emption."""
     h = at.rung(actor)
-    return at.up_logit(actor, at.fixed_terms(actor, 0.2)) + at.up_pull(h, 0) + RESPONSE["gap"] * h
+    return (
+        at.up_logit(actor, at.fixed_terms(actor, 0.2))
+        + at.up_pull(actor, h, 0)
+        + RESPONSE["gap"] * h
+    )
 
 
 def down_logit(at, actor: str, mediated: int) -> float:
     h = at.rung(actor)
-    return at.down_logit(actor, at.fixed_terms(actor, 0.2), mediated) + at.down_pull(h, h)
+    return at.down_logit(actor, at.fixed_terms(actor, 0.2), mediated) + at.down_pull(actor, h, h)
 
 
 def test_up_logit():
@@ -125,12 +129,12 @@ def test_what_a_reading_adds():
     # Up 0.5 (s - h) - 0.11 h, and 0.8 once both are at 3 or above, and -2.8 on 4; down
     # -0.5 (s - h) - 0.07 h.
     at = responder({})
-    assert at.up_pull(2, 4) == pytest.approx(1.0 - 0.22)
-    assert at.up_pull(3, 2) == pytest.approx(-0.5 - 0.33)
-    assert at.up_pull(3, 3) == pytest.approx(0.8 - 0.33)
-    assert at.up_pull(4, 3) == pytest.approx(-0.5 + 0.8 - 0.44 - 2.8)
-    assert at.down_pull(2, 4) == pytest.approx(-1.0 - 0.14)
-    assert at.down_pull(3, 2) == pytest.approx(0.5 - 0.21)
+    assert at.up_pull("C", 2, 4) == pytest.approx(1.0 - 0.22)
+    assert at.up_pull("C", 3, 2) == pytest.approx(-0.5 - 0.33)
+    assert at.up_pull("C", 3, 3) == pytest.approx(0.8 - 0.33)
+    assert at.up_pull("C", 4, 3) == pytest.approx(-0.5 + 0.8 - 0.44 - 2.8)
+    assert at.down_pull("C", 2, 4) == pytest.approx(-1.0 - 0.14)
+    assert at.down_pull("C", 3, 2) == pytest.approx(0.5 - 0.21)
 
 
 def test_move_chances():

@@ -5,13 +5,19 @@ from model.states import crisis, moment
 
 from mcescalate.model.codes import (
     ABANDONED,
+    AT_HORIZON,
     BETRAYED,
     DETERRED,
+    ENDED,
     FOUGHT,
+    GENERAL_WAR,
+    INITIATOR,
     LIMITED_WAR,
     SETTLED,
     STALEMATE,
     STOOD_BY,
+    TARGET,
+    UNDECIDED,
 )
 from mcescalate.model.counts import new_tally
 from mcescalate.model.scoring import new_records
@@ -159,6 +165,41 @@ def test_chains_are_counted_by_blocks_of_their_numbers():
     assert nonzero(tally.block_outcome) == {(3, LIMITED_WAR): 2, (last, LIMITED_WAR): 1}
 
 
+def test_wars_that_go_on_at_the_horizon_are_undecided():
+    # War in turn 2, horizon 3.
+    tally = scored(war())
+    assert nonzero(tally.war_length) == {(1, AT_HORIZON): 1}
+    assert nonzero(tally.winner) == {(UNDECIDED,): 1}
+    # One of length 0 begins at the horizon.
+    at = moment(crisis(run={"horizon": 1}), {"A": 4})
+    at.play({"A": "up"})
+    assert nonzero(scored(at).war_length) == {(0, AT_HORIZON): 1}
+
+
+def test_length_and_winner_of_a_war_that_has_ended():
+    # From turn 1 to turn 4, the horizon, and to turn 3 of 4: ended in both.
+    for quiet_turns, winner in ((2, INITIATOR), (1, TARGET)):
+        at = moment(crisis(run={"horizon": 4}), {"A": 4})
+        at.play({"A": "up"})
+        for _ in range(quiet_turns):
+            at.play()
+        at.now.war_over, at.now.winner = 1, winner
+        at.play()
+        tally = scored(at)
+        assert nonzero(tally.war_length) == {(quiet_turns + 1, ENDED): 1}
+        assert nonzero(tally.winner) == {(winner,): 1}
+        assert nonzero(tally.war_turn) == {(1,): 1}
+        assert nonzero(tally.last_turn) == {(GENERAL_WAR, quiet_turns + 2): 1}
+
+
+def test_bystanders_are_a_cause_of_their_own():
+    at = moment(crisis("ABC", bystander={"base": 0.0}, run={"horizon": 1}), {"A": 4})
+    at.play({"A": "up"}, {"C": ("target", "bystander")})
+    tally = scored(at)
+    assert nonzero(tally.entry) == {(0, 0): 1, (1, 1): 1, (2, 4): 1}
+    assert nonzero(tally.drawn_in) == nonzero(tally.chain_gang) == {}
+
+
 def test_a_settled_crisis():
     # Neither at war nor reciprocated; the target never left rung 0.
     at = moment(crisis(promises={("A", "B", "defence"): {}}))
@@ -167,6 +208,7 @@ def test_a_settled_crisis():
     tally = scored(at)
     assert nonzero(tally.outcome) == {(SETTLED,): 1}
     assert nonzero(tally.war_turn) == nonzero(tally.reciprocated) == nonzero(tally.tie) == {}
+    assert nonzero(tally.war_length) == nonzero(tally.winner) == {}
     assert nonzero(tally.peak) == {(1,): 1}
     assert nonzero(tally.actor_peak) == {(0, 1): 1, (1, 0): 1}
     assert nonzero(tally.misattributed) == {(0,): 1}
@@ -196,6 +238,7 @@ def test_a_deterred_chain_touches_nobody():
     )
     assert nonzero(tally.incident) == {(0, 1): 1}
     assert nonzero(tally.actor_engaged) == nonzero(tally.actor_peak) == nonzero(tally.entry) == {}
+    assert nonzero(tally.war_length) == nonzero(tally.winner) == {}
 
 
 def test_record_of_the_chain():

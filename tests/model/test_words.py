@@ -14,6 +14,7 @@ from scipy.stats import chi2
 
 from mcescalate.model import words
 from mcescalate.model.codes import DOWN, HOLD, UP
+from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.model.words import decide
 from mcescalate.scenario.build import build_world
 
@@ -79,6 +80,24 @@ def test_a_slot_is_a_block_of_four_turns_and_a_purpose():
             assert word == slot(SEED, CHAIN, index // 4, purpose, KEY)[index % 4]
 
 
+def test_a_slot_leaves_room_for_the_number_of_the_crisis():
+    # Bits 20 to 31 are 0 in the last block of the last purpose; the longest crisis fits below.
+    counters = []
+
+    def philox(c0, c1, c2, c3, k0, k1):
+        counters.append(int(c2))
+        return c0, c1, c2, c3
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "philox", philox)
+        for block in (0, words.MOST_BLOCKS - 1):
+            words.draw_slot(np.uint64(SEED), np.uint64(CHAIN), block, 255, np.uint64(KEY))
+    assert counters == [0xFF, 0xFFFFF]
+    assert words.PURPOSES <= 256
+    horizon = next(row for row in COEFFICIENTS if row.address == "run.horizon")
+    assert horizon.upper < words.MOST_BLOCKS * words.BLOCK
+
+
 PURPOSES = {
     "stability": words.STABILITY,
     "arms": words.ARMS,
@@ -87,6 +106,8 @@ PURPOSES = {
     "join_initiator": words.JOIN_INITIATOR,
     "join_target": words.JOIN_TARGET,
     "reading": words.READING,
+    "war_end": words.WAR_END,
+    "winner": words.WINNER,
 }
 GOLDEN = {
     "incident": "b6023157 eff2e25d 2ebf34fd 743efbb4",
@@ -98,6 +119,8 @@ GOLDEN = {
     "join_initiator": "642efaf5 579ccfe2 2fddd8c9 a79c116b",
     "join_target": "25fd83bd bbe9bc52 b125e68b 0765965a",
     "reading": "a5ffee39 b9747dc2 1dd14f40 a98e678f",
+    "war_end": "de5f8149 1d1bb5de 11e87e41 703cc457",
+    "winner": "47998608 f10cb940 a8fbeae9 b78e712d",
 }
 """Seed 1914, chain 7: the slots drawn once, then words 0, 3, 4 and 60 of one actor."""
 
@@ -114,7 +137,7 @@ def test_words_never_change():
 
 
 def test_purposes_are_never_renumbered():
-    assert [words.INCIDENT, words.ATTRIBUTION, *PURPOSES.values()] == list(range(9))
+    assert [words.INCIDENT, words.ATTRIBUTION, *PURPOSES.values()] == list(range(11))
     assert (words.WORD_DYAD, words.WORD_DOMAIN, words.WORD_ACCIDENT, words.WORD_CHALLENGE) == (
         0,
         1,
