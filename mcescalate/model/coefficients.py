@@ -692,7 +692,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         0.0,
         "Effect of a lopsided balance of power on the end of a war.",
         "Bennett and Stam 1996: lopsided wars are short; size: assumption",
-        "log-odds",
+        "log",
     ),
     _weight(
         "war",

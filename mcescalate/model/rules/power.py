@@ -127,9 +127,9 @@ def balance_seen(world, i, side, balance):
 
 @jitable
 def encirclement(world, state, i):
-    """How far a neutral behind the other side threatens engaged `i`, in [0, 1]: the strongest.
+    """How far neutrals behind the other side threaten engaged `i`: the strongest of them, up to 2.
 
-    It does by what it has promised or gives to that side, and by forces that reach `i`, exercise
+    Each does by what it has promised or gives to that side, and by forces that reach `i`, exercise
     and cannot be inspected.
     """
     opposite = other(side_of(state, i))
