@@ -396,7 +396,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "limited",
         0.0,
         "Restraint of joiners at the last step: help that stops short of war.",
-        "assumption: off; Leeds 2003 counts help of any kind as honouring",
+        "assumption: off; much help stops short of troops",
     ),
     # Whether allies come in.
     _base(
