@@ -134,7 +134,7 @@ def test_a_base_of_minus_a_hundred_means_no_bystanders():
     assert on.watching == ["C"]
 
 
-def test_whoever_is_neutral_may_stand_by():
+def test_all_neutrals_may_stand_by():
     # E owes C something, D nothing to anybody: both are concerned from the start.
     scenario = crisis("ABCDE", promises={("E", "C", "defence"): {}}, bystander={"base": -3.0})
     assert moment(scenario).watching == ["C", "D", "E"]
