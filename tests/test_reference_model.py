@@ -509,7 +509,7 @@ def test_chain_gang_through_one_who_came_by_treaty():
     counts = ref.tally(model, [record])
     assert counts["chain_gang_count"].tolist() == [0, 0, 0, 1, 0]
     assert counts["drawn_in_count"][:, 3].tolist() == [0, 0, 1, 0, 0]
-    assert counts["entry_count"].tolist()[2:] == [[0, 0, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    assert counts["entry_count"].tolist()[2:] == [[0, 0, 1, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0]]
 
 
 def test_originators_do_not_betray():

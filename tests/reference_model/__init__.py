@@ -6,11 +6,13 @@ after what it returns and marked with its section, nothing is fast.
 
 `world`     what a scenario says (`Model`), and how to get one from a `Scenario`
 `state`     a chain at the start of a turn (`State`), and what happens in one (`Step`)
-`power`     background, incident, deterrence, power and balance (sections 2 to 4)
-`turn`      mediation, perception, response, joining (section 5)
-`chain`     a record of one chain, step by step, with real draws (sections 2 to 6)
+`power`     background, incident, deterrence, power and balance, guarantees (sections 2 to 4, 10)
+`turn`      mediation, perception, response (sections 5, 10)
+`joining`   how neutrals come in (sections 5, 10)
+`war`       how wars end (section 10)
+`chain`     a record of one chain, step by step, with real draws (sections 2 to 6, 10)
 `exact`     the same by enumeration: a turn, the outcomes, every expected count
-`tally`     records into counts (section 8)
+`tally`     records into counts (sections 8, 10)
 """
 
 from .chain import (
@@ -30,10 +32,24 @@ from .exact import (
     turn_distribution,
     turn_steps,
 )
+from .joining import (
+    bystander_hazard,
+    cause_law,
+    drawn_probability,
+    hazards,
+    join_law,
+    obligation,
+    opportunist_hazard,
+    others_followed,
+    relative_capability,
+    review_factor,
+    tie_hazard,
+)
 from .power import (
     arms_change_law,
     arms_law,
     arms_pull,
+    assurance,
     balance,
     bias,
     credit_A,
@@ -42,6 +58,7 @@ from .power import (
     divided_law,
     effective_capability,
     effective_tempo,
+    encirclement,
     in_force,
     neutrality,
     onlooker_factor,
@@ -57,27 +74,21 @@ from .tally import COUNTS, OUTCOMES, tally, tie_class
 from .turn import (
     F,
     G,
-    cause_law,
     consultation,
     coupled_readings,
-    drawn_probability,
     go_down_score,
     go_up_score,
-    hazards,
-    join_law,
+    is_policy_on,
     mediation_probability,
     move_law,
     move_probabilities,
     noise,
-    obligation,
-    opportunist_hazard,
     reading_at,
     reading_cdf,
     reading_law,
-    review_factor,
-    tie_hazard,
     turnover_law,
 )
+from .war import victory_probability, war_end_law, war_end_probability
 from .world import (
     DEFAULTS,
     Actor,
@@ -112,8 +123,10 @@ __all__ = [
     "arms_change_law",
     "arms_law",
     "arms_pull",
+    "assurance",
     "balance",
     "bias",
+    "bystander_hazard",
     "cause_law",
     "consultation",
     "coupled_readings",
@@ -124,12 +137,14 @@ __all__ = [
     "drawn_probability",
     "effective_capability",
     "effective_tempo",
+    "encirclement",
     "end_of_turn",
     "expected_tally",
     "go_down_score",
     "go_up_score",
     "hazards",
     "in_force",
+    "is_policy_on",
     "join_law",
     "logistic",
     "make_model",
@@ -146,6 +161,7 @@ __all__ = [
     "opening_record",
     "opening_state",
     "opportunist_hazard",
+    "others_followed",
     "outcome_at",
     "power",
     "reached_war",
@@ -153,6 +169,7 @@ __all__ = [
     "reading_cdf",
     "reading_law",
     "record_distribution",
+    "relative_capability",
     "review_factor",
     "seen_balance",
     "simulate_chain",
@@ -167,5 +184,8 @@ __all__ = [
     "turn_distribution",
     "turn_steps",
     "turnover_law",
+    "victory_probability",
+    "war_end_law",
+    "war_end_probability",
     "weighed_strength",
 ]

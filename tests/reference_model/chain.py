@@ -1,17 +1,18 @@
-"""One chain, told step by step with real draws (sections 2 to 6)."""
+"""One chain, told step by step with real draws (sections 2 to 6 and 10)."""
 
 import random
 from dataclasses import dataclass, replace
 
+from .joining import hazards
 from .power import arms_change_law, deterrence_go_probability, strike_back_law
 from .state import OTHER, Entry, State, Step, Table, opening_state
 from .turn import (
-    hazards,
     mediation_probability,
     move_probabilities,
     reading_at,
     reading_cdf,
 )
+from .war import victory_probability, war_end_probability
 from .world import Model
 
 
@@ -27,7 +28,6 @@ class Record:
     entries: Table  # engaged actor: Entry
     peaks: Table  # actor: highest rung at the start and at the ends of turns
     misreads: int = 0
-    war_turn: int = 0  # first turn of war; 0: none
     war_misread: bool = False
     reciprocated: bool = False
 
@@ -35,6 +35,11 @@ class Record:
     def outcome(self) -> str | None:
         """One of the six outcomes; None while the chain goes on."""
         return "deterred" if self.state is None else self.state.ended
+
+    @property
+    def war_turn(self) -> int:
+        """First turn of war; 0 if there was none."""
+        return 0 if self.state is None else self.state.war_turn
 
     @property
     def peak(self) -> int:
@@ -76,7 +81,8 @@ def end_of_turn(model: Model, state: State, step: Step) -> State:
     sides = state.side.but({k: entry.side for k, entry in step.entries.items()})
     now = {s: max(rung[i] for i in sides if sides[i] == s) for s in OTHER}
     new_high = [s for s in OTHER if now[s] > state.highest[s] and now[s] >= model.ladder.casus]
-    ended = outcome_at(model, sides, rung, state.turn, step.mediation)
+    ended = outcome_at(model, sides, rung, state.turn, step.mediation, step.winner)
+    began = not state.war_turn and R in rung.values()
     return replace(
         state,
         side=sides,
@@ -85,7 +91,9 @@ def end_of_turn(model: Model, state: State, step: Step) -> State:
         turn=state.turn if ended else state.turn + 1,
         news=bool(step.entries) or bool(new_high),
         highest=Table({s: max(state.highest[s], now[s]) for s in OTHER}),
+        war_turn=state.turn if began else state.war_turn,
         ended=ended,
+        winner=step.winner,
     )
 
 
@@ -98,33 +106,33 @@ def reached_war(model: Model, state: State, step: Step) -> list[str]:
     ]
 
 
-def outcome_at(model: Model, side: dict, rung: dict, turn: int, mediation: int) -> str | None:
-    """How the chain has come out after `turn`; None if it goes on (sections 5 and 6)."""
+def outcome_at(
+    model: Model, side: dict, rung: dict, turn: int, mediation: int, winner: str | None = None
+) -> str | None:
+    """How the chain has come out after `turn`; None if it goes on (sections 5, 6 and 10)."""
     if all(rung[i] == 0 for i in side if side[i] is not None):
         return "mediated" if mediation else "settled"
-    if turn < model.run.horizon:
+    if turn < model.run.horizon and winner is None:
         return None
     at_war = [i for i in rung if rung[i] == model.ladder.R]
     if not at_war:
         return "stalemate"
     held = sum(model.actors[i].capability for i in at_war)
-    of_actors = sum(actor.capability for actor in model.actors.values())
-    share = held / max(model.outcome.system_capability, of_actors)
+    share = held / model.system_capability
     return "general_war" if share >= model.outcome.general_share - 1e-9 else "limited_war"
 
 
 def note_turn(model: Model, record: Record, step: Step, after: State) -> Record:
     """The record after one more turn, in which `step` led to the state `after`."""
     before = record.state
-    R, ups = model.ladder.R, reached_war(model, before, step)
-    war_begins = R in after.rung.values() and R not in before.rung.values()
+    ups = reached_war(model, before, step)
+    war_begins = before.war_turn == 0 and after.war_turn > 0
     return replace(
         record,
         state=after,
         entries=record.entries.but(step.entries),
         peaks=Table({i: max(record.peaks[i], after.rung[i]) for i in after.rung}),
         misreads=record.misreads + list(step.moves.values()).count("misread"),
-        war_turn=before.turn if war_begins else record.war_turn,
         war_misread=record.war_misread
         or (war_begins and all(step.moves[i] == "misread" for i in ups)),
         reciprocated=record.reciprocated or after.rung[after.originator["B"]] > 0,
@@ -178,7 +186,10 @@ def _draw_step(model: Model, state: State, rng: random.Random) -> Step:
         if _happens(actor.turnover, rng):
             divided[i] = int(_happens(actor.instability, rng))
     joiners = Table({k: entry for k, entry in entries.items() if entry is not None})
-    return Step(mediation, Table(moves), joiners, Table(divided))
+    winner = None
+    if _happens(war_end_probability(model, state), rng):
+        winner = "A" if _happens(victory_probability(model, state), rng) else "B"
+    return Step(mediation, Table(moves), joiners, Table(divided), winner)
 
 
 def _draw_move(model: Model, state: State, i: str, mediation: int, rng: random.Random) -> str:

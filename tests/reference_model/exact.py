@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from .chain import Record, end_of_turn, note_turn, opening_record
+from .joining import join_law
 from .power import arms_law, deterrence_go_probability, divided_law, strike_back_law
 from .state import State, Step, Table, opening_state
 from .tally import OUTCOMES, tally
-from .turn import join_law, mediation_probability, move_law, turnover_law
+from .turn import mediation_probability, move_law, turnover_law
+from .war import war_end_law
 from .world import Model
 
 
@@ -63,6 +65,7 @@ def turn_steps(model: Model, state: State) -> Iterator[tuple[Step, float]]:
     """Everything that can happen in one turn, with its probability."""
     entries = list(_product({k: join_law(model, state, k) for k in state.neutrals}))
     divided = list(_product({i: turnover_law(model, state, i) for i in model.actors}))
+    ends = [(winner, q) for winner, q in war_end_law(model, state).items() if q > 0]
     p_mediation = mediation_probability(model, state)
     for mediation, p in ((0, 1 - p_mediation), (1, p_mediation)):
         if p == 0:
@@ -72,7 +75,9 @@ def turn_steps(model: Model, state: State) -> Iterator[tuple[Step, float]]:
             for entry, p_entry in entries:
                 joiners = Table({k: e for k, e in entry.items() if e is not None})
                 for z, p_z in divided:
-                    yield Step(mediation, move, joiners, z), p * p_move * p_entry * p_z
+                    for winner, p_end in ends:
+                        step = Step(mediation, move, joiners, z, winner)
+                        yield step, p * p_move * p_entry * p_z * p_end
 
 
 def turn_distribution(model: Model, state: State) -> dict[State, float]:

@@ -133,6 +133,49 @@ def seen_balance(model: Model, state: State, i: str, side: str) -> float:
     return max(-1.0, min(1.0, balance(model, state, side) + model.actors[i].optimism))
 
 
+# ---- section 10: guarantees against and for an actor ----
+
+
+def threat_of_guarantee(model: Model, state: State, k: str, side: str) -> float:
+    """t_k: how far k's promise to the originator of `side` is believed to bind."""
+    ally = state.originator[side]
+    d, o = model.promise(k, ally, "defence"), model.promise(k, ally, "offence")
+    defence = in_force(state, d, side) * (1 - d.ambiguity) * d.credibility
+    if side == "B":
+        return defence
+    return (1 - d.conditional) * defence + (
+        in_force(state, o, side) * (1 - o.ambiguity) * o.credibility
+    )
+
+
+def encirclement(model: Model, state: State, i: str) -> float:
+    """Enc_i: the worst of what neutral guarantors and helpers of the other side hold near i."""
+    foes = OTHER[state.side[i]]
+    own = effective_capability(model, state.arms, i)
+    worst = 0.0
+    for k in state.neutrals:
+        theirs = effective_capability(model, state.arms, k)
+        if theirs + own == 0:
+            continue
+        backing = threat_of_guarantee(model, state, k, foes)
+        backing += strongest_support(model, state, k, foes)
+        dyad = model.dyad(i, k)
+        near = dyad.reach * (1 - dyad.channel) * (1 + model.actors[k].exercise)
+        worst = max(worst, min(1.0, backing) * near * theirs / (theirs + own))
+    return worst
+
+
+def assurance(model: Model, state: State, i: str) -> float:
+    """Ass_i: the best promise of defence to i, of neutrals and of its own side."""
+    side = state.side[i]
+    best = 0.0
+    for k in model.others(i):
+        if state.side[k] in (None, side):
+            d = model.promise(k, i, "defence")
+            best = max(best, in_force(state, d, side) * (1 - d.ambiguity) * d.credibility)
+    return best
+
+
 # ---- section 3: incident and deterrence ----
 
 
@@ -150,12 +193,28 @@ def deterrence_go_probability(
         + c.diversion * state.divided[initiator]
         + c.opportunity * state.divided[target]
         - c.pact * neutrality(model, initiator, target)
+        + c.stake * model.dyad(initiator, target).stake
+        + c.provocation * encirclement(model, state, initiator)
+        - c.assurance * assurance(model, state, initiator)
     )
 
 
 def strike_back_weights(model: Model, initiator: str, target: str) -> dict[str, float]:
-    """v_JX of every third actor X that the target J could blame."""
-    return {x: model.dyad(target, x).rivalry for x in model.others(target) if x != initiator}
+    """How readily the target J blames each third actor X (sections 3 and 10).
+
+    v_JX, and for those to whom no defence promise ties it either way, blame times g_JX.
+    """
+    return {
+        x: model.dyad(target, x).rivalry
+        + (0.0 if _are_allies(model, target, x) else model.blame * model.dyad(target, x).reach)
+        for x in model.others(target)
+        if x != initiator
+    }
+
+
+def _are_allies(model: Model, j: str, x: str) -> bool:
+    """Whether either has promised the other its defence, whomever it is against."""
+    return any(model.promise(*pair, "defence").strength > 0 for pair in ((j, x), (x, j)))
 
 
 def strike_back_law(

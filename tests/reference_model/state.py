@@ -40,7 +40,9 @@ class State:
     turn: int
     news: bool
     highest: Table  # "A" and "B": the side's highest rung so far
+    war_turn: int = 0  # t_w, the first turn of war; 0: no war so far
     ended: str | None = None
+    winner: str | None = None  # the side that prevailed, "A" or "B"; None: no war has ended
 
     def members(self, side: str) -> list[str]:
         """Actors on a side."""
@@ -56,6 +58,11 @@ class State:
         """Actors on a side."""
         return [i for i, s in self.side.items() if s is not None]
 
+    @property
+    def peak_now(self) -> int:
+        """The highest rung of all now."""
+        return max(self.rung.values())
+
     def top(self, side: str) -> int:
         """The side's highest rung now."""
         return max(self.rung[i] for i in self.members(side))
@@ -65,7 +72,7 @@ class Entry(NamedTuple):
     """How an actor came in: side, cause, through whom (treaty only), in which turn."""
 
     side: str
-    cause: str  # initiator, target, treaty, opportunism
+    cause: str  # initiator, target, treaty, opportunism, bystander
     via: str | None
     turn: int
 
@@ -78,6 +85,7 @@ class Step:
     moves: Table  # engaged actor: clear or misread (both up), down, hold
     entries: Table  # joiner: Entry
     divided: Table  # z after the turn
+    winner: str | None = None  # the side that prevails in a war that ends; None: none ends
 
 
 def opening_state(

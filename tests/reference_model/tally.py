@@ -1,4 +1,4 @@
-"""Records into the counts of section 8. Axes with actors stand in the file's order."""
+"""Records into the counts of sections 8 and 10. Axes with actors stand in the file's order."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,9 @@ from .world import Model
 
 OUTCOMES = ("deterred", "settled", "mediated", "stalemate", "limited_war", "general_war")
 SIDES = ("A", "B")  # initiator, target
-CAUSES = ("initiator", "target", "treaty", "opportunism")
+CAUSES = ("initiator", "target", "treaty", "opportunism", "bystander")
+WAR_ENDS = ("ended", "horizon")
+WINNERS = {"A": "initiator", "B": "target", None: "undecided"}
 MISREADS = 16  # the last one means "or more"
 TIE_CLASSES = ("fought", "stood_by", "abandoned", "betrayed")
 
@@ -40,6 +42,8 @@ COUNTS: dict[str, tuple[str, ...]] = {
     "incident_count": ("actor", "partner"),
     "accident_count": ("outcome",),
     "domain_count": ("domain", "outcome"),
+    "war_length_count": ("turn", "war_end"),
+    "winner_count": ("winner",),
 }
 
 
@@ -59,6 +63,8 @@ def tally(
         "misreads": MISREADS,
         "n_actors": len(model.actors) + 1,
         "domain": len(model.domains),
+        "war_end": len(WAR_ENDS),
+        "winner": len(WINNERS),
     }
     dtype = np.int64 if weights is None else np.float64
     counts = {
@@ -90,6 +96,10 @@ def _add(counts: dict[str, np.ndarray], model: Model, record: Record, weight) ->
     counts["reciprocated_count"][()] += weight * record.reciprocated
     if record.war_turn:
         counts["war_turn_count"][record.war_turn] += weight
+        winner = record.state.winner
+        end = WAR_ENDS.index("horizon" if winner is None else "ended")
+        counts["war_length_count"][record.last_turn - record.war_turn, end] += weight
+        counts["winner_count"][list(WINNERS).index(winner)] += weight
     for k, peak in record.peaks.items():
         counts["actor_peak_count"][actor[k], peak] += weight
 

@@ -1,29 +1,36 @@
-"""The probabilities of one turn (section 5), all from the state at its start."""
+"""Mediation, perception and response in one turn, all from the state at its start (5, 10)."""
 
 import math
 
 from .power import (
+    assurance,
     bias,
     effective_tempo,
-    in_force,
-    neutrality,
+    encirclement,
     seen_balance,
 )
-from .state import OTHER, Entry, State
-from .world import Model, logistic, normal_cdf
+from .state import OTHER, State
+from .world import Model, normal_cdf
 
-# ---- mediation ----
+# ---- policy in a crisis (section 10) and mediation ----
+
+
+def is_policy_on(model: Model, state: State) -> bool:
+    """Whether the crisis has climbed as far as `policy.from_rung`."""
+    return state.peak_now >= model.policy.from_rung
 
 
 def mediation_probability(model: Model, state: State) -> float:
     """Chance that m = 1 this turn."""
     c, R = model.mediation, model.ladder.R
-    highest = max(state.rung.values())
+    highest = state.peak_now
     if highest == R or state.turn <= c.delay:
         return 0.0
     armed = max(state.arms[state.originator["A"]], state.arms[state.originator["B"]])
     share = armed / model.arms.levels if model.arms.levels > 0 else 0.0
     chance = c.rate * (1 + c.tension * highest / R) * (1 - c.arms * share)
+    if is_policy_on(model, state):
+        chance += model.policy.mediation
     return max(0.0, min(1.0, chance))
 
 
@@ -34,11 +41,13 @@ def noise(model: Model, state: State, i: str, j: str) -> float:
     """sigma_ij, in rungs: consultation with anybody at all sharpens the view."""
     c = model.perception
     consulted = sum(model.promise(i, k, "consultation").strength for k in model.others(i))
+    hidden = model.actors[j].opacity * (1 - model.dyad(i, j).channel)
     return (
         model.actors[i].noise
         * model.domains[state.domain].noise
         * (1 - c.channel_noise * model.dyad(i, j).channel)
         / (1 + c.sharing * min(1.0, consulted))
+        * (1 + hidden)
     )
 
 
@@ -114,7 +123,7 @@ def consultation(model: Model, state: State, i: str) -> float:
 
 
 def go_up_score(model: Model, state: State, i: str, reading: int) -> float:
-    """U_up of i at a given reading."""
+    """U_up of i at a given reading: each of its three goals weighs what stands under it."""
     c, ladder, actor = model.response, model.ladder, model.actors[i]
     side, h = state.side[i], state.rung[i]
     foe = state.originator[OTHER[side]]
@@ -123,35 +132,61 @@ def go_up_score(model: Model, state: State, i: str, reading: int) -> float:
     deterred_by = max(
         model.dyad(i, j).reach * model.actors[j].nuclear for j in state.members(OTHER[side])
     )
-    score = c.up
-    score += c.gap * (reading - h)
-    score += c.balance * seen_balance(model, state, i, side)
-    score += actor.resolve
-    score += c.rivalry * model.dyad(i, foe).rivalry
-    score += c.diversion * state.divided[i]
+    stake = model.dyad(i, foe).stake
+    encircled = encirclement(model, state, i)
+    last_step = h == ladder.R - 1
+    joined = i not in state.originator.values()
+
+    security = c.gap * (reading - h)
+    security += c.balance * seen_balance(model, state, i, side)
+    security += c.encircle * encircled
+    security -= c.assurance * assurance(model, state, i)
     if h >= ladder.mobilised and reading >= ladder.mobilised:
-        score += c.preempt
-    score += c.reassure * reassured
-    score -= c.cost * h
-    if h == ladder.R - 1:
-        score -= c.war_cost + c.nuclear * deterred_by
+        security += c.preempt
+
+    stability = -c.cost * h
+    if last_step:
+        stability -= c.war_cost + c.nuclear * deterred_by
+        if joined:
+            stability -= c.limited
     restraint = c.restraint
     if h == ladder.mobilised - 1:
         restraint += c.protocol
-    return score - restraint * consultation(model, state, i)
+    stability -= restraint * consultation(model, state, i)
+
+    influence = c.rivalry * model.dyad(i, foe).rivalry
+    influence += c.diversion * state.divided[i]
+    influence += c.reassure * reassured
+    influence += c.stake * stake
+    if last_step:
+        influence += c.stake_war * stake
+    if h < ladder.casus:
+        influence += c.display * encircled
+
+    return (
+        c.up
+        + actor.resolve
+        + actor.weight_security * security
+        + actor.weight_stability * stability
+        + actor.weight_influence * influence
+        - (model.policy.restraint if is_policy_on(model, state) else 0.0)
+    )
 
 
 def go_down_score(model: Model, state: State, i: str, reading: int, mediation: int) -> float:
     """U_down of i at a given reading, m = `mediation`."""
-    c, h, side = model.response, state.rung[i], state.side[i]
+    c, h, side, actor = model.response, state.rung[i], state.side[i], model.actors[i]
+    dyad = model.dyad(i, state.originator[OTHER[side]])
+    security = -c.gap * (reading - h) - c.balance * seen_balance(model, state, i, side)
+    influence = -c.stake * dyad.stake - actor.weight_audience * c.audience * h
     return (
         c.down
-        - c.gap * (reading - h)
-        - c.balance * seen_balance(model, state, i, side)
-        - model.actors[i].resolve
-        - c.audience * h
-        + c.channel * model.dyad(i, state.originator[OTHER[side]]).channel
+        - actor.resolve
+        + actor.weight_security * security
+        + actor.weight_influence * influence
+        + c.channel * dyad.channel
         + model.mediation.pull * mediation
+        + (model.policy.calm if is_policy_on(model, state) else 0.0)
     )
 
 
@@ -190,102 +225,6 @@ def move_law(model: Model, state: State, i: str, mediation: int) -> dict[str, fl
         law["down"] += weight * down
         law["hold"] += weight * (1 - up - down)
     return law
-
-
-# ---- joining ----
-
-
-def obligation(model: Model, state: State, k: str, j: str) -> float:
-    """ob: what neutral k owes j, a member of one of the sides."""
-    slack, side = model.alliance.slack, state.side[j]
-    d, o = model.promise(k, j, "defence"), model.promise(k, j, "offence")
-    defence = in_force(state, d, side) * (1 - slack * d.ambiguity)
-    if side == "B":
-        return defence
-    offence = in_force(state, o, side) * (1 - slack * o.ambiguity)
-    return min(1.0, defence * (1 - d.conditional) + offence)
-
-
-def review_factor(model: Model, state: State) -> float:
-    """1 on news, `alliance.review` otherwise."""
-    return 1.0 if state.news else model.alliance.review
-
-
-def tie_hazard(model: Model, state: State, k: str, j: str) -> float:
-    """p_kj: neutral k comes in this turn for j's sake."""
-    c, casus, side = model.alliance, model.ladder.casus, state.side[j]
-    owed = obligation(model, state, k, j)
-    threat = state.top(OTHER[side])
-    if owed <= 0 or threat < casus:
-        return 0.0
-    foe = state.originator[OTHER[side]]
-    own, ally = model.actors[k].capability, model.actors[j].capability
-    score = (
-        c.base
-        + c.obligation * owed
-        + c.threat * (threat - casus)
-        + c.balance * seen_balance(model, state, k, side)
-        + c.rivalry * model.dyad(k, foe).rivalry
-        + c.resolve * model.actors[k].resolve
-        + c.reach * model.dyad(k, foe).reach
-        - c.pact * neutrality(model, k, foe)
-        - c.divided * state.divided[k]
-        - c.burden * max(0.0, (own - ally) / (own + ally))
-    )
-    tempo = effective_tempo(model, state.arms, k)
-    return review_factor(model, state) * tempo * logistic(score)
-
-
-def opportunist_hazard(model: Model, state: State, k: str, side: str) -> float:
-    """p_k*: neutral k comes in on `side` to settle a score with the other originator."""
-    c, foe = model.contagion, state.originator[OTHER[side]]
-    rivalry = model.dyad(k, foe).rivalry
-    if state.top(OTHER[side]) < model.ladder.R - 1 or rivalry <= 0:
-        return 0.0
-    score = (
-        c.base
-        + c.rivalry * rivalry
-        + c.balance * seen_balance(model, state, k, side)
-        + c.major * model.actors[k].major
-        + c.reach * model.dyad(k, foe).reach
-        - c.pact * neutrality(model, k, foe)
-    )
-    tempo = effective_tempo(model, state.arms, k)
-    return review_factor(model, state) * tempo * logistic(score)
-
-
-def hazards(model: Model, state: State, k: str, side: str) -> list[tuple[str, str | None, float]]:
-    """(cause, through whom, hazard) in the order in which they are asked: ties, then greed."""
-    ties = [("treaty", j, tie_hazard(model, state, k, j)) for j in sorted(state.members(side))]
-    return [*ties, ("opportunism", None, opportunist_hazard(model, state, k, side))]
-
-
-def drawn_probability(model: Model, state: State, k: str, side: str) -> float:
-    """P(k is drawn to `side`), whatever the other side does."""
-    stays = 1.0
-    for _, _, hazard in hazards(model, state, k, side):
-        stays *= 1 - hazard
-    return 1 - stays
-
-
-def cause_law(model: Model, state: State, k: str, side: str) -> dict[Entry, float]:
-    """P(drawn to `side`, and this is the first hazard to fire), whatever the other side does."""
-    law, none_yet = {}, 1.0
-    for cause, via, hazard in hazards(model, state, k, side):
-        if hazard > 0:
-            law[Entry(side, cause, via, state.turn)] = none_yet * hazard
-        none_yet *= 1 - hazard
-    return law
-
-
-def join_law(model: Model, state: State, k: str) -> dict[Entry | None, float]:
-    """How neutral k comes in this turn; None: it stays out, also if drawn to both sides."""
-    law = {}
-    for side in ("A", "B"):
-        free = 1 - drawn_probability(model, state, k, OTHER[side])
-        for entry, p in cause_law(model, state, k, side).items():
-            law[entry] = p * free
-    return {None: 1 - sum(law.values())} | law
 
 
 # ---- the end of the turn (section 2) ----

@@ -1,4 +1,7 @@
-"""What a scenario says (section 1) as plain dataclasses and dicts, with section 7's defaults."""
+"""A scenario (sections 1 and 10) as plain dataclasses and dicts, with the defaults of section 7.
+
+New terms of section 10 are off by default.
+"""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -12,23 +15,33 @@ DEFAULTS: dict[str, dict[str, float]] = {
     },
     "deterrence": {
         "base": -1, "rivalry": 1, "balance": 2, "diversion": 0.3, "pact": 1, "divided": 0.5,
-        "exercise": 0.5, "opportunity": 0, "latent": 1,
+        "exercise": 0.5, "opportunity": 0, "latent": 1, "stake": 0, "provocation": 0,
+        "assurance": 0,
     },
     "perception": {"channel_noise": 0.6, "channel_bias": 0.6, "sharing": 0.3},
     "response": {
         "up": -0.65, "gap": 0.5, "balance": 0.6, "rivalry": 0.35, "diversion": 0.2,
         "preempt": 0.8, "reassure": 2, "cost": 0.1, "war_cost": 2.8, "nuclear": 2,
         "restraint": 0.5, "protocol": 0.5, "down": 0.1, "audience": 0.1, "channel": 0.4,
+        "stake": 0, "stake_war": 0, "encircle": 0, "assurance": 0, "display": 0, "limited": 0,
     },
     "alliance": {
         "base": -3.7, "obligation": 3, "threat": 0.7, "balance": 0.5, "rivalry": 0.5,
         "resolve": 1, "reach": 1, "pact": 1.5, "divided": 1, "burden": 0, "slack": 0.5,
-        "review": 0.1, "aid": 0.5,
+        "review": 0.1, "aid": 0.5, "short_of_war": 0, "capability": 0, "loss": 0, "follow": 0,
+        "divided_delay": 0,
     },
     "contagion": {
         "base": -7, "rivalry": 1, "balance": 1, "major": 1, "reach": 2, "pact": 1.5,
+        "short_of_war": 0, "capability": 0,
+    },
+    "bystander": {
+        "base": -100, "capability": 0, "major": 0, "reach": 0, "balance": 0, "pact": 0,
+        "short_of_war": 0,
     },
     "mediation": {"rate": 0.1, "delay": 3, "pull": 2, "tension": 0, "arms": 0},
+    "policy": {"from_rung": 16, "restraint": 0, "calm": 0, "mediation": 0},
+    "war": {"rate": 0, "balance": 0, "length": 0, "decisive": 0},
     "outcome": {"general_share": 0.5, "system_capability": 0},
     "run": {"horizon": 60, "turn_days": 3},
 }  # fmt: skip
@@ -66,6 +79,11 @@ class Actor:
     optimism: float = 0.0
     exercise: float = 0.0
     arms: int = 0
+    opacity: float = 0.0
+    weight_audience: float = 1.0
+    weight_security: float = 1.0
+    weight_stability: float = 1.0
+    weight_influence: float = 1.0
     major: bool = False
     nuclear: bool = False
 
@@ -92,6 +110,7 @@ class Dyad:
     reach: float = 1.0
     channel: float = 0.0
     mistrust: float = 0.0
+    stake: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -117,6 +136,7 @@ class Model:
     incidents: tuple[tuple[str, str, float], ...]
     domains: dict[str, Domain]
     accident: float
+    blame: float
     tie_labels: tuple[tuple[str, str], ...]
     arms: SimpleNamespace
     deterrence: SimpleNamespace
@@ -124,7 +144,10 @@ class Model:
     response: SimpleNamespace
     alliance: SimpleNamespace
     contagion: SimpleNamespace
+    bystander: SimpleNamespace
     mediation: SimpleNamespace
+    policy: SimpleNamespace
+    war: SimpleNamespace
     outcome: SimpleNamespace
     run: SimpleNamespace
 
@@ -135,6 +158,12 @@ class Model:
     def dyad(self, i: str, j: str) -> Dyad:
         """How `i` stands to `j`."""
         return self.dyads.get((i, j), self.dyad_default)
+
+    @property
+    def system_capability(self) -> float:
+        """K_sys: capability of the whole system, never less than that of the actors."""
+        of_actors = sum(actor.capability for actor in self.actors.values())
+        return max(self.outcome.system_capability, of_actors)
 
     def promise(self, k: str, j: str, kind: str) -> Promise:
         """What `k` has promised `j`; strength 0 if nothing."""
@@ -150,6 +179,7 @@ def make_model(
     dyad_default: Dyad | None = None,
     domains: Iterable[Domain] = (),
     accident: float = 0.2,
+    blame: float = 0.0,
     ladder: Ladder | None = None,
     tie_labels: Iterable[tuple[str, str]] | None = None,
     **coefficients: Mapping[str, float],
@@ -179,6 +209,7 @@ def make_model(
         incidents=tuple(incidents),
         domains={domain.name: domain for domain in (tuple(domains) or (Domain(),))},
         accident=accident,
+        blame=blame,
         tie_labels=tuple(tie_labels),
         **tables,
     )
@@ -197,6 +228,7 @@ def model_of(scenario) -> Model:
         dyad_default=_copied(Dyad, merged.dyad_defaults),
         domains=[_copied(Domain, row) for row in _rows(merged.domains)],
         accident=scenario.trigger.accident,
+        blame=scenario.trigger.blame,
         ladder=_copied(Ladder, scenario.ladder),
         tie_labels=[tuple(label) for label in merged.tie_labels],
         **{
