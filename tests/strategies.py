@@ -15,7 +15,13 @@ settings.register_profile("scenarios", deadline=None, suppress_health_check=[Hea
 settings.load_profile("scenarios")
 
 IDS = ("AUH", "YUG", "RUS", "GMY", "FRN", "UKG", "NO", "nan", "1e5", "x_1", "TUR", "BEL")
-MOST_TURNS = {"run.horizon": 8, "mediation.delay": 4, "arms.periods": 3, "arms.levels": 4}
+MOST = {
+    "run.horizon": 8,
+    "mediation.delay": 4,
+    "arms.periods": 3,
+    "arms.levels": 4,
+    "policy.from_rung": 4,
+}
 
 
 def grid(low: float, high: float, steps: int = 20) -> st.SearchStrategy[float]:
@@ -41,7 +47,7 @@ def pairs_of(ids: list[str]) -> st.SearchStrategy[tuple[str, str]]:
 
 def coefficient_values(row: Coefficient) -> st.SearchStrategy[float]:
     if row.integer:
-        return st.integers(int(row.lower), MOST_TURNS[row.address])
+        return st.integers(int(row.lower), MOST[row.address])
     if row.lower == -FURTHEST:
         return grid(-3.0, 3.0, 24)
     return shares if row.upper == 1.0 else grid(0.0, 2.0)
@@ -79,6 +85,11 @@ def actor_rows(name: str) -> st.SearchStrategy[dict[str, Any]]:
             "optimism": grid(-1.0, 1.0),
             "exercise": shares,
             "arms": st.integers(0, 6),
+            "opacity": grid(0.0, 2.0),
+            "weight_audience": grid(0.0, 2.0),
+            "weight_security": grid(0.0, 2.0),
+            "weight_stability": grid(0.0, 2.0),
+            "weight_influence": grid(0.0, 2.0),
             "major": st.booleans(),
             "nuclear": st.booleans(),
         },
@@ -118,13 +129,14 @@ DYAD_VALUES = {
     "reach": shares,
     "channel": shares,
     "mistrust": signed,
+    "stake": shares,
 }
 
 
 @st.composite
 def triggers(draw: st.DrawFn, ids: list[str], war: int) -> dict[str, Any]:
     form = draw(st.sampled_from(("pair", "dyads", "from_rivalry")))
-    trigger: dict[str, Any] = {"accident": draw(shares)}
+    trigger: dict[str, Any] = {"accident": draw(shares), "blame": draw(grid(0.0, 1.0, 4))}
     if form == "pair":
         trigger["initiator"], trigger["target"] = draw(pairs_of(ids))
     elif form == "dyads":

@@ -129,7 +129,17 @@ class Replay:
             for law in [ref.turnover_law(model, state, i)]
         }
         joiners = ref.Table({k: entry for k, entry in entries.items() if entry})
-        return ref.Step(mediation, ref.Table(moves), joiners, ref.Table(divided))
+        winner = self.winner(state)
+        return ref.Step(mediation, ref.Table(moves), joiners, ref.Table(divided), winner)
+
+    def winner(self, state: ref.State) -> str | None:
+        """The side that prevails in a war that ends this turn."""
+        model, index = self.model, state.turn - 1
+        chance = ref.war_end_probability(model, state)
+        if self.word(words.WAR_END, index) >= yes_words(chance):
+            return None
+        wins = ref.victory_probability(model, state)
+        return "A" if self.word(words.WINNER, index) < yes_words(wins) else "B"
 
     def move(self, state: ref.State, i: str, mediation: int) -> str:
         law = ref.move_law(self.model, state, i, mediation)

@@ -5,6 +5,7 @@ they must agree to 1e-12. Examples are the same in every run, and are not shrunk
 disagreement shows at once; add `Phase.shrink` to look into one.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pytest
@@ -16,7 +17,7 @@ from model.states import Moment
 from reference_model.state import OTHER
 from strategies import scenarios
 
-from mcescalate.model.codes import INITIATOR, TARGET
+from mcescalate.model.codes import CAUSES, INITIATOR, TARGET, TREATY
 from mcescalate.model.words import threshold
 
 EXAMPLES = 150
@@ -58,6 +59,8 @@ def moments(draw: st.DrawFn) -> Twins:
     rung = {i: draw(rungs) if side[i] else 0 for i in ids}
     divided = {i: draw(st.integers(0, 1)) for i in ids}
     arms = {i: draw(st.integers(0, model.arms.levels)) for i in ids}
+    turn = draw(st.integers(1, 6))
+    is_war = model.ladder.R in rung.values()
     state = ref.State(
         side=ref.Table(side),
         rung=ref.Table(rung),
@@ -65,9 +68,10 @@ def moments(draw: st.DrawFn) -> Twins:
         arms=ref.Table(arms),
         originator=ref.Table(A=a, B=b),
         domain=domain,
-        turn=draw(st.integers(1, 6)),
+        turn=turn,
         news=draw(st.booleans()),
         highest=ref.Table({s: max(rung[i] for i in ids if side[i] == s) for s in "AB"}),
+        war_turn=draw(st.integers(1, turn)) if is_war else 0,
     )
     at = KnownMoment(scenario)
     at.open(a, b, list(model.domains).index(domain))
@@ -79,7 +83,7 @@ def moments(draw: st.DrawFn) -> Twins:
             at.set_rung(i, rung[i])
         at.set_divided(i, divided[i])
         at.set_arms(i, arms[i])
-    at.now.turn = state.turn
+    at.now.turn, at.now.war_turn = state.turn, state.war_turn
     at.now.news = int(state.news)
     return Twins(at, model, state, draw(st.integers(0, 1)))
 
@@ -160,6 +164,23 @@ def compare_responses(twins: Twins) -> None:
             assert moves == close(ref.move_probabilities(model, state, i, s, twins.mediation))
 
 
+def compare_guarantees(twins: Twins) -> None:
+    at, model, state = twins.at, twins.model, twins.state
+    for i in state.engaged:
+        assert at.encirclement(i) == close(ref.encirclement(model, state, i))
+        assert at.assurance(i) == close(ref.assurance(model, state, i))
+
+
+def compare_end_of_war(twins: Twins) -> None:
+    at, model, state = twins.at, twins.model, twins.state
+    if 0 < state.war_turn < state.turn:
+        chance = ref.war_end_probability(model, state)
+        assert at.war_end_chance(twins.balance) == close(chance)
+        assert at.initiator_prevails_chance(twins.balance) == close(
+            ref.victory_probability(model, state)
+        )
+
+
 def compare_joining(twins: Twins) -> None:
     """Hazards one by one, and with them the chance of coming in by each cause."""
     at, model, state = twins.at, twins.model, twins.state
@@ -167,15 +188,17 @@ def compare_joining(twins: Twins) -> None:
         for s, side in SIDES.items():
             highest = state.top(OTHER[s])
             assert at.highest_rung(SIDES[OTHER[s]]) == highest
-            found, none_yet, n_ties, is_rival = {}, 1.0, 0, 0
+            found, none_yet, n_causes = {}, 1.0, Counter()
             for cause, via, hazard in ref.hazards(model, state, k, s):
                 if via is None:
-                    ours = at.opportunist_hazard(k, side, highest, twins.balance)
+                    ours = 0.0
+                    if CAUSES[at.onlooker_cause(k, side)] == cause:
+                        ours = at.onlooker_hazard(k, side, highest, twins.balance)
                 else:
                     ours = at.tie_hazard(k, via, side, highest, twins.balance)
                 assert ours == close(hazard)
                 if ours > 0:
-                    n_ties, is_rival = n_ties + (via is not None), int(via is None)
+                    n_causes[cause] += 1
                     found[ref.Entry(s, cause, via, state.turn)] = none_yet * ours
                 none_yet *= 1 - ours
             assert found == close(ref.cause_law(model, state, k, s))
@@ -185,7 +208,8 @@ def compare_joining(twins: Twins) -> None:
             at.known.balance = twins.balance
             at.fill_entry_shares(k, side)
             assert at.memory.shares[at.now.news, n_allies] == close(drawn)
-            assert at.call_limits(k, side, n_ties, is_rival)[at.now.news] >= threshold(drawn)
+            by_cause = [n_causes[cause] for cause in CAUSES[TREATY:]]
+            assert at.call_limits(k, side, *by_cause)[at.now.news] >= threshold(drawn)
             # Neutrals that may come in, or lend their weight, must be among those watching.
             if drawn > 0:
                 assert k in at.watching
@@ -198,6 +222,8 @@ def compare(twins: Twins) -> None:
     compare_perception(twins)
     compare_responses(twins)
     compare_joining(twins)
+    compare_guarantees(twins)
+    compare_end_of_war(twins)
 
 
 def test_rules_equal_the_reference():

@@ -67,11 +67,14 @@ class KnownMoment(Moment):
         assert self.memory.is_sighted[number] == 1
         return self.memory.sighting.reshape(-1, rungs, MOST_RUNGS)[number, :, :rungs].copy()
 
-    def call_limits(self, k: str, side: int, n_ties: int, is_rival: int) -> list[int]:
+    def call_limits(
+        self, k: str, side: int, n_ties: int, is_rival: int, is_bystander: int = 0
+    ) -> list[int]:
         """Words below which neutral `k` may come in, without and with news, by these hazards."""
         place = self.take_slot(join_purpose(side), k, self.world.actors[self.place(k)].key)
         self.memory.slots[place].n_ties = n_ties
         self.memory.slots[place].is_rival = is_rival
+        self.memory.slots[place].is_bystander = is_bystander
         self.limit_call(side, place)
         self.known.n_slots = 0
         return self.memory.limits[place].tolist()
