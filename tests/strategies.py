@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from mcescalate.hidden import escape_hidden
-from mcescalate.model.coefficients import COEFFICIENTS, FURTHEST, TABLES, Coefficient
+from mcescalate.model.coefficients import COEFFICIENTS, FURTHEST, TABLES, Coefficient, rows_of
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Kind
 
@@ -22,6 +22,10 @@ MOST = {
     "arms.levels": 4,
     "policy.from_rung": 4,
 }
+
+
+KINDS = (*get_args(Kind), "defence", "defence")
+"""More rules rest on defence than on all other promises."""
 
 
 def grid(low: float, high: float, steps: int = 20) -> st.SearchStrategy[float]:
@@ -113,7 +117,7 @@ def tie_rows(draw: st.DrawFn, ids: list[str]) -> dict[str, Any]:
     return {
         "from": giver,
         "to": to,
-        "kind": draw(st.sampled_from(get_args(Kind))),
+        "kind": draw(st.sampled_from(KINDS)),
         **draw(terms),
     }
 
@@ -158,6 +162,19 @@ def triggers(draw: st.DrawFn, ids: list[str], war: int) -> dict[str, Any]:
             for i, name in enumerate(("land", "cyber 2.0")[: draw(st.integers(1, 2))])
         ]
     return trigger
+
+
+@st.composite
+def with_all_terms(draw: st.DrawFn, scenario: Scenario) -> Scenario:
+    """The scenario with every term on that is off unless a file says otherwise."""
+    tables = {}
+    for table in TABLES:
+        rows = [row for row in rows_of(table) if row.default == row.neutral and not row.integer]
+        values = {row.name: draw(coefficient_values(row)) for row in rows}
+        if table == "policy":
+            values["from_rung"] = draw(st.integers(0, 3))
+        tables[table] = getattr(scenario, table).model_copy(update=values)
+    return scenario.model_copy(update=tables)
 
 
 @st.composite

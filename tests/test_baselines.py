@@ -5,6 +5,7 @@ baseline with a chance of at most `RATE` / 3, all three together of at most `RAT
 """
 
 import functools
+from collections import defaultdict
 
 import pytest
 import xarray as xr
@@ -24,11 +25,28 @@ RATE = 1e-4
 
 SCENARIOS = {
     "pair": lambda: parse_scenario(CASES["pair"]()),
-    "everything on": lambda: MAIN["four, everything on"],
+    "everything that it has": lambda: without_unknown(MAIN["four, everything on"]),
     "july_1914": lambda: parse_scenario(CASES["july_1914"]()),
 }
 N_ENGINE = 40_000
-N_CHAINS = {"pair": 100_000, "everything on": 100_000, "july_1914": 60_000}
+N_CHAINS = {"pair": 100_000, "everything that it has": 100_000, "july_1914": 60_000}
+
+
+def without_unknown(scenario: Scenario) -> Scenario:
+    """The scenario without the terms that the C code does not have."""
+    tables: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in in_c.unknown_coefficients():
+        tables[row.table][row.name] = int(row.neutral) if row.integer else row.neutral
+    changes = {
+        table: getattr(scenario, table).model_copy(update=values)
+        for table, values in tables.items()
+    }
+    changes["actors"] = tuple(
+        actor.model_copy(update=in_c.UNKNOWN_OF_ACTORS) for actor in scenario.actors
+    )
+    changes["trigger"] = scenario.trigger.model_copy(update={"blame": 0.0})
+    return scenario.model_copy(update=changes)
+
 
 needs_gcc = pytest.mark.skipif(in_c.compiler() is None, reason="no gcc to compile it with")
 
@@ -67,6 +85,30 @@ def test_c_refuses_odds_that_it_cannot_multiply():
     world = build_world(scenario_of("pair"))
     world.coefficients.response_gap = 100.0
     with pytest.raises(in_c.CannotPlay, match="too large"):
+        in_c.play(world, 1, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "value", "address"),
+    [
+        ("coefficients", "response_stake", 0.5, "response.stake"),
+        ("coefficients", "bystander_base", -2.0, "bystander.base"),
+        ("coefficients", "policy_from_rung", 2, "policy.from_rung"),
+        ("coefficients", "war_rate", 0.1, "war.rate"),
+        ("actors", "opacity", 0.5, r"actors.\*.opacity"),
+        ("actors", "weight_security", 2.0, r"actors.\*.weight_security"),
+    ],
+)
+def test_refuses_terms_that_it_does_not_have(place, field, value, address):
+    world = build_world(scenario_of("pair"))
+    getattr(world, place)[field] = value
+    with pytest.raises(in_c.CannotPlay, match=f"does not have these terms: {address}; "):
+        in_c.play(world, 1, seed=1)
+
+
+def test_refuses_blame_of_third_parties():
+    world = build_world(scenario_of("pair"))._replace(blame=0.5)
+    with pytest.raises(in_c.CannotPlay, match=r"trigger\.blame"):
         in_c.play(world, 1, seed=1)
 
 

@@ -16,7 +16,7 @@ import reference_model as ref
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from kernel.uncompiled import by_the_uncompiled_kernel
-from strategies import scenarios
+from strategies import scenarios, with_all_terms
 
 import mcescalate as mc
 from mcescalate.model import words
@@ -176,6 +176,8 @@ def crises(draw: st.DrawFn) -> Scenario:
         horizon = scenario.run.model_copy(update={"horizon": draw(st.integers(1, 6))})
         return scenario.model_copy(update={"run": horizon})
     scenario = draw(scenarios(max_actors=5, max_rungs=5, min_actors=4, min_ties=10))
+    if draw(st.booleans()):
+        scenario = draw(with_all_terms(scenario))
     hotter = {
         table: getattr(scenario, table).model_copy(update=values) for table, values in HEAT.items()
     }

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kernel.known import KnownMoment
 from model.states import Moment
 from reference_model.state import OTHER
-from strategies import scenarios
+from strategies import scenarios, with_all_terms
 
 from mcescalate.model.codes import CAUSES, INITIATOR, TARGET, TREATY
 from mcescalate.model.words import threshold
@@ -48,8 +48,10 @@ class Twins:
 @st.composite
 def moments(draw: st.DrawFn) -> Twins:
     """A random state, in which anybody may be on either side and on any rung."""
-    crowd = {"max_actors": 5, "max_rungs": 12, "min_actors": 4, "min_ties": 8}
+    crowd = {"max_actors": 5, "max_rungs": 12, "min_actors": 4, "min_ties": 14}
     scenario = draw(scenarios(**draw(st.sampled_from([{}, crowd, crowd]))))
+    if draw(st.integers(0, 2)):
+        scenario = draw(with_all_terms(scenario))
     model = ref.model_of(scenario)
     ids = list(model.actors)
     a, b = draw(st.permutations(ids))[:2]

@@ -6,6 +6,7 @@ the scenario are made from the dtypes of `World`, so C reads the package's own a
 
 import ctypes
 import functools
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ import numpy as np
 
 from baselines.counts import Counts, complete_peaks, new_counts, tie_count_names
 from mcescalate.model import world as layout
+from mcescalate.model.coefficients import COEFFICIENTS, Coefficient
 from mcescalate.model.counts import COUNTS
 from mcescalate.model.world import World
 
@@ -38,6 +40,18 @@ ARRAYS = ("coefficients", "actors", "dyads", "links", "incidents", "domains", "t
 
 COUNTED = tuple(dict.fromkeys(count.field for count in COUNTS))
 """The tally of the C code, in its order."""
+
+
+UNKNOWN_OF_ACTORS = {
+    "opacity": 0.0,
+    "weight_audience": 1.0,
+    "weight_security": 1.0,
+    "weight_stability": 1.0,
+    "weight_influence": 1.0,
+}
+"""Values of actors that the C code does not have, and what they are while they do nothing."""
+ELSEWHERE = {"outcome.system_capability", "run.horizon", "run.turn_days"}
+"""Coefficients that the C code has as fields of the world, or that are mere labels."""
 
 
 class CannotPlay(Exception):
@@ -69,8 +83,10 @@ def play(world: World, n_chains: int, seed: int) -> Counts:
     Raises
     ------
     CannotPlay
-        No compiler, or log-odds in the scenario might be above 300.
+        No compiler, log-odds in the scenario might be above 300, or a term is on that the C code
+        does not have.
     """
+    refuse_unknown(world)
     library = compiled(world.top + 1)
     counts = new_counts(world)
     ties = np.zeros((len(tie_count_names()), len(world.ties)), np.int64)
@@ -97,6 +113,35 @@ def _counted(counts: Counts, ties: np.ndarray, field: str) -> np.ndarray:
     if field == "tie":
         return ties
     return counts[field if field in counts else f"{field}_count"]
+
+
+def refuse_unknown(world: World) -> None:
+    """Raise `CannotPlay` if a term is on that the C code does not have."""
+    found = [
+        row.address
+        for row in unknown_coefficients()
+        if world.coefficients[row.field] != row.neutral
+    ]
+    for name, neutral in UNKNOWN_OF_ACTORS.items():
+        if (world.actors[name] != neutral).any():
+            found.append(f"actors.*.{name}")
+    if world.blame != 0.0:
+        found.append("trigger.blame")
+    if found:
+        raise CannotPlay(
+            f"the C baseline does not have these terms: {', '.join(found)}; set them to their "
+            "neutral values to measure it on this scenario"
+        )
+
+
+@functools.cache
+def unknown_coefficients() -> tuple[Coefficient, ...]:
+    """Those that the C code does not read, labels and those of `World` itself apart."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES.iterdir())
+    read = set(re.findall(r"\w+", text))
+    return tuple(
+        row for row in COEFFICIENTS if row.field not in read and row.address not in ELSEWHERE
+    )
 
 
 @functools.cache

@@ -28,6 +28,9 @@ BASE: dict[str, Any] = {
             "optimism": 0.1,
             "exercise": 0.3,
             "arms": 1,
+            "opacity": 0.4,
+            "weight_audience": 1.2,
+            "weight_security": 0.9,
         },
         {
             "id": "B",
@@ -38,6 +41,8 @@ BASE: dict[str, Any] = {
             "instability": 0.4,
             "turnover": 0.3,
             "exercise": 0.2,
+            "opacity": 0.2,
+            "weight_stability": 0.8,
             "nuclear": True,
         },
         {
@@ -49,6 +54,8 @@ BASE: dict[str, Any] = {
             "instability": 0.5,
             "turnover": 0.4,
             "exercise": 0.4,
+            "opacity": 0.3,
+            "weight_influence": 1.3,
             "major": True,
         },
     ],
@@ -64,26 +71,40 @@ BASE: dict[str, Any] = {
         {"from": "C", "to": "B", "kind": "consultation", "strength": 0.5, "mutual": False},
         {"from": "A", "to": "B", "kind": "nonaggression", "strength": 0.3, "mutual": False},
         {"from": "C", "to": "A", "kind": "neutrality", "strength": 0.4, "mutual": False},
+        {"from": "C", "to": "B", "kind": "neutrality", "strength": 0.2, "mutual": False},
     ],
     "dyads": [
-        {"a": "A", "b": "B", "rivalry": 0.8, "channel": 0.3, "mistrust": 0.3, "reach": 0.9},
-        {"a": "A", "b": "C", "rivalry": 0.5, "channel": 0.2, "mistrust": 0.1, "reach": 0.8},
-        {"a": "B", "b": "C", "rivalry": 0.3, "channel": 0.1, "mistrust": 0.2, "reach": 0.9},
+        {"a": "A", "b": "B", "rivalry": 0.8, "channel": 0.3, "mistrust": 0.3, "reach": 0.9,
+         "stake": 0.6},
+        {"a": "A", "b": "C", "rivalry": 0.5, "channel": 0.2, "mistrust": 0.1, "reach": 0.8,
+         "stake": 0.3},
+        {"a": "B", "b": "C", "rivalry": 0.3, "channel": 0.1, "mistrust": 0.2, "reach": 0.9,
+         "stake": 0.2},
+        # C has a rival in B, and may be a bystander against A.
+        {"a": "C", "b": "A", "directed": True, "rivalry": 0.0},
     ],
     "trigger": {
         "dyads": [{"initiator": "A", "target": "B", "weight": 2.0},
                   {"initiator": "B", "target": "A", "weight": 1.0}],
         "accident": 0.5,
+        "blame": 0.5,
         "domains": [
             {"name": "land", "weight": 1.0, "noise": 1.0, "rung": 1},
             {"name": "cyber", "weight": 0.5, "noise": 1.5, "misattribution": 0.3, "rung": 2},
         ],
     },
     "arms": {"levels": 2, "periods": 0, "base": 0.0, "effect": 0.4, "tempo": 0.3},
-    "deterrence": {"base": 0.2, "opportunity": 0.4},
-    "response": {"up": 0.3, "war_cost": 0.6, "down": -0.2},
-    "alliance": {"base": -1.5, "burden": 0.6, "review": 0.4},
-    "contagion": {"base": -2.0},
+    "deterrence": {"base": 0.2, "opportunity": 0.4, "stake": 0.5, "provocation": 0.6,
+                   "assurance": 0.4},
+    "response": {"up": 0.3, "war_cost": 0.6, "down": -0.2, "stake": 0.3, "stake_war": 0.4,
+                 "encircle": 0.5, "assurance": 0.3, "display": 0.4, "limited": 0.3},
+    "alliance": {"base": -1.0, "burden": 0.6, "review": 0.4, "short_of_war": 0.3,
+                 "capability": 0.1, "loss": 0.2, "follow": 0.4, "divided_delay": 0.3},
+    "contagion": {"base": -1.5, "short_of_war": 0.3, "capability": 0.1},
+    "bystander": {"base": -1.5, "capability": 0.1, "major": 0.5, "reach": 0.4, "balance": 0.3,
+                  "pact": 0.5, "short_of_war": 0.3},
+    "policy": {"from_rung": 2, "restraint": 0.3, "calm": 0.3, "mediation": 0.1},
+    "war": {"rate": 0.2, "balance": 0.5, "length": 0.1, "decisive": 0.8},
     "mediation": {"delay": 1, "rate": 0.3, "tension": 0.5, "arms": 0.4},
     "outcome": {"general_share": 0.7, "system_capability": 3.5},
     "run": {"horizon": 4},
@@ -97,20 +118,41 @@ _WHOLE = {
     "arms.levels": 1,
     "mediation.delay": 2,
     "run.horizon": 3,
+    "policy.from_rung": 3,
 }
 _OTHER = {"outcome.general_share": 0.95, "outcome.system_capability": 4.8}
 
 
+OF_THE_RACE = ("arms.base", "arms.pull", "arms.fatigue", "arms.decay")
+"""Values that bite only while a race is run."""
+OF_FOUR = ("alliance.follow", "trigger.blame")
+"""Values that bite only where there is a fourth actor, promised to B and C and not to A."""
+
+
+def tables_for(address: str) -> dict[str, Any]:
+    """The tables of the world in which the value is set to another."""
+    if address in OF_THE_RACE:
+        return BASE | {"arms": BASE["arms"] | {"periods": 1}}
+    if address in OF_FOUR:
+        promises = [
+            {"from": "D", "to": to, "kind": "defence", "mutual": False} for to in ("B", "C")
+        ]
+        return BASE | {
+            "actors": [*BASE["actors"], {"id": "D", "capability": 0.8, "tempo": 0.8}],
+            "ties": [*BASE["ties"], *promises],
+            "run": {"horizon": 3},
+        }
+    return BASE
+
+
 def base_of(address: str) -> Scenario:
-    """The world in which a value is set to another: that of the race, if it is of one."""
-    table, _, name = address.partition(".")
-    periods = 1 if table == "arms" and name in OF_THE_RACE else 0
-    return changed("arms", "periods", value=periods)
+    """The world in which the value is set to another."""
+    return Scenario.model_validate(tables_for(address))
 
 
-def changed(*path: Any, value: Any) -> Scenario:
+def changed(*path: Any, value: Any, base: dict[str, Any] = BASE) -> Scenario:
     """The world with another value where the keys lead."""
-    tables = copy.deepcopy(BASE)
+    tables = copy.deepcopy(base)
     table = tables
     for key in path[:-1]:
         table = table.setdefault(key, {}) if isinstance(table, dict) else table[key]
@@ -134,26 +176,22 @@ def other_value(row: Coefficient) -> float:
 _ACTOR = {
     "capability": 0.4, "resolve": 0.9, "bias": 0.8, "noise": 0.3, "tempo": 0.6, "rigidity": 0.8,
     "instability": 0.8, "turnover": 0.9, "optimism": -0.4, "exercise": 0.9, "arms": 2,
+    "opacity": 2.0, "weight_audience": 3.0, "weight_security": 0.3, "weight_stability": 0.2,
+    "weight_influence": 2.5,
 }  # fmt: skip
 _SHARES = {
     "strength": 0.6, "ambiguity": 0.9, "conditional": 0.9, "credibility": 0.2,
-    "rivalry": 1.4, "reach": 0.4, "channel": 0.9, "mistrust": 1.1,
+    "rivalry": 1.4, "reach": 0.4, "channel": 0.9, "mistrust": 1.1, "stake": 0.9,
 }  # fmt: skip
 _DOMAIN = {"weight": 2.5, "noise": 2.6, "misattribution": 0.8, "rung": 2}
-
-
-OF_THE_RACE = ("base", "pull", "fatigue", "decay")
-"""Coefficients of arms that bite only while a race is run."""
 
 
 def cases() -> Iterator[tuple[str, Scenario]]:
     """Each value by its address, and the world with another one there."""
     for row in COEFFICIENTS:
-        if row.table == "arms" and row.name in OF_THE_RACE:
-            table = BASE["arms"] | {"periods": 1, row.name: other_value(row)}
-            yield row.address, changed("arms", value=table)
-        elif row.address not in LABELS:
-            yield row.address, changed(row.table, row.name, value=other_value(row))
+        if row.address not in LABELS:
+            base = tables_for(row.address)
+            yield row.address, changed(row.table, row.name, value=other_value(row), base=base)
     for k, actor in enumerate(BASE["actors"]):
         for field in fields_of("Actor"):
             now = actor.get(field, False)
@@ -175,6 +213,10 @@ def cases() -> Iterator[tuple[str, Scenario]]:
             where = f"trigger.domains.{domain['name']}.{field}"
             yield where, changed("trigger", "domains", k, field, value=value)
     yield "trigger.accident", changed("trigger", "accident", value=0.1)
+    yield (
+        "trigger.blame",
+        changed("trigger", "blame", value=2.0, base=tables_for("trigger.blame")),
+    )
     yield "ties.against", changed("ties", 0, "against", value=["C"])
 
 

@@ -1,4 +1,4 @@
-"""About thirty small scenarios that between them switch on every mechanism, alone and together.
+"""About fifty small scenarios that between them switch on every mechanism, alone and together.
 
 Each is a base with a few tables of its own. The bases are lively: wars are cheap and allies
 ready, so that few chains show what is rare elsewhere.
@@ -212,19 +212,168 @@ ALONE: dict[str, Scenario] = {
     ),
 }
 
+ENDING = {"rate": 0.2, "balance": 0.8, "length": 0.1, "decisive": 1.5}
+
+ALONE |= {
+    "stake": world(
+        "AB",
+        dyads=(dyad("A", "B", rivalry=0.8, stake=0.7),),
+        deterrence={"stake": 1.0},
+        response={"stake": 0.6, "stake_war": 0.5},
+    ),
+    "goals": world(
+        "ABC",
+        about={
+            "A": {"weight_security": 1.5, "weight_stability": 0.5, "weight_audience": 2.0},
+            "B": {"weight_influence": 1.6, "weight_stability": 1.3},
+            "C": {"weight_influence": 0.4, "weight_security": 0.6},
+        },
+        ties=(*GUARDED, tie("B", "C", "consultation", strength=0.5)),
+        dyads=(dyad("A", "B", rivalry=0.8, stake=0.5),),
+        response={"stake": 0.5, "audience": 0.3, "cost": 0.2},
+        alliance={"base": 0.0},
+    ),
+    "encirclement": world(
+        "ABC",
+        about={"C": {"exercise": 0.4, "capability": 2.0}},
+        ties=(tie("C", "B", ambiguity=0.2), tie("C", "B", "support", strength=0.3)),
+        dyads=(dyad("A", "C", channel=0.3),),
+        deterrence={"provocation": 1.5},
+        response={"encircle": 1.0, "display": 0.8},
+    ),
+    "encirclement of the target": world(
+        "ABC",
+        ties=(
+            tie("C", "A", conditional=0.5, strength=0.8),
+            tie("C", "A", "offence", strength=0.4, credibility=0.7),
+        ),
+        response={"encircle": -1.0, "display": 0.8},
+    ),
+    "assurance": world(
+        "ABC",
+        ties=(tie("C", "A", conditional=1.0, credibility=0.8), tie("C", "B", ambiguity=0.5)),
+        deterrence={"assurance": 1.0},
+        response={"assurance": 0.8},
+    ),
+    "short of war, and own capability": world(
+        "ABC",
+        about={"C": {"capability": 3.0}},
+        ties=GUARDED,
+        dyads=(*RIVALS, dyad("C", "A", rivalry=0.5)),
+        alliance={"base": -1.0, "short_of_war": 1.5, "capability": 0.3},
+        contagion={"base": -1.5, "short_of_war": 1.0, "capability": 0.4},
+    ),
+    "bystanders": world(
+        "ABC",
+        about={"C": {"major": True, **DIVIDED["C"]}},
+        ties=(tie("C", "A", "neutrality", strength=0.5),),
+        alliance={"divided_delay": 0.5},
+        bystander={
+            "base": -2.0,
+            "capability": 0.2,
+            "major": 0.8,
+            "reach": 0.5,
+            "balance": 0.4,
+            "pact": 0.7,
+            "short_of_war": 0.6,
+        },
+    ),
+    "talk among allies": world(
+        "ABCD",
+        ties=(*GUARDED, tie("D", "B"), tie("D", "C"), tie("D", "B", "consultation", strength=0.5)),
+        alliance={"base": -1.5, "loss": 0.6, "follow": 1.5},
+        trigger={"initiator": "A", "target": "B", "domains": [{"name": "land", "rung": 2}]},
+        run={"horizon": 4},
+    ),
+    "limited help": world("ABC", ties=GUARDED, response={"limited": 1.5}, alliance={"base": 0.0}),
+    "opacity": world("AB", about={"A": {"opacity": 1.0}}, dyads=(dyad("A", "B", channel=0.3),)),
+    "any third party blamed": world(
+        "ABC",
+        trigger={
+            "initiator": "A",
+            "target": "B",
+            "blame": 0.8,
+            "domains": [{"name": "cyber", "misattribution": 0.5}],
+        },
+    ),
+    "policy in a crisis": world(
+        "AB",
+        about={"A": {"resolve": 0.4}},
+        policy={"from_rung": 2, "restraint": 0.8, "calm": 0.7, "mediation": 0.2},
+    ),
+    "war that ends": world("AB", about={"B": {"capability": 0.5}}, war=ENDING),
+    "war among allies that ends": world("ABC", ties=GUARDED, alliance={"base": 0.0}, war=ENDING),
+}
+
 NOTABLE = {"nuclear": True, "major": True}
 TOGETHER_ABOUT = {
-    "A": {"resolve": 0.4, "bias": 0.3, "exercise": 0.3, "rigidity": 0.4, **DIVIDED["A"]},
-    "B": {"capability": 0.6, "noise": 0.8, "bias": 0.2, **DIVIDED["B"]},
-    "C": {"capability": 1.5, "tempo": 0.7, "optimism": 0.2, **NOTABLE, **DIVIDED["C"]},
+    "A": {
+        "resolve": 0.4,
+        "bias": 0.3,
+        "exercise": 0.3,
+        "rigidity": 0.4,
+        "weight_security": 0.8,
+        "weight_audience": 1.4,
+        **DIVIDED["A"],
+    },
+    "B": {
+        "capability": 0.6,
+        "noise": 0.8,
+        "bias": 0.2,
+        "opacity": 0.5,
+        "weight_stability": 0.7,
+        **DIVIDED["B"],
+    },
+    "C": {
+        "capability": 1.5,
+        "tempo": 0.7,
+        "optimism": 0.2,
+        "weight_influence": 1.3,
+        **NOTABLE,
+        **DIVIDED["C"],
+    },
     "D": {"capability": 2.0, "major": True, "exercise": 0.4, **DIVIDED["D"]},
 }
 TOGETHER = {
     "arms": {"levels": 1, "periods": 2, "base": 0.0, "effect": 0.5, "tempo": 0.3},
     "mediation": {"delay": 1, "rate": 0.3, "tension": 0.5, "arms": 0.4},
-    "alliance": {"base": -1.5, "burden": 0.5, "review": 0.3},
-    "contagion": {"base": -2.5},
-    "deterrence": {"base": 0.3, "opportunity": 0.4},
+    "alliance": {
+        "base": -1.0,
+        "burden": 0.5,
+        "review": 0.3,
+        "short_of_war": 0.4,
+        "capability": 0.2,
+        "loss": 0.3,
+        "follow": 0.6,
+        "divided_delay": 0.3,
+    },
+    "contagion": {"base": -2.0, "short_of_war": 0.4, "capability": 0.2},
+    "bystander": {
+        "base": -2.5,
+        "capability": 0.2,
+        "major": 0.5,
+        "reach": 0.3,
+        "balance": 0.3,
+        "pact": 0.4,
+        "short_of_war": 0.4,
+    },
+    "deterrence": {
+        "base": 0.3,
+        "opportunity": 0.4,
+        "stake": 0.4,
+        "provocation": 0.5,
+        "assurance": 0.3,
+    },
+    "response": {
+        "stake": 0.3,
+        "stake_war": 0.4,
+        "encircle": 0.4,
+        "assurance": 0.3,
+        "display": 0.3,
+        "limited": 0.4,
+    },
+    "policy": {"from_rung": 2, "restraint": 0.3, "calm": 0.3, "mediation": 0.1},
+    "war": {"rate": 0.2, "balance": 0.5, "length": 0.1, "decisive": 1.0},
 }
 DOMAINS = [
     {"name": "land", "rung": 1},
@@ -236,7 +385,7 @@ MAIN: dict[str, Scenario] = {
         "AB",
         about=TOGETHER_ABOUT,
         ties=(tie("A", "B", "neutrality", strength=0.3),),
-        dyads=(dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3),),
+        dyads=(dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3, stake=0.6),),
         trigger={
             "dyads": [
                 {"initiator": "A", "target": "B"},
@@ -261,11 +410,17 @@ MAIN: dict[str, Scenario] = {
             tie("C", "A", "nonaggression", strength=0.4),
         ),
         dyads=(
-            dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3),
+            dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3, stake=0.6),
             dyad("A", "C", rivalry=0.5, reach=0.8),
             dyad("B", "C", rivalry=0.3),
         ),
-        trigger={"from_rivalry": True, "initiator": None, "target": None, "domains": DOMAINS},
+        trigger={
+            "from_rivalry": True,
+            "initiator": None,
+            "target": None,
+            "blame": 0.3,
+            "domains": DOMAINS,
+        },
         run={"horizon": 10},
         **TOGETHER,
     ),
@@ -282,11 +437,11 @@ MAIN: dict[str, Scenario] = {
             tie("A", "D", "consultation", strength=0.5),
         ),
         dyads=(
-            dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3),
+            dyad("A", "B", rivalry=0.8, channel=0.3, mistrust=0.3, stake=0.6),
             dyad("C", "A", rivalry=0.6, reach=0.9),
             dyad("D", "B", rivalry=0.4, reach=0.8),
         ),
-        trigger={"initiator": "A", "target": "B", "domains": DOMAINS},
+        trigger={"initiator": "A", "target": "B", "blame": 0.3, "domains": DOMAINS},
         run={"horizon": 8},
         **TOGETHER,
     ),

@@ -15,6 +15,7 @@ TURNS = {
     "divided at home": 2,
     "arms race": 2,
     "wrong one blamed": 1,
+    "talk among allies": 2,
     "several incidents": 2,
     **dict.fromkeys(MAIN, 1),
 }

@@ -4,7 +4,8 @@
 
 #include "crisis.h"
 
-enum { OUTCOMES = 6, CAUSES = 4, MISREAD_CLASSES = 16 };
+enum { OUTCOMES = 6, CAUSES = 5, MISREAD_CLASSES = 16 };
+enum { WAR_ENDS = 2, AT_HORIZON = 1, UNDECIDED = 2 };
 enum { FOUGHT, STOOD_BY, ABANDONED, BETRAYED };
 
 static int fate(const struct crisis *s, int k, const struct member *ally)
@@ -78,6 +79,8 @@ static void score(const struct crisis *s, struct tally *tally)
     if (s->war_turn > 0) {
         tally->war_turn[s->war_turn]++;
         tally->misread_war[0] += s->war_began_misread;
+        tally->war_length[(w->horizon - s->war_turn) * WAR_ENDS + AT_HORIZON]++;
+        tally->winner[UNDECIDED]++;
     }
 }
 
