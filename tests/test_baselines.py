@@ -95,6 +95,7 @@ def test_c_refuses_odds_that_it_cannot_multiply():
         ("coefficients", "bystander_base", -2.0, "bystander.base"),
         ("coefficients", "policy_from_rung", 2, "policy.from_rung"),
         ("coefficients", "war_rate", 0.1, "war.rate"),
+        ("coefficients", "war_length", 0.1, "war.length"),
         ("actors", "opacity", 0.5, r"actors.\*.opacity"),
         ("actors", "weight_security", 2.0, r"actors.\*.weight_security"),
     ],

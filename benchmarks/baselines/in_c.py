@@ -50,7 +50,13 @@ UNKNOWN_OF_ACTORS = {
     "weight_influence": 1.0,
 }
 """Values of actors that the C code does not have, and what they are while they do nothing."""
-ELSEWHERE = {"outcome.system_capability", "run.horizon", "run.turn_days"}
+ELSEWHERE = {
+    "arms.levels",
+    "arms.periods",
+    "outcome.system_capability",
+    "run.horizon",
+    "run.turn_days",
+}
 """Coefficients that the C code has as fields of the world, or that are mere labels."""
 
 
@@ -138,7 +144,7 @@ def refuse_unknown(world: World) -> None:
 def unknown_coefficients() -> tuple[Coefficient, ...]:
     """Those that the C code does not read, labels and those of `World` itself apart."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES.iterdir())
-    read = set(re.findall(r"\w+", text))
+    read = set(re.findall(r"\bc->(\w+)", text))
     return tuple(
         row for row in COEFFICIENTS if row.field not in read and row.address not in ELSEWHERE
     )
