@@ -39,7 +39,7 @@ class Mechanism:
 def _term_of_up(name: str, term: str, declared: str = "0", before: str = "") -> Mechanism:
     """A term of the logit of going up, beside those that hold whatever the reading."""
     head = "@inlined\ndef up_logit("
-    line = "    logit = fixed.up - caution * fixed.consultation - dread * fixed.nuclear_threat\n"
+    line = "        - me.weight_stability * (dread * fixed.nuclear_threat)\n    )\n"
     text = (PACKAGE / "model/rules/response.py").read_text("utf-8")
     rule = text[text.index(head) : text.index(line) + len(line)]
     return Mechanism(
@@ -58,17 +58,20 @@ def _function(name: str, result: str) -> str:
 
 
 def _fixed_term(name: str, term: str) -> Mechanism:
-    line = "        + c.response_diversion * is_divided(state, i)\n"
+    line = "        + me.weight_influence * (c.response_diversion * is_divided(state, i))\n"
     return Mechanism("response", name, "response.py", line, f"{line}        + {term}\n")
 
 
+_TIE_LOGIT = (
+    "        tie_logit(world, k, o, due, highest, seen, is_divided(state, k), burden, followed"
+)
 TURN_TERM = "world.coefficients.response_weariness * state.now.turn"
 WEARINESS = Mechanism(
     "response",
     "weariness",
     "response.py",
-    "    return fixed.down + world.coefficients.mediation_pull * mediated\n\n\n",
-    "    down = fixed.down + world.coefficients.mediation_pull * mediated\n"
+    "    return fixed.down + pull + calm_policy(world, state)\n\n\n",
+    "    down = fixed.down + pull + calm_policy(world, state)\n"
     "    return down + weariness(world, state, i)\n\n\n" + _function("weariness", TURN_TERM),
     "TURN",
 )
@@ -99,8 +102,8 @@ MECHANISMS = {
         "response",
         "hope",
         "response.py",
-        "    return fixed.down + world.coefficients.mediation_pull * mediated\n",
-        "    down = fixed.down + world.coefficients.mediation_pull * mediated\n"
+        "    return fixed.down + pull + calm_policy(world, state)\n",
+        "    down = fixed.down + pull + calm_policy(world, state)\n"
         "    return down + world.coefficients.response_hope * mediated * own_rung(state, i)\n",
     ),
     "the highest rung of all": _term_of_up(
@@ -120,18 +123,21 @@ MECHANISMS = {
         "alliance",
         "patience",
         "joining.py",
-        "        tie_logit(world, k, o, due, highest, seen, is_divided(state, k), burden)\n",
-        "        tie_logit(world, k, o, due, highest, seen, is_divided(state, k), burden)\n"
-        "        + patience(world, state, k)\n",
+        f"{_TIE_LOGIT})\n",
+        f"{_TIE_LOGIT})\n        + patience(world, state, k)\n",
         "TURN",
     ),
     "the turn, of mediators": Mechanism(
         "mediation",
         "growth",
         "response.py",
-        "    return within(c.mediation_rate * urgency * (1.0 - strain), 0.0, 1.0)\n\n\n",
+        "    return within(\n"
+        "        c.mediation_rate * urgency * (1.0 - strain)"
+        " + mediation_policy(world, state), 0.0, 1.0\n"
+        "    )\n\n\n",
         "    rate = c.mediation_rate + growth(world, state, 0)\n"
-        "    return within(rate * urgency * (1.0 - strain), 0.0, 1.0)\n\n\n"
+        "    chance = rate * urgency * (1.0 - strain) + mediation_policy(world, state)\n"
+        "    return within(chance, 0.0, 1.0)\n\n\n"
         + _function("growth", "world.coefficients.mediation_growth * state.now.turn"),
         "TURN",
     ),
