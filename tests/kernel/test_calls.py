@@ -52,7 +52,7 @@ def test_call_limits_by_the_enemy():
     )
     at = known_moment(scenario)
     at.fill_eagerness("C", "A")
-    assert at.memory.eagerness[0, 2].tolist() == pytest.approx([0.75, 0.5])
+    assert at.memory.eagerness[0, 2, :2].tolist() == pytest.approx([0.75, 0.5])
     for _ in range(2):
         assert shares(at.call_limits("C", TARGET, 1, 0))[1] == pytest.approx(0.75, abs=2e-9)
         assert shares(at.call_limits("C", INITIATOR, 1, 0))[1] == pytest.approx(0.5, abs=2e-9)
