@@ -259,7 +259,6 @@ def fill_sighting(world, state, memory, i, j):
 def fill_pulls(world, memory):
     """Fill `Memory.pulls`, the odds that belong to `up_pull` and `down_pull`."""
     known = memory.known
-    known.pulls_rise = 1
     for i in range(world.n_actors):
         goals = world.actors[i].goals
         if memory.pulls[goals, 0, 0, 0] > 0.0:

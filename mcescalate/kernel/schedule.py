@@ -90,6 +90,7 @@ def bring_up_to_date(world, state, memory, seed, chain):
 def learn_world(world, memory):
     """Find what holds in all crises of `world`."""
     memory.known.world_known = 1
+    memory.known.pulls_rise = 1
     memory.known.highest_occasion = highest_occasion(world)
     fill_pulls(world, memory)
 

@@ -20,7 +20,7 @@ Place = tuple[str | int, ...]
 MOST_LISTED = 100
 """Problems beyond these are only counted."""
 _LONGEST_QUOTE = 60
-_LONGEST_CHOICE = 15
+_LONGEST_CHOICE = 20
 _CLOSE = 0.6
 
 

@@ -28,7 +28,7 @@ def test_json_and_text_tell_the_same_chain(mcescalate, scenario_file):
     words = ("trace", scenario_file, "--chain", 3, "--seed", 5)
     told = json.loads(mcescalate(*words, "--json").stdout)
     assert told["file"] == str(scenario_file)
-    assert (told["seed"], told["chain"], told["schema_version"]) == ("5", "3", 1)
+    assert (told["seed"], told["chain"], told["schema_version"]) == ("5", "3", 2)
     text = mcescalate(*words).stdout
     assert text.count("\nTurn ") == len(told["turns"])
 

@@ -367,7 +367,7 @@ def test_text_calls_entries_on_no_promise_by_their_rivalry(traces):
 def test_json_holds_it_all(traces):
     trace = next(trace for trace in traces if trace.turns)
     told = json.loads(json.dumps(trace.to_dict(), allow_nan=False))
-    assert told["schema_version"] == 1
+    assert told["schema_version"] == 2
     assert (told["seed"], told["chain"]) == (str(SEED), str(trace.chain))
     first = told["turns"][0]["responses"][0]
     assert first["reading"]["drawn_given_move"] is True

@@ -22,10 +22,21 @@ def test_pulls_are_the_odds_that_rung_and_reading_add():
     # -0.5 (s - h) - 0.07 h.
     response = {"gap": 0.5, "cost": 0.11, "preempt": 0.8, "war_cost": 2.8, "audience": 0.07}
     at = known_moment(crisis(response=response))
-    at.fill_pulls()
-    assert at.memory.pulls[0, 3, 3] == pytest.approx(exp(0.47))
-    assert at.memory.pulls[1, 3, 2] == pytest.approx(exp(0.29))
+    assert at.memory.pulls[0, 0, 3, 3] == pytest.approx(exp(0.47))
+    assert at.memory.pulls[0, 1, 3, 2] == pytest.approx(exp(0.29))
     assert at.known.pull_span == pytest.approx(5.24)  # up from 4, reading 0: -2 - 0.44 - 2.8
+
+
+def test_actors_with_goals_of_their_own_have_pulls_of_their_own():
+    # A cares twice for security: 2 * 0.5 (s - h); B for nothing but that.
+    scenario = crisis(
+        about={"A": {"weight_security": 2.0}}, response={"gap": 0.5, "cost": 0.0, "audience": 0.0}
+    )
+    at = known_moment(scenario)
+    pulls = [at.memory.pulls[int(at.world.actors[i].goals)] for i in range(2)]
+    assert pulls[0][0, 1, 2] == pytest.approx(exp(1.0))
+    assert pulls[1][0, 1, 2] == pytest.approx(exp(0.5))
+    assert pulls[0][1, 1, 2] == pytest.approx(exp(-1.0))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +53,6 @@ def test_pulls_are_the_odds_that_rung_and_reading_add():
 def test_whether_going_up_is_the_likelier_the_higher_one_reads(response, pulls_rise):
     # A gap of 0.5 a rung; being mobilised where the other side seems so counts at one rung.
     at = known_moment(crisis(response=response))
-    at.fill_pulls()
     assert at.known.pulls_rise == pulls_rise
 
 

@@ -101,8 +101,8 @@ def test_addresses_lead_to_merged_values(scenario, address, values):
         (
             "x",
             "no value has this address; a scenario has ladder, dyad_defaults, arms, deterrence, "
-            "perception, response, alliance, contagion, mediation, outcome, run, actors, ties, "
-            "dyads, trigger",
+            "perception, response, alliance, contagion, bystander, mediation, policy, war, outcome, "
+            "run, actors, ties, dyads, trigger",
         ),
     ],
 )
@@ -119,7 +119,7 @@ def test_tables_without_rows_have_no_address(address):
     with pytest.raises(ScenarioError) as caught:
         assign(pair, [(address, 0.5), ("ties", 0.5)])
     assert caught.value.problems[0] == (
-        f'{address}: no value has this address; "trigger" has accident, domains'
+        f'{address}: no value has this address; "trigger" has accident, blame, domains'
     )
     assert caught.value.problems[1].startswith("ties: no value has this address; ")
 

@@ -85,19 +85,25 @@ def test_tie_labels_are_defence_rows_in_order_of_appearance():
 
 def test_later_dyads_override_value_by_value_over_the_defaults():
     scenario = small_scenario(
-        dyad_defaults={"rivalry": 0.2, "reach": 0.5, "channel": 0.1, "mistrust": -0.3},
+        dyad_defaults={
+            "rivalry": 0.2,
+            "reach": 0.5,
+            "channel": 0.1,
+            "mistrust": -0.3,
+            "stake": 0.4,
+        },
         dyads=[
             {"a": "AUH", "b": "YUG", "rivalry": 2.0, "reach": 1.0},
             {"a": "YUG", "b": "AUH", "directed": True, "rivalry": 3.0},
-            {"a": "YUG", "b": "AUH", "channel": 0.0},
+            {"a": "YUG", "b": "AUH", "channel": 0.0, "stake": 1.0},
         ],
     )
     merged = merge_rows(scenario)
     assert merged.dyads == {
-        ("AUH", "YUG"): Dyad(rivalry=2.0, reach=1.0, channel=0.0, mistrust=-0.3),
-        ("YUG", "AUH"): Dyad(rivalry=3.0, reach=1.0, channel=0.0, mistrust=-0.3),
+        ("AUH", "YUG"): Dyad(rivalry=2.0, reach=1.0, channel=0.0, mistrust=-0.3, stake=1.0),
+        ("YUG", "AUH"): Dyad(rivalry=3.0, reach=1.0, channel=0.0, mistrust=-0.3, stake=1.0),
     }
-    assert merged.dyad("RUS", "AUH") == merged.dyad_defaults == Dyad(0.2, 0.5, 0.1, -0.3)
+    assert merged.dyad("RUS", "AUH") == merged.dyad_defaults == Dyad(0.2, 0.5, 0.1, -0.3, 0.4)
 
 
 def test_incidents_of_a_pair():

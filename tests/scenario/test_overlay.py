@@ -121,7 +121,7 @@ def test_dyads_are_replaced_by_pair():
     )
     merged = merge_rows(scenario)
     assert merged.dyads[("AUH", "YUG")].rivalry == 2.0
-    assert merged.dyads[("YUG", "AUH")] == (0.0, 0.5, 0.0, 0.0)
+    assert merged.dyads[("YUG", "AUH")] == (0.0, 0.5, 0.0, 0.0, 0.0)
     assert len(merged.dyads) == 4
 
 

@@ -119,7 +119,7 @@ class ScenarioValues:
                 return Dyad._fields
             case ("trigger",):
                 dyads = ("dyads",) if self._incidents else ()
-                return ("accident", *dyads, "domains")
+                return ("accident", "blame", *dyads, "domains")
             case ("trigger", "dyads"):
                 return self._incidents
             case ("trigger", "dyads", _):
