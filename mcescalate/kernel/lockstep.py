@@ -23,8 +23,7 @@ from mcescalate.kernel.pair_tables import (
 from mcescalate.kernel.words import LANES, fill_lockstep
 from mcescalate.model import aligned, words
 from mcescalate.model.codes import DETERRED, UNDECIDED
-from mcescalate.model.ending import draw_war_end
-from mcescalate.model.incident import pick_incident
+from mcescalate.model.draws import draw_war_end, pick_incident
 from mcescalate.model.jit import inlined
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import may_mediate

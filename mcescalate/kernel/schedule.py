@@ -37,7 +37,7 @@ from mcescalate.model.codes import (
     STANDING,
     TURN,
 )
-from mcescalate.model.ending import draw_war_end
+from mcescalate.model.draws import draw_war_end
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import turnover_law
 from mcescalate.model.rules.joining import highest_occasion, may_exploit, may_stand_by

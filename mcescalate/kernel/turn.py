@@ -21,7 +21,7 @@ from mcescalate.kernel.schedule import give_slots, make_words, n_groups
 from mcescalate.kernel.words import LANES, WINDOW
 from mcescalate.model import words
 from mcescalate.model.codes import DETERRED, DOWN, HOLD, NOBODY, UP
-from mcescalate.model.incident import draw_blamed, draw_incident, is_deterred
+from mcescalate.model.draws import draw_blamed, draw_incident, is_deterred
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import arms_goal, arms_moves
 from mcescalate.model.state import clear, wipe_moves, write_move

@@ -15,8 +15,7 @@ from mcescalate.model.codes import (
     TREATY,
     UP,
 )
-from mcescalate.model.ending import draw_war_end
-from mcescalate.model.incident import draw_blamed, draw_incident, is_deterred
+from mcescalate.model.draws import draw_blamed, draw_incident, draw_war_end, is_deterred
 from mcescalate.model.jit import jitable
 from mcescalate.model.rules.background import arms_law, turnover_law
 from mcescalate.model.rules.joining import (

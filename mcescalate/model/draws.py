@@ -1,9 +1,12 @@
-"""How a chain begins: the draws of docs/model.md 3, from words that belong to the whole chain."""
+"""Draws from words that belong to the whole chain: how a crisis begins, and how a war ends.
+
+docs/model.md 3, Incident and deterrence, and 5, End.
+"""
 
 import numpy as np
 
 from mcescalate.model import words
-from mcescalate.model.codes import NOBODY
+from mcescalate.model.codes import INITIATOR, NOBODY, TARGET
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.challenge import (
     blame_weight,
@@ -11,8 +14,9 @@ from mcescalate.model.rules.challenge import (
     n_suspects,
     nth_suspect,
 )
+from mcescalate.model.rules.outcome import initiator_prevails_chance, war_end_chance
 from mcescalate.model.rules.power import balance_of_power
-from mcescalate.model.words import choose, draw_slot, happens
+from mcescalate.model.words import choose, draw_slot, draw_word, happens
 
 
 @inlined
@@ -73,3 +77,21 @@ def draw_blamed(world, state, seed, chain):
             if happens(scapegoat_word, reached / total):
                 break
     return blamed
+
+
+@inlined
+def draw_war_end(world, state, seed, chain, balance):
+    """Draw whether a war, begun before the present turn, ends with it, and which side prevails.
+
+    `balance` is side A's as the turn begins.
+    """
+    now = state.now
+    chance = war_end_chance(world, state, balance)
+    nobody = np.uint64(words.NO_ACTOR)
+    if chance == 0.0 or not happens(
+        draw_word(seed, chain, now.turn - 1, words.WAR_END, nobody), chance
+    ):
+        return
+    word = draw_word(seed, chain, now.turn - 1, words.WINNER, nobody)
+    now.war_over = 1
+    now.winner = INITIATOR if happens(word, initiator_prevails_chance(world, balance)) else TARGET
