@@ -43,7 +43,7 @@ class ScenarioError(McEscalateError):
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         super().__init__(f"{name}: {count}", *(f"  {line}" for line in self.problems))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.name, self.problems)
 
 
@@ -100,7 +100,7 @@ class FailedShards(McEscalateError):
         lines = [f"  {name}: {text}" for name, text in self.failures.items()]
         super().__init__(f"{len(lines)} shards failed", *lines)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.failures,)
 
 

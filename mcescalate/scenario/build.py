@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.recfunctions import repack_fields
@@ -33,7 +33,7 @@ from mcescalate.scenario.merged_rows import (
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Actor
 
-_OF_ACTORS = tuple(name for name in ACTOR.names if name in Actor.model_fields)
+_OF_ACTORS = tuple(name for name in ACTOR.names or () if name in Actor.model_fields)
 """Fields of an actor that are taken over as the file gives them."""
 
 _LEAST_SHARE = 1e-9
@@ -172,7 +172,7 @@ def _promise(
 ) -> list[int]:
     """Write promises into the rows; returns the adversaries of all, in whose spans they are."""
     against: list[int] = []
-    of_kind: dict[str, list[tuple]] = {}
+    of_kind: dict[str, list[tuple[Any, ...]]] = {}
     for (k, j, kind), promise in promises.items():
         begin = len(against)
         if kind in ("defence", "offence"):
@@ -213,7 +213,7 @@ def _views(actors: np.ndarray, relations: _Relations) -> np.ndarray:
     return np.unique(pairs, return_inverse=True)[1].reshape(pairs.shape).astype(np.uint32)
 
 
-def _incidents(merged, place: dict[str, int]) -> np.ndarray:
+def _incidents(merged: MergedRows, place: dict[str, int]) -> np.ndarray:
     drawn = sorted((place[i], place[j], weight) for i, j, weight in merged.incidents)
     incidents = np.zeros(len(drawn), INCIDENT)
     incidents["initiator"] = [i for i, _, _ in drawn]
@@ -222,7 +222,7 @@ def _incidents(merged, place: dict[str, int]) -> np.ndarray:
     return incidents
 
 
-def _domains(merged) -> np.ndarray:
+def _domains(merged: MergedRows) -> np.ndarray:
     domains = np.zeros(len(merged.domains), DOMAIN)
     for row, domain in zip(domains, merged.domains, strict=True):
         for name in ("noise", "misattribution", "rung"):

@@ -29,7 +29,7 @@ _BREAKS = r"\t\n\r\u2028\u2029"
 
 def plain_number(value: float) -> str:
     """A number without needless zeros."""
-    return f"{value:.15g}"
+    return str(value) if isinstance(value, int) else f"{value:.15g}"
 
 
 @dataclass(frozen=True, slots=True)

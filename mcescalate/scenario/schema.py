@@ -48,7 +48,7 @@ class Scenario(ScenarioTables):
             problems += find_conflicts(plain(data), plain(Ladder()))
         if scenario is not None and not problems and not can_begin(scenario):
             problems.append(NO_RIVAL)
-        if problems:
+        if problems or scenario is None:
             raise origin.error(_in_file_order(problems, list(cls.model_fields)))
         return scenario
 
@@ -78,7 +78,7 @@ def expect_scenario(value: Any, function: str) -> None:
 
 def _in_file_order(problems: list[Problem], tables: list[str]) -> list[Problem]:
     """Problems by table and row, each once."""
-    rank = {name: i for i, name in enumerate(tables)}
+    rank: dict[str | int, int] = {name: i for i, name in enumerate(tables)}
 
     def key(problem: Problem) -> tuple[int, int]:
         place = (*problem.place, "", "")

@@ -9,6 +9,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from mcescalate.errors import ScenarioError
 from mcescalate.hidden import describe_character, escape_hidden
@@ -136,7 +137,7 @@ def field_problems(error: ValidationError, annotation: Any) -> list[Problem]:
     ]
 
 
-def _hides_invalid_rows(detail: dict[str, Any]) -> bool:
+def _hides_invalid_rows(detail: ErrorDetails) -> bool:
     """Whether rows are too few only because others of them are invalid."""
     least = detail.get("ctx", {}).get("min_length")
     return detail["type"] == "too_short" and len(detail["input"]) >= least
@@ -148,7 +149,7 @@ def annotation_of(model: type[BaseModel], field: str) -> Any:
     return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
 
 
-def _problem(detail: dict[str, Any], model: Any, *, suggest: bool) -> Problem:
+def _problem(detail: ErrorDetails, model: Any, *, suggest: bool) -> Problem:
     place: Place = detail["loc"]
     if detail["type"] == "extra_forbidden":
         known = keys_of(_inner(_annotation_at(model, place[:-1])))

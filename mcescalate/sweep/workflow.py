@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import SEED_END
@@ -29,6 +29,9 @@ from mcescalate.sweep.store.folder import (
     seed_in,
 )
 from mcescalate.sweep.store.manifest import differences
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 SHARD_SECONDS = "MCESCALATE_SHARD_SECONDS"
 """Environment variable with another size of shards, for tests."""
@@ -155,7 +158,7 @@ def run_shards(
         It cannot start or continue; finished shards are kept.
     """
     sweep = prepared.sweep
-    executor = open_executor(
+    running = open_executor(
         executor, workers, scheduler=scheduler, insecure_cluster=insecure_cluster
     )
     try:
@@ -167,14 +170,14 @@ def run_shards(
             queue,
             folder.path,
             folder.digest,
-            executor,
+            running,
             backend=backend,
             should_stop=should_stop,
             progress=progress,
         )
         return folder, runner.run()
     finally:
-        executor.close()
+        running.close()
 
 
 def merge_folders(
@@ -183,7 +186,7 @@ def merge_folders(
     partial: bool = False,
     force: bool = False,
     progress: Callable[[int], None] = lambda done: None,
-):
+) -> "xr.Dataset":
     """The result of a sweep whose shards are in one or several folders.
 
     Raises

@@ -10,6 +10,7 @@ lies below its probability. Another coupling would pair other chains, with the s
 differences of probabilities.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,7 +109,9 @@ def splits(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     return estimate(_stacked(counts, "split"), comparison["n_chains"], level=level)
 
 
-def _two_by_two(count: "xr.DataArray", first: "xr.DataArray", second: "xr.DataArray"):
+def _two_by_two(
+    count: "xr.DataArray", first: "xr.DataArray", second: "xr.DataArray"
+) -> "tuple[xr.DataArray, xr.DataArray, xr.DataArray]":
     """(both, first only, second only): counts where the event is, by both conditions."""
     return (
         _sum(count, first & second),
@@ -122,10 +125,16 @@ def _sum(count: "xr.DataArray", where: "xr.DataArray") -> "xr.DataArray":
     return count.where(where, 0).sum(where.dims)
 
 
-def _difference(tables: dict, dim: str, n: "xr.DataArray", level: float) -> "xr.Dataset":
-    cells = zip(*tables.values(), strict=True)
-    stacked = [_stacked(dict(zip(tables, cell, strict=True)), dim) for cell in cells]
-    return difference(*stacked, n, level)
+def _difference(
+    tables: "Mapping[str, tuple[xr.DataArray, xr.DataArray, xr.DataArray]]",
+    dim: str,
+    n: "xr.DataArray",
+    level: float,
+) -> "xr.Dataset":
+    both, first_only, second_only = (
+        _stacked({label: cells[k] for label, cells in tables.items()}, dim) for k in range(3)
+    )
+    return difference(both, first_only, second_only, n, level)
 
 
 def _stacked(arrays: "dict[str, xr.DataArray]", dim: str) -> "xr.DataArray":

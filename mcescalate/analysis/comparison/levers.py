@@ -10,7 +10,7 @@ from mcescalate.analysis.comparison.paired_runs import simulate_paired
 from mcescalate.analysis.estimation.estimate import LEVEL
 from mcescalate.errors import UsageError
 from mcescalate.scenario.change.edits import edited
-from mcescalate.scenario.merged_rows import Pair, merge_rows
+from mcescalate.scenario.merged_rows import MergedRows, Pair, merge_rows
 from mcescalate.scenario.schema import Scenario, expect_scenario
 
 if TYPE_CHECKING:
@@ -134,10 +134,10 @@ def _unordered(pairs: list[Pair]) -> list[Pair]:
     return list(first.values())
 
 
-def _are_rivals(merged, a: str, b: str) -> bool:
+def _are_rivals(merged: MergedRows, a: str, b: str) -> bool:
     dyads = merged.dyad(a, b), merged.dyad(b, a)
     return any(dyad.rivalry > 0 and dyad.reach > 0 for dyad in dyads)
 
 
-def _channels(merged, a: str, b: str) -> tuple[float, float]:
+def _channels(merged: MergedRows, a: str, b: str) -> tuple[float, float]:
     return merged.dyad(a, b).channel, merged.dyad(b, a).channel

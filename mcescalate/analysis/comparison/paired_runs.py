@@ -9,7 +9,7 @@ import json
 import math
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,12 +157,13 @@ def simulate_paired(
     )
 
 
-def _simulate_block(scenario: Scenario, actors: tuple[str, ...], **how) -> Seen:
+def _simulate_block(scenario: Scenario, actors: tuple[str, ...], **how: Any) -> Seen:
     """Simulate a block of chains of one scenario."""
     place = {actor: k for k, actor in enumerate(actor_order(scenario))}
     places = np.array([place.get(actor, -1) for actor in actors], np.intp)
     is_here = places >= 0
     _, records = run_chains(build_world(scenario), keep_chains=True, **how)
+    assert records is not None  # as asked for
     top = len(scenario.ladder.rungs) - 1
     return Seen(
         outcome=records.outcome,
@@ -191,7 +192,9 @@ class _PairCounts:
             "reach": n_actors + 2,
             "size": n_actors + 1,
         }
-        shapes = {name: (n_changes, n, n) for name, n in self.lengths.items()}
+        shapes: dict[str, tuple[int, ...]] = {
+            name: (n_changes, n, n) for name, n in self.lengths.items()
+        }
         shapes |= dict.fromkeys(("engaged", "at_war"), (n_changes, n_actors, 2, 2))
         needed = 8 * sum(math.prod(shape) for shape in shapes.values())
         if needed > (free := available_memory()):
@@ -233,18 +236,18 @@ def _dataset(
         "reach": np.arange(DETERRED_REACH, len(actors) + 1),
         "size": np.arange(len(actors) + 1),
     }
-    coords: dict = {
+    coords: dict[str, Any] = {
         "change": np.array(labels, object),
         "actor": np.array(actors, object),
         "first_did": [False, True],
         "second_did": [False, True],
     }
-    variables: dict = {}
+    variables: dict[str, Any] = {}
     for name, scale in scales.items():
         dims = (f"first_{name}", f"second_{name}")
         coords |= dict.fromkeys(dims, scale)
         variables[f"{name}_pair_count"] = (("change", *dims), counts.counts[name])
     for name in ("engaged", "at_war"):
-        dims = ("change", "actor", "first_did", "second_did")
-        variables[f"{name}_pair_count"] = (dims, counts.counts[name])
+        by = ("change", "actor", "first_did", "second_did")
+        variables[f"{name}_pair_count"] = (by, counts.counts[name])
     return xr.Dataset(variables, coords)

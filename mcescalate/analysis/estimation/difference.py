@@ -5,7 +5,7 @@ rests on the discordant chains alone, `first_only` and `second_only`. The fewer 
 narrower the interval.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,7 +47,12 @@ def tango(
 
 
 def _where_score_is(
-    z: float, first: NDArray, second: NDArray, n: NDArray, low: NDArray, high: NDArray
+    z: float,
+    first: NDArray[Any],
+    second: NDArray[Any],
+    n: NDArray[Any],
+    low: NDArray[Any],
+    high: NDArray[Any],
 ) -> NDArray[np.float64]:
     """The difference between `low` and `high` at which the score, falling in it, is `z`."""
     for _ in range(_HALVINGS):
@@ -57,7 +62,9 @@ def _where_score_is(
     return (low + high) / 2
 
 
-def _score(difference: NDArray, first: NDArray, second: NDArray, n: NDArray) -> NDArray:
+def _score(
+    difference: NDArray[Any], first: NDArray[Any], second: NDArray[Any], n: NDArray[Any]
+) -> NDArray[Any]:
     """Standard deviations by which the data lie above `difference`."""
     # Likeliest share of first-only pairs among those with this difference: a quadratic's root.
     b = (2 * n - second + first) * difference - first - second
@@ -130,7 +137,7 @@ def ratio_interval(
     return np.where(n == 0, 0.0, lower), np.where(n == 0, np.inf, upper)
 
 
-def _wilson_at(z: NDArray, count: NDArray, n: NDArray) -> Interval:
+def _wilson_at(z: NDArray[Any], count: NDArray[Any], n: NDArray[Any]) -> Interval:
     """Wilson's interval where each share has a `z` of its own."""
     middle = 2 * count + z * z
     half = z * np.sqrt(z * z + 4 * count * (1 - count / np.maximum(n, 1.0)))

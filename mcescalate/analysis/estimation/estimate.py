@@ -153,7 +153,7 @@ def estimate(
             "lower": (dims, lower, {"long_name": f"lower end of the {level:.0%} interval"}),
             "upper": (dims, upper, {"long_name": f"upper end of the {level:.0%} interval"}),
             "error": _described(
-                np.sqrt(probability * (1 - probability) / trials), "standard error of the share"
+                (probability * (1 - probability) / trials) ** 0.5, "standard error of the share"
             ),
         },
         {"interval": method, "level": level},
@@ -223,12 +223,13 @@ def chains_needed(
     share = np.asarray(probability, np.float64)
     half = np.asarray(half_width, np.float64)
     if not ((share >= 0) & (share <= 1)).all():
-        raise UsageError(f"probability: expected 0 to 1, found {probability}")
+        raise UsageError(f"probability: expected 0 to 1, found {np.asarray(probability)}")
     if relative:
         half = half * share
     if not ((half > 0) & (half < 0.5)).all():
         raise UsageError(
-            f"half_width: expected a half-width above 0 and below 0.5, found {half_width}"
+            "half_width: expected a half-width above 0 and below 0.5, "
+            f"found {np.asarray(half_width)}"
         )
     # The half-width h solves (1 + y)^2 h^2 = y p(1-p) + y^2/4 with y = z^2/n: a quadratic in y.
     spread = share * (1 - share)
@@ -250,14 +251,16 @@ def _tail(level: float) -> float:
     return (1 - level) / 2
 
 
-def _beta_quantile(a: NDArray, b: NDArray, share: float) -> NDArray[np.float64]:
+def _beta_quantile(a: NDArray[Any], b: NDArray[Any], share: float) -> NDArray[np.float64]:
     from scipy.special import betaincinv
 
     # An end that is certain has a parameter of 0; `_closed` sets it.
     return betaincinv(np.maximum(a, 0.5), np.maximum(b, 0.5), share)
 
 
-def _closed(successes: NDArray, trials: NDArray, lower: NDArray, upper: NDArray) -> Interval:
+def _closed(
+    successes: NDArray[Any], trials: NDArray[Any], lower: NDArray[Any], upper: NDArray[Any]
+) -> Interval:
     """Ends within [0, 1], certain where every trial or none was a success."""
     return (
         np.where(successes == 0, 0.0, np.maximum(lower, 0.0)),

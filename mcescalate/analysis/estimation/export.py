@@ -59,7 +59,7 @@ def to_dict(dataset: "xr.Dataset", *dims: str) -> dict[str, Any]:
     first, *others = order
     if not others:
         columns = {str(name): dataset[name] for name in dataset.data_vars}
-        rows = {str(label): {} for label in dataset[first].values.tolist()}
+        rows: dict[str, Any] = {str(label): {} for label in dataset[first].values.tolist()}
         for name, column in columns.items():
             values = column.values.tolist() if column.dims else [column.item()] * len(rows)
             for row, value in zip(rows.values(), values, strict=True):

@@ -11,6 +11,7 @@ from mcescalate.errors import ExtraMissing, UsageError
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
 BLUE, VERMILION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
 SKY, PURPLE, BLACK, GREY = "#56b4e9", "#cc79a7", "#222222", "#8a8a8a"
@@ -36,8 +37,8 @@ LETTERS_ABOVE = 60
 LETTERS_BESIDE = 14
 """Letters beside the axes that leave the legend its room."""
 
-TITLE = {"fontsize": "medium", "fontweight": "bold"}
-ERROR_BAR = {"fmt": "none", "ecolor": BLACK, "elinewidth": 1.0, "capsize": 2.0}
+TITLE: dict[str, Any] = {"fontsize": "medium", "fontweight": "bold"}
+ERROR_BAR: dict[str, Any] = {"fmt": "none", "ecolor": BLACK, "elinewidth": 1.0, "capsize": 2.0}
 
 
 def axes_for(ax: "Axes | None", height: float = 3.4) -> "Axes":
@@ -74,7 +75,7 @@ def one_result(result: "xr.Dataset", name: str) -> "xr.Dataset":
     return result
 
 
-def shades(name: str):
+def shades(name: str) -> "Colormap":
     """A colour map in so few steps that no renderer makes a bitmap of its bar."""
     import matplotlib
 
@@ -151,7 +152,7 @@ def say_instead(ax: "Axes", text: str) -> None:
     ax.set_yticks([])
 
 
-def look(place: int) -> dict[str, str]:
+def look(place: int) -> dict[str, Any]:
     """Colour and marker of a line by its place among others; when colours end, markers change."""
     turn, colour = divmod(place, len(CYCLE))
     return {"color": CYCLE[colour], "marker": MARKERS[turn % len(MARKERS)]}

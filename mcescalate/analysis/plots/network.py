@@ -1,6 +1,6 @@
 """Entries by treaty and by rivalry, drawn over the network of promises."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from mcescalate.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
 MOST_NODES, MOST_EDGES = 24, 40
 PROMISES_TO_FIGHT = ("defence", "offence")
@@ -84,10 +85,11 @@ def entry_network(
     graph.add_nodes_from(nodes)
     graph.add_edges_from([*promises, *pulls, *rivals, *quarrels])
     places = networkx.kamada_kawai_layout(graph, dist=_distances(networkx, graph))
-    for pairs, look in (
-        (promises, {"color": "#c8c8c8", "linewidth": 1.0, "zorder": 1}),
-        (quarrels, {"color": canvas.GREEN, "linewidth": 4.0, "alpha": 0.8, "zorder": 1.5}),
-    ):
+    looks: tuple[dict[str, Any], ...] = (
+        {"color": "#c8c8c8", "linewidth": 1.0, "zorder": 1},
+        {"color": canvas.GREEN, "linewidth": 4.0, "alpha": 0.8, "zorder": 1.5},
+    )
+    for pairs, look in zip((promises, quarrels), looks, strict=True):
         for a, b in pairs:
             (x0, y0), (x1, y1) = places[a], places[b]
             ax.plot([x0, x1], [y0, y1], **look)
@@ -97,7 +99,8 @@ def entry_network(
             _arrow(ax, places[start], places[end], np.sqrt(probability / widest), line)
     xy = np.array([places[node] for node in nodes])
     dots = ax.scatter(
-        *xy.T,
+        xy[:, 0],
+        xy[:, 1],
         s=230,
         c=100 * _target_share(result, nodes),
         cmap=_side_colours(),
@@ -114,7 +117,7 @@ def entry_network(
         ax.annotate(
             f"{canvas.plain(node)}\n{at_war[node]:.2g} %" if at_war[node] else canvas.plain(node),
             place,
-            xytext=LABEL_AWAY * away,
+            xytext=tuple(LABEL_AWAY * away),
             textcoords="offset points",
             ha=("right", "center", "left")[1 + round(away[0])],
             va=("top", "center", "bottom")[1 + round(away[1])],
@@ -206,7 +209,7 @@ def _target_share(result: "xr.Dataset", nodes: list[str]) -> np.ndarray:
     return (by_side.sel(side="target") / by_side.sum("side")).values
 
 
-def _side_colours():
+def _side_colours() -> "Colormap":
     from matplotlib.colors import LinearSegmentedColormap
 
     ends = [canvas.BLUE, "#f2f2f2", canvas.VERMILION]
@@ -217,8 +220,8 @@ def _arrow(ax: "Axes", start: np.ndarray, end: np.ndarray, size: float, line: ob
     """An arrow between two nodes; `size` is from 0 to 1."""
     ax.annotate(
         "",
-        xy=end,
-        xytext=start,
+        xy=tuple(end),
+        xytext=tuple(start),
         zorder=2,
         arrowprops={
             "arrowstyle": "-|>",
@@ -254,7 +257,7 @@ def _key(pulls: dict[tuple[str, str], float], rivals: dict[tuple[str, str], floa
     return "\n".join([*lines, "green: originators; grey: promises to fight"])
 
 
-def _distances(networkx, graph) -> dict[str, dict[str, float]]:
+def _distances(networkx: Any, graph: Any) -> dict[str, dict[str, float]]:
     """Steps between nodes, neither so few nor so many that the picture falls apart."""
     steps = dict(networkx.all_pairs_shortest_path_length(graph))
     return {

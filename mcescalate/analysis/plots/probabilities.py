@@ -84,7 +84,7 @@ def war_size(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = L
     )
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter("{x:g}")
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="x", integer=True)
     ax.set_ylabel(f"chains with at least as many (%)\n{canvas.intervals(level)}")
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
     return ax

@@ -60,7 +60,14 @@ def survival(
     return ax
 
 
-def _step(ax: "Axes", day, found, names, colour: str, label: str) -> None:
+def _step(
+    ax: "Axes",
+    day: np.ndarray,
+    found: "xr.Dataset",
+    names: tuple[str, str, str],
+    colour: str,
+    label: str,
+) -> None:
     middle, lower, upper = (100 * found[name].values for name in names)
     ax.step(day, middle, where="post", color=colour, label=label)
     ax.fill_between(day, lower, upper, step="post", color=colour, alpha=0.25, linewidth=0)
@@ -104,7 +111,7 @@ def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
         ax.axvspan(turn - 0.5, turn + 0.5, color="#eeeeee", zorder=0)
     ax.set_yticks(range(len(trace.rungs)), [canvas.plain(rung) for rung in trace.rungs])
     ax.set_ylim(-0.5, len(trace.rungs) - 0.5)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="x", integer=True)
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
     outcome = trace.end.outcome.replace("_", " ")
     ax.set_title(f"Chain {trace.chain}, seed {trace.seed}: {outcome}", loc="left", **canvas.TITLE)

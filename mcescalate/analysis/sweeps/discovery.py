@@ -5,7 +5,7 @@ the rest is dense in points of interest. The EMA Workbench provides the algorith
 """
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def find_boxes(
             f"found {int(is_wanted.sum())} above of {is_wanted.size}"
         )
     inputs = pd.DataFrame({name: np.asarray(response[name].values, float) for name in names})
-    boxes = []
+    boxes: list[tuple[Any, Any]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         search = prim.Prim(inputs, is_wanted.astype(float), threshold=density, mass_min=mass)
@@ -97,7 +97,7 @@ def find_boxes(
     )
 
 
-def _prim():
+def _prim() -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -68,12 +68,12 @@ def extremes(sweep: "xr.Dataset", of: str, *, level: float = LEVEL) -> Extremes 
     shares = count[known] / n[known]
     least, most = (int(known[place]) for place in (shares.argmin(), shares.argmax()))
     each = 1 - (1 - level) / (known.size * (known.size - 1) / 2)
-    ends = _by_block(sweep, of, least, most, each) or tuple(
+    lower, upper = _by_block(sweep, of, least, most, each) or (
         float(end) for end in newcombe(count[least], count[most], n[least], each, n[most])
     )
     difference = float(shares.max() - shares.min())
-    needed = chains_to_detect(difference, *ends, n[[least, most]].min(), each)
-    return Extremes(least, most, difference, *ends, ends[0] > 0, float(needed))
+    needed = chains_to_detect(difference, lower, upper, n[[least, most]].min(), each)
+    return Extremes(least, most, difference, lower, upper, lower > 0, float(needed))
 
 
 def _by_block(

@@ -5,7 +5,7 @@ estimates is the spread due to the parameters plus Monte Carlo noise. This modul
 the two and removes the noise from the distribution.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,7 @@ def second_order(
 
     n_blocks = 0 if blocks is None else blocks.shape[1]
     found, lower, upper = estimate_with_interval(statistics, len(estimates), n_blocks, level)
-    variables = {}
+    variables: dict[str, Any] = {}
     names = ("mean", "observed_variance", "parameter_variance", "noise_variance", "noise_share")
     for suffix, values in (("", found), ("_lower", lower), ("_upper", upper)):
         for name, value in zip(names, values, strict=False):
@@ -115,8 +115,12 @@ def _separate(
 
 
 def _spread(
-    estimates: NDArray, noise_of: NDArray, blocks: NDArray | None, places: Places, chosen: Places
-) -> tuple[NDArray, float, float, float]:
+    estimates: NDArray[Any],
+    noise_of: NDArray[Any],
+    blocks: NDArray[Any] | None,
+    places: Places,
+    chosen: Places,
+) -> tuple[NDArray[Any], float, float, float]:
     """Noise-free values of points by some blocks, their mean, and variance with and without."""
     if blocks is None:
         seen = estimates[places]

@@ -8,7 +8,7 @@ quadratic forms, so noise is removed as
 
 import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +74,7 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
     n = len(matrices[FIRST])
 
     def indices(samples: Places, kept: Places) -> NDArray[np.float64]:
-        columns = kept if blocks is not None else [0]
+        columns = np.asarray(kept if blocks is not None else [0], np.intp)
         chosen = {
             label: scaled[np.ix_(points[samples], columns)] for label, points in matrices.items()
         }
@@ -91,7 +91,7 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
             indices, n, values.shape[1] if blocks is not None else 0, level
         )
     d = len(names)
-    variables = {}
+    variables: dict[str, Any] = {}
     for end, numbers in zip(("", "_lower", "_upper"), numbers_of, strict=True):
         variables["variance" + end] = ((), numbers[0])
         variables["first" + end] = ("parameter", numbers[1 : 1 + d])
@@ -124,14 +124,14 @@ def _saltelli(response: "xr.DataArray") -> tuple[list[str], dict[str, NDArray[np
         points = np.flatnonzero([other == label for other in labels])
         matrices[label] = points[np.argsort(samples[points], kind="stable")]
     names = [name for name in parameters_of(response) if BOTH + name in matrices]
-    order = samples[matrices[FIRST]] if FIRST in matrices else []
+    order = samples[matrices[FIRST]].tolist() if FIRST in matrices else []
     whole = names and "B" in matrices and len(order) == len(set(order)) > 1
     if not whole or any(not np.array_equal(samples[p], order) for p in matrices.values()):
         raise UsageError("sobol: expected every sample of a Saltelli design, whole and once")
     return names, matrices
 
 
-def _forms(values: dict[str, NDArray], names: list[str], has_second: bool) -> NDArray:
+def _forms(values: dict[str, NDArray[Any]], names: list[str], has_second: bool) -> NDArray[Any]:
     """Variance, and the numerators of all indices: quadratic forms of (sample, ...) values."""
     library = _salib("sobol")
     a, b = values[FIRST], values["B"]
@@ -222,7 +222,7 @@ def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -
     analyze = _salib("morris").analyze
     blocks = complete_blocks(response)
 
-    def effects(values: NDArray, resamples: int = 2) -> dict:
+    def effects(values: NDArray[Any], resamples: int = 2) -> dict[str, Any]:
         return analyze(
             problem,
             inputs,
@@ -235,7 +235,7 @@ def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -
 
     n = len(walks)
 
-    def mean_square(found: dict) -> NDArray:
+    def mean_square(found: dict[str, Any]) -> NDArray[Any]:
         mu, sigma = (np.asarray(found[name], np.float64) for name in ("mu", "sigma"))
         return mu**2 + sigma**2 * (n - 1) / n
 
@@ -265,7 +265,7 @@ def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -
     )
 
 
-def _problem(names: list[str], bounds: list) -> dict:
+def _problem(names: list[str], bounds: list[tuple[float, float]]) -> dict[str, Any]:
     return {"num_vars": len(names), "names": names, "bounds": [list(b) for b in bounds]}
 
 
@@ -285,7 +285,7 @@ def _check_one_base(response: "xr.DataArray") -> None:
         raise UsageError("sensitivity: a point has no chains; finish the sweep first")
 
 
-def _salib(method: str, part: str = "analyze"):
+def _salib(method: str, part: str = "analyze") -> Any:
     import importlib
 
     try:

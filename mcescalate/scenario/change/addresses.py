@@ -223,7 +223,8 @@ def _checked(model: type[BaseModel], field: str, value: Any) -> Number:
 
 @cache
 def _checker(model: type[BaseModel], field: str) -> TypeAdapter[Number]:
-    return TypeAdapter(Annotated[annotation_of(model, field), Strict(), AllowInfNan(False)])
+    kind: Any = Annotated[annotation_of(model, field), Strict(), AllowInfNan(False)]
+    return TypeAdapter(kind)
 
 
 def _conflicts(scenario: Scenario, touched: set[str]) -> list[Problem]:

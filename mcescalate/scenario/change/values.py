@@ -31,6 +31,7 @@ Number = bool | int | float
 Values = dict[str, Number]
 Key = tuple[Any, ...]
 AnyRow = TypeVar("AnyRow")
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 # Fields with a value that an option or a sweep may set, by table.
 SINGLE_TABLES: dict[str, tuple[str, ...]] = {
@@ -152,8 +153,10 @@ class ScenarioValues:
 
     def model(self, path: Path) -> type[BaseModel]:
         """The table or row whose last part of `path` is a field."""
-        kind = type(self._holder(path[:-1]))
-        return {Promise: Tie, Dyad: DyadDefaults}.get(kind, kind)
+        holder = self._holder(path[:-1])
+        if isinstance(holder, Promise):
+            return Tie
+        return DyadDefaults if isinstance(holder, Dyad) else type(holder)
 
     def replaced(self, values: dict[Path, Number]) -> Scenario:
         """The scenario with valid new values at whole paths, not checked as a whole.
@@ -165,7 +168,7 @@ class ScenarioValues:
             changes[path[:-1]][path[-1]] = value
         touched = {start[0] for start in changes}
 
-        def updated(row: AnyRow, *start: str) -> AnyRow:
+        def updated(row: AnyModel, *start: str) -> AnyModel:
             return row.model_copy(update=changes[start]) if start in changes else row
 
         scenario = self.scenario
@@ -237,8 +240,8 @@ def replace_rows(
                 result.append((narrowed(row, key), None))
     result += [(row, i) for i, row in enumerate(new)]
     first: dict[int | None, int] = {}
-    for place, (_, i) in enumerate(result):
-        first.setdefault(i, place)
+    for place, pair in enumerate(result):
+        first.setdefault(pair[1], place)
     return [pair for place, pair in enumerate(result) if pair[1] is None or first[pair[1]] == place]
 
 

@@ -1,10 +1,11 @@
 """Consistency of a plan: rules that involve several of its values."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from mcescalate.limits import CHAIN_END
-from mcescalate.scenario.wording import Problem, found, listed, quoted
+from mcescalate.scenario.wording import Place, Problem, found, listed, quoted
 from mcescalate.sweep.design.plan import BINARY, LISTED, SAMPLED, Axis, Distribution, Plan
 
 _NEEDS = {
@@ -94,11 +95,11 @@ def _axis_conflicts(axis: Axis, i: int, kind: str) -> Iterator[Problem]:
             (*place, "distribution"),
             f"has no meaning in the design {quoted(kind)}; use values, or low, high and steps",
         )
-    else:
+    elif axis.distribution is not None:
         yield from distribution_conflicts(axis.distribution, (*place, "distribution"))
 
 
-def _value_conflicts(values: tuple, place: tuple) -> Iterator[Problem]:
+def _value_conflicts(values: Sequence[Any], place: Place) -> Iterator[Problem]:
     for k, value in enumerate(values):
         if not isinstance(value, bool | int | float) or not math.isfinite(value):
             text = f"expected a number, true or false, found {found(value)}"
@@ -107,7 +108,7 @@ def _value_conflicts(values: tuple, place: tuple) -> Iterator[Problem]:
         yield Problem((*place, "values"), "expected all numbers, or all of them true or false")
 
 
-def _range_conflicts(axis: Axis, place: tuple, *, needs_steps: bool) -> Iterator[Problem]:
+def _range_conflicts(axis: Axis, place: Place, *, needs_steps: bool) -> Iterator[Problem]:
     if axis.low is None or axis.high is None:
         yield Problem(place, "expected both low and high, found one of them")
         return
@@ -121,9 +122,9 @@ def _range_conflicts(axis: Axis, place: tuple, *, needs_steps: bool) -> Iterator
         yield Problem((*place, "steps"), "has no meaning where values are drawn")
 
 
-def distribution_conflicts(table: Distribution, place: tuple) -> Iterator[Problem]:
+def distribution_conflicts(table: Distribution, place: Place) -> Iterator[Problem]:
     """What is wrong with the parameters of a distribution."""
-    given = {name: v for name, v in table if v is not None and isinstance(v, float | int)}
+    given = table.parameters
     needs, may_have = _NEEDS[table.kind], _MAY_HAVE.get(table.kind, ())
     for name in needs:
         if name not in given:

@@ -28,25 +28,28 @@ def quantiles(axis: Axis, uniform: np.ndarray) -> np.ndarray:
 def _quantiles_of(law: Distribution, u: np.ndarray) -> np.ndarray:
     from scipy import stats
 
+    of = law.parameters
     match law.kind:
         case "uniform":
-            return stats.uniform(law.low, law.high - law.low).ppf(u)
+            return stats.uniform(of["low"], of["high"] - of["low"]).ppf(u)
         case "log-uniform":
-            return stats.loguniform(law.low, law.high).ppf(u)
+            return stats.loguniform(of["low"], of["high"]).ppf(u)
         case "whole":
             # Not `randint`: it puts a number on the edge of two strata into the lower one, which
             # unbalances Sobol' sequences, whose strata include their lower edge.
-            return law.low + np.floor(u * (law.high - law.low + 1))
+            return of["low"] + np.floor(u * (of["high"] - of["low"] + 1))
         case "beta":
-            low, high = (0.0, 1.0) if law.low is None else (law.low, law.high)
-            return stats.beta(law.a, law.b, low, high - low).ppf(u)
+            low, high = of.get("low", 0.0), of.get("high", 1.0)
+            return stats.beta(of["a"], of["b"], low, high - low).ppf(u)
         case "triangular":
-            width = law.high - law.low
-            return stats.triang((law.mode - law.low) / width, law.low, width).ppf(u)
+            width = of["high"] - of["low"]
+            return stats.triang((of["mode"] - of["low"]) / width, of["low"], width).ppf(u)
         case "normal":
-            return law.mean + law.sd * _z(law, u, lambda x: (x - law.mean) / law.sd)
-    z = _z(law, u, lambda x: math.log(x / law.median) / law.spread)
-    return law.median * np.exp(law.spread * z)
+            mean, sd = of["mean"], of["sd"]
+            return mean + sd * _z(law, u, lambda x: (x - mean) / sd)
+    median, spread = of["median"], of["spread"]
+    z = _z(law, u, lambda x: math.log(x / median) / spread)
+    return median * np.exp(spread * z)
 
 
 def _z(law: Distribution, u: np.ndarray, standardise: Callable[[float], float]) -> np.ndarray:

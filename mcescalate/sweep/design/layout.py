@@ -3,12 +3,14 @@
 import hashlib
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mcescalate.sweep.design.distributions import quantiles
 from mcescalate.sweep.design.plan import LISTED, SAMPLED, Axis, DesignTable
+from mcescalate.sweep.design.table import Value
 
 UNCHANGED = math.nan
 """Marks a value that stays as in the base."""
@@ -63,7 +65,7 @@ def design_size(table: DesignTable, axes: tuple[Axis, ...], n_rows: int = 0) -> 
 
 
 def build_design(
-    table: DesignTable, axes: tuple[Axis, ...], rows: list[list[bool | int | float]] = ()
+    table: DesignTable, axes: tuple[Axis, ...], rows: Sequence[Sequence[Value]] = ()
 ) -> Design:
     """The rows of a design in their order.
 
@@ -89,17 +91,19 @@ def build_design(
     return Design(axes, kinds, values, ("",) * len(values), np.arange(len(values)))
 
 
-def axis_values(axis: Axis) -> list[bool | int | float]:
+def axis_values(axis: Axis) -> list[Value]:
     """The values of an axis that lists them."""
     if axis.values is not None:
         return list(axis.values)
+    if axis.low is None or axis.high is None or axis.steps is None:
+        raise ValueError(f"{axis.label}: expected values, or low, high and steps")
     if axis.spacing == "log":
         values = np.geomspace(axis.low, axis.high, axis.steps).tolist()
         return [axis.low, *values[1:-1], axis.high]
     return np.linspace(axis.low, axis.high, axis.steps).tolist()
 
 
-def _kind_of(values: list) -> str:
+def _kind_of(values: Sequence[Value]) -> str:
     if all(isinstance(value, bool) for value in values):
         return "bool"
     return "int" if all(isinstance(value, int) for value in values) else "float"
@@ -111,7 +115,11 @@ def _sampled_kind(axis: Axis) -> str:
     return "int" if axis.distribution and axis.distribution.kind == "whole" else "float"
 
 
-def _listed(kind: str, listed: list[list], axes: tuple[Axis, ...]):
+def _listed(
+    kind: str, listed: list[list[Value]], axes: tuple[Axis, ...]
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    rows: list[Sequence[Value]]
+    blocks: tuple[str, ...]
     if kind == "grid":
         rows = list(itertools.product(*listed))
         blocks = ("",) * len(rows)
@@ -128,8 +136,10 @@ def _listed(kind: str, listed: list[list], axes: tuple[Axis, ...]):
     return np.array(rows, np.float64).reshape(len(rows), len(axes)), blocks
 
 
-def _sampled(table: DesignTable, axes: tuple[Axis, ...]):
-    n, d = table.size, len(axes)
+def _sampled(
+    table: DesignTable, axes: tuple[Axis, ...]
+) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:
+    n, d = table.size or 0, len(axes)
     if table.kind != "saltelli":
         values = _transformed(_uniform(table, d), axes)
         return values, ("",) * n, np.arange(n)
@@ -153,7 +163,7 @@ def _uniform(table: DesignTable, d: int) -> np.ndarray:
     random = np.random.default_rng(table.seed)
     match table.kind:
         case "random":
-            return random.random((table.size, d))
+            return random.random((table.size or 0, d))
         case "latin-hypercube":
             return qmc.LatinHypercube(d, rng=random).random(table.size)
     return qmc.Sobol(d, rng=random).random(table.size)

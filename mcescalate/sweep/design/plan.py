@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mcescalate.limits import CHAIN_END, SEED_END
-from mcescalate.scenario.fields import Expected, Label, Line, Visible
+from mcescalate.scenario.fields import Expected, Label, Line, Visible, Within
 from mcescalate.scenario.tables import Table
 
 PLAN_VERSION = 1
@@ -20,16 +20,12 @@ BINARY = ("sobol", "saltelli")
 MOST_POINTS = 10**9
 
 
-def _whole(low: int, high: int) -> Any:
-    return Annotated[int, Field(ge=low, le=high), Expected(f"a whole number from {low} to {high}")]
-
-
 def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Seed = _whole(0, SEED_END - 1)
-Chains = _whole(1, 10**15)
+Seed = Annotated[int, Within(0, SEED_END - 1)]
+Chains = Annotated[int, Within(1, 10**15)]
 Texts = Annotated[tuple[Line, ...], Field(strict=False), Expected("an array of texts")]
 Name = Annotated[
     str,
@@ -62,6 +58,11 @@ class Distribution(Table):
     a: float | None = Field(None, description="First shape of a beta distribution.")
     b: float | None = Field(None, description="Second shape of a beta distribution.")
 
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The parameters that are given, by name."""
+        return {name: value for name, value in self if isinstance(value, float | int)}
+
 
 class Axis(Table):
     """A value, or several changed together, that differs between points."""
@@ -81,7 +82,9 @@ class Axis(Table):
     ] = Field(None, description="The values, one by one.")
     low: float | None = Field(None, description="First value of a range.")
     high: float | None = Field(None, description="Last value of a range.")
-    steps: _whole(2, MOST_POINTS) | None = Field(None, description="How many values of a range.")
+    steps: Annotated[int, Within(2, MOST_POINTS)] | None = Field(
+        None, description="How many values of a range."
+    )
     spacing: Literal["even", "log"] = Field("even", description="How a range is divided.")
     distribution: Annotated[Distribution | None, Expected("a table")] = Field(
         None, description="Distribution of the value in a sampled design."
@@ -106,7 +109,9 @@ class DesignTable(Table):
         "saltelli",
         "table",
     ] = "grid"
-    size: _whole(1, MOST_POINTS) | None = Field(None, description="How many samples.")
+    size: Annotated[int, Within(1, MOST_POINTS)] | None = Field(
+        None, description="How many samples."
+    )
     seed: Seed = Field(0, description="Seed of the samples; no chain depends on it.")
     second_order: bool = Field(False, description="Whether Saltelli's design has pairs too.")
     file: Line | None = Field(None, description="Table of points (CSV), from the plan's folder.")
@@ -146,7 +151,9 @@ class Plan(Table):
         None, description="Instead of chains: simulate until a probability is this precise."
     )
     seed: Seed | None = Field(None, description="Seed of the chains; drawn if left out.")
-    first_chain: _whole(0, CHAIN_END - 1) = Field(0, description="Number of the first chain.")
+    first_chain: Annotated[int, Within(0, CHAIN_END - 1)] = Field(
+        0, description="Number of the first chain."
+    )
     independent: bool = Field(
         False, description="Whether each point has its own random numbers instead of common ones."
     )

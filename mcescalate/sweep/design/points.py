@@ -1,10 +1,11 @@
 """The points of a sweep: which scenario, seed and number of chains each of them has."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from mcescalate.errors import ScenarioError
 from mcescalate.limits import SEED_END
@@ -12,6 +13,7 @@ from mcescalate.scenario.change.addresses import Change, assign, read
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.layout import Design, build_design, design_size
 from mcescalate.sweep.design.plan import Axis, Plan
+from mcescalate.sweep.design.table import Value
 
 MOST_SHOWN = 20
 """The search for invalid points ends after this many problems."""
@@ -35,7 +37,7 @@ class PlannedSweep:
         name: str,
         plan: Plan,
         bases: tuple[tuple[str, Scenario], ...],
-        rows: list[list[bool | int | float]] = (),
+        rows: Sequence[Sequence[Value]] = (),
     ):
         self.name = name
         self.plan = plan
@@ -58,10 +60,17 @@ class PlannedSweep:
         return self.n_rows * len(self.bases)
 
     @property
+    def n_chains(self) -> int:
+        """Chains of each point in a sweep without a precision."""
+        if self.plan.chains is None:
+            raise ValueError("a sweep without a precision needs a number of chains")
+        return self.plan.chains
+
+    @property
     def most_chains(self) -> int:
         """Chains that a point has at most."""
         precision = self.plan.precision
-        return precision.max_chains if precision else self.plan.chains
+        return precision.max_chains if precision else self.n_chains
 
     @property
     def seed(self) -> int:
@@ -134,7 +143,9 @@ class PlannedSweep:
         """Days of a turn, by point."""
         return self._by_point("run.turn_days", lambda s: float(s.run.turn_days), np.float64)
 
-    def _by_point(self, address: str, value: Callable[[Scenario], float], dtype) -> np.ndarray:
+    def _by_point(
+        self, address: str, value: Callable[[Scenario], float], dtype: DTypeLike
+    ) -> np.ndarray:
         """A value of every point's scenario; they are made only where an axis changes it."""
         if any(self._changes(axis, address) for axis in self.plan.axes):
             return np.array([value(self.scenario(p)) for p in range(self.n_points)], dtype)
@@ -150,13 +161,13 @@ class PlannedSweep:
         )
 
 
-def _typed(kind: str, number: float) -> bool | int | float:
+def _typed(kind: str, number: float) -> Value:
     if kind == "bool":
         return bool(number)
     return int(number) if kind == "int" else number
 
 
-def _change(axis: Axis, value: bool | int | float) -> Change:
+def _change(axis: Axis, value: Value) -> Change:
     match axis.change:
         case "scale":
             return lambda old: old * value

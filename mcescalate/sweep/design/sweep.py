@@ -103,7 +103,7 @@ class Sweep(PlannedSweep):
             "first_chain": _plain(first_chain),
             "independent": independent,
         }
-        options = {"max_chains": max_chains, "seed": seed}
+        options: dict[str, Any] = {"max_chains": max_chains, "seed": seed}
         if isinstance(precision, Mapping):
             tables |= {"precision": _plain(precision), "chains": _plain(chains)}
         else:

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 
+from mcescalate.errors import ScenarioError
 from mcescalate.scenario.wording import Origin, Problem, quoted
 
 LARGEST_TABLE = 16 * 2**20
@@ -40,7 +41,7 @@ def read_table(data: bytes, name: str) -> tuple[list[str], list[list[Value]]]:
         for cell in header
         if not cell or header.count(cell) > 1
     ]
-    rows = []
+    rows: list[list[Value | None]] = []
     for number, line in enumerate(lines[1:], 2):
         if len(line) != len(header):
             text = f"row {number}: expected {len(header)} columns, found {len(line)}"
@@ -56,17 +57,17 @@ def read_table(data: bytes, name: str) -> tuple[list[str], list[list[Value]]]:
             for k, value in enumerate(values)
             if value is None
         ]
-        rows.append(values)
+        rows.append([value for value in values if value is not None])
     for k, column in enumerate(zip(*rows, strict=True) if rows else ()):
         if len({isinstance(value, bool) for value in column if value is not None}) > 1:
             text = f"column {quoted(header[k])}: expected all numbers, or all true or false"
             problems.append(Problem((), text))
     if problems:
         raise origin.error(problems)
-    return header, rows
+    return header, [[value for value in row if value is not None] for row in rows]
 
 
-def _error(origin: Origin, text: str):
+def _error(origin: Origin, text: str) -> ScenarioError:
     return origin.error([Problem((), text)])
 
 

@@ -7,8 +7,9 @@ result and one shard.
 import datetime
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -58,7 +59,7 @@ def assemble(
     queue = ShardQueue(sweep, folder.costs, folder.stretches)
     layouts = queue.layouts
     union = union_of_labels(list(layouts.all.values()))
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         count.name: np.zeros(
             (sweep.n_points, *(len(union[dim]) for dim in count.dims)), count.dtype
         )
@@ -95,7 +96,7 @@ def assemble(
 
 def _read(
     folder: Folder, paths: Sequence[Path], shard: Shard, layouts: PointLayouts, *, wait: bool
-):
+) -> list[np.ndarray] | None:
     """The rows of a shard in the first of `paths` that has it.
 
     A network file system may show a new file late: it waits for the first one missing.
@@ -111,7 +112,13 @@ def _read(
     return None
 
 
-def _add(arrays, shard: Shard, rows, layouts: PointLayouts, places) -> None:
+def _add(
+    arrays: Mapping[str, np.ndarray],
+    shard: Shard,
+    rows: Sequence[np.ndarray],
+    layouts: PointLayouts,
+    places: Mapping[tuple[int, int], Mapping[str, np.ndarray]],
+) -> None:
     """Add the counts of a shard's points, those of one layout at a time."""
     by_layout: dict[tuple[int, int], list[int]] = {}
     for k, point in enumerate(shard.points):
@@ -125,10 +132,18 @@ def _add(arrays, shard: Shard, rows, layouts: PointLayouts, places) -> None:
             target[np.ix_(*index)] += values
 
 
-def _dataset(folder, layouts: PointLayouts, union, arrays, queue: ShardQueue, *, is_whole: bool):
+def _dataset(
+    folder: Folder,
+    layouts: PointLayouts,
+    union: Mapping[str, Sequence[Any]],
+    arrays: Mapping[str, np.ndarray],
+    queue: ShardQueue,
+    *,
+    is_whole: bool,
+) -> xr.Dataset:
     sweep = folder.sweep
     version, rng_layout, thresholds = (str(folder.manifest[key]) for key in SIMULATED_WITH)
-    variables = {}
+    variables: dict[str, Any] = {}
     for count in SWEEP_COUNTS:
         attrs = count_attributes(count)
         variables[count.name] = (("point", *count.dims), arrays[count.name], attrs)

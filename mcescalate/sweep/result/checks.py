@@ -56,7 +56,7 @@ def check_points(dataset: "xr.Dataset", name: str = "result") -> None:
     _check_chains(dataset, sweep, attributes, origin.stretches, name)
 
 
-def _as_row(name: str, value: Any) -> tuple:
+def _as_row(name: str, value: Any) -> tuple[Any, ...]:
     """Dims, values and attributes of a coordinate."""
     return value if isinstance(value, tuple) else (name, value, {})
 

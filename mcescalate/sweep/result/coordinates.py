@@ -1,6 +1,7 @@
 """Coordinates along `point`: what is known of each point before a chain is simulated."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from mcescalate.model.counts import DIMS
 from mcescalate.results.labels import coordinate
 from mcescalate.results.variables import mask_name
 from mcescalate.scenario.change.addresses import read
+from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.plan import Axis
 from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in
@@ -15,7 +17,7 @@ from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in
 _NEUTRAL = {"scale": 1.0, "add": 0.0}
 
 
-def point_coordinates(sweep: PlannedSweep) -> dict:
+def point_coordinates(sweep: PlannedSweep) -> dict[str, Any]:
     """Coordinates by name: base, every axis, the order of the design."""
     n_bases = len(sweep.bases)
     names = np.array([name for name, _ in sweep.bases], dtype=object)
@@ -66,12 +68,14 @@ def _values(sweep: PlannedSweep, axis: Axis, k: int) -> np.ndarray:
     return whole.astype(np.int64) if kind == "int" and not np.isnan(whole).any() else whole
 
 
-def _value_of(base, axis: Axis) -> float:
+def _value_of(base: Scenario, axis: Axis) -> float:
     values = {float(v) for address in axis.address for v in read(base, address).values()}
     return values.pop() if len(values) == 1 else np.nan
 
 
-def point_masks(sweep: PlannedSweep, layouts: PointLayouts, union: Mapping[str, Sequence]) -> dict:
+def point_masks(
+    sweep: PlannedSweep, layouts: PointLayouts, union: Mapping[str, Sequence[Any]]
+) -> dict[str, Any]:
     """For each dim in which points may differ, which labels a point has."""
     masks = {}
     keys = {key: k for k, key in enumerate(layouts.all)}
@@ -88,7 +92,7 @@ def point_masks(sweep: PlannedSweep, layouts: PointLayouts, union: Mapping[str, 
     return masks
 
 
-def label_coordinates(sweep: PlannedSweep, union: Mapping[str, Sequence]) -> dict:
+def label_coordinates(sweep: PlannedSweep, union: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     """The labels of every dim but that of the points, and the actors' names."""
     titles = {a.id: a.name or a.id for _, base in reversed(sweep.bases) for a in base.actors}
     names = np.array([titles[actor] for actor in union["actor"]], dtype=object)

@@ -26,7 +26,7 @@ class Executor(Protocol):
 
     workers: int
 
-    def submit(self, function: Callable, *arguments: Any) -> Future:
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Have a function called; BrokenExecutor, here or in the future, if workers died."""
 
     def is_death(self, error: BaseException) -> bool:
@@ -111,7 +111,7 @@ class _Threads:
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="sweep")
 
-    def submit(self, function: Callable, *arguments: Any) -> Future:
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         return self._pool.submit(function, *arguments, self._stop)
 
     def is_death(self, error: BaseException) -> bool:
@@ -144,7 +144,7 @@ class _Processes:
             self.workers, self._context, initializer=prepare_process, initargs=(self._stop,)
         )
 
-    def submit(self, function: Callable, *arguments: Any) -> Future:
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         return self._pool.submit(function, *arguments)
 
     def is_death(self, error: BaseException) -> bool:
@@ -176,7 +176,7 @@ class _Dask:
         # The sweep itself finds the task that kills workers, by running suspects one at a time.
         dask.config.set({"distributed.scheduler.allowed-failures": 0})
         self._killed = distributed.KilledWorker
-        self._cluster = None
+        self._cluster: Any = None
         if scheduler is None:
             self._cluster = distributed.LocalCluster(
                 n_workers=workers or available_cores(),
@@ -186,14 +186,14 @@ class _Dask:
                 silence_logs=50,
             )
         try:
-            self._client = distributed.Client(self._cluster or scheduler, timeout=10)
+            self._client: Any = distributed.Client(self._cluster or scheduler, timeout=10)
         except (OSError, TimeoutError) as error:
             raise SchedulerLost(f"--scheduler: {scheduler} does not answer: {error}") from None
         self.workers = workers or sum(self._client.nthreads().values()) or available_cores()
 
-    def submit(self, function: Callable, *arguments: Any) -> Future:
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         asked = self._client.submit(function, *arguments, pure=False)
-        answer: Future = Future()
+        answer: Future[Any] = Future()
         self._client.loop.add_callback(_hand_over, asked, answer)
         return answer
 
@@ -217,7 +217,7 @@ class _Dask:
                 self._cluster.close(timeout=seconds)
 
 
-async def _hand_over(asked, answer: Future) -> None:
+async def _hand_over(asked: Any, answer: Future[Any]) -> None:
     """Pass the result or the error of a cluster's task to the future that waits for it.
 
     A finished result can still be lost with the worker that holds it; dask's own executor then

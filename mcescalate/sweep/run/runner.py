@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -95,7 +96,7 @@ class ShardRunner:
         backend: str = "numba",
         should_stop: Callable[[], bool] = lambda: False,
         progress: Callable[[SweepStatus], None] = lambda status: None,
-        simulate: Callable = simulate_pieces,
+        simulate: Callable[..., list[np.ndarray]] = simulate_pieces,
         task_seconds: float = TASK_SECONDS,
     ):
         self.sweep = sweep
@@ -111,7 +112,7 @@ class ShardRunner:
         self._simulate = simulate
         self._task_seconds = task_seconds
         self._layouts = queue.layouts
-        self._running: dict[Future, _Task] = {}
+        self._running: dict[Future[Any], _Task] = {}
         self._suspects: deque[_Task] = deque()
         self._tasks: Iterator[_Task] = iter(())
 
@@ -246,7 +247,7 @@ class ShardRunner:
 
     # ------------------------------------------------------------------ collecting
 
-    def _collect(self, future: Future) -> None:
+    def _collect(self, future: Future[Any]) -> None:
         task = self._running.pop(future)
         opened = task.shard
         try:

@@ -6,7 +6,7 @@ Only arrays and numbers are sent to it, and only arrays are returned.
 import signal
 import threading
 import time
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -14,6 +14,13 @@ from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import FIRST_BATCH, Interrupted, next_batch_size
 from mcescalate.model.counts import new_tally, tally_row
 from mcescalate.model.world import World
+
+
+class StopFlag(Protocol):
+    """An event of this process or of several."""
+
+    def is_set(self) -> bool:
+        """Whether it was set."""
 
 
 class PointChains(NamedTuple):
@@ -29,7 +36,9 @@ _stop = threading.Event()
 """Asks this worker to stop; a process gets its parent's."""
 
 
-def simulate_pieces(pieces: list[PointChains], backend: str, stop=None) -> list[np.ndarray]:
+def simulate_pieces(
+    pieces: list[PointChains], backend: str, stop: StopFlag | None = None
+) -> list[np.ndarray]:
     """The tally of each piece as a row of numbers.
 
     Points are many and may be short: none starts threads, and all share the size of a kernel
@@ -43,7 +52,7 @@ def simulate_pieces(pieces: list[PointChains], backend: str, stop=None) -> list[
     return [_simulate_chains(piece, backend, stop or _stop) for piece in pieces]
 
 
-def _simulate_chains(piece: PointChains, backend: str, stop) -> np.ndarray:
+def _simulate_chains(piece: PointChains, backend: str, stop: StopFlag) -> np.ndarray:
     kernels = kernels_of(backend)
     room, tally = kernels.new_room(piece.world), new_tally(piece.world)
     seed, done = np.uint64(piece.seed), 0
@@ -65,7 +74,7 @@ _batch_sizes: dict[str, int] = {}
 on it."""
 
 
-def prepare_process(stop) -> None:
+def prepare_process(stop: StopFlag) -> None:
     """Make this process a worker: it leaves signals to its parent, and ends when that ends."""
     global _stop
     _stop = stop
@@ -79,5 +88,7 @@ def prepare_process(stop) -> None:
 def _end_with_parent() -> None:
     from multiprocessing import connection, parent_process
 
-    connection.wait([parent_process().sentinel])
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
     signal.raise_signal(signal.SIGTERM)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mcescalate.errors import ResourceError
 from mcescalate.machine import available_memory
@@ -84,7 +85,7 @@ def estimate(
     is_remote : whether the workers may be on other hosts, so that their memory does not count
     """
     precision = sweep.plan.precision
-    n_chains = expected_chains(precision) if precision else sweep.plan.chains
+    n_chains = expected_chains(precision) if precision else sweep.n_chains
     layouts = [TallyLayout(scenario) for _, scenario in sweep.bases]
     n = sweep.n_points
     result = COUNT_BYTES * n * n_counts(union_of_labels(layouts))
@@ -108,6 +109,6 @@ def estimate(
     )
 
 
-def n_counts(labels: Mapping[str, Sequence]) -> int:
+def n_counts(labels: Mapping[str, Sequence[Any]]) -> int:
     """Counts of a point, given the labels of each dim."""
     return sum(math.prod(len(labels[dim]) for dim in count.dims) for count in SWEEP_COUNTS)

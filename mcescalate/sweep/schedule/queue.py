@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mcescalate.sweep.design.plan import PrecisionTable
 from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.precision import is_precise, looks
 from mcescalate.sweep.schedule.shards import Costs, Shard, cut
@@ -73,13 +74,13 @@ class ShardQueue:
         """
         points = np.fromiter(shard.points, np.int64)
         self.n_simulated[points] += shard.n_chains
-        if self.precision is None:
+        if self.precision is None or successes is None:
             self.ended[points] = self.n_simulated[points] >= self.ends[-1]
             return
         self.successes[points] += successes
         self._open[shard.group] -= 1
         if self._open[shard.group] == 0:
-            self._look(shard)
+            self._look(shard, self.precision)
 
     def _is_ours(self, group: int) -> bool:
         return group % self.part[1] == self.part[0]
@@ -120,10 +121,10 @@ class ShardQueue:
     def _chain(self, offset: int) -> int:
         return self.sweep.plan.first_chain + offset
 
-    def _look(self, shard: Shard) -> None:
+    def _look(self, shard: Shard, precision: PrecisionTable) -> None:
         """Decide which points of a group continue."""
         points = self._members.pop(shard.group)
-        enough = is_precise(self.precision, self.successes[points], self.ends[shard.look])
+        enough = is_precise(precision, self.successes[points], self.ends[shard.look])
         last = shard.look + 1 == len(self.ends)
         self.reached[points[enough]] = True
         self.ended[points] = enough | last

@@ -84,7 +84,8 @@ def total_cost(sweep: PlannedSweep, costs: Costs, n_chains: float) -> float:
 
 def default_costs(sweep: PlannedSweep) -> Costs:
     """Costs with a size of shards that suits the sweep."""
-    n_chains = sweep.plan.precision.first_look if sweep.plan.precision else sweep.plan.chains
+    precision = sweep.plan.precision
+    n_chains = precision.first_look if precision else sweep.n_chains
     total = total_cost(sweep, Costs(), n_chains)
     seconds = min(max(total / LEAST_SHARDS, LEAST_SECONDS), SHARD_SECONDS)
     return Costs(shard=max(seconds, total / MOST_SHARDS))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class TallyLayout:
         return scope_of(self.scenario)
 
     @cached_property
-    def labels(self) -> dict[str, Sequence]:
+    def labels(self) -> dict[str, Sequence[Any]]:
         """The labels of each dim."""
         return {name: dim.labels_in(self.scope) for name, dim in DIMS.items()}
 
@@ -115,9 +116,9 @@ class PointLayouts:
         return np.array(counts, np.int64)
 
 
-def union_of_labels(layouts: Sequence[TallyLayout]) -> dict[str, Sequence]:
+def union_of_labels(layouts: Sequence[TallyLayout]) -> dict[str, Sequence[Any]]:
     """The labels of all layouts together, by dim; numbers rise, names in order of appearance."""
-    union: dict[str, Sequence] = {}
+    union: dict[str, Sequence[Any]] = {}
     for dim in DIMS:
         labels = [layout.labels[dim] for layout in layouts]
         if all(isinstance(one, range) for one in labels):
@@ -127,7 +128,7 @@ def union_of_labels(layouts: Sequence[TallyLayout]) -> dict[str, Sequence]:
     return union
 
 
-def positions_in(labels: Sequence, union: Sequence) -> np.ndarray:
+def positions_in(labels: Sequence[Any], union: Sequence[Any]) -> np.ndarray:
     """The place of each label in a union of labels."""
     order = {label: place for place, label in enumerate(union)}
     return np.array([order[label] for label in labels], np.int64)
