@@ -15,7 +15,7 @@ from mcescalate.results.provenance.schema import (
 )
 from mcescalate.scenario.diagnostics import find_notices
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Table
+from mcescalate.scenario.table import Table
 from mcescalate.scenario.writing import to_toml
 from mcescalate.sweep.design.plan import Plan
 

@@ -2,14 +2,22 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    create_model,
-)
+from pydantic import BaseModel, Field
 
-from mcescalate.model.coefficients import TABLES, Coefficient, rows_of
+from mcescalate.scenario.coefficient_tables import (
+    Alliance,
+    Arms,
+    Bystander,
+    Contagion,
+    Deterrence,
+    Mediation,
+    Outcome,
+    Perception,
+    Policy,
+    Response,
+    Run,
+    War,
+)
 from mcescalate.scenario.consistency import TRIGGER_FORMS
 from mcescalate.scenario.fields import (
     Count,
@@ -28,24 +36,11 @@ from mcescalate.scenario.fields import (
     Weight,
     Within,
 )
+from mcescalate.scenario.table import Table
 
 SCHEMA_VERSION = 1
 
 Kind = Literal["defence", "offence", "consultation", "neutrality", "nonaggression", "support"]
-
-
-class Table(BaseModel):
-    """A frozen table or row: strict types, no unknown keys, with a note and a source."""
-
-    model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
-        frozen=True,
-        allow_inf_nan=False,
-    )
-
-    note: Prose = Field("", description="A remark, stored with results.")
-    source: Prose = Field("", description="Where the values come from, stored with results.")
 
 
 class Ladder(Table):
@@ -204,42 +199,6 @@ class Trigger(Table):
         Field(strict=False, min_length=1),
         Expected("at least 1 row [[trigger.domains]]"),
     ] = Field((Domain(name="conventional"),), description="Domains of incidents.")
-
-
-def _coefficient_field(row: Coefficient) -> tuple[Any, Any]:
-    kind = int if row.integer else float
-    return (
-        Annotated[kind, Within(row.lower, row.upper)],
-        Field(kind(row.default), description=f"{row.meaning} Unit: {row.unit}."),
-    )
-
-
-def _coefficient_table(table: str) -> type[Table]:
-    """The model of a coefficient table, made from its rows."""
-    fields = {row.name: _coefficient_field(row) for row in rows_of(table)}
-    return create_model(
-        table.capitalize(),
-        __base__=Table,
-        __module__=__name__,
-        __doc__=f"The coefficients of [{table}].",
-        **fields,
-    )
-
-
-(
-    Arms,
-    Deterrence,
-    Perception,
-    Response,
-    Alliance,
-    Contagion,
-    Bystander,
-    Mediation,
-    Policy,
-    War,
-    Outcome,
-    Run,
-) = map(_coefficient_table, TABLES)
 
 
 class ScenarioTables(Table):

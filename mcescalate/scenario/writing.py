@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Ladder, Table
+from mcescalate.scenario.table import Table
+from mcescalate.scenario.tables import Ladder
 
 
 def to_toml(scenario: Scenario, *, complete: bool = False) -> str:

@@ -64,7 +64,7 @@ def test_smallest_plan_is_one_point_a_base(plan_file):
         (HEAD + '[design]\nkind = "sobol"\nsize = 8\n', "axes: expected at least 1 row"),
         (HEAD + '[design]\nkind = "latin-hypercube"\n', "design.size: missing"),
         (HEAD + "[design]\nsize = 8\n", "design.size: has no meaning"),
-        (HEAD + '[design]\nkind = "table"\n', "design.file: belongs to"),
+        (HEAD + '[design]\nkind = "table"\n', 'design.file: expected for the design "table"'),
         *(
             (
                 HEAD + f"seed = {seed}\n",
@@ -164,5 +164,5 @@ def test_missing_files_are_named(plan_file, tmp_path):
 
 def test_two_bases_of_one_name_are_refused(plan_file):
     plan_file.write_text(HEAD + '[[bases]]\nscenario = "small.toml"\n')
-    with pytest.raises(ScenarioError, match="same name"):
+    with pytest.raises(ScenarioError, match="stands for two scenarios"):
         load_sweep(plan_file)

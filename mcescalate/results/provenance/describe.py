@@ -16,7 +16,7 @@ from mcescalate.model.functions import logistic, normal_cdf
 from mcescalate.model.words import threshold
 from mcescalate.scenario.merged_rows import CACHE_SIZE, ByIdentity
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Table
+from mcescalate.scenario.table import Table
 
 PROVENANCE_VERSION = 1
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "xarray", "h5py", "h5netcdf", "pydantic")

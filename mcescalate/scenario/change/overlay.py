@@ -11,7 +11,8 @@ from typing import Any
 
 from mcescalate.scenario.change.values import Key, replace_rows
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Actor, Domain, DyadRow, Incident, Table, Tie, plain
+from mcescalate.scenario.table import Table
+from mcescalate.scenario.tables import Actor, Domain, DyadRow, Incident, Tie, plain
 from mcescalate.scenario.wording import (
     Origin,
     Place,
