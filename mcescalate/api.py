@@ -12,7 +12,7 @@ from mcescalate.arguments import file_name, kind_of
 from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
 from mcescalate.errors import UsageError
-from mcescalate.importing.importer import scenario_from_data
+from mcescalate.importing.importer import read_data, scenario_from_data
 from mcescalate.limits import CHAIN_END, SEED_END, whole_number
 from mcescalate.results.dataset import build_probabilities, import_xarray
 from mcescalate.results.files.store import load as load_checked
@@ -35,6 +35,7 @@ __all__ = [
     "load_case",
     "load_scenario",
     "merge",
+    "read_data",
     "run_sweep",
     "save",
     "scenario_from_data",

@@ -49,3 +49,20 @@ def check_output(path: Path, kind: FileKind, *, force: bool, n_bytes: int = 0) -
             f"{path}: needs about {in_bytes(needed)}, the disk has {in_bytes(free)} free; "
             "make space, use --out elsewhere, or --force to try"
         )
+
+
+def check_folder(path: Path) -> None:
+    """See that a folder can be made or written to at `path`.
+
+    Raises
+    ------
+    OutputError
+        There is a file of that name, or the folder above is missing or closed to this user.
+    """
+    if os.path.lexists(path) and not path.is_dir():
+        raise OutputError(f"{path}: is a file; name a folder")
+    holder = path if path.is_dir() else path.absolute().parent
+    if not holder.is_dir():
+        raise OutputError(f"{path}: there is no folder {holder}; make it first")
+    if not os.access(holder, os.W_OK | os.X_OK):
+        raise OutputError(f"{path}: the folder {holder} cannot be written to")

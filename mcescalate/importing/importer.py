@@ -1,62 +1,253 @@
-"""Make a scenario from published data files."""
+"""Published data files, read once, into scenarios of any number of days."""
 
-import datetime
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mcescalate.arguments import file_name, several
 from mcescalate.errors import UsageError
-from mcescalate.importing.build.actors import MISSING, actor_rows, system_capability
-from mcescalate.importing.build.comments import Comments
-from mcescalate.importing.build.dyads import Pair, dyad_rows, help_test, opposing_pairs
+from mcescalate.importing.build.actors import MISSING
+from mcescalate.importing.build.assemble import Imported, assemble
+from mcescalate.importing.build.bystanders import likely_bystanders
+from mcescalate.importing.build.disputes import disputes_in
 from mcescalate.importing.build.evidence import Evidence, gather
-from mcescalate.importing.build.mapping import ADDRESSES, Mapping, load_mapping
-from mcescalate.importing.build.report import Ledger, Report, report_of
+from mcescalate.importing.build.mapping import Mapping, load_mapping
+from mcescalate.importing.build.readings import Readings
+from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.request import day_of, within_ties
-from mcescalate.importing.build.scenario_text import Block, scenario_text
 from mcescalate.importing.build.sources import Library, find_sources
-from mcescalate.importing.build.ties import KINDS, tie_rows
+from mcescalate.importing.build.ties import KINDS
+from mcescalate.importing.datasets.disputes import Dispute
+from mcescalate.importing.datasets.layouts import DISPUTE_LAYOUTS
 from mcescalate.importing.datasets.register import listed
-from mcescalate.importing.datasets.states import State
 from mcescalate.limits import whole_number
-from mcescalate.scenario.merged_rows import merge_rows
-from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import nearest, quoted
 
 THROUGH = ("defence", "offence")
 """Kinds of promise that link states when `around` selects actors."""
-ERAS = ((1990, "since_1990"), (1946, "since_1946"))
-"""First years of periods with fitted coefficients, latest first."""
-DOMAINS = (("threat", 1), ("display", 2), ("clash", 4))
-"""Domains of incidents, with the rung of the initiator's first act."""
-_BACKING = ("defence", "offence", "support")
+MOST_LAG = 50
+"""Most years by which data may be lagged."""
+
+States = str | int | Iterable[str | int]
 
 
-@dataclass(frozen=True)
-class Imported:
-    """An imported scenario.
+class Data:
+    """Published data files, read once.
 
     Parameters
     ----------
-    scenario : ready to run
-    text : the scenario as TOML, with comments on its sources
-    report : what was read, mapped, missing, left out and assumed
+    paths : files, or folders that contain them
+    mapping : the numbers that turn the data into scenarios
+    """
+
+    def __init__(self, paths: Sequence[str | os.PathLike[str]], mapping: Mapping):
+        self.mapping = mapping
+        self.readings = Readings(find_sources(paths))
+        self._paths = paths
+
+    def crisis(
+        self,
+        *,
+        date: Any,
+        sides: tuple[Sequence[int], Sequence[int]],
+        n_actors: int = 16,
+        lag_years: int = 0,
+    ) -> "Crisis":
+        """Make the scenario of a dispute's day: its two originators and likely bystanders.
+
+        Of several originators on a side the one with the largest capability begins or is the
+        target. No share of capability is taken from a later year.
+
+        Parameters
+        ----------
+        sides : COW country codes of the originators, the initiator's side first
+        n_actors : states in the scenario, the two included
+
+        Raises
+        ------
+        UsageError
+            A side has no originator that was a member of the system on the day, the same state
+            is on both sides, or a file begins or ends too far from the day.
+        """
+        day = day_of(date)
+        ledger = Ledger(self.mapping)
+        evidence = gather(self.readings, day, ledger, lag_years=lag_years)
+        shares = evidence.capabilities.shares.get(evidence.year, {})
+        pair = []
+        for codes, side in zip(sides, ("A", "B"), strict=True):
+            members = [code for code in codes if code in evidence.members]
+            if not members:
+                why = "no originator was a member of the system" if codes else "no originator"
+                raise UsageError(f"side {side}: {why}")
+            pair.append(max(members, key=lambda code: (shares.get(code) or 0.0, -code)))
+        initiator, target = pair
+        if initiator == target:
+            raise UsageError("the same state on both sides")
+        chosen = {*pair, *likely_bystanders(evidence, (initiator, target), n_actors - 2)}
+        states = {code: state for code, state in evidence.members.items() if code in chosen}
+        imported = assemble(
+            self.readings.library,
+            evidence,
+            states,
+            day,
+            (initiator, target),
+            "earlier",
+            "",
+            ledger,
+            lag_years=lag_years,
+            any_start=True,
+        )
+        codes_of = {state.id: code for code, state in states.items()}
+        return Crisis(imported.scenario, initiator, target, codes_of, evidence)
+
+    @cached_property
+    def dispute_files(self) -> Library:
+        """The files of disputes and events; looked for when disputes are first needed."""
+        return find_sources(self._paths, DISPUTE_LAYOUTS)
+
+    def disputes(self) -> tuple[Dispute, ...]:
+        """The militarized interstate disputes in the files, by day and number.
+
+        From MID 5 or 4, or else from the revision of Gibler, Miller and Little; with the first
+        event of each if there is a file of Militarized Interstate Events.
+
+        Raises
+        ------
+        DataError
+            A file is damaged.
+        UsageError
+            There are no files of disputes and their participants.
+        """
+        return self._disputes
+
+    @cached_property
+    def _disputes(self) -> tuple[Dispute, ...]:
+        return disputes_in(self.dispute_files)
+
+    def scenario(
+        self,
+        *,
+        date: Any,
+        actors: States = (),
+        around: States = (),
+        within: int = 1,
+        through: str | Iterable[str] = THROUGH,
+        missing: str = "nearest",
+        initiator: str | int | None = None,
+        target: str | int | None = None,
+        title: str = "",
+        lag_years: int = 0,
+        any_start: bool = False,
+    ) -> Imported:
+        """Make the scenario of a day; `scenario_from_data` says what the parameters mean.
+
+        Parameters
+        ----------
+        lag_years : take capabilities, promises, rivalries, borders and regimes of so many years
+            before the day; the members of the system remain those of the day
+        any_start : draw the initiator's first act (threat, display, clash) for a named pair
+            too, by the weights that the mapping has for any pair
+        """
+        day = day_of(date)
+        actors, around, through = listed(actors), listed(around), listed(through)
+        within, lag_years = _check_request(within, through, missing, initiator, target, lag_years)
+        ledger = Ledger(self.mapping)
+        evidence = gather(self.readings, day, ledger, lag_years=lag_years)
+        find, states = evidence.register.find, evidence.members
+        centre, others = [find(who) for who in around], [find(who) for who in actors]
+        pair = None
+        if initiator is not None and target is not None:
+            pair = (find(initiator), find(target))
+            if pair[0] == pair[1]:
+                who = quoted(states[pair[0]].id)
+                raise UsageError(f"target: expected a state other than the initiator, found {who}")
+        ledger.named += evidence.register.readings.values()
+        if centre or others:
+            links = [promise for promise in evidence.promises if promise.kind in through]
+            near = within_ties(states, centre, links, within)
+            chosen = {*near, *others, *(pair or ())}
+            states = {code: state for code, state in states.items() if code in chosen}
+        if len(states) == 1:
+            (alone,) = states.values()
+            raise UsageError(
+                f"actors: expected at least two states on {day}, found only {alone.id}"
+            )
+        return assemble(
+            self.readings.library,
+            evidence,
+            states,
+            day,
+            pair,
+            missing,
+            title,
+            ledger,
+            lag_years=lag_years,
+            any_start=any_start,
+        )
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """A crisis between two states among those that may come in.
+
+    Parameters
+    ----------
+    scenario : with the two as initiator and target, and any first act
+    initiator, target : COW country codes
+    codes : COW country codes of the actors, by id
+    evidence : the data that it was made from
     """
 
     scenario: Scenario
-    text: str
-    report: Report
+    initiator: int
+    target: int
+    codes: dict[str, int]
+    evidence: Evidence
+
+
+def read_data(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    mapping: Mapping | str | os.PathLike[str] | None = None,
+) -> Data:
+    """Read published data files once, for scenarios of many days.
+
+        data = mc.read_data("data")
+        scenarios = [data.scenario(date=f"{year}-07-01", actors="USA,RUS").scenario
+                     for year in range(1950, 1990)]
+
+    Parameters
+    ----------
+    paths : data files, or folders that contain them
+    mapping : numbers of the mapping that differ from the defaults, or a TOML file of them
+
+    Raises
+    ------
+    DataError
+        A file is damaged.
+    ScenarioError
+        The file of overrides is invalid.
+    UsageError
+        A file cannot be opened, or there is none of capabilities.
+    """
+    return _read(paths, mapping, "read_data")
+
+
+def _read(paths: Any, mapping: Any, function: str) -> Data:
+    if not isinstance(mapping, Mapping):
+        mapping = Mapping() if mapping is None else load_mapping(mapping)
+    return Data([file_name(path, function) for path in several(paths, function)], mapping)
 
 
 def scenario_from_data(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     date: Any,
-    actors: str | int | Iterable[str | int] = (),
-    around: str | int | Iterable[str | int] = (),
+    actors: States = (),
+    around: States = (),
     within: int = 1,
     through: str | Iterable[str] = THROUGH,
     missing: str = "nearest",
@@ -64,6 +255,7 @@ def scenario_from_data(
     initiator: str | int | None = None,
     target: str | int | None = None,
     title: str = "",
+    lag_years: int = 0,
 ) -> Imported:
     """Make a scenario of any day from the field's published data files.
 
@@ -77,11 +269,12 @@ def scenario_from_data(
     within : the largest number of links, 1 or more
     through : kinds of promise that link states
     missing : treatment of a state without a share of capability in the year: "nearest" uses
-        the share of the nearest year, "least" the least possible, "drop" leaves the state
-        out, "refuse" raises an error
+        the share of the nearest year, "earlier" that of the latest earlier one, "least" the
+        least possible, "drop" leaves the state out, "refuse" raises an error
     mapping : numbers of the mapping that differ from the defaults, or a TOML file of them
     initiator, target : the two sides of the crisis; any pair of rivals if omitted
     title : of the scenario
+    lag_years : years before the day whose data are used, with the members of the day
 
     Returns
     -------
@@ -99,171 +292,34 @@ def scenario_from_data(
         no two actors are rivals.
     """
     day = day_of(date)
-    actors, around, through = listed(actors), listed(around), listed(through)
-    within = whole_number("within", within, 1, 1000)
+    _check_request(within, listed(through), missing, initiator, target, lag_years)
+    return _read(paths, mapping, "scenario_from_data").scenario(
+        date=day,
+        actors=actors,
+        around=around,
+        within=within,
+        through=through,
+        missing=missing,
+        initiator=initiator,
+        target=target,
+        title=title,
+        lag_years=lag_years,
+    )
+
+
+def _check_request(
+    within: Any, through: list[Any], missing: str, initiator: Any, target: Any, lag_years: Any
+) -> tuple[int, int]:
+    """Check arguments that need no data; `within` and `lag_years` as whole numbers."""
     _check_choice("missing", missing, MISSING)
     for kind in through:
         _check_choice("through", kind, KINDS)
     if (initiator is None) != (target is None):
         raise UsageError("initiator and target: expected both or neither")
-    if not isinstance(mapping, Mapping):
-        mapping = Mapping() if mapping is None else load_mapping(mapping)
-    ledger = Ledger(mapping)
-    library = find_sources(
-        [file_name(path, "scenario_from_data") for path in several(paths, "scenario_from_data")]
+    return (
+        whole_number("within", within, 1, 1000),
+        whole_number("lag_years", lag_years, 0, MOST_LAG),
     )
-    evidence = gather(library, day, ledger)
-    find, states = evidence.register.find, evidence.members
-    centre, others = [find(who) for who in around], [find(who) for who in actors]
-    pair = None
-    if initiator is not None and target is not None:
-        pair = (find(initiator), find(target))
-        if pair[0] == pair[1]:
-            who = quoted(states[pair[0]].id)
-            raise UsageError(f"target: expected a state other than the initiator, found {who}")
-    ledger.named += evidence.register.readings.values()
-    if centre or others:
-        links = [promise for promise in evidence.promises if promise.kind in through]
-        near = within_ties(states, centre, links, within)
-        chosen = {*near, *others, *(pair or ())}
-        states = {code: state for code, state in states.items() if code in chosen}
-    if len(states) == 1:
-        (alone,) = states.values()
-        raise UsageError(f"actors: expected at least two states on {day}, found only {alone.id}")
-    return _assemble(library, evidence, states, day, pair, missing, title, ledger)
-
-
-def _assemble(
-    library: Library,
-    evidence: Evidence,
-    states: dict[int, State],
-    day: datetime.date,
-    pair: Pair | None,
-    missing: str,
-    title: str,
-    ledger: Ledger,
-) -> Imported:
-    """The scenario of `states`."""
-    actors = actor_rows(
-        states,
-        evidence.year,
-        evidence.capabilities,
-        evidence.majors,
-        evidence.regimes,
-        day,
-        missing,
-        ledger,
-        library,
-    )
-    system = system_capability(
-        evidence.members, evidence.year, evidence.capabilities, actors, missing, ledger
-    )
-    ids = {code: row["id"] for code, row in actors.items()}
-    rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
-    if not rivalries and pair is None:
-        raise UsageError(
-            "no two of these states are rivals; "
-            "name an initiator and a target, or include more states",
-            *(() if library.first_of("tss", "td") else library.passed_over),
-        )
-    incident_pairs = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
-    can_help = help_test(incident_pairs, evidence.borders, evidence.majors)
-    ties = tie_rows(evidence.promises, ids, can_help, ledger)
-    codes = {actor_id: code for code, actor_id in ids.items()}
-    backers: dict[int, set[int]] = {}
-    for row in ties:
-        if row["kind"] in _BACKING:
-            backers.setdefault(codes[row["to"]], set()).add(codes[row["from"]])
-            if row.get("mutual", True):
-                backers.setdefault(codes[row["from"]], set()).add(codes[row["to"]])
-    dyads = dyad_rows(
-        ids,
-        rivalries,
-        evidence.borders,
-        evidence.majors,
-        incident_pairs,
-        opposing_pairs(incident_pairs, backers, evidence.majors),
-        ledger,
-        library,
-    )
-    trigger: dict[str, Any] = {"from_rivalry": True}
-    if pair is not None:
-        trigger = {"initiator": ids[pair[0]], "target": ids[pair[1]]}
-    trigger["accident"] = ledger.take("trigger.accident")
-    trigger["source"] = ADDRESSES["trigger.accident"].basis
-    domains = []
-    if pair is None:
-        domains = [
-            {
-                "name": name,
-                "weight": ledger.take(f"trigger.{name}"),
-                "rung": rung,
-                "source": ADDRESSES[f"trigger.{name}"].basis,
-            }
-            for name, rung in DOMAINS
-        ]
-    ledger.mapped.update(
-        actors=len(actors),
-        majors=sum("major" in row for row in actors.values()),
-        **{f"rows of {kind}": sum(row["kind"] == kind for row in ties) for kind in KINDS},
-        rivalries=len(rivalries),
-        borders=sum(ids.keys() >= {*key} for key in evidence.borders),
-        dyads=len(dyads),
-    )
-    elsewhere = {
-        "reach": ledger.take("reach.elsewhere"),
-        "channel": ledger.take("channel.elsewhere"),
-        "source": ADDRESSES["reach.elsewhere"].basis,
-    }
-    fitted = _coefficients(day.year, ledger) if pair is None else {}
-    comments = Comments(library, day, evidence.year, ledger)
-    whole = len(ids) == len(evidence.members)
-    text = scenario_text(
-        comments.opening(),
-        comments.texts(title, len(ids), whole=whole),
-        Block(comments.actors(), list(actors.values())),
-        [
-            Block(comments.ties_of(kind), rows)
-            for kind in KINDS
-            if (rows := [row for row in ties if row["kind"] == kind])
-        ],
-        comments.ties(),
-        elsewhere,
-        Block(comments.dyads(), dyads),
-        trigger,
-        domains,
-        comments.trigger(one_pair=pair is not None),
-        {
-            **fitted,
-            "outcome": {
-                "system_capability": system,
-                "source": comments.system(len(evidence.members)),
-            },
-        },
-        comments.coefficients(fitted=bool(fitted)),
-    )
-    scenario = parse_scenario(text, "imported scenario")
-    ledger.mapped["promises"] = len(merge_rows(scenario).in_force)
-    report = report_of(ledger, day.isoformat(), library.sources, library.unused)
-    return Imported(scenario, text, report)
-
-
-def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
-    """The coefficients of ordinary disputes in `year` that differ from the model's defaults."""
-    for first, era in ERAS:
-        if year >= first:
-            return {
-                table: {
-                    name: ledger.take(address := f"{era}.{key}"),
-                    "source": ADDRESSES[address].basis,
-                }
-                for table, name, key in (
-                    ("response", "war_cost", "war_cost"),
-                    ("alliance", "base", "alliance_base"),
-                    ("contagion", "base", "contagion_base"),
-                )
-            }
-    return {}
 
 
 def _check_choice(name: str, value: str, known: Sequence[str]) -> None:

@@ -105,7 +105,7 @@ def test_what_systems_leave_behind_is_not_looked_at(small_world, name):
         ("x.csv", b'"a\nb",c\n1,2\n', "not a data set that can be read"),
         ("x.csv", "a,\u0142\n1,2\n".encode("cp1250"), "not a data set that can be read"),
         ("x.csv", ",".join(map(str, range(5000))), "not a data set that can be read"),
-        ("mids.csv", DISPUTES, "not a data set that can be read"),
+        ("mids.csv", DISPUTES, "data on disputes: used by backtest"),
         (
             "sy.csv",
             STATE_YEARS,

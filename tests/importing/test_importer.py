@@ -304,7 +304,7 @@ def test_ordinary_disputes_of_a_time(small_world, date, era):
         ({"actors": ["AAA", None]}, "expected a state by abbreviation, number or name, found noth"),
         (
             {"missing": "guess"},
-            'missing: expected one of nearest, least, drop, refuse, found "guess"$',
+            'missing: expected one of nearest, earlier, least, drop, refuse, found "guess"$',
         ),
         (
             {"missing": "dorp"},

@@ -9,6 +9,7 @@ import pytest
 import mcescalate as mc
 from mcescalate.importing.build.evidence import gather
 from mcescalate.importing.build.mapping import Mapping
+from mcescalate.importing.build.readings import Readings
 from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.sources import find_sources
 from mcescalate.importing.datasets.state_names import LETTERS, NAMES, plain_name
@@ -194,8 +195,8 @@ def test_the_neighbourhood_of_a_state(data_folder):
 @pytest.mark.parametrize("day", DAYS)
 def test_members_are_found_by_whatever_they_are_called(day, data_folder):
     """COW's own abbreviations, numbers and names, and no other ISO codes than that of the state."""
-    library = find_sources([data_folder])
-    register = gather(library, datetime.date.fromisoformat(day), Ledger(Mapping())).register
+    readings = Readings(find_sources([data_folder]))
+    register = gather(readings, datetime.date.fromisoformat(day), Ledger(Mapping())).register
     ids = {state.id: code for code, state in register.states.items()}
     for code, state in register.members.items():
         for name in (state.id, state.id.lower(), code, str(code), state.name, state.name.upper()):

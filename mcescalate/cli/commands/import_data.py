@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Force, Json, Output, Quiet, whole
+from mcescalate.cli.options import Force, Json, Quiet, whole
 
 if TYPE_CHECKING:
     from mcescalate.importing.build.report import Assumption, Report
 
 States = tuple[str, ...]
+Days = tuple[str, ...]
 _LEAST, _MOST = 1, 1000
+_MOST_LAG = 50
 _NAMED = 3
 """Most unread files with one reason that are named; more are counted."""
 
@@ -21,7 +23,15 @@ def import_data(
     data: Annotated[Path, Parameter(help="Data file, or folder of data files.")],
     /,
     *more: Annotated[Path, Parameter(help="Further files or folders.")],
-    date: Annotated[str, Parameter(help="Day of the scenario, e.g. 1914-06-28.")],
+    date: Annotated[
+        Days,
+        Parameter(
+            negative=(),
+            metavar="DAYS",
+            help="Day of the scenario, e.g. 1914-06-28; repeat it, or separate days by commas, "
+            "for a scenario of each.",
+        ),
+    ],
     actors: Annotated[
         States,
         Parameter(
@@ -74,7 +84,21 @@ def import_data(
         str | None, Parameter(show_default=False, help="State against which the crisis begins.")
     ] = None,
     title: Annotated[str, Parameter(show_default=False, help="Title of the scenario.")] = "",
-    out: Output = None,
+    lag_years: Annotated[
+        int,
+        Parameter(
+            converter=whole(0, _MOST_LAG),
+            help="Use data of so many years before the day; the members are those of the day.",
+        ),
+    ] = 0,
+    out: Annotated[
+        Path | None,
+        Parameter(
+            name=("--out", "-o"),
+            show_default=False,
+            help="File to write; with several days, a folder for a file of each.",
+        ),
+    ] = None,
     force: Force = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -82,42 +106,55 @@ def import_data(
     """Make a scenario for any day from published data files, and report how.
 
     Files are recognised by their columns: COW capabilities, state system, major powers, contiguity
-    and formal alliances; ATOP members and dyad-years; lists of rivalries; Polity. Without
-    --out the scenario goes to scenario-DATE.toml in the current folder. docs/importing.md lists
-    every number that maps the data to the scenario.
+    and formal alliances; ATOP members and dyad-years; lists of rivalries; Polity. They are read
+    once for all days. Without --out a scenario goes to scenario-DATE.toml in the current folder.
+    docs/importing.md lists every number that maps the data to the scenario.
     """
-    from mcescalate.cli.output_file import check_output
+    from mcescalate.cli.output_file import check_folder, check_output
     from mcescalate.cli.terminal.printing import print_json, print_lines, say
-    from mcescalate.importing.importer import scenario_from_data
+    from mcescalate.importing.build.request import day_of
+    from mcescalate.importing.importer import read_data
     from mcescalate.results.files.atomic import write_atomically
     from mcescalate.results.files.kinds import SCENARIO
 
-    if out is not None:
+    days = list(dict.fromkeys(day_of(day) for text in date for day in text.split(",")))
+    if out is not None and len(days) == 1:
         check_output(out, SCENARIO, force=force)
-    imported = scenario_from_data(
-        (data, *more),
-        date=date,
-        actors=",".join(actors),
-        around=",".join(around),
-        within=within,
-        through=",".join(through),
-        missing=missing,
-        mapping=mapping,
-        initiator=initiator,
-        target=target,
-        title=title,
-    )
-    path = out or Path(f"scenario-{imported.report.date}.toml")
-    image = imported.text.encode("utf-8")
-    check_output(path, SCENARIO, force=force, n_bytes=len(image))
-    write_atomically(path, image, force=force)
+    folder = Path() if out is None else out
+    if out is not None and len(days) > 1:
+        check_folder(out)
+    data_files = read_data((data, *more), mapping=mapping)
+    panel = {}
+    for day in days:
+        imported = data_files.scenario(
+            date=day,
+            actors=",".join(actors),
+            around=",".join(around),
+            within=within,
+            through=",".join(through),
+            missing=missing,
+            initiator=initiator,
+            target=target,
+            title=title,
+            lag_years=lag_years,
+        )
+        path = out if out and len(days) == 1 else folder / f"scenario-{day}.toml"
+        panel[path] = imported.report, imported.text.encode("utf-8"), imported.scenario.title
+    if out is not None and len(days) > 1:
+        out.mkdir(exist_ok=True)
+    for path, (_, image, _) in panel.items():
+        check_output(path, SCENARIO, force=force, n_bytes=len(image))
+    for path, (_, image, _) in panel.items():
+        write_atomically(path, image, force=force)
     if as_json:
-        print_json({"file": str(path), **imported.report.as_dict()})
+        answers = [{"file": str(path), **told.as_dict()} for path, (told, *_) in panel.items()]
+        print_json(answers[0] if len(days) == 1 else answers)
         return
-    print_lines(imported.scenario.title)
-    print_report(imported.report)
+    for path, (told, _, heading) in panel.items():
+        print_lines(*([""] if path != next(iter(panel)) else []), heading)
+        print_report(told)
     if not quiet:
-        say(f"written to {path}")
+        say(*(f"written to {path}" for path in panel))
 
 
 def print_report(report: "Report") -> None:

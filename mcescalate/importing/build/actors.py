@@ -12,7 +12,7 @@ from mcescalate.importing.datasets.state_years import Capabilities, Regime
 from mcescalate.importing.datasets.states import State
 from mcescalate.quantities import counted
 
-MISSING = ("nearest", "least", "drop", "refuse")
+MISSING = ("nearest", "earlier", "least", "drop", "refuse")
 """Ways to treat a state without a share of capability in the year."""
 
 Row = dict[str, Any]
@@ -112,7 +112,11 @@ def system_capability(
             shares.append(share)
     ledger.uses.update(own_account.uses)
     if own_account.missing:
-        stand_in = {"nearest": "the nearest year's or the least possible", "least": "the least"}
+        stand_in = {
+            "nearest": "the nearest year's or the least possible",
+            "earlier": "the latest earlier year's or the least possible",
+            "least": "the least",
+        }
         ledger.missing.append(
             f"{counted(len(own_account.missing), 'other members')} of the system: no share of "
             f"capability for {year} in {capabilities.name}; the system's sum uses "
@@ -134,8 +138,13 @@ def _share(
     if missing == "drop":
         ledger.missing.append(f"{what}; left out")
         return None, ""
-    if missing == "nearest":
-        near = capabilities.nearest(state.code, year, int(ledger.take("capability.years")))
+    if missing in ("nearest", "earlier"):
+        near = capabilities.nearest(
+            state.code,
+            year,
+            int(ledger.take("capability.years")),
+            may_be_later=missing == "nearest",
+        )
         if near is not None:
             ledger.missing.append(f"{what}; the share of {near[0]} is used")
             return near[1], f"share of {near[0]}"

@@ -23,13 +23,22 @@ class Comments:
     ----------
     library : the files that were read
     day : of the scenario
+    data_day : on which the data stand; earlier than `day` if they are lagged
     year : the year of the capabilities
     ledger : the record of the import
     """
 
-    def __init__(self, library: Library, day: datetime.date, year: int, ledger: Ledger):
+    def __init__(
+        self,
+        library: Library,
+        day: datetime.date,
+        data_day: datetime.date,
+        year: int,
+        ledger: Ledger,
+    ):
         self.library = library
         self.day = day
+        self.data_day = data_day
         self.year = year
         self.ledger = ledger
 
@@ -48,6 +57,9 @@ class Comments:
         note = [
             "Values that the data do not contain come from the importer's mapping.",
             f"Changed from its defaults: {', '.join(changed)}." if changed else "",
+            ""
+            if self.data_day == self.day
+            else f"Data stand as on {self.data_day}; the actors are the members of {self.day}.",
             *self.ledger.missing,
         ]
         return {
@@ -67,7 +79,7 @@ class Comments:
             f"capability: the share CINC of {self.year}, {self._label('nmc')}",
         ]
         if "majors" in self.library.sources:
-            lines.append(f"major: on that day, {self._label('majors')}")
+            lines.append(f"major: on {self._data_day}, {self._label('majors')}")
         if any(address.startswith("nuclear.") for address in self.ledger.uses):
             lines.append("nuclear: from the year of the first test on, general history")
         if "regimes" in self.library.sources:
@@ -106,7 +118,7 @@ class Comments:
         lines = []
         if "tss" in sources or "td" in sources:
             lines.append(
-                f"rivalry: from its types in {self.day.year}, {self._label('tss', 'td')}; "
+                f"rivalry: from its types in {self.data_day.year}, {self._label('tss', 'td')}; "
                 "values assumed"
             )
         if "contiguity" in sources:
@@ -117,9 +129,9 @@ class Comments:
         )
         return "\n".join(lines)
 
-    def trigger(self, *, one_pair: bool) -> str:
+    def trigger(self, *, one_pair: bool, any_start: bool = False) -> str:
         """The comment on incidents."""
-        if one_pair:
+        if one_pair and not any_start:
             return "One crisis, which begins on the lowest rung above calm."
         return "How incidents begin: assumption, after the mix of levels in dispute data."
 
@@ -140,6 +152,10 @@ class Comments:
             f"{of_disputes if fitted else ''}"
             "system_capability: a war is general if its parties hold outcome.general_share of it"
         )
+
+    @property
+    def _data_day(self) -> str:
+        return "that day" if self.data_day == self.day else str(self.data_day)
 
     def _label(self, *kinds: str) -> str:
         source = self.library.first_of(*kinds)

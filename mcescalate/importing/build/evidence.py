@@ -1,4 +1,4 @@
-"""Read the data on one day: members, major powers, promises, rivalries, borders, regimes."""
+"""The data on one day: members, major powers, promises, rivalries, borders, regimes."""
 
 import calendar
 import datetime
@@ -7,28 +7,16 @@ from dataclasses import dataclass, replace
 
 from mcescalate.errors import UsageError
 from mcescalate.importing.build.nonmembers import Absences
+from mcescalate.importing.build.readings import Readings
 from mcescalate.importing.build.report import Ledger
-from mcescalate.importing.build.sources import Library, Source
+from mcescalate.importing.build.sources import Source
 from mcescalate.importing.datasets import atop, cow_alliances, supplement
-from mcescalate.importing.datasets.contiguity import borders_on, read_borders, types_on
+from mcescalate.importing.datasets.contiguity import borders_on, types_on
 from mcescalate.importing.datasets.promises import Conditions, Promise, Terms
 from mcescalate.importing.datasets.register import Register
-from mcescalate.importing.datasets.rivalries import Rivalry, read_td, read_tss, rivalries_in
-from mcescalate.importing.datasets.state_years import (
-    Capabilities,
-    Regime,
-    read_capabilities,
-    read_regimes,
-)
-from mcescalate.importing.datasets.states import (
-    Spell,
-    State,
-    check_codes,
-    check_years,
-    members_on,
-    read_spells,
-    read_year_spells,
-)
+from mcescalate.importing.datasets.rivalries import rivalries_in
+from mcescalate.importing.datasets.state_years import Capabilities, Regime
+from mcescalate.importing.datasets.states import State, members_on
 
 Pair = tuple[int, int]
 
@@ -67,50 +55,41 @@ class Evidence:
         return self.register.members
 
 
-def gather(library: Library, day: datetime.date, ledger: Ledger) -> Evidence:
-    """Read the data on `day` from the files of `library`.
+def gather(
+    readings: Readings, day: datetime.date, ledger: Ledger, *, lag_years: int = 0
+) -> Evidence:
+    """The data on `day`.
+
+    Parameters
+    ----------
+    lag_years : years before the day whose data are used; the members are those of the day
 
     Raises
     ------
     DataError
         A file is damaged.
     UsageError
-        There is no file of capabilities, or a file begins or ends too far from `day`.
+        A file begins or ends too far from the day.
     """
-    if "nmc" not in library.sources:
-        raise UsageError(
-            "no file of COW National Material Capabilities was given; "
-            "without it no actor has a capability",
-            *library.passed_over,
-        )
-    return _Reader(library, day, ledger).evidence()
+    return _Reader(readings, day, ledger, lag_years).evidence()
 
 
 class _Reader:
-    """Reads one source after the other and checks its codes against the list of states."""
+    """Takes the data on one day from the tables, source after source."""
 
-    def __init__(self, library: Library, day: datetime.date, ledger: Ledger):
-        self.library = library
-        self.day = day
+    def __init__(self, readings: Readings, day: datetime.date, ledger: Ledger, lag_years: int):
+        self.readings = readings
+        self.library = readings.library
+        self.member_day = day
+        self.day = earlier(day, lag_years)
         self.ledger = ledger
-        source = library.first_of("states", "system", "nmc")
-        self.spells = (
-            read_spells(source.table)
-            if source.layout.kind == "states"
-            else read_year_spells(source.table)
-        )
-        self.known = {spell.state.code: spell.state.id for spell in self.spells}
-        self.system = source
         self.members: dict[int, State] = {}
-        self.absences = Absences(self.spells, self.members)
+        self.absences = Absences(readings.spells, self.members)
 
     def evidence(self) -> Evidence:
-        nmc = self.library.sources["nmc"]
-        check_codes(nmc.table, "ccode", self.known, self.system.name, label="stateabb")
-        check_years(nmc.table, self.spells)
-        capabilities = read_capabilities(nmc.table, self.known)
+        nmc, capabilities = self.readings.nmc, self.readings.capabilities
         years = capabilities.shares
-        self._check_begin(nmc, datetime.date(min(years), 1, 1))
+        self._check_begin(nmc, datetime.date(min(years), 1, 1), self.day)
         year = self._last_covered(nmc, datetime.date(max(years), 12, 31)).year
         total = sum(share or 0.0 for share in years.get(year, {}).values())
         if abs(total - 1.0) > _SUM_SLACK:
@@ -120,7 +99,9 @@ class _Reader:
         self.members.update(self._members())
         self._note(nmc, "capabilities of", ((code,) for code in years.get(year, {})))
         evidence = Evidence(
-            register=Register(self.spells, self.members, self.day, self.system.name),
+            register=Register(
+                self.readings.spells, self.members, self.member_day, self.readings.system.name
+            ),
             majors=self._majors(),
             capabilities=capabilities,
             year=year,
@@ -134,25 +115,24 @@ class _Reader:
         return evidence
 
     def _members(self) -> dict[int, State]:
-        self._check_begin(self.system, min(spell.first for spell in self.spells))
-        day = self._last_covered(self.system, max(spell.last for spell in self.spells))
-        return members_on(self.spells, day)
+        spells, system = self.readings.spells, self.readings.system
+        self._check_begin(system, min(spell.first for spell in spells), self.member_day)
+        day = self._last_covered(system, max(spell.last for spell in spells), self.member_day)
+        return members_on(spells, day)
 
     def _majors(self) -> set[int]:
         source = self.library.sources.get("majors")
         if source is None:
             self.ledger.missing.append("no file of major powers: no actor is one")
             return set()
-        check_codes(source.table, "ccode", self.known, self.system.name, label="stateabb")
-        spells: list[Spell] = read_spells(source.table, self.known)
+        spells = self.readings.majors
         majors = members_on(spells, self._last_covered(source, max(spell.last for spell in spells)))
         self._note(source, "rows of the major power", ((code,) for code in majors))
         return set(majors)
 
     def _promises(self) -> list[Promise]:
         widest = int(self.ledger.mapping["wide.members"])
-        memberships = self._memberships()
-        dyads = self._dyad_years()
+        memberships, dyads = self.readings.memberships, self.readings.dyad_years
         if memberships:
             promises = self._atop(memberships, dyads, widest)
         elif dyads is not None:
@@ -161,9 +141,7 @@ class _Reader:
             promises = self._cow(widest)
         source = self.library.sources.get("supplement")
         if source is not None:
-            for column in ("ccode1", "ccode2"):
-                check_codes(source.table, column, self.known, self.system.name)
-            entries = supplement.read_entries(source.table)
+            entries = self.readings.further_ties
             now = [entry.promise for entry in entries if entry.holds_on(self.day)]
             self._note(source, "further ties of", ((promise.giver, promise.to) for promise in now))
             self.ledger.left_out["further ties that enter a treaty that is not in force"] += (
@@ -174,23 +152,6 @@ class _Reader:
                 source, supplement.promises_on(entries, memberships, self.day, widest=widest)
             )
         return promises
-
-    def _memberships(self) -> list[atop.Membership]:
-        source = self.library.sources.get("atop_members")
-        if source is None:
-            return []
-        # ATOP has codes of its own for members outside the state system.
-        outside = [answer is False for answer in source.table.answers("cowsys")]
-        check_codes(source.table, "member", self.known, self.system.name, excused=outside)
-        return atop.read_members(source.table)
-
-    def _dyad_years(self) -> atop.DyadYears | None:
-        source = self.library.sources.get("atop_dyads")
-        if source is None:
-            return None
-        for column in ("statea", "stateb"):
-            check_codes(source.table, column, self.known, self.system.name)
-        return atop.read_dyad_years(source.table)
 
     def _atop(
         self, memberships: list[atop.Membership], dyads: atop.DyadYears | None, widest: int
@@ -260,51 +221,31 @@ class _Reader:
         return _from(source, promises)
 
     def _cow(self, widest: int) -> list[Promise]:
-        source = self.library.first_of(
-            "cow_members", "cow_dyads", "cow_member_years", "cow_dyad_years"
-        )
+        source, spells = self.readings.cow_alliances
         if source is None:
             self.ledger.missing.append("no file of alliances: the scenario has no ties")
             return []
-        by_member = source.layout.kind in ("cow_members", "cow_member_years")
-        for column in ("ccode",) if by_member else ("ccode1", "ccode2"):
-            check_codes(source.table, column, self.known, self.system.name)
-        read = cow_alliances.read_members if by_member else cow_alliances.read_dyads
-        spells = read(source.table)
         day = self._last_covered(source, cow_alliances.end_of_data(spells))
         self._note(source, "promises of", (spell.codes for spell in spells if spell.holds_on(day)))
         return _from(source, cow_alliances.promises_on(spells, day, widest=widest))
 
     def _rivalries(self) -> dict[Pair, frozenset[str]]:
-        source = self.library.first_of("tss", "td")
+        source, rivalries, last = self.readings.rivalries
         if source is None:
             self.ledger.missing.append("no list of rivalries: no two actors are rivals")
             return {}
-        read, ends = (read_tss, "end") if source.layout.kind == "tss" else (read_td, "endyear")
-        rivalries = read(source.table)
-        self._check_rivals(source, rivalries)
-        last = max(source.table.years(ends))
         # Rivalries that the list leaves open continue, so that only the list's age matters here.
         self._last_covered(source, datetime.date(last, 12, 31))
         year = self.day.year
         self._note(source, "rivalries of", (one.codes for one in rivalries if one.holds_in(year)))
         return rivalries_in(rivalries, year)
 
-    def _check_rivals(self, source: Source, rivalries: list[Rivalry]) -> None:
-        """Check that rivals are known states, unless the rivalry predates the state system."""
-        first = min(spell.first for spell in self.spells).year
-        older = [rivalry.last is not None and rivalry.last <= first for rivalry in rivalries]
-        for column in ("ccode1", "ccode2"):
-            check_codes(source.table, column, self.known, self.system.name, excused=older)
-
     def _borders(self) -> dict[Pair, int]:
         source = self.library.sources.get("contiguity")
         if source is None:
             self.ledger.missing.append("no file of contiguity: no two actors share a border")
             return {}
-        for column, label in (("statelno", "statelab"), ("statehno", "statehab")):
-            check_codes(source.table, column, self.known, self.system.name, label=label)
-        borders = read_borders(source.table)
+        borders = self.readings.borders
         year, month = max(border.last for border in borders)
         end = datetime.date(year, month, calendar.monthrange(year, month)[1])
         day = self._last_covered(source, end)
@@ -316,7 +257,7 @@ class _Reader:
         if source is None:
             self.ledger.missing.append("no file of regimes: governments are never divided")
             return {}
-        regimes = read_regimes(source.table)
+        regimes = self.readings.regimes
         year = self._last_covered(source, datetime.date(max(regimes), 12, 31)).year
         self._note(source, "regimes of", ((code,) for code in regimes.get(year, {})))
         return regimes.get(year, {})
@@ -335,24 +276,33 @@ class _Reader:
         ]
         self._note(source, "promises against", ((code,) for codes in against for code in codes))
 
-    def _check_begin(self, source: Source, first: datetime.date) -> None:
-        if self.day < first:
-            raise UsageError(f"{source.name}: begins on {first}, after {self.day}")
+    def _check_begin(self, source: Source, first: datetime.date, day: datetime.date) -> None:
+        if day < first:
+            raise UsageError(f"{source.name}: begins on {first}, after {day}")
 
-    def _last_covered(self, source: Source, end: datetime.date) -> datetime.date:
-        """The day, or the end of a file that ends before it but not too long before."""
-        if self.day <= end:
-            return self.day
+    def _last_covered(
+        self, source: Source, end: datetime.date, day: datetime.date | None = None
+    ) -> datetime.date:
+        """The day of the data, or the end of a file that ends not too long before it."""
+        day = day or self.day
+        if day <= end:
+            return day
         longest = int(self.ledger.take("files.stale_years"))
-        if self.day.year - end.year > longest:
+        if day.year - end.year > longest:
             raise UsageError(
-                f"{source.name}: ends on {end}, more than {longest} years before {self.day}; "
+                f"{source.name}: ends on {end}, more than {longest} years before {day}; "
                 "use a later file, or raise files.stale_years with --mapping"
             )
         self.ledger.missing.append(
-            f"{source.name}: ends on {end}; its last entries stand in for {self.day}"
+            f"{source.name}: ends on {end}; its last entries stand in for {day}"
         )
         return end
+
+
+def earlier(day: datetime.date, years: int) -> datetime.date:
+    """The same day of an earlier year; the last of February for the 29th."""
+    last = calendar.monthrange(day.year - years, day.month)[1]
+    return day.replace(year=day.year - years, day=min(day.day, last))
 
 
 def _from(source: Source, promises: Iterable[Promise]) -> list[Promise]:

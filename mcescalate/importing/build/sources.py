@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
 from mcescalate.importing.datasets.cow_alliances import is_directed
-from mcescalate.importing.datasets.layouts import LAYOUTS
+from mcescalate.importing.datasets.layouts import LAYOUTS, SCENARIO_LAYOUTS
 from mcescalate.importing.datasets.states import check_majors, check_some
 from mcescalate.importing.files.csv_files import read_table
 from mcescalate.importing.files.folders import Found, look_through
@@ -24,8 +24,13 @@ _SUPERSEDED = {
     "cow_dyads": (*_ATOP, "cow_members"),
     "cow_member_years": (*_ATOP, "cow_members", "cow_dyads"),
     "cow_dyad_years": (*_ATOP, "cow_members", "cow_dyads", "cow_member_years"),
+    "gml_disputes": ("mid_disputes",),
+    "gml_participants": ("mid_participants",),
 }
 """Kinds that are not read if one of the others, which are more detailed, is there."""
+
+_OTHER_USE = ("data on disputes: used by backtest", "no data on disputes")
+"""Why a file is not read, by whether scenarios are made from it."""
 
 _PUBLISHED_ROWS = {
     ("nmc", "2021"): 15951,
@@ -102,8 +107,10 @@ class Library:
         return next((self.sources[kind] for kind in kinds if kind in self.sources), None)
 
 
-def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
-    """Read the files of known layouts among `paths`.
+def find_sources(
+    paths: Iterable[str | os.PathLike[str]], layouts: Sequence[Layout] = SCENARIO_LAYOUTS
+) -> Library:
+    """Read the files of some known layouts among `paths`.
 
     A folder stands for the CSV files in it and below it. A named file takes precedence over one
     found in a folder, and one at most one folder down over a deeper one; among equals, the
@@ -117,9 +124,13 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
         A file cannot be opened, or two files qualify equally.
     """
     found, unused = look_through(paths, LAYOUTS)
+    kinds = {layout.kind for layout in layouts}
     files: dict[str, list[Found]] = {}
     for file in found:
-        files.setdefault(file.layout.kind, []).append(file)
+        if file.layout.kind in kinds:
+            files.setdefault(file.layout.kind, []).append(file)
+        else:
+            unused.append(f"{file.label}: {_OTHER_USE[file.layout in SCENARIO_LAYOUTS]}")
     for kind, alike in files.items():
         files[kind] = _first(alike, unused)
     for kind, better in _SUPERSEDED.items():
@@ -128,7 +139,7 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Library:
     for file in (file for alike in files.values() for file in alike if file.damage):
         raise DataError(f"{file.damage}; if this is the wrong file, name the one to read")
     sources: dict[str, Source] = {}
-    for layout in LAYOUTS:
+    for layout in layouts:
         if layout.kind in files and layout.kind not in sources:
             read = [_source(file.path, file.layout) for file in files[layout.kind]]
             if layout.kind == "majors" and "states" not in files and "nmc" in sources:

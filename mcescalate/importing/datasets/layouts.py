@@ -24,7 +24,7 @@ _COW_DYAD = (
 )
 _COW_DYAD_USUAL = _columns("state_name1 state_name2 left_censor right_censor version")
 
-LAYOUTS = (
+SCENARIO_LAYOUTS = (
     Layout(
         "nmc",
         "COW National Material Capabilities",
@@ -231,3 +231,92 @@ LAYOUTS = (
         named_only=True,
     ),
 )
+
+_DISPUTE = "stday stmon styear"
+_DISPUTE_USUAL = (
+    "endday endmon endyear outcome settle fatality fatalpre maxdur mindur hiact hostlev recip "
+    "numa numb version"
+)
+_PARTY = "ccode stday stmon styear sidea orig"
+_PARTY_USUAL = (
+    "stabb endday endmon endyear revstate revtype1 revtype2 fatality fatalpre hiact hostlev version"
+)
+_OF_DISPUTES = "disputes: their days and outcomes"
+_OF_PARTIES = "states in disputes, by side"
+
+DISPUTE_LAYOUTS = (
+    *(
+        Layout(
+            "mid_disputes",
+            "Militarized Interstate Disputes, disputes",
+            _columns(f"{number} {_DISPUTE}"),
+            _columns(f"{_DISPUTE_USUAL} {more}"),
+            taken=_OF_DISPUTES,
+            short="MID",
+            renamed={} if number == "dispnum" else {number: "dispnum"},
+        )
+        for number, more in (
+            ("dispnum", "ongo2014"),
+            ("dispnum4", "dispnum3 link1 link2 link3 ongo2010"),
+            ("dispnum3", "link1 link2 link3 ongo2010"),
+        )
+    ),
+    *(
+        Layout(
+            "mid_participants",
+            "Militarized Interstate Disputes, participants",
+            _columns(f"{number} {_PARTY}"),
+            _columns(f"{_PARTY_USUAL} {more}"),
+            taken=_OF_PARTIES,
+            short="MID",
+            renamed={} if number == "dispnum" else {number: "dispnum"},
+        )
+        for number, more in (("dispnum", ""), ("dispnum4", "dispnum3"), ("dispnum3", ""))
+    ),
+    Layout(
+        "mid_incidents",
+        "Militarized Interstate Disputes, incidents",
+        _columns("dispnum incidnum stday stmon styear"),
+        _columns(
+            "endday endmon endyear duration tbi fatality fatalpre action hostlev numa version"
+        ),
+        instead="the files of disputes and of participants",
+    ),
+    Layout(
+        "mid_incident_participants",
+        "Militarized Interstate Disputes, participants of incidents",
+        _columns("dispnum incidnum ccode stday stmon styear"),
+        _columns(
+            "stabb endday endmon endyear duration tbi insidea sidea fatality fatalpre action "
+            "hostlev revtype1 revtype2 version"
+        ),
+        instead="the files of disputes and of participants",
+    ),
+    Layout(
+        "gml_disputes",
+        "Gibler, Miller and Little, disputes",
+        _columns("dispnum styear stmon"),
+        _columns("outcome settle fatality mindur maxdur hiact hostlev recip"),
+        taken=_OF_DISPUTES,
+        short="Gibler, Miller and Little",
+    ),
+    Layout(
+        "gml_participants",
+        "Gibler, Miller and Little, participants",
+        _columns("dispnum ccode styear stmon stday sidea orig"),
+        _columns("endyear endmon endday hiact"),
+        taken=_OF_PARTIES,
+        short="Gibler, Miller and Little",
+    ),
+    Layout(
+        "mie",
+        "Militarized Interstate Events",
+        _columns("micnum eventnum ccode1 ccode2 stmon stday styear sidea1 action hostlev"),
+        _columns("endmon endday endyear fatalmin1 fatalmax1 fatalmin2 fatalmax2 version"),
+        taken="the first event of each dispute",
+        short="Militarized Interstate Events",
+    ),
+)
+"""For backtests; an import reads none of them."""
+
+LAYOUTS = (*SCENARIO_LAYOUTS, *DISPUTE_LAYOUTS)

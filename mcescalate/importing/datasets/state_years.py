@@ -32,13 +32,15 @@ class Capabilities:
     states: dict[int, State]
     shares: dict[int, dict[int, float | None]]
 
-    def nearest(self, code: int, year: int, within: int) -> tuple[int, float] | None:
+    def nearest(
+        self, code: int, year: int, within: int, *, may_be_later: bool = True
+    ) -> tuple[int, float] | None:
         """The year next to `year`, at most `within` away, with a share above 0; and the share.
 
-        Of two years as near, the earlier one.
+        Of two years as near, the earlier one; only earlier ones unless `may_be_later`.
         """
         for distance in range(within + 1):
-            for candidate in (year - distance, year + distance):
+            for candidate in (year - distance, year + distance)[: 1 + may_be_later]:
                 share = self.shares.get(candidate, {}).get(code)
                 if share:
                     return candidate, share

@@ -1,0 +1,192 @@
+"""Put a scenario together from the data on its day."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from mcescalate.errors import UsageError
+from mcescalate.importing.build.actors import actor_rows, system_capability
+from mcescalate.importing.build.comments import Comments
+from mcescalate.importing.build.dyads import Pair, dyad_rows, help_test, opposing_pairs
+from mcescalate.importing.build.evidence import Evidence, earlier
+from mcescalate.importing.build.mapping import ADDRESSES
+from mcescalate.importing.build.report import Ledger, Report, report_of
+from mcescalate.importing.build.scenario_text import Block, scenario_text
+from mcescalate.importing.build.sources import Library
+from mcescalate.importing.build.ties import KINDS, tie_rows
+from mcescalate.importing.datasets.states import State
+from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.schema import Scenario
+
+ERAS = ((1990, "since_1990"), (1946, "since_1946"))
+"""First years of periods with fitted coefficients, latest first."""
+DOMAINS = (("threat", 1), ("display", 2), ("clash", 4))
+"""Domains of incidents, with the rung of the initiator's first act."""
+_BACKING = ("defence", "offence", "support")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """An imported scenario.
+
+    Parameters
+    ----------
+    scenario : ready to run
+    text : the scenario as TOML, with comments on its sources
+    report : what was read, mapped, missing, left out and assumed
+    """
+
+    scenario: Scenario
+    text: str
+    report: Report
+
+
+def assemble(
+    library: Library,
+    evidence: Evidence,
+    states: dict[int, State],
+    day: datetime.date,
+    pair: Pair | None,
+    missing: str,
+    title: str,
+    ledger: Ledger,
+    *,
+    lag_years: int = 0,
+    any_start: bool = False,
+) -> Imported:
+    """The scenario of `states`.
+
+    Parameters
+    ----------
+    states : the actors, by COW country code
+    pair : initiator and target; None for any pair of rivals
+    missing : one of `actors.MISSING`
+    lag_years : years before the day whose data are used
+    any_start : whether the first act of a named pair is drawn, as it is for any pair
+
+    Raises
+    ------
+    UsageError
+        No two of the states are rivals, and no pair is named.
+    """
+    actors = actor_rows(
+        states,
+        evidence.year,
+        evidence.capabilities,
+        evidence.majors,
+        evidence.regimes,
+        day,
+        missing,
+        ledger,
+        library,
+    )
+    system = system_capability(
+        evidence.members, evidence.year, evidence.capabilities, actors, missing, ledger
+    )
+    ids = {code: row["id"] for code, row in actors.items()}
+    rivalries = {key: types for key, types in evidence.rivalries.items() if ids.keys() >= {*key}}
+    if not rivalries and pair is None:
+        raise UsageError(
+            "no two of these states are rivals; "
+            "name an initiator and a target, or include more states",
+            *(() if library.first_of("tss", "td") else library.passed_over),
+        )
+    incident_pairs = {*rivalries, *([(min(pair), max(pair))] if pair else [])}
+    can_help = help_test(incident_pairs, evidence.borders, evidence.majors)
+    ties = tie_rows(evidence.promises, ids, can_help, ledger)
+    codes = {actor_id: code for code, actor_id in ids.items()}
+    backers: dict[int, set[int]] = {}
+    for row in ties:
+        if row["kind"] in _BACKING:
+            backers.setdefault(codes[row["to"]], set()).add(codes[row["from"]])
+            if row.get("mutual", True):
+                backers.setdefault(codes[row["from"]], set()).add(codes[row["to"]])
+    dyads = dyad_rows(
+        ids,
+        rivalries,
+        evidence.borders,
+        evidence.majors,
+        incident_pairs,
+        opposing_pairs(incident_pairs, backers, evidence.majors),
+        ledger,
+        library,
+    )
+    trigger: dict[str, Any] = {"from_rivalry": True}
+    if pair is not None:
+        trigger = {"initiator": ids[pair[0]], "target": ids[pair[1]]}
+    trigger["accident"] = ledger.take("trigger.accident")
+    trigger["source"] = ADDRESSES["trigger.accident"].basis
+    domains = []
+    if pair is None or any_start:
+        domains = [
+            {
+                "name": name,
+                "weight": ledger.take(f"trigger.{name}"),
+                "rung": rung,
+                "source": ADDRESSES[f"trigger.{name}"].basis,
+            }
+            for name, rung in DOMAINS
+        ]
+    ledger.mapped.update(
+        actors=len(actors),
+        majors=sum("major" in row for row in actors.values()),
+        **{f"rows of {kind}": sum(row["kind"] == kind for row in ties) for kind in KINDS},
+        rivalries=len(rivalries),
+        borders=sum(ids.keys() >= {*key} for key in evidence.borders),
+        dyads=len(dyads),
+    )
+    elsewhere = {
+        "reach": ledger.take("reach.elsewhere"),
+        "channel": ledger.take("channel.elsewhere"),
+        "source": ADDRESSES["reach.elsewhere"].basis,
+    }
+    fitted = _coefficients(day.year, ledger) if pair is None else {}
+    comments = Comments(library, day, earlier(day, lag_years), evidence.year, ledger)
+    whole = len(ids) == len(evidence.members)
+    text = scenario_text(
+        comments.opening(),
+        comments.texts(title, len(ids), whole=whole),
+        Block(comments.actors(), list(actors.values())),
+        [
+            Block(comments.ties_of(kind), rows)
+            for kind in KINDS
+            if (rows := [row for row in ties if row["kind"] == kind])
+        ],
+        comments.ties(),
+        elsewhere,
+        Block(comments.dyads(), dyads),
+        trigger,
+        domains,
+        comments.trigger(one_pair=pair is not None, any_start=any_start),
+        {
+            **fitted,
+            "outcome": {
+                "system_capability": system,
+                "source": comments.system(len(evidence.members)),
+            },
+        },
+        comments.coefficients(fitted=bool(fitted)),
+    )
+    scenario = parse_scenario(text, "imported scenario")
+    ledger.mapped["promises"] = len(merge_rows(scenario).in_force)
+    report = report_of(ledger, day.isoformat(), library.sources, library.unused)
+    return Imported(scenario, text, report)
+
+
+def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
+    """The coefficients of ordinary disputes in `year` that differ from the model's defaults."""
+    for first, era in ERAS:
+        if year >= first:
+            return {
+                table: {
+                    name: ledger.take(address := f"{era}.{key}"),
+                    "source": ADDRESSES[address].basis,
+                }
+                for table, name, key in (
+                    ("response", "war_cost", "war_cost"),
+                    ("alliance", "base", "alliance_base"),
+                    ("contagion", "base", "contagion_base"),
+                )
+            }
+    return {}
