@@ -228,9 +228,9 @@ _TEXTS = {
 
 def fields_of(model: str) -> list[str]:
     """Fields of a table's rows that are values; a new one is expected here too."""
-    from mcescalate.scenario import schema
+    from mcescalate.scenario import tables
 
-    return [field for field in getattr(schema, model).model_fields if field not in _TEXTS]
+    return [field for field in getattr(tables, model).model_fields if field not in _TEXTS]
 
 
 WITHOUT_EFFECT = {"actors.A.turnover": "its government is never divided"}
