@@ -33,15 +33,16 @@ def main() -> int:
     """Write or compare the files; 1 if one differs."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
-    check = parser.parse_args().check
+    parser.add_argument("--only", choices=SCENARIOS, help="this one alone")
+    options = parser.parse_args()
     data = Path(os.environ.get("MCESCALATE_DATA", ""))
     if data == Path():
         parser.error("set MCESCALATE_DATA to the folder with the published data files")
     differing = 0
-    for name in SCENARIOS:
+    for name in [options.only] if options.only else SCENARIOS:
         path = CONFIGS / f"{name}.toml"
         text = scenario_text(name, data).encode("utf-8")
-        if check:
+        if options.check:
             same = path.is_file() and path.read_bytes() == text
             differing += not same
             print(f"{path.name}: {'the same' if same else 'differs'}")

@@ -33,7 +33,11 @@ TESTS = (
     "tests/test_rules_against_reference.py",
     "tests/test_chains_against_reference.py",
 )
-"""Quick tests of rules, draws and counts; they run uncompiled."""
+"""Quick tests of rules, draws and counts; they run uncompiled.
+
+Slow ones of these files are among them, but for those of many examples.
+"""
+CHOICE = ("-m", "slow or not slow", "-k", "not compiled and not many")
 MOST_SECONDS = 600.0
 
 PASSED, FAILED = 0, 1  # exit codes of pytest
@@ -90,7 +94,7 @@ def copy_project(folder: Path) -> Path:
 def run_tests(project: Path, tests: tuple[str, ...] = ()) -> tuple[int, str]:
     """(exit code, first failure) of tests, the quick ones if none are named, in a copy."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-rfE"]
-    command += ["-p", "no:cacheprovider", *(tests or (*TESTS, "-k", "not compiled"))]
+    command += ["-p", "no:cacheprovider", *(tests or (*TESTS, *CHOICE))]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     if not tests:
         environment["NUMBA_DISABLE_JIT"] = "1"

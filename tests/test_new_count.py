@@ -25,7 +25,7 @@ PREPARE = """
 import json, pathlib, sys
 import mcescalate as mc
 from verification.small_worlds import SHORT, tie, world
-SCENARIO = world("CAB", ties=(tie("C", "B"), tie("C", "A")), ladder=SHORT, run={"horizon": 3},
+SCENARIO = world("CAB", ties=(tie("C", "B"), tie("C", "A")), ladder=SHORT, run={"horizon": 2},
                  alliance={"base": 0.0}, about={"A": {"instability": 0.4, "turnover": 0.3}})
 """
 SOLVE = PREPARE + 'mc.solve(SCENARIO, backend="python")\n'
@@ -41,9 +41,9 @@ def play(first, n):
     return mc.simulate(SCENARIO, n_chains=n, first_chain=first, seed=3, backend="python")
 
 folder = pathlib.Path(sys.argv[1])
-whole = play(0, 300)
-mc.save(play(0, 100), folder / "one.h5")
-mc.save(play(100, 200), folder / "two.h5")
+whole = play(0, 150)
+mc.save(play(0, 50), folder / "one.h5")
+mc.save(play(50, 100), folder / "two.h5")
 merged = mc.merge([mc.load(folder / "two.h5"), mc.load(folder / "one.h5")])
 assert merged["crowd_count"].identical(whole["crowd_count"])
 assert (whole["crowd_count"].sum("outcome") == whole["engaged_size_count"]).all()
@@ -61,11 +61,11 @@ for name in ("crowd_count", "eager_count"):
 
 (folder / "small.toml").write_text(BASE)
 (folder / "plan.toml").write_text(PLAN.replace("steps = 3", "steps = 2"))
-sweep = mc.run_sweep(folder / "plan.toml", folder / "out", options={"chains": 12},
+sweep = mc.run_sweep(folder / "plan.toml", folder / "out", options={"chains": 4},
                      backend="python", workers=1)
 assert sweep["crowd_count"].dims == ("point", "outcome", "n_actors")
 assert (sweep["crowd_count"].sum("outcome") == sweep["engaged_size_count"]).all()
-assert (sweep["crowd_count"].sum(["outcome", "n_actors"]) == 12).all()
+assert (sweep["crowd_count"].sum(["outcome", "n_actors"]) == 4).all()
 assert mc.load(folder / "out" / "result.h5")["crowd_count"].equals(sweep["crowd_count"])
 
 exact = mc.solve(SCENARIO, backend="python")

@@ -20,7 +20,8 @@ from strategies import scenarios, with_all_terms
 from mcescalate.model.codes import CAUSES, INITIATOR, TARGET, TREATY
 from mcescalate.model.words import threshold
 
-EXAMPLES = 150
+EXAMPLES = 50
+MORE_EXAMPLES = 150
 MANY_EXAMPLES = 5000
 STEADY = {"deadline": None, "derandomize": True, "phases": [Phase.generate]}
 SIDES = {"A": INITIATOR, "B": TARGET}
@@ -230,6 +231,11 @@ def compare(twins: Twins) -> None:
 
 def test_rules_equal_the_reference():
     settings(max_examples=EXAMPLES, **STEADY)(given(moments())(compare))()
+
+
+@pytest.mark.slow
+def test_rules_equal_the_reference_on_more_states():
+    settings(max_examples=MORE_EXAMPLES, **STEADY)(given(moments())(compare))()
 
 
 @pytest.mark.slow

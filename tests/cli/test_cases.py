@@ -27,7 +27,7 @@ def test_json_says_where_they_are(mcescalate):
 
 
 def test_every_command_that_reads_a_scenario_takes_a_case(mcescalate, tmp_path):
-    few = ("-n", 20, "--seed", 1, "--backend", "python")
+    few = ("-n", 2, "--seed", 1, "--backend", "python")
     for words in (
         ("run", "july-1914", *few),
         ("trace", "july-1914", "--chain", 3, "--seed", 1),
@@ -62,7 +62,7 @@ def test_a_file_that_goes_before_a_case_is_told_once_and_not_if_quiet(
     done = mcescalate_process("check", "july-1914")
     assert "Two rivals and an ally" in done.stdout
     assert done.stderr.startswith(warning)
-    few = ("-n", 20, "--seed", 1, "--backend", "python")
+    few = ("-n", 2, "--seed", 1, "--backend", "python")
     done = mcescalate_process("compare", "july-1914", "--without", "mediator", *few)
     assert done.returncode == 0 and done.stderr.count(warning) == 1
     done = mcescalate_process("run", "july-1914", *few, "--quiet")

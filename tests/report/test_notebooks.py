@@ -26,7 +26,7 @@ def test_notebook_runs(path):
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": path.parent}})
     client.execute()
     shown = [out for cell in notebook.cells for out in cell.get("outputs", ())]
     assert not [out for out in shown if out.output_type == "error" or out.get("name") == "stderr"]

@@ -4,7 +4,7 @@ import datetime
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import small_scenario
 from strategies import scenarios
@@ -13,9 +13,14 @@ from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.writing import to_toml
 
 
-@given(scenarios(max_rungs=6), st.booleans())
-def test_what_is_written_reads_as_the_same_scenario(scenario, complete):
-    assert parse_scenario(to_toml(scenario, complete=complete)) == scenario
+@pytest.mark.parametrize("examples", [30, pytest.param(300, marks=pytest.mark.slow)])
+def test_what_is_written_reads_as_the_same_scenario(examples):
+    @settings(max_examples=examples)
+    @given(scenarios(max_rungs=6), st.booleans())
+    def compare(scenario, complete):
+        assert parse_scenario(to_toml(scenario, complete=complete)) == scenario
+
+    compare()
 
 
 def test_defaults_are_left_out_and_remarks_come_last():

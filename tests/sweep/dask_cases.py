@@ -20,16 +20,48 @@ def simulate_into(*arguments, **options):
     return conftest.simulate_into(*arguments, **options)
 
 
-def plain(plan, out):
-    """Nothing happens."""
-    simulate_into(out, plan, executor="dask")
+def one_cluster(plan, out):
+    """A cluster of this host: where it listens, a result that is lost, a worker that is killed.
 
-
-def worker_dies(plan, out):
-    """A worker is killed; the flag is beside the plan."""
+    The flag of that worker is beside the plan.
+    """
     from sweep import faulty_workers
 
-    simulate_into(out, plan, executor="dask", simulate=faulty_workers.dies_once)
+    from mcescalate.sweep.run.executors import open_executor
+
+    executor = open_executor("dask", 2)
+    answer = {"addresses": addresses(), "lost": result_is_lost(executor)}
+    simulate_into(out, plan, executor=executor, simulate=faulty_workers.dies_once)
+    return answer
+
+
+def addresses() -> list[str]:
+    """Every address at which this process and its children listen."""
+    import psutil  # which dask needs too
+
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return sorted(
+        {
+            socket.laddr.ip
+            for process in family
+            for socket in process.net_connections("inet")
+            if socket.status == psutil.CONN_LISTEN
+        }
+    )
+
+
+def result_is_lost(executor) -> str:
+    """What becomes of a result that cannot be fetched, as its worker has died meanwhile."""
+    fetch = executor._client._gather
+
+    async def gone(futures, **options):
+        raise OSError("gone with its worker")
+
+    executor._client._gather = gone
+    try:
+        return repr(executor.submit(abs, -1).exception(timeout=300))
+    finally:
+        executor._client._gather = fetch
 
 
 def shard_kills(plan, out):
@@ -63,40 +95,6 @@ def scheduler_goes(plan, out):
         simulate_into(out, plan, executor="dask", progress=end, task_seconds=0.004)
     except SchedulerLost as error:
         return {"lost": str(error), "exit_code": error.exit_code}
-
-
-def result_is_lost(plan, out):
-    """A result that was there cannot be fetched: its worker has died meanwhile."""
-    from mcescalate.sweep.run.executors import open_executor
-
-    executor = open_executor("dask", 1)
-
-    async def gone(futures, **options):
-        raise OSError("gone with its worker")
-
-    executor._client._gather = gone
-    try:
-        return repr(executor.submit(abs, -1).exception(timeout=60))
-    finally:
-        executor.close()
-
-
-def addresses(plan, out):
-    """Every address at which a cluster of this host, and its workers, listen."""
-    import psutil  # which dask needs too
-
-    from mcescalate.sweep.run.executors import open_executor
-
-    executor = open_executor("dask", 1)
-    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    found = {
-        socket.laddr.ip
-        for process in family
-        for socket in process.net_connections("inet")
-        if socket.status == psutil.CONN_LISTEN
-    }
-    executor.close()
-    return sorted(found)
 
 
 if __name__ == "__main__":
