@@ -80,10 +80,9 @@ Backend = Annotated[
         help=f"What simulates the chains: {' or '.join(BACKENDS)}.",
     ),
 ]
-Output = Annotated[
-    Path | None,
-    Parameter(name=("--out", "-o"), show_default=False, help="File to write."),
-]
+_OUT = Parameter(name=("--out", "-o"), show_default=False, help="File to write.")
+Output = Annotated[Path | None, _OUT]
+RequiredOutput = Annotated[Path, _OUT]
 Force = Annotated[
     bool,
     Parameter(

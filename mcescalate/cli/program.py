@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from cyclopts import CycloptsError
@@ -29,7 +29,8 @@ def run(tokens: Sequence[str]) -> int:
     if "--no-color" in words:
         os.environ["NO_COLOR"] = "1"
     is_quiet = not {"--quiet", "-q"}.isdisjoint(words)
-    warnings.showwarning = _say_nothing if is_quiet else _say_warning
+    show: Callable[..., None] = _say_nothing if is_quiet else _say_warning
+    warnings.showwarning = show
     try:
         code = build_app().meta(words) or 0
         sys.stdout.flush()
@@ -75,11 +76,11 @@ def usage(error: CycloptsError) -> list[str]:
     """What is wrong with the words of a command, and where its options are listed."""
     match error:
         case UnusedCliTokensError():
-            message = f"not expected here: {' '.join(error.unused_tokens)}"
+            message = f"not expected here: {' '.join(error.unused_tokens or ())}"
         case MissingArgumentError(keyword=str(keyword)):
             message = f"{keyword}: expected a value, found none"
         case MissingArgumentError():
-            message = f"{error.argument.name}: missing"
+            message = f"{error.argument.name if error.argument else 'a value'}: missing"
         case _:
             message = str(error)
     return [message, f"Try: {' '.join(['mcescalate', *(error.command_chain or ()), '--help'])}"]

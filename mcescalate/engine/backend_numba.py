@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numba
 from llvmlite import binding as llvm
@@ -20,32 +21,37 @@ from numba import njit
 from mcescalate.engine.compilation import compiled_kernels
 from mcescalate.model import dependences
 from mcescalate.model.jit import OPTIONS
+from mcescalate.model.world import World
+
+Kernel = Callable[..., Any]
+
+_settings: Any = numba.config  # which numba fills at run time
 
 
 @functools.cache
-def kernels():
+def kernels() -> tuple[Kernel, ...]:
     """(count_batch, record_batch), compiled on first call and remembered on disk."""
     from mcescalate.kernel import batch
 
-    return tuple(map(compiled, (batch.count_batch, batch.record_batch)))
+    return compiled(batch.count_batch), compiled(batch.record_batch)
 
 
 @functools.cache
-def plain_kernels():
+def plain_kernels() -> tuple[Kernel, ...]:
     """The same of the model in its plainest form."""
     from mcescalate.model import plain
 
-    return tuple(map(compiled, (plain.count_batch, plain.record_batch)))
+    return compiled(plain.count_batch), compiled(plain.record_batch)
 
 
 @functools.cache
-def _tabulate():
+def _tabulate() -> Kernel:
     from mcescalate.kernel import pair_tables
 
     return compiled(pair_tables.tabulate)
 
 
-def new_plain_room(world) -> tuple:
+def new_plain_room(world: World) -> tuple[Any, ...]:
     """The state that a worker needs for the model in its plainest form."""
     from mcescalate.model.aligned import zeros
     from mcescalate.model.state import new_state
@@ -53,7 +59,7 @@ def new_plain_room(world) -> tuple:
     return (new_state(world, zeros),)
 
 
-def new_room(world, room: int | None = None) -> tuple:
+def new_room(world: World, room: int | None = None) -> tuple[Any, ...]:
     """(State, Memory, Lockstep) for a worker; `room` is for pair states, 0 for no tables."""
     from mcescalate.kernel.lockstep import new_lockstep
     from mcescalate.kernel.memory import new_memory
@@ -67,7 +73,7 @@ def new_room(world, room: int | None = None) -> tuple:
     return state, new_memory(world), lockstep
 
 
-def compiled(function: Callable) -> Callable:
+def compiled(function: Kernel) -> Kernel:
     """A kernel made of functions of the model, without the interpreter's lock."""
     _use_private_cache()
     return _Healing(function)
@@ -91,7 +97,7 @@ def _short_loops() -> Iterator[None]:
 class _Healing:
     """A kernel that compiles anew where the compiled code on disk is damaged or out of reach."""
 
-    def __init__(self, function: Callable):
+    def __init__(self, function: Kernel):
         self._function = function
         self._lock = threading.Lock()
         try:
@@ -103,17 +109,17 @@ class _Healing:
     @property
     def is_compiling(self) -> bool:
         """Whether it is being compiled: it was not found on disk, and is not there yet."""
-        if numba.config.DISABLE_JIT:
+        if _settings.DISABLE_JIT:
             return False
         return bool(self._kernel.stats.cache_misses) and not self._kernel.signatures
 
-    def __call__(self, *arguments):
-        if not (numba.config.DISABLE_JIT or self._kernel.signatures):
+    def __call__(self, *arguments: Any) -> Any:
+        if not (_settings.DISABLE_JIT or self._kernel.signatures):
             with self._lock:
                 self._compile(tuple(numba.typeof(value) for value in arguments))
         return self._kernel(*arguments)
 
-    def _compile(self, signature: tuple) -> None:
+    def _compile(self, signature: tuple[Any, ...]) -> None:
         """Compile, unless compiled code is on disk."""
         try:
             with _short_loops():
@@ -127,7 +133,7 @@ class _Healing:
                 self._warn(f"compiling anew, its compiled code is damaged: {error!r}")
                 self._compile_anew(signature)
 
-    def _compile_anew(self, signature: tuple) -> None:
+    def _compile_anew(self, signature: tuple[Any, ...]) -> None:
         """Compile in place of damaged code on disk, or else without a cache."""
         try:
             self._kernel._cache.flush()
@@ -150,7 +156,7 @@ def _use_private_cache() -> None:
     if os.environ.get("NUMBA_CACHE_DIR"):
         dependences.check()
     else:
-        numba.config.CACHE_DIR = str(_private_folder())
+        _settings.CACHE_DIR = str(_private_folder())
 
 
 @functools.cache
@@ -172,9 +178,9 @@ def _private_folder() -> Path:
                 return folder
         except OSError:
             continue
-    folder = tempfile.mkdtemp(prefix="mcescalate-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
+    temporary = tempfile.mkdtemp(prefix="mcescalate-")
+    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+    return Path(temporary)
 
 
 def _cache_folders(name: str) -> Iterator[Path]:

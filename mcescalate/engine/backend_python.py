@@ -6,6 +6,7 @@ same source twenty times as fast.
 
 import functools
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +15,11 @@ from mcescalate.model.state import State, new_state
 from mcescalate.model.world import World
 
 
-class Rows(list):
+class Rows(list[SimpleNamespace]):
     """Objects with the fields of an array's records; its columns are attributes, as of records."""
 
     def __init__(self, array: np.ndarray):
-        names = array.dtype.names
+        names = array.dtype.names or ()
         super().__init__(
             SimpleNamespace(**dict(zip(names, row, strict=True))) for row in array.tolist()
         )
@@ -28,46 +29,51 @@ class Rows(list):
 
 def light_world(world: World) -> World:
     """A world whose records are objects."""
-    actors = Rows(world.actors)
+    actors = _rows(world.actors)
     for actor, key in zip(actors, world.actors["key"], strict=True):
         actor.key = key  # words are made of numpy's unsigned integers
     return world._replace(
         coefficients=_object(world.coefficients),
         rests_on=_object(world.rests_on),
         actors=actors,
-        dyads=Rows(world.dyads),
-        incidents=Rows(world.incidents),
-        domains=Rows(world.domains),
+        dyads=_rows(world.dyads),
+        incidents=_rows(world.incidents),
+        domains=_rows(world.domains),
     )
 
 
 def light_state(world: World) -> State:
     """A state whose records are objects, without a crisis."""
     state = new_state(world)
-    return state._replace(now=_object(state.now), actors=Rows(state.actors))
+    return state._replace(now=_object(state.now), actors=_rows(state.actors))
 
 
-def _object(record: np.record) -> SimpleNamespace:
-    return SimpleNamespace(**dict(zip(record.dtype.names, record.tolist(), strict=True)))
+def _rows(array: np.ndarray) -> Any:
+    """`Rows`, which stand in for an array."""
+    return Rows(array)
+
+
+def _object(record: np.record) -> Any:
+    return SimpleNamespace(**dict(zip(record.dtype.names or (), record.tolist(), strict=True)))
 
 
 @functools.cache
-def kernels() -> tuple:
+def kernels() -> tuple[Any, ...]:
     """(new_room, count_batch, record_batch), once the rules have been checked."""
     dependences.check()
     return new_room, count_batch, record_batch
 
 
-def new_room(world: World) -> tuple:
+def new_room(world: World) -> tuple[Any, ...]:
     """The world and the state that a worker needs."""
     return light_world(world), light_state(world)
 
 
-def count_batch(world: World, light: World, state: State, *batch) -> None:
+def count_batch(world: World, light: World, state: State, *batch: Any) -> None:
     """`plain.count_batch` over objects."""
     plain.count_batch(light, state, *batch)
 
 
-def record_batch(world: World, light: World, state: State, *batch) -> None:
+def record_batch(world: World, light: World, state: State, *batch: Any) -> None:
     """`plain.record_batch` over objects."""
     plain.record_batch(light, state, *batch)

@@ -1,7 +1,7 @@
 """Backends by name, and the kernels that each gives."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mcescalate.errors import BackendUnavailable
 
@@ -16,9 +16,9 @@ class Kernels(NamedTuple):
     of `count_batch` and `record_batch`.
     """
 
-    new_room: Callable[..., tuple]
-    count_batch: Callable
-    record_batch: Callable
+    new_room: Callable[..., tuple[Any, ...]]
+    count_batch: Callable[..., None]
+    record_batch: Callable[..., None]
 
 
 def kernels_of(backend: str) -> Kernels:

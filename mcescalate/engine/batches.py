@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
 
 import numpy as np
 
-from mcescalate.engine.backends import kernels_of
+from mcescalate.engine.backends import Kernels, kernels_of
 from mcescalate.machine import available_cores
 from mcescalate.model.counts import Tally, new_tally
 from mcescalate.model.scoring import Records, new_records
@@ -97,7 +98,12 @@ def add_tallies(tallies: list[Tally]) -> Tally:
     )
 
 
-def _await(futures: list[Future], crew: "_Crew", progress, meanwhile) -> list[Tally]:
+def _await(
+    futures: list[Future[Tally]],
+    crew: "_Crew",
+    progress: Callable[[int], None] | None,
+    meanwhile: Callable[[], None] | None,
+) -> list[Tally]:
     """Results of all, waited for so that this thread can still take signals."""
     pending = set(futures)
     while pending:
@@ -118,16 +124,16 @@ class _Crew:
     def __init__(
         self,
         *,
-        world,
-        kernels,
-        seed,
-        first_chain,
-        n_chains,
-        n_workers,
-        batch_size,
-        first_batch,
-        records,
-        stop,
+        world: World,
+        kernels: Kernels,
+        seed: np.uint64,
+        first_chain: int,
+        n_chains: int,
+        n_workers: int,
+        batch_size: int | None,
+        first_batch: int,
+        records: Records | None,
+        stop: threading.Event,
     ):
         self.world = world
         self.kernels = kernels
@@ -174,7 +180,7 @@ class _Crew:
             size = min(size, max(self.first_batch, n_left // (2 * self.n_workers)))
         return min(size, n_left)
 
-    def _simulate(self, room: tuple, tally: Tally, start: int, count: int) -> None:
+    def _simulate(self, room: tuple[Any, ...], tally: Tally, start: int, count: int) -> None:
         first = np.uint64(self.first_chain + start)
         given = (self.world, *room, tally)
         if self.records is None:

@@ -11,7 +11,7 @@ governed. A *pair state* is one of its states.
 
 import itertools
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -122,7 +122,7 @@ def new_pair_tables(world, room: int = PAIR_STATES) -> PairTables:
     openings = aligned.zeros(len(found) * GOVERNMENTS, OPENING).view(np.recarray)
     for n, (incident, domain) in enumerate(found):
         opening_of[incident, domain] = n * GOVERNMENTS
-        both = openings[n * GOVERNMENTS : (n + 1) * GOVERNMENTS]
+        both: Any = openings[n * GOVERNMENTS : (n + 1) * GOVERNMENTS]
         both.domain = domain
         both.initiator = world.incidents[incident].initiator
         both.target = world.incidents[incident].target

@@ -5,13 +5,15 @@ workers, each write of one would take it away from the other.
 """
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 _LINE = 64
 
 
-def zeros(shape: int | tuple[int, ...], dtype=np.float64) -> np.ndarray:
+def zeros(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> np.ndarray:
     """As `numpy.zeros`, on lines of its own."""
     size = (math.prod(shape) if isinstance(shape, tuple) else shape) * np.dtype(dtype).itemsize
     room = np.zeros(size + 2 * _LINE, np.uint8)
@@ -19,7 +21,7 @@ def zeros(shape: int | tuple[int, ...], dtype=np.float64) -> np.ndarray:
     return room[start : start + size].view(dtype).reshape(shape)
 
 
-def full(shape: int | tuple[int, ...], value, dtype) -> np.ndarray:
+def full(shape: int | tuple[int, ...], value: Any, dtype: DTypeLike) -> np.ndarray:
     """As `numpy.full`, on lines of its own."""
     array = zeros(shape, dtype)
     array[...] = value

@@ -7,6 +7,7 @@ The formulas in which they stand are in docs/model.md and `model.rules`.
 
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from mcescalate.model.codes import HEIGHTS, MOST_RUNGS, TURN
 
@@ -75,7 +76,7 @@ def _weight(
     source: str,
     unit: str = LOGIT,
     lower: float = -FURTHEST,
-    **dependence,
+    **dependence: Any,
 ) -> Coefficient:
     """A weight in a sum of log-odds; 0 takes its term out."""
     return Coefficient(
@@ -84,7 +85,7 @@ def _weight(
 
 
 def _restraint(
-    table: str, name: str, default: float, meaning: str, source: str, **dependence
+    table: str, name: str, default: float, meaning: str, source: str, **dependence: Any
 ) -> Coefficient:
     """A weight that only works in one direction: 0 or more."""
     return _weight(table, name, default, meaning, source, lower=0.0, **dependence)
@@ -103,7 +104,7 @@ def _share(
     source: str,
     neutral: float | None = 0.0,
     unit: str = SHARE,
-    **dependence,
+    **dependence: Any,
 ) -> Coefficient:
     return Coefficient(table, name, default, 0.0, 1.0, neutral, unit, meaning, source, **dependence)
 
@@ -125,7 +126,7 @@ def _count(
     source: str,
     neutral: float | None = None,
     unit: str = COUNT,
-    **dependence,
+    **dependence: Any,
 ) -> Coefficient:
     return Coefficient(
         table, name, default, lower, upper, neutral, unit, meaning, source, True, **dependence

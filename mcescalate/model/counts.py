@@ -9,7 +9,7 @@ import math
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -31,6 +31,9 @@ from mcescalate.model.codes import (
     WINNERS,
 )
 
+if TYPE_CHECKING:
+    from mcescalate.model.world import World
+
 BLOCKS = 32
 """Blocks of chains whose outcomes are counted apart: they show the noise that results share."""
 
@@ -41,14 +44,14 @@ BLOCKS = 32
 class Scope(NamedTuple):
     """What a scenario has of its own to count by; texts, or places where no names are wanted."""
 
-    rungs: Sequence
+    rungs: Sequence[Any]
     horizon: int
-    actors: Sequence
-    ties: Sequence
-    domains: Sequence
+    actors: Sequence[Any]
+    ties: Sequence[Any]
+    domains: Sequence[Any]
 
 
-def scope_of(world) -> Scope:
+def scope_of(world: "World") -> Scope:
     """The scope of a `World`, which knows no names."""
     return Scope(
         rungs=range(world.top + 1),
@@ -76,7 +79,7 @@ class Dim:
 
     name: str
     meaning: str
-    labels: Sequence | Callable[[Scope], Sequence]
+    labels: Sequence[Any] | Callable[[Scope], Sequence[Any]]
     is_actor: bool = False
     is_masked: bool = False
     since: Mapping[str, int] = field(default_factory=dict)
@@ -91,11 +94,16 @@ class Dim:
         """Whether its labels are numbers in every result."""
         return isinstance(self.labels_in(Scope((), 0, (), (), ())), range)
 
-    def labels_in(self, scope: Scope) -> Sequence:
-        """The labels along the dim."""
-        return self.labels if self.is_fixed else self.labels(scope)
+    @property
+    def fixed_labels(self) -> Sequence[Any]:
+        """The labels that all scenarios have; none where each has its own."""
+        return () if callable(self.labels) else self.labels
 
-    def in_format(self, labels: Sequence, version: int) -> Sequence:
+    def labels_in(self, scope: Scope) -> Sequence[Any]:
+        """The labels along the dim."""
+        return self.labels(scope) if callable(self.labels) else self.labels
+
+    def in_format(self, labels: Sequence[Any], version: int) -> Sequence[Any]:
         """Those of `labels` that results of a format have."""
         if not self.since:
             return labels
@@ -341,7 +349,7 @@ def faults(counts: Sequence[Count], dims: Mapping[str, Dim]) -> Iterator[str]:
     by_name = {count.name: count for count in counts}
     if len(by_name) < len(counts):
         yield "two rows have the same name"
-    places: dict[tuple, str] = {}
+    places: dict[tuple[str, int | None], str] = {}
     for count in counts:
         for dim in count.dims:
             if dim not in dims:
@@ -358,7 +366,9 @@ def faults(counts: Sequence[Count], dims: Mapping[str, Dim]) -> Iterator[str]:
             yield from _faults_of_total(count, total, by_name, dims)
 
 
-def _faults_of_total(count: Count, total: Total, by_name, dims) -> Iterator[str]:
+def _faults_of_total(
+    count: Count, total: Total, by_name: Mapping[str, Count], dims: Mapping[str, Dim]
+) -> Iterator[str]:
     if total.of not in by_name:
         yield f"{count.name}: its total {total.of} is no count"
         return
@@ -367,8 +377,8 @@ def _faults_of_total(count: Count, total: Total, by_name, dims) -> Iterator[str]
     for dim, labels in total.only.items():
         if dim not in by_name[total.of].dims:
             yield f"{count.name}: its total {total.of} has no dim {dim}"
-        elif dims[dim].is_fixed and not set(labels) <= set(dims[dim].labels):
-            yield f"{count.name}: of its total's {dim} there are only {dims[dim].labels}"
+        elif dims[dim].is_fixed and not set(labels) <= set(dims[dim].fixed_labels):
+            yield f"{count.name}: of its total's {dim} there are only {dims[dim].fixed_labels}"
 
 
 if _found := list(faults(SWEEP_COUNTS, DIMS)):
@@ -379,7 +389,14 @@ if _found := list(faults(SWEEP_COUNTS, DIMS)):
 
 FIELDS = tuple(dict.fromkeys(count.field for count in SWEEP_COUNTS))
 
-Tally = namedtuple("Tally", FIELDS)
+if TYPE_CHECKING:
+
+    class Tally(tuple[Any, ...]):
+        def __new__(cls, *arrays: Any, **by_field: Any) -> Self: ...
+        def __getattr__(self, field: str) -> Any: ...
+
+else:
+    Tally = namedtuple("Tally", FIELDS)
 Tally.__doc__ = """Counts of chains by field of the rows: (*dims), or (part, *dims) of several
 variables, or (1) without dims; actors in the order of the world. All arrays are views of one
 block of memory."""
@@ -414,7 +431,7 @@ def tally_of(numbers: np.ndarray, shapes: Tally) -> Tally:
     return Tally(*arrays)
 
 
-def new_tally(world) -> Tally:
+def new_tally(world: "World") -> Tally:
     """A tally of no chains of `world`."""
     shapes = field_shapes(scope_of(world))
     return tally_of(aligned.zeros(n_numbers(shapes), Count.dtype), shapes)

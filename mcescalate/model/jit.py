@@ -8,9 +8,11 @@ Nothing here allocates, so references are not counted: counting those to the arr
 and `State` would cost more than the model, above all when several threads share a world.
 """
 
+from typing import Any
+
 from numba import extending
 
-OPTIONS = {"_nrt": False, "error_model": "numpy"}
+OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
 """How the kernels themselves have to be compiled too."""
 
 jitable = extending.register_jitable(no_cfunc_wrapper=True, **OPTIONS)

@@ -3,7 +3,7 @@
 import io
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
 from markupsafe import Markup
@@ -55,10 +55,11 @@ def svg(axes: "Axes", prefix: str, alternative: str) -> Markup:
     import matplotlib
 
     image = io.StringIO()
-    settings = {"svg.fonttype": "none", "svg.hashsalt": prefix}
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": prefix}
     with matplotlib.rc_context(settings), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the reader's font may have letters that this one lacks
-        axes.figure.savefig(image, format="svg", metadata={"Date": None}, transparent=True)
+        figure: Any = axes.figure
+        figure.savefig(image, format="svg", metadata={"Date": None}, transparent=True)
     root = ElementTree.fromstring(printable(image.getvalue()))
     _simplify(root, prefix)
     box = root.get("viewBox")

@@ -16,6 +16,7 @@ from mcescalate.results.provenance.schema import (
 from mcescalate.scenario.diagnostics import find_notices
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.table import Table
+from mcescalate.scenario.tables import Trigger
 from mcescalate.scenario.writing import to_toml
 from mcescalate.sweep.design.plan import Plan
 
@@ -70,8 +71,8 @@ def rows_and_sources(scenario: Scenario) -> Iterator[tuple[str, str]]:
             unsourced = value.model_copy(update={"source": "", "note": ""})
             if value.source or unsourced != type(value)():
                 yield field, value.source
-            if field == "trigger":
-                if unsourced.domains != type(value)().domains:
+            if isinstance(value, Trigger):
+                if value.domains != Trigger().domains:
                     for domain in value.domains:
                         yield f"trigger.domains.{domain.name}", domain.source
                 for row in value.dyads:

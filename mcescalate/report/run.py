@@ -1,6 +1,6 @@
 """The values of the page on one run (`templates/run.html`), section by section."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sized
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis import plots
@@ -260,6 +260,6 @@ def _rows(estimates: Mapping[str, Mapping[str, Any]]) -> Rows:
     return [(name, share(e), interval_of(e), number(e["count"])) for name, e in estimates.items()]
 
 
-def _caption(caption: str, items: Sequence[Any], most: int) -> str:
+def _caption(caption: str, items: Sized, most: int) -> str:
     """A caption that says so if the table is cut short."""
     return caption if len(items) <= most else f"{caption}; the first {most} of {len(items)}"

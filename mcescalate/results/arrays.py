@@ -63,7 +63,10 @@ class Arrays:
 
     @classmethod
     def of(
-        cls, data: Mapping[str, tuple], coords: Mapping[str, tuple], attrs: Mapping[str, Any]
+        cls,
+        data: Mapping[str, tuple[Any, ...]],
+        coords: Mapping[str, tuple[Any, ...]],
+        attrs: Mapping[str, Any],
     ) -> Self:
         """From rows (dims, values, attributes), as `xarray.Dataset` takes them."""
         variables = {name: _array(*row) for name, row in (*data.items(), *coords.items())}

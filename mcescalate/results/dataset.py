@@ -153,7 +153,7 @@ def _attributes(
     }
 
 
-def _records(records: Records, places: np.ndarray) -> dict:
+def _records(records: Records, places: np.ndarray) -> dict[str, Any]:
     in_file = np.empty(len(places) + 1, np.int32)
     in_file[places] = np.arange(len(places))
     in_file[-1] = -1  # nobody
@@ -161,7 +161,7 @@ def _records(records: Records, places: np.ndarray) -> dict:
     for field, array in records._asdict().items():
         if field in PLACES_OF_ACTORS:
             array = in_file[array]
-        dims = ("chain",)
+        dims: tuple[str, ...] = ("chain",)
         if field in ACTOR_RECORDS:
             array = array[:, places]
             dims = ("chain", "actor")

@@ -1,6 +1,7 @@
 """Labels of a result: those along every dim, and the attributes of each variable."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -31,10 +32,11 @@ def count_attributes(count: Count) -> dict[str, str]:
     return attrs
 
 
-def record_attributes(field: str, version: int = SCHEMA_VERSION) -> dict:
+def record_attributes(field: str, version: int = SCHEMA_VERSION) -> dict[str, Any]:
     """What is said of a variable of records, in results of a format."""
-    attrs = {"long_name": RECORD_MEANINGS[field], "units": "1"}
+    attrs: dict[str, Any] = {"long_name": RECORD_MEANINGS[field], "units": "1"}
     if field in RECORD_FLAGS:
+        meanings: Sequence[str]
         codes, meanings = RECORD_FLAGS[field]
         if field in DIMS:
             meanings = DIMS[field].in_format(meanings, version)
@@ -43,7 +45,7 @@ def record_attributes(field: str, version: int = SCHEMA_VERSION) -> dict:
     return attrs
 
 
-def chain_coordinate(spans: Iterable[tuple[int, int]]) -> tuple:
+def chain_coordinate(spans: Iterable[tuple[int, int]]) -> tuple[str, np.ndarray, dict[str, str]]:
     """The numbers of chains that were recorded, from the first and the count of each stretch."""
     parts = [np.uint64(first) + np.arange(n, dtype=np.uint64) for first, n in spans]
     return "chain", np.concatenate(parts), {"long_name": DIM_MEANINGS["chain"], "units": "1"}
@@ -63,7 +65,7 @@ def scope_of(scenario: Scenario) -> Scope:
 
 def coords_of(
     scenario: Scenario, counts: Iterable[Count] = COUNTS, version: int = SCHEMA_VERSION
-) -> dict:
+) -> dict[str, tuple[Any, ...]]:
     """Names along every dim of a result with these counts, days and the actors' names.
 
     Parameters
@@ -73,7 +75,9 @@ def coords_of(
     scope = scope_of(scenario)
     used = dict.fromkeys(dim for count in counts for dim in count.dims)
     labels = {dim: DIMS[dim].in_format(DIMS[dim].labels_in(scope), version) for dim in used}
-    coords = {dim: coordinate(dim, names) for dim, names in labels.items()}
+    coords: dict[str, tuple[Any, ...]] = {
+        dim: coordinate(dim, names) for dim, names in labels.items()
+    }
     days = np.arange(scope.horizon + 1) * float(scenario.run.turn_days)
     names = _texts(actor.name or actor.id for actor in scenario.actors)
     coords["day"] = ("turn", days, {"long_name": "days since the incident", "units": "day"})
@@ -81,7 +85,7 @@ def coords_of(
     return coords
 
 
-def coordinate(dim: str, labels: Sequence) -> tuple[str, np.ndarray, dict]:
+def coordinate(dim: str, labels: Sequence[Any]) -> tuple[str, np.ndarray, dict[str, str]]:
     """The labels along a dim, and what they are."""
     attrs = {"long_name": DIM_MEANINGS[dim]}
     if isinstance(labels, range):

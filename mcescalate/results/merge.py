@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcescalate.arguments import kind_of, several
 from mcescalate.errors import UsageError
@@ -59,7 +59,7 @@ def merge(datasets: Sequence["xr.Dataset"]) -> "xr.Dataset":
     return _sum([datasets[k] for k in order], [origins[k] for k in order], ranges)
 
 
-def _origin(dataset: "xr.Dataset", name: str) -> dict:
+def _origin(dataset: "xr.Dataset", name: str) -> dict[str, Any]:
     kind = dataset.attrs.get("kind")
     if kind is not None:
         raise UsageError(f'merge: expected counts of one scenario, found kind "{kind}" in {name}')
@@ -79,13 +79,13 @@ def _check_same(first: "xr.Dataset", other: "xr.Dataset", first_name: str, other
         )
 
 
-def _short(value) -> str:
+def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 24 else f"{text[:12]}…"
 
 
 def _sum(
-    datasets: list["xr.Dataset"], origins: list[dict], ranges: list[list[int]]
+    datasets: list["xr.Dataset"], origins: list[dict[str, Any]], ranges: list[list[int]]
 ) -> "xr.Dataset":
     import xarray as xr
 

@@ -10,6 +10,8 @@ from mcescalate.model.counts import COUNTS, DIMS, SWEEP_COUNTS, Count
 if TYPE_CHECKING:
     import xarray as xr
 
+    from mcescalate.results.arrays import Arrays
+
 _LAYOUT = 1
 """Version of how a result is laid out."""
 
@@ -108,12 +110,12 @@ def probability_name(count: Count) -> str:
     return count.name.removesuffix("_count") + "_probability"
 
 
-def is_exact(dataset: "xr.Dataset") -> bool:
+def is_exact(dataset: "Arrays | xr.Dataset") -> bool:
     """Whether a dataset has exact probabilities rather than counts."""
     return dataset.attrs.get("kind") == EXACT
 
 
-def is_bounded(dataset: "xr.Dataset") -> bool:
+def is_bounded(dataset: "Arrays | xr.Dataset") -> bool:
     """Whether an exact dataset has bounds only: states were dropped in solving it."""
     return float(dataset.attrs["prune"]) > 0.0
 

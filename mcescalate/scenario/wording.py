@@ -139,7 +139,7 @@ def field_problems(error: ValidationError, annotation: Any) -> list[Problem]:
 
 def _hides_invalid_rows(detail: ErrorDetails) -> bool:
     """Whether rows are too few only because others of them are invalid."""
-    least = detail.get("ctx", {}).get("min_length")
+    least = detail.get("ctx", {}).get("min_length", 0)
     return detail["type"] == "too_short" and len(detail["input"]) >= least
 
 

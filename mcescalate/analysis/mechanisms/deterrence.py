@@ -138,10 +138,9 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
             for influence in (parts[1] - parts[0], *parts)
         )
         ratio = values[1] / values[0]
-        log_reach = z * np.sqrt(paired)
-        log_reach = log_reach.where(paired != 0, np.log1p(unseen / overs[0]))
+        log_reach = (z * paired**0.5).where(paired != 0, np.log1p(unseen / overs[0]))
         reach = np.exp(log_reach)
-        log_ratio = np.log(ratio)
+        log_ratio = ratio.copy(data=np.log(ratio.values))
         ends = (log_ratio - log_reach).values, (log_ratio + log_reach).values
         found.append(
             xr.Dataset(
@@ -164,7 +163,7 @@ def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Datase
     return xr.concat(found, label).assign(n=n).assign_attrs(level=level)
 
 
-def _over_and_under(reach: "xr.DataArray") -> dict:
+def _over_and_under(reach: "xr.DataArray") -> "dict[str, tuple[xr.DataArray, xr.DataArray]]":
     """Numerator and denominator of each factor, for chains that reached so far."""
     every = (reach >= DETERRED_REACH).astype(float)
     crisis = (reach > DETERRED_REACH).astype(float)
@@ -197,7 +196,7 @@ def _mean(count: "xr.DataArray", n: "xr.DataArray", level: float) -> "xr.Dataset
     among = n.where(n > 0)
     mean = (count * size).sum("n_actors") / among
     square = (count * size**2).sum("n_actors") / among
-    error = np.sqrt((square - mean**2).clip(0) / among)
+    error = ((square - mean**2).clip(0) / among) ** 0.5
     # Where all are of one size, as many others as Wilson's interval allows, one state off.
     unseen = among.copy(data=wilson(0, n.values, level)[1])
     half = (normal_quantile(level) * error).where(error > 0, unseen)

@@ -176,10 +176,10 @@ def _in_step(
     # Each tie's part in the share's error: its standard deviation over the chains.
     square = successes * (1 - share) ** 2 + (trials - successes) * share**2
     mean = (successes - trials * share) / n
-    spread = np.sqrt((square - n * mean**2).clip(0)).sum("tie") / among
+    spread = ((square - n * mean**2).clip(0) ** 0.5).sum("tie") / among
     # So many independent promises would have that error; where all had this fate, or none,
     # nothing is known of it but what ties of one share would have.
-    alike = among**2 / np.sqrt(trials).sum("tie") ** 2
+    alike = among**2 / (trials**0.5).sum("tie") ** 2
     worth = (share * (1 - share) / spread.where(spread > 0) ** 2).fillna(alike).fillna(0)
     lower, upper = wilson((share.fillna(0) * worth).values, worth.values, level)
     return labelled(

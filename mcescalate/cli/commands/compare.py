@@ -1,7 +1,7 @@
 """`mcescalate compare`: two scenarios on the same chains."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -21,6 +21,9 @@ from mcescalate.cli.options import (
     whole,
 )
 from mcescalate.limits import CHAIN_END
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _SECOND = "in the second scenario only"
 
@@ -176,7 +179,7 @@ def compare(
     return 0
 
 
-def _answer(counts, first: str, second: str) -> dict:
+def _answer(counts: "xr.Dataset", first: str, second: str) -> dict[str, Any]:
     from mcescalate.analysis.comparison.compare import actor_differences, differences, splits
     from mcescalate.analysis.estimation.export import to_dict
     from mcescalate.analysis.mechanisms.deterrence import factor_changes
@@ -197,7 +200,7 @@ def _answer(counts, first: str, second: str) -> dict:
     }
 
 
-def _print_answer(answer: dict) -> None:
+def _print_answer(answer: dict[str, Any]) -> None:
     from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked
     from mcescalate.cli.views.changes import (
         changes_table,

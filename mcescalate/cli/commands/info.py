@@ -33,7 +33,9 @@ def _text(topic: str, value: object) -> str:
         return ", ".join(value)
     if value is None:
         return "not known"
-    return in_bytes(value) if topic.endswith("_bytes") else str(value)
+    if topic.endswith("_bytes") and isinstance(value, int | float):
+        return in_bytes(value)
+    return str(value)
 
 
 def facts() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """`mcescalate levers`: everything that could be toggled, ranked by what it does."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -140,7 +140,7 @@ def levers(
     return 0
 
 
-def _print_answer(answer: dict, together: bool) -> None:
+def _print_answer(answer: dict[str, Any], together: bool) -> None:
     from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked
     from mcescalate.cli.views.changes import changes_table, note_on_stars
     from mcescalate.quantities import counted

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Force, Json, Output, Quiet, ResultFile
+from mcescalate.cli.options import Force, Json, Output, Quiet, RequiredOutput, ResultFile
 from mcescalate.errors import UsageError
 
 Source = Annotated[Path, Parameter(help="Result file (HDF5), or folder of a sweep.")]
@@ -91,7 +91,7 @@ def merge(
     first: Source,
     /,
     *others: Source,
-    out: Annotated[Output, Parameter(required=True)],
+    out: RequiredOutput,
     partial: Annotated[
         bool,
         Parameter(

@@ -53,7 +53,7 @@ class LiveLine:
 class TextLine:
     """One line of text on stderr that is redrawn in place, and removed at the end."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._display = Live(console=Console(stderr=True), transient=True, refresh_per_second=4)
         self._display.start()
 

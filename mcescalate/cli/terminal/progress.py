@@ -4,10 +4,13 @@ import os
 import sys
 import time
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from mcescalate.cli.terminal.printing import say
 from mcescalate.quantities import grouped, in_time
+
+if TYPE_CHECKING:
+    from mcescalate.cli.terminal.live import LiveLine
 
 EVERY = 60.0
 """Seconds between two plain lines."""
@@ -33,7 +36,7 @@ class Progress:
         self.unit = unit
         self.shown = shown
         self.done = 0
-        self._line = None
+        self._line: LiveLine | None = None
 
     def __enter__(self) -> Self:
         self._begin = self._told = time.monotonic()

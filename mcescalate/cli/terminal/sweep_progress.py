@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from mcescalate.cli.terminal.printing import COMPILING, say
 from mcescalate.cli.terminal.progress import EVERY, PLAIN_TERMINALS
@@ -15,6 +15,9 @@ from mcescalate.quantities import grouped, in_time
 from mcescalate.sweep.run.runner import SweepStatus
 from mcescalate.sweep.store.shard_files import replace_file
 from mcescalate.sweep.workflow import PreparedSweep
+
+if TYPE_CHECKING:
+    from mcescalate.cli.terminal.live import TextLine
 
 STATUS_VERSION = 1
 STATUS_EVERY = 1.0
@@ -44,7 +47,7 @@ class SweepProgress:
         self.part = part
         self.status_file = status_file
         self.shown = shown
-        self._line = None
+        self._line: TextLine | None = None
         self._standing = SweepStatus()
 
     def __enter__(self) -> Self:

@@ -6,8 +6,7 @@ from typing import Any
 
 from mcescalate.analysis.mechanisms.deterrence import FACTOR_NAMES
 from mcescalate.cli.terminal.printing import table
-from mcescalate.cli.views.summary import interval, percent
-from mcescalate.quantities import about, grouped, in_words
+from mcescalate.quantities import about, grouped, in_words, interval, percent
 
 Row = Mapping[str, Any]
 

@@ -5,10 +5,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimation.estimate import wilson
-from mcescalate.analysis.estimation.summary import WARS
+from mcescalate.analysis.estimation.events import WARS
 from mcescalate.cli.terminal.printing import print_json, print_lines, say, screen_width, table
-from mcescalate.cli.views.summary import interval, percent
-from mcescalate.quantities import counted, grouped
+from mcescalate.quantities import counted, grouped, interval, percent
 from mcescalate.sweep.run.runner import SweepStatus
 from mcescalate.sweep.store.folder import Folder
 from mcescalate.sweep.store.shard_files import FAILED

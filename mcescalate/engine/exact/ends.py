@@ -7,7 +7,7 @@ is asked of each end that is met: a count that is neither is refused.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -84,7 +84,14 @@ def _places(shapes: Tally, left_out: tuple[str, ...]) -> np.ndarray:
 
 
 def check_ends(
-    world, state, find_past: Callable, scores: Scores, crisis: Crisis, codes, is_calm, wanted
+    world,
+    state,
+    find_past: Callable[..., Any],
+    scores: Scores,
+    crisis: Crisis,
+    codes,
+    is_calm,
+    wanted,
 ) -> None:
     """Refuse counts whose probabilities cannot be known from the ends of the configurations wanted.
 

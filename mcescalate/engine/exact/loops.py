@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mcescalate.engine.exact import ends, laws, probabilities
 from mcescalate.errors import BackendUnavailable
@@ -13,16 +13,16 @@ BACKENDS = ("numba", "python")
 class Loops(NamedTuple):
     """The loops of `laws`, `probabilities` and `ends`, by name."""
 
-    fill_challenges: Callable
-    fill_mediation: Callable
-    fill_war_ends: Callable
-    fill_laws: Callable
-    fill_branches: Callable
-    push: Callable
-    end_turn: Callable
-    score_ends: Callable
-    score_deterred: Callable
-    find_past: Callable
+    fill_challenges: Callable[..., Any]
+    fill_mediation: Callable[..., Any]
+    fill_war_ends: Callable[..., Any]
+    fill_laws: Callable[..., Any]
+    fill_branches: Callable[..., Any]
+    push: Callable[..., Any]
+    end_turn: Callable[..., Any]
+    score_ends: Callable[..., Any]
+    score_deterred: Callable[..., Any]
+    find_past: Callable[..., Any]
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 import itertools
 from collections import defaultdict
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -49,8 +50,8 @@ def openings(
         The arms race may lead to more than `MOST_LEVELS` settings, or a crisis concerns so
         many actors that not even its first state could be kept.
     """
-    gathered: dict[tuple, list[np.ndarray]] = {}
-    crises: dict[tuple, Crisis] = {}
+    gathered: dict[tuple[int, ...], list[np.ndarray]] = {}
+    crises: dict[tuple[int, ...], Crisis] = {}
 
     def add(crisis: Crisis, probability: np.ndarray, by_accident: np.ndarray) -> None:
         key = (crisis.initiator, crisis.target, crisis.domain, *crisis.arms.tolist())
@@ -99,7 +100,9 @@ def race(world: World, state: State) -> dict[tuple[int, ...], float]:
     return law
 
 
-def _crisis(world: World, initiator: int, target: int, domain: int, arms: tuple) -> Crisis:
+def _crisis(
+    world: World, initiator: int, target: int, domain: int, arms: tuple[int, ...]
+) -> Crisis:
     members = concerned(world, initiator, target)
     check_keys(world, members)
     crisis = Crisis(
@@ -115,7 +118,17 @@ def _crisis(world: World, initiator: int, target: int, domain: int, arms: tuple)
     return crisis
 
 
-def _open(world, state, loops, crisis, arms, p, expected, deter, add) -> None:
+def _open(
+    world: World,
+    state: State,
+    loops: Loops,
+    crisis: Crisis,
+    arms: tuple[int, ...],
+    p: float,
+    expected: Tally,
+    deter: Callable[[Crisis, float], None],
+    add: Callable[[Crisis, np.ndarray, np.ndarray], None],
+) -> None:
     """Deterrence and attribution of one drawn incident of probability `p`."""
     governments = np.ones(1)
     for i in crisis.uncertain:

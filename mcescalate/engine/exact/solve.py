@@ -72,7 +72,7 @@ def solve_world(
     tally_shapes = field_shapes(scope_of(world))
     numbers = np.zeros(n_numbers(tally_shapes))
     expected = tally_of(numbers, tally_shapes)
-    groups: dict[tuple, list[Start]] = {}
+    groups: dict[tuple[int, int, int], list[Start]] = {}
     for start in openings(world, state, loops, scores, expected, numbers):
         crisis = start.crisis
         rung = int(world.domains[crisis.domain].rung)

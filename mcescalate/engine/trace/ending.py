@@ -30,7 +30,7 @@ def _fate(it: Watched, i: int) -> Fate:
         actor=it.name(i),
         side=SIDES[actor.side],
         cause=CAUSES[actor.cause],
-        through=it.name(actor.through),
+        through=it.name_of_any(actor.through),
         entry_turn=int(actor.entry_turn),
         peak_rung=int(actor.peak),
         last_rung=int(actor.rung),

@@ -1,7 +1,7 @@
 """What comes before the first turn: arms, governments, incident, deterrence, blame."""
 
 from mcescalate.engine.backend_python import light_state
-from mcescalate.engine.trace.parts import ArmsRace, Government, Incident, Misattribution
+from mcescalate.engine.trace.parts import ArmsRace, Draw, Government, Incident, Misattribution
 from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, watching
 from mcescalate.model import words
 from mcescalate.model.codes import DOWN, HOLD, UP
@@ -24,7 +24,7 @@ def arms_races(it: Watched) -> tuple[ArmsRace, ...]:
     state = light_state(world)
     all_actors = range(world.n_actors)
     levels = [[int(state.actors[i].arms)] for i in all_actors]
-    draws = [[] for _ in all_actors]
+    draws: list[list[Draw]] = [[] for _ in all_actors]
     for period in range(world.arms_periods):
         for i in all_actors:
             up, down = arms_law(world, state, i)

@@ -161,8 +161,8 @@ class _Teller:
                 _tell(turn.mediation, "a mediator is heard", "no mediator", "of one")
             )
         for response in turn.responses:
-            if response.draw is not None:
-                yield from self.response(response)
+            if response.draw is not None and response.reading is not None:
+                yield from self.response(response, response.draw, response.reading)
         fighting = [response.actor for response in turn.responses if response.draw is None]
         if fighting:
             yield from self.item(f"at war: {', '.join(fighting)}")
@@ -198,15 +198,16 @@ class _Teller:
         yield ""
         yield from self.wrapped(f"{when}: all who are engaged are at war; {stays}")
 
-    def response(self, response: parts.Response) -> Iterator[str]:
+    def response(
+        self, response: parts.Response, draw: parts.Draw, reading: parts.Reading
+    ) -> Iterator[str]:
         before, after = self.rung(response.rung), self.rung(response.rung_after)
         rungs = before if after == before else f"{before} -> {after}"
         dragged = " (war comes to it)" if response.dragged else ""
-        yield from self.item(f"{response.actor}  {rungs}{dragged}; {self.sight(response)}")
-        yield from self.detail(_law(response.draw))
+        yield from self.item(f"{response.actor}  {rungs}{dragged}; {self.sight(response, reading)}")
+        yield from self.detail(_law(draw))
 
-    def sight(self, response: parts.Response) -> str:
-        reading = response.reading
+    def sight(self, response: parts.Response, reading: parts.Reading) -> str:
         there = ", ".join(f"{one.actor} {self.rung(one.rung)}" for one in response.facing)
         seen = f"saw {self.rung(reading.seen)}~"
         if reading.accurate != reading.seen:

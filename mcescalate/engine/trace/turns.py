@@ -1,5 +1,7 @@
 """One turn: mediator, responses, onlookers, governments."""
 
+from typing import Any
+
 import numpy as np
 
 from mcescalate.engine.trace.opening import MOVES, governments
@@ -63,7 +65,7 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     `known` is what has been told of governments: see `opening.governments`.
     """
     world, state = it.world, it.state
-    now = state.now
+    now: Any = state.now
     news = bool(now.news)
     balance = balance_of_power(world, state)
     sides = engaged(state)
@@ -123,7 +125,7 @@ def _facing(it: Watched, i: int) -> tuple[Facing, ...]:
     )
 
 
-def _law(it: Watched, i: int, balance: float, mediated: int) -> tuple[dict, ReadingLaw]:
+def _law(it: Watched, i: int, balance: float, mediated: int) -> tuple[dict[str, float], ReadingLaw]:
     """Chances of the moves of `i` in the present turn, and of its readings with each."""
     world, state = it.world, it.state
     anyway, misread, down = response_law(world, state, i, balance, mediated)
@@ -146,7 +148,7 @@ def _response(
     i: int,
     rung: int,
     facing: tuple[Facing, ...],
-    law: tuple[dict, ReadingLaw] | None,
+    law: tuple[dict[str, float], ReadingLaw] | None,
 ) -> Response:
     """What `i` did in the turn just simulated, under the `law` that it had; None at war."""
     actor = it.state.actors[i]
@@ -208,5 +210,5 @@ def _onlooker(it: Watched, k: int, pulls: tuple[Pull, ...]) -> Onlooker:
     actor = it.state.actors[k]
     if actor.side == NEUTRAL:
         return Onlooker(it.name(k), pulls, None, None, None)
-    through = it.name(actor.through)
+    through = it.name_of_any(actor.through)
     return Onlooker(it.name(k), pulls, SIDES[actor.side], CAUSES[actor.cause], through)

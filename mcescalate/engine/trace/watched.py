@@ -35,9 +35,13 @@ class Watched:
     seed: np.uint64
     chain: np.uint64
 
-    def name(self, i: int) -> str | None:
+    def name(self, i: int) -> str:
+        """Id of an actor."""
+        return self.names.actors[i]
+
+    def name_of_any(self, i: int) -> str | None:
         """Id of an actor; None for NOBODY."""
-        return None if i == NOBODY else self.names.actors[i]
+        return None if i == NOBODY else self.name(i)
 
     def word(self, index: int, purpose: int, actor: int | None = None) -> int:
         """The word of a turn or period (from 0) and a purpose, for an actor or for all."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,9 @@ def header_of(text: str) -> Header:
     """The header at the beginning of a text; without columns if the text is blank."""
     text = _plain_ends(text).lstrip("\n")
     line = text.partition("\n")[0].lower()
-    try:
+    cells: list[str] = []
+    with suppress(csv.Error):
         cells = next(filter(any, _reader(text)), [])
-    except csv.Error:
-        cells = []
     columns = tuple(cell.strip().lower() for cell in cells)
     words = {re.sub(r"\W|_", "", word) for word in (*columns, *re.findall(r"\w+", line))} - {""}
     return Header(columns, frozenset(words))

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar, overload
 
 from mcescalate.errors import DataError
 from mcescalate.importing.files.raw_text import UNSHOWN
@@ -93,7 +93,7 @@ class Table:
         DataError
             A cell is missing or not such a number.
         """
-        return self._values(column, partial(self._whole, lower, upper, False))
+        return self._values(column, partial(self._whole, lower, upper))
 
     def known(self, column: str, lower: int, upper: int) -> list[int | None]:
         """A column of whole numbers within inclusive bounds; None where missing.
@@ -105,7 +105,7 @@ class Table:
         DataError
             A cell is not such a number.
         """
-        return self._values(column, partial(self._whole, lower, upper, True))
+        return self._values(column, partial(self._known, lower, upper))
 
     def flags(self, column: str) -> list[bool]:
         """A column of 0 and 1, or FALSE and TRUE; a missing value is False.
@@ -158,9 +158,19 @@ class Table:
         """A column of years, none missing."""
         return self.whole(column, FIRST_YEAR, LAST_YEAR)
 
+    @overload
+    def days(
+        self, year: str, month: str, day: str, *, last: bool, required: Literal[True]
+    ) -> list[datetime.date]: ...
+
+    @overload
     def days(
         self, year: str, month: str, day: str, *, last: bool, required: bool = False
-    ) -> list[datetime.date | None]:
+    ) -> list[datetime.date | None]: ...
+
+    def days(
+        self, year: str, month: str, day: str, *, last: bool, required: bool = False
+    ) -> list[Any]:
         """Dates from three columns; None where the year is missing or 0.
 
         Parameters
@@ -261,17 +271,19 @@ class Table:
     def _answer(self, row: int, column: str, cell: str) -> bool | None:
         if cell.casefold() in _LOGICAL:
             return _LOGICAL[cell.casefold()]
-        number = self._whole(0, 1, True, row, column, cell)
+        number = self._known(0, 1, row, column, cell)
         return None if number is None else number == 1
 
-    def _whole(
-        self, lower: int, upper: int, optional: bool, row: int, column: str, cell: str
-    ) -> int | None:
+    def _known(self, lower: int, upper: int, row: int, column: str, cell: str) -> int | None:
+        number = _number(cell)
+        if _is_missing(cell) and (number is None or not lower <= number <= upper):
+            return None
+        return self._whole(lower, upper, row, column, cell)
+
+    def _whole(self, lower: int, upper: int, row: int, column: str, cell: str) -> int:
         number = _number(cell)
         if number is not None and lower <= number <= upper and number == math.floor(number):
             return int(number)
-        if optional and _is_missing(cell):
-            return None
         self.refuse(
             row, column, f"expected a whole number from {lower} to {upper}, found {found(cell)}"
         )

@@ -1,7 +1,7 @@
 """Checks of all counts: present, none negative, and consistent with their totals."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,13 +64,13 @@ def check_names(dataset: "Arrays | xr.Dataset", name: str, counts: Sequence[Coun
             raise DataError(f"{name}: the dim {dim} is missing or has no names")
         if not DIMS[dim].is_fixed:
             continue
-        labels = DIMS[dim].in_format(DIMS[dim].labels, format_of(dataset))
+        labels = DIMS[dim].in_format(DIMS[dim].fixed_labels, format_of(dataset))
         if dataset.variables[dim].values.tolist() != list(labels):
             raise DataError(f"{name}: the dim {dim} has other names than the model's")
 
 
 def totals(
-    values: Mapping[str, "Array | xr.Variable"], counts: Iterable[Count]
+    values: Mapping[Any, "Array | xr.Variable"], counts: Iterable[Count]
 ) -> Iterator[tuple[Count, np.ndarray, np.ndarray]]:
     """Each of `counts` that adds up to something, its sum, and what that must be.
 
@@ -84,7 +84,7 @@ def totals(
 
 
 def bounds(
-    values: Mapping[str, "Array | xr.Variable"], counts: Iterable[Count]
+    values: Mapping[Any, "Array | xr.Variable"], counts: Iterable[Count]
 ) -> Iterator[tuple[Count, np.ndarray, np.ndarray]]:
     """Each of `counts` that is bounded by another, its sum, and the most that it may be."""
     for count in counts:
@@ -93,7 +93,7 @@ def bounds(
 
 
 def _compared(
-    count: Count, total: Total, values: Mapping[str, "Array | xr.Variable"]
+    count: Count, total: Total, values: Mapping[Any, "Array | xr.Variable"]
 ) -> tuple[np.ndarray, np.ndarray]:
     """A count and a total of others, both over the dims that they share.
 
@@ -102,7 +102,7 @@ def _compared(
     own, other = values[count.name], values[total.of]
     array = other.values
     for dim, labels in total.only.items():
-        chosen = [DIMS[dim].labels.index(label) for label in labels]
+        chosen = [DIMS[dim].fixed_labels.index(label) for label in labels]
         array = array.take(chosen, other.dims.index(dim))
     kept = [dim for dim in other.dims if dim in count.dims or dim not in DIMS]
     expected = array.sum(_axes(other.dims, without=kept))
@@ -114,11 +114,11 @@ def _compared(
     return own.values.sum(_axes(own.dims, without=shared)), expected
 
 
-def _axes(dims: Sequence[str], without: Sequence[str]) -> tuple[int, ...]:
+def _axes(dims: Sequence[Hashable], without: Sequence[Hashable]) -> tuple[int, ...]:
     return tuple(axis for axis, dim in enumerate(dims) if dim not in without)
 
 
-def _along(array: np.ndarray, dims: Sequence[str], wanted: Sequence[str]) -> np.ndarray:
+def _along(array: np.ndarray, dims: Sequence[Hashable], wanted: Sequence[Hashable]) -> np.ndarray:
     """`array` with its `dims` in the order of `wanted`, one long where it has none of them."""
     array = array.transpose([dims.index(dim) for dim in wanted if dim in dims])
     return array[tuple(slice(None) if dim in dims else None for dim in wanted)]

@@ -43,14 +43,16 @@ def check_probabilities(dataset: "Arrays | xr.Dataset", name: str = "result") ->
             raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
         if suffix:
             _check_upper(dataset, count, name)
-    values = {count.name: dataset.variables[probability_name(count) + suffix] for count in counts}
-    values["n_chains"] = Array((), np.array(1.0), {})
-    for count, total, expected in totals(values, counts):
+    by_name: dict[str, Array | xr.Variable] = {
+        count.name: dataset.variables[probability_name(count) + suffix] for count in counts
+    }
+    by_name["n_chains"] = Array((), np.array(1.0), {})
+    for count, total, expected in totals(by_name, counts):
         if not (abs(total - expected) <= _lost(dataset, count) + SLACK).all():
             raise DataError(
                 f"{name}: {probability_name(count) + suffix} does not add up to {count.total}"
             )
-    for count, total, bound in bounds(values, counts):
+    for count, total, bound in bounds(by_name, counts):
         if not (total <= bound + float(dataset.attrs["mass_lost"]) + SLACK).all():
             raise DataError(
                 f"{name}: {probability_name(count) + suffix} is more than {count.at_most}"

@@ -47,7 +47,8 @@ def check_records(dataset: "Arrays | xr.Dataset", name: str) -> None:
     DataError
         Names the first variable that does not fit, and the chain where that is one.
     """
-    bounds = ranges(dict(dataset.sizes))
+    sizes = {str(dim): size for dim, size in dataset.sizes.items()}
+    bounds = ranges(sizes)
     fields = {}
     for field, kind in RECORD_KINDS.items():
         variable = record_name(field)
@@ -66,7 +67,7 @@ def check_records(dataset: "Arrays | xr.Dataset", name: str) -> None:
                 f"found {values[tuple(wrong[0])]}"
             )
         fields[field] = values
-    for count, counted in recounted(fields, dict(dataset.sizes)):
+    for count, counted in recounted(fields, sizes):
         if not np.array_equal(counted, dataset.variables[count].values):
             raise DataError(f"{name}: records of chains do not add up to {count}")
 

@@ -164,7 +164,9 @@ def _check_sweep(dataset: "Arrays | xr.Dataset", attributes: SweepAttributes, na
     _check_dates(attributes, name)
 
 
-def _check_work(attributes: ResultAttributes, origin: WorkProvenance, name: str) -> Scenario:
+def _check_work(
+    attributes: RunAttributes | ExactAttributes, origin: WorkProvenance, name: str
+) -> Scenario:
     """What holds of everything made from one scenario; returns that."""
     tables = origin.parameters.scenario
     digest = hashlib.sha256(canonical_json(tables).encode()).hexdigest()
@@ -197,7 +199,9 @@ def _same(name: str, key: str, value: Any, expected: Any) -> None:
         )
 
 
-def check_labels(dataset: "Arrays | xr.Dataset", expected: Mapping[str, tuple], name: str) -> None:
+def check_labels(
+    dataset: "Arrays | xr.Dataset", expected: Mapping[str, tuple[Any, ...]], name: str
+) -> None:
     """Check that every coordinate is there, and is the one that the provenance makes.
 
     Parameters

@@ -64,7 +64,7 @@ def canonical_form(dataset: "Arrays | xr.Dataset") -> CanonicalForm:
     """
     added = []
     axes = _axes(dataset)
-    variables = {}
+    variables: dict[str, Array] = {}
     for name, variable in dataset.variables.items():
         if not _is_ours(name, axes):
             added.append(f"variable {quoted(str(name))}")
@@ -76,7 +76,7 @@ def canonical_form(dataset: "Arrays | xr.Dataset") -> CanonicalForm:
         values = _plain_values(str(name), variable)
         if isinstance(flags := attrs.get("flag_values"), list) and values.dtype.kind in "iu":
             attrs["flag_values"] = np.array(flags).astype(values.dtype)
-        variables[name] = Array(tuple(variable.dims), values, attrs)
+        variables[str(name)] = Array(tuple(map(str, variable.dims)), values, attrs)
     attrs = canonical_attributes(dataset.attrs)
     own = {*OF_RESULTS, DIGEST}
     added = [*(f"attribute {quoted(str(key))}" for key in attrs if key not in own), *added]
@@ -115,7 +115,7 @@ def _plain_values(name: str, variable: "Array | xr.Variable") -> np.ndarray:
     if kind is None or values.dtype == kind or values.dtype.kind not in "biuf":
         return values
     with np.errstate(invalid="ignore"):
-        cast = values.astype(kind)
+        cast: np.ndarray = values.astype(kind)
     is_same = (cast.astype(values.dtype) == values).all() and (cast < 0).sum() == (values < 0).sum()
     return cast if is_same else values
 

@@ -1,30 +1,29 @@
 """The attributes of a result, declared once, with their types."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mcescalate.limits import CHAIN_END, SEED_END
 from mcescalate.results.variables import SCHEMA_VERSION
-from mcescalate.scenario.fields import Expected
+from mcescalate.scenario.fields import Expected, Within
 
 
-def whole(low: int, high: int) -> Any:
-    """A whole number within bounds."""
-    return Annotated[int, Field(ge=low, le=high), Expected(f"a whole number from {low} to {high}")]
-
-
-def digits(below: int) -> Any:
-    """A whole number as text: not every reader keeps 64 bits."""
+def _below(end: int) -> AfterValidator:
+    """Takes a whole number as text: not every reader keeps 64 bits."""
 
     def check(text: str) -> str:
         if not text.isascii() or not text.isdecimal() or str(int(text[:32])) != text:
             raise ValueError("no whole number")
-        if int(text) >= below:
+        if int(text) >= end:
             raise ValueError("too large")
         return text
 
-    return Annotated[str, AfterValidator(check), Expected(f"a whole number below {below}, as text")]
+    return AfterValidator(check)
+
+
+def _expected_below(end: int) -> Expected:
+    return Expected(f"a whole number below {end}, as text")
 
 
 Text = Annotated[str, Expected("a text")]
@@ -34,14 +33,15 @@ Sha = Annotated[
 Share = Annotated[float, Field(ge=0.0, le=1.0), Expected("a number from 0 to 1")]
 Number = Annotated[float, Expected("a number")]
 Amount = Annotated[float, Field(ge=0.0), Expected("a number from 0 up")]
-Counted = whole(0, 2**63 - 1)
-Seed = digits(SEED_END)
+Counted = Annotated[int, Within(0, 2**63 - 1)]
+Seed = Annotated[str, _below(SEED_END), _expected_below(SEED_END)]
+FirstChain = Annotated[str, _below(CHAIN_END), _expected_below(CHAIN_END)]
 Time = Annotated[
     str,
     Field(pattern=r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ$"),
     Expected("a time such as 2026-01-31T12:00:00Z"),
 ]
-Flag = whole(0, 1)
+Flag = Annotated[int, Within(0, 1)]
 
 
 class StrictModel(BaseModel):
@@ -60,7 +60,7 @@ class ResultAttributes(StrictModel):
     ]
     history: Text
     date_created: Time
-    schema_version: whole(1, SCHEMA_VERSION)
+    schema_version: Annotated[int, Within(1, SCHEMA_VERSION)]
     provenance: Text
 
 
@@ -68,7 +68,7 @@ class CountAttributes(ResultAttributes):
     """Attributes of counts."""
 
     seed: Seed
-    first_chain: digits(CHAIN_END)
+    first_chain: FirstChain
     rng_layout: Text
     thresholds_sha256: Sha
 
@@ -105,7 +105,11 @@ class SweepAttributes(CountAttributes):
     precision_of: Text | None = None
 
 
-BY_KIND = {None: RunAttributes, "exact": ExactAttributes, "sweep": SweepAttributes}
+BY_KIND: dict[str | None, type[ResultAttributes]] = {
+    None: RunAttributes,
+    "exact": ExactAttributes,
+    "sweep": SweepAttributes,
+}
 
 OF_RESULTS = frozenset(name for model in BY_KIND.values() for name in model.model_fields)
 """Attributes that results have; any other was added after it was written."""

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import platform
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -86,8 +87,9 @@ def thresholds_digest() -> str:
     rounded to whole thresholds. Where this digest is the same, so are the draws.
     """
     digest = hashlib.sha256()
+    laws: tuple[Callable[[float], float], ...] = (logistic, normal_cdf)
     for step in range(-768, 769):
-        for law in (logistic, normal_cdf):
+        for law in laws:
             digest.update(f"{int(threshold(law(step / 64)))}\n".encode())
     return digest.hexdigest()
 

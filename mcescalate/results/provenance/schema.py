@@ -18,10 +18,9 @@ from mcescalate.results.provenance.attributes import (
     Share,
     StrictModel,
     Text,
-    whole,
 )
 from mcescalate.results.provenance.describe import PROVENANCE_VERSION, canonical_json
-from mcescalate.scenario.fields import Expected
+from mcescalate.scenario.fields import Expected, Within
 from mcescalate.scenario.reading import check_scenario
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import Origin, field_problems, place_text
@@ -36,13 +35,9 @@ MANIFEST_VERSION = 1
 MOST_CHAINS = 10**15
 
 Tables = Annotated[dict[str, Any], Expected("a table")]
-
-
-def _rows(item: Any, phrase: str, least: int = 0) -> Any:
-    """An array of JSON, as a tuple."""
-    return Annotated[
-        tuple[item, ...], Field(strict=False, min_length=least), Expected(f"an array of {phrase}")
-    ]
+Numbers = Annotated[
+    tuple[bool | int | float, ...], Field(strict=False), Expected("an array of numbers")
+]
 
 
 class Software(StrictModel):
@@ -53,7 +48,7 @@ class Software(StrictModel):
 
 
 Stretch = Annotated[
-    tuple[whole(0, CHAIN_END - 1), whole(1, CHAIN_END)],
+    tuple[Annotated[int, Within(0, CHAIN_END - 1)], Annotated[int, Within(1, CHAIN_END)]],
     Field(strict=False),
     Expected("[first chain, number of chains]"),
 ]
@@ -64,7 +59,11 @@ class RandomNumbers(StrictModel):
 
     layout: Text
     seed: Seed
-    chains: _rows(Stretch, "stretches [first chain, number of chains]", least=1)
+    chains: Annotated[
+        tuple[Stretch, ...],
+        Field(strict=False, min_length=1),
+        Expected("an array of stretches [first chain, number of chains]"),
+    ]
     thresholds_sha256: Sha
 
 
@@ -80,7 +79,7 @@ class Environment(StrictModel):
     os: Text
     machine: Text
     python: Text
-    cores: Annotated[whole(1, 10**6) | None, Expected("a whole number from 1 up")]
+    cores: Annotated[Annotated[int, Within(1, 10**6)] | None, Expected("a whole number from 1 up")]
     libraries: Annotated[dict[str, Text], Expected("a table of texts")]
 
 
@@ -100,7 +99,7 @@ class WithScenario(StrictModel):
 class WorkProvenance(WithScenario):
     """Provenance of anything made from one scenario."""
 
-    schema_version: whole(1, PROVENANCE_VERSION)
+    schema_version: Annotated[int, Within(1, PROVENANCE_VERSION)]
     software: Software
     resources: Resources
     environment: Environment
@@ -148,10 +147,10 @@ class CostTable(StrictModel):
 
     chain: Amount
     actor: Amount
-    most_actors: whole(1, 10**6)
+    most_actors: Annotated[int, Within(1, 10**6)]
     point: Amount
     shard: Annotated[float, Field(gt=0.0), Expected("a number above 0")]
-    counts: whole(1, 10**12)
+    counts: Annotated[int, Within(1, 10**12)]
 
 
 class SweepManifest(StrictModel):
@@ -162,18 +161,25 @@ class SweepManifest(StrictModel):
     extended.
     """
 
-    format: whole(1, MANIFEST_VERSION)
+    format: Annotated[int, Within(1, MANIFEST_VERSION)]
     mcescalate: Text
     rng_layout: Text
     thresholds_sha256: Sha
     plan: Tables
     stretches: Annotated[
-        _rows(whole(1, MOST_CHAINS), "rising numbers of chains"), AfterValidator(_rise)
+        tuple[Annotated[int, Within(1, MOST_CHAINS)], ...],
+        Field(strict=False),
+        Expected("an array of rising numbers of chains"),
+        AfterValidator(_rise),
     ]
     design_sha256: Sha
     costs: CostTable
-    bases: _rows(Base, "scenarios with their names", least=1)
-    table: _rows(_rows(bool | int | float, "numbers"), "rows")
+    bases: Annotated[
+        tuple[Base, ...],
+        Field(strict=False, min_length=1),
+        Expected("an array of scenarios with their names"),
+    ]
+    table: Annotated[tuple[Numbers, ...], Field(strict=False), Expected("an array of rows")]
 
 
 def provenance_tables(dataset: "Arrays | xr.Dataset", name: str) -> dict[str, Any]:

@@ -284,5 +284,6 @@ def _set_dyads(dyads: tuple[DyadRow, ...], changes: dict[Pair, Values]) -> tuple
         if i is not None and all(changes.get(way) == values for way in dyad_directions(rows[i])):
             rows[i] = rows[i].model_copy(update=values)
         else:
-            rows.append(DyadRow(a=pair[0], b=pair[1], directed=True, **values))
+            given: dict[str, Any] = values
+            rows.append(DyadRow(a=pair[0], b=pair[1], directed=True, **given))
     return tuple(rows)

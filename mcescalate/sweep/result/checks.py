@@ -35,6 +35,8 @@ def check_points(dataset: "xr.Dataset", name: str = "result") -> None:
     """
     sweep, origin = sweep_in(provenance_tables(dataset, name), f"{name}: provenance")
     attributes = attributes_of(dataset, name)
+    if not isinstance(attributes, SweepAttributes):
+        raise DataError(f'{name}: attribute kind: expected "sweep"')
     _check_attributes(attributes, sweep, name)
     if dataset.sizes["point"] != sweep.n_points:
         raise DataError(
@@ -107,7 +109,7 @@ def _check_chains(
     count = dataset.get("precision_count")
     if count is None or count.dims != ("point",) or count.dtype != np.int64:
         raise DataError(f"{name}: precision_count is missing or no count of each point")
-    wanted = _wanted(dataset, sweep)
+    wanted = _wanted(dataset, sweep, precision.of)
     if not np.array_equal(count.values, wanted):
         raise DataError(f"{name}: precision_count: does not count {found(precision.of)}")
     enough = simulated & is_precise(precision, wanted, np.maximum(n_chains, 1))
@@ -115,14 +117,14 @@ def _check_chains(
         raise DataError(f"{name}: precision_reached: does not fit the counts")
 
 
-def _wanted(dataset: "xr.Dataset", sweep: PlannedSweep) -> np.ndarray:
+def _wanted(dataset: "xr.Dataset", sweep: PlannedSweep, target: str) -> np.ndarray:
     """Chains of each point in which the target event occurred."""
     rungs, counts = dataset["rung"].values.tolist(), []
     for place, (_, base) in enumerate(sweep.bases):
         points = slice(place * sweep.n_rows, (place + 1) * sweep.n_rows)
         peaks = dataset["peak_count"].values[points, positions_in(base.ladder.rungs, rungs)]
         outcomes = dataset["outcome_count"].values[points]
-        counts.append(target_count(sweep.plan.precision.of, outcomes, peaks, base.ladder))
+        counts.append(target_count(target, outcomes, peaks, base.ladder))
     return np.concatenate(counts)
 
 

@@ -32,7 +32,7 @@ class PointChains(NamedTuple):
     n_chains: int
 
 
-_stop = threading.Event()
+_stop: StopFlag = threading.Event()
 """Asks this worker to stop; a process gets its parent's."""
 
 
