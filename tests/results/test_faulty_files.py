@@ -92,7 +92,7 @@ def test_hdf5_of_others_is_not_a_result(file):
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("schema_version", 2, "written in format 2, this version reads up to 1; upgrade"),
+        ("schema_version", 3, "written in format 3, this version reads up to 2; upgrade"),
         ("schema_version", "one", "no schema_version"),
         ("rng_layout", "dice/7", 'of the scheme "dice/7", this version knows philox'),
         ("title", "another", "does not match its checksum"),
