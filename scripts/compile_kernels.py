@@ -13,21 +13,36 @@ from pathlib import Path
 import mcescalate as mc
 
 ROOT = Path(__file__).resolve().parents[1]
-KERNELS = (("numba", False), ("numba", True), ("plain", False), ("plain", True))
-"""Backend, and whether chains are recorded; those that take longest come first."""
 
 
-def compile_kernel(backend: str, keep_chains: bool) -> None:
-    """Compile a kernel by using it."""
+def compile_counting(backend: str, keep_chains: bool) -> None:
+    """Compile the kernel that simulates chains, by simulating one."""
     scenario = mc.load_scenario(ROOT / "configs" / "july-1914.toml")
     mc.simulate(scenario, n_chains=1, seed=1, backend=backend, keep_chains=keep_chains, workers=1)
 
 
+def compile_exact() -> None:
+    """Compile the loops of the exact solver, by solving something small."""
+    mc.solve(
+        mc.load_scenario(ROOT / "docs" / "examples" / "triad.toml", settings=["run.horizon=2"])
+    )
+
+
+TASKS = (
+    (compile_counting, "numba", False),
+    (compile_exact,),
+    (compile_counting, "numba", True),
+    (compile_counting, "plain", False),
+    (compile_counting, "plain", True),
+)
+"""Those that take longest come first."""
+
+
 def main() -> None:
     """Compile in processes, for the compiler takes no more than one core of a process."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, context) as pool:
-        list(pool.map(compile_kernel, *zip(*KERNELS, strict=True)))
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        for task in [pool.submit(*task) for task in TASKS]:
+            task.result()
 
 
 if __name__ == "__main__":

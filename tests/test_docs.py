@@ -161,7 +161,6 @@ def test_python_runs(source, tmp_path, monkeypatch, request):
         (tmp_path / "data").symlink_to(request.getfixturevalue("data_folder"))
     monkeypatch.chdir(tmp_path)
     fewer = re.sub(r"n_chains=[\d_]+", "n_chains=200", source)
-    fewer = fewer.replace('triad.toml")', 'triad.toml", settings=["run.horizon=2"])')
     exec(compile(fewer, "<document>", "exec"), {})
 
 
