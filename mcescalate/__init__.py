@@ -63,14 +63,16 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # which would take any misspelt name for one of these
 
-    if name in _MODULES:
-        return import_module(_MODULES[name])
-    return getattr(import_module(_CLASSES.get(name, "mcescalate.api")), name)
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        if name in _MODULES:
+            return import_module(_MODULES[name])
+        return getattr(import_module(_CLASSES.get(name, "mcescalate.api")), name)
 
 
 def __dir__() -> list[str]:

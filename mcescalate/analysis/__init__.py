@@ -6,6 +6,32 @@ use: `mcescalate.analysis.levers`.
 
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mcescalate.analysis import comparison as comparison
+    from mcescalate.analysis import estimation as estimation
+    from mcescalate.analysis import mechanisms as mechanisms
+    from mcescalate.analysis import plots as plots
+    from mcescalate.analysis import sweeps as sweeps
+    from mcescalate.analysis.comparison import compare as compare
+    from mcescalate.analysis.comparison import levers as levers
+    from mcescalate.analysis.comparison import paired_runs as paired_runs
+    from mcescalate.analysis.estimation import difference as difference
+    from mcescalate.analysis.estimation import distribution as distribution
+    from mcescalate.analysis.estimation import estimate as estimate
+    from mcescalate.analysis.estimation import events as events
+    from mcescalate.analysis.estimation import export as export
+    from mcescalate.analysis.estimation import summary as summary
+    from mcescalate.analysis.mechanisms import deterrence as deterrence
+    from mcescalate.analysis.mechanisms import entry as entry
+    from mcescalate.analysis.mechanisms import inadvertence as inadvertence
+    from mcescalate.analysis.mechanisms import timing as timing
+    from mcescalate.analysis.sweeps import discovery as discovery
+    from mcescalate.analysis.sweeps import extremes as extremes
+    from mcescalate.analysis.sweeps import monte_carlo_error as monte_carlo_error
+    from mcescalate.analysis.sweeps import second_order as second_order
+    from mcescalate.analysis.sweeps import sensitivity as sensitivity
 
 _MODULES = {
     "estimation": ("difference", "distribution", "estimate", "events", "export", "summary"),
@@ -17,10 +43,12 @@ _HOMES = {module: f"{folder}.{module}" for folder, names in _MODULES.items() for
 _HOMES |= {folder: folder for folder in (*_MODULES, "plots")}
 
 
-def __getattr__(name: str) -> ModuleType:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return import_module(f"{__name__}.{_HOMES[name]}")
+if not TYPE_CHECKING:  # which would take any misspelt name for one of these
+
+    def __getattr__(name: str) -> ModuleType:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return import_module(f"{__name__}.{_HOMES[name]}")
 
 
 def __dir__() -> list[str]:

@@ -1,5 +1,6 @@
 """Every module of analysis is an attribute of it, whatever its folder."""
 
+import ast
 from pathlib import Path
 
 from mcescalate import analysis
@@ -12,3 +13,14 @@ def test_every_module_is_an_attribute():
     names = modules - {"__init__"} | folders
     assert set(dir(analysis)) == names
     assert all(getattr(analysis, name).__name__.endswith(f".{name}") for name in names)
+
+
+def test_type_checkers_know_the_same_modules():
+    source = Path(analysis.__file__).read_text(encoding="utf-8")
+    names = {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(analysis.__name__)
+        for alias in node.names
+    }
+    assert names == {getattr(analysis, name).__name__ for name in dir(analysis)}
