@@ -81,12 +81,28 @@ class Unsolvable(McEscalateError):
     """Something is counted whose probability the exact solver cannot know."""
 
 
+class StoppedBySignal(McEscalateError):
+    """Ctrl-C or another signal stopped the work before its end.
+
+    Parameters
+    ----------
+    exit_code : that of the signal
+    """
+
+    def __init__(self, exit_code: int):
+        self.exit_code = exit_code
+        super().__init__("stopped; nothing was written")
+
+    def __reduce__(self):
+        return type(self), (self.exit_code,)
+
+
 class SchedulerLost(McEscalateError):
     """The scheduler of a cluster does not answer, or no longer."""
 
 
 class FailedShards(McEscalateError):
-    """Parts of a sweep could not be played; the others are on disk.
+    """Parts of a sweep could not be simulated; the others are on disk.
 
     Parameters
     ----------

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mcescalate.analysis.sweeps import discovery as discovery
     from mcescalate.analysis.sweeps import extremes as extremes
     from mcescalate.analysis.sweeps import monte_carlo_error as monte_carlo_error
+    from mcescalate.analysis.sweeps import points as points
     from mcescalate.analysis.sweeps import second_order as second_order
     from mcescalate.analysis.sweeps import sensitivity as sensitivity
 
@@ -37,7 +38,14 @@ _MODULES = {
     "estimation": ("difference", "distribution", "estimate", "events", "export", "summary"),
     "comparison": ("compare", "levers", "paired_runs"),
     "mechanisms": ("deterrence", "entry", "inadvertence", "timing"),
-    "sweeps": ("discovery", "extremes", "monte_carlo_error", "second_order", "sensitivity"),
+    "sweeps": (
+        "discovery",
+        "extremes",
+        "monte_carlo_error",
+        "points",
+        "second_order",
+        "sensitivity",
+    ),
 }
 _HOMES = {module: f"{folder}.{module}" for folder, names in _MODULES.items() for module in names}
 _HOMES |= {folder: folder for folder in (*_MODULES, "plots")}

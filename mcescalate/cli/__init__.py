@@ -1,8 +1,8 @@
-"""The command line: one file per subcommand, and what they share.
+"""The command line.
 
-`main` is the program. `commands` lists the subcommands, `options` the arguments that
-several of them take, `terminal` what reaches the streams. Nothing below this package
-prints or ends the process.
+`main` is the program, `registry` lists the subcommands, `commands` holds their functions,
+`options` the arguments that several of them take, `views` the tables that they print, and
+`terminal` writes to the streams. No other package prints or ends the process.
 """
 
 import sys
@@ -14,23 +14,23 @@ __all__ = ["main"]
 def main(tokens: Sequence[str] | None = None) -> int:
     """Run the command line `tokens` (default: the process's own) and return its exit code.
 
-    Signals are heeded before anything large is imported.
+    Signal handlers are installed before anything large is imported.
     """
     from mcescalate.cli.terminal import signals
 
-    previous = signals.heed()
+    previous = signals.install_handlers()
     code = signals.INTERRUPTED
     try:
         from mcescalate.cli.program import run
 
         code = run(sys.argv[1:] if tokens is None else tokens)
     except (KeyboardInterrupt, signals.Stopped) as stop:
-        signals.tell_stopped()
+        signals.print_stopped()
         code = signals.exit_code(stop)
     finally:
         signals.remove_drafts()
         if tokens is None:
-            signals.end_at_once_with(code)
+            signals.exit_on_signals_with(code)
         else:
-            signals.restore(previous)
+            signals.restore_handlers(previous)
     return code

@@ -1,8 +1,10 @@
 """Arguments that several commands take, declared once."""
 
+import functools
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,14 +56,14 @@ Seed = Annotated[
     Parameter(
         converter=whole(0, SEED_END - 1),
         show_default=False,
-        help="Seed of the random numbers, 0 to 9223372036854775807; drawn if left out.",
+        help="Seed of the random numbers, 0 to 9223372036854775807; drawn at random if omitted.",
     ),
 ]
 FirstChain = Annotated[
     int,
     Parameter(
         converter=whole(0, CHAIN_END - 1),
-        help="Number of the first chain; later chains can be added with merge.",
+        help="Number of the first chain; results of later chains can be added with merge.",
     ),
 ]
 Workers = Annotated[
@@ -70,14 +72,14 @@ Workers = Annotated[
         converter=whole(1, MOST_WORKERS),
         env_var="MCESCALATE_WORKERS",
         show_default=False,
-        help="Threads at work; all cores of this process if left out.",
+        help="Number of threads; all cores available to this process if omitted.",
     ),
 ]
 Backend = Annotated[
     str,
     Parameter(
         env_var="MCESCALATE_BACKEND",
-        help=f"What simulates the chains: {' or '.join(BACKENDS)}.",
+        help=f"Engine that simulates the chains: {', '.join(BACKENDS[:-1])} or {BACKENDS[-1]}.",
     ),
 ]
 _OUT = Parameter(name=("--out", "-o"), show_default=False, help="File to write.")
@@ -88,7 +90,7 @@ Force = Annotated[
     Parameter(
         negative=(),
         show_default=False,
-        help="Write over an existing file; go on though memory, disk or time may not suffice.",
+        help="Replace an existing file; start even if memory, disk or time may not suffice.",
     ),
 ]
 Json = Annotated[
@@ -106,11 +108,37 @@ Quiet = Annotated[
         name=("--quiet", "-q"),
         negative=(),
         show_default=False,
-        help="Nothing on stderr but errors.",
+        help="Print only errors on stderr.",
     ),
 ]
 
 
-def drawn_seed() -> int:
+@Parameter(name="*")
+@dataclass(frozen=True)
+class RunOptions:
+    """How chains of a scenario are simulated, as `run`, `compare` and `levers` take it."""
+
+    seed: Seed = None
+    settings: Settings = ()
+    overlays: Overlays = ()
+    first_chain: FirstChain = 0
+    workers: Workers = None
+    backend: Backend = "numba"
+    force: Force = False
+    as_json: Json = False
+    quiet: Quiet = False
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether estimate, seed and progress are printed on stderr."""
+        return not (self.quiet or self.as_json)
+
+    @functools.cached_property
+    def seed_used(self) -> int:
+        """The seed given, or else one drawn at random."""
+        return draw_seed() if self.seed is None else self.seed
+
+
+def draw_seed() -> int:
     """A seed from the operating system's random source."""
     return secrets.randbelow(SEED_END)

@@ -1,4 +1,4 @@
-"""Checks on where the answer will go, made before any work begins."""
+"""Checks of the output file, made before any work begins."""
 
 import os
 from pathlib import Path
@@ -10,44 +10,46 @@ from mcescalate.results.files.atomic import refuse_special_files
 from mcescalate.results.files.kinds import FileKind, check_ending
 
 MARGIN_BYTES = 1_000_000
-"""What any result may take beyond its estimate: file structure, provenance."""
+"""Space for file structure and provenance, beyond the estimate."""
 
 
 def check_output(path: Path, kind: FileKind, *, force: bool, n_bytes: int = 0) -> None:
-    """See that `path` can be written: free, in a folder that takes it, with enough space.
+    """Check that `path` can be written: it is free, its folder is writable, the disk has space.
 
     Parameters
     ----------
-    kind : what will be written, which the ending of the name must fit
-    force : allow that `path` exists, and that space seems short
+    kind : what will be written; the ending of the name must fit it
+    force : allow `path` to exist, and the space to be too small
     n_bytes : estimated size of the file
 
     Raises
     ------
     OutputError
-        `path` exists, is a folder or ends like another kind of file, or its folder is missing
-        or closed to this user.
+        `path` exists, is a folder or has the ending of another kind of file, or its folder is
+        missing or not writable.
     ResourceError
-        The disk has less free than needed.
+        The disk has too little free space.
     """
     check_ending(path, kind)
     folder = path.parent
     if path.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file")
+        raise OutputError(f"{path}: is a folder; expected a file")
     refuse_special_files(path)
     if os.path.lexists(path) and not force:
-        raise OutputError(f"{path}: exists already; use --force to replace it, or another --out")
+        raise OutputError(
+            f"{path}: exists already; use --force to replace it, or choose another --out"
+        )
     if not folder.exists():
-        raise OutputError(f"{path}: there is no folder {folder}; make it first")
+        raise OutputError(f"{path}: the folder {folder} does not exist; create it first")
     if not folder.is_dir():
         raise OutputError(f"{path}: {folder} is not a folder")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"{path}: the folder {folder} cannot be written to")
+        raise OutputError(f"{path}: the folder {folder} is not writable")
     needed, free = n_bytes + MARGIN_BYTES, free_disk(folder)
     if free < needed and not force:
         raise ResourceError(
             f"{path}: needs about {in_bytes(needed)}, the disk has {in_bytes(free)} free; "
-            "make space, use --out elsewhere, or --force to try"
+            "free some space, choose another disk with --out, or use --force to try"
         )
 
 

@@ -1,7 +1,7 @@
-"""The program: run a command and turn whatever happens into an exit code.
+"""The program: run a command and turn every outcome into an exit code.
 
-0 done; 1 a fault of mcescalate; 2 wrong usage or scenario; 3 unreadable data; 4 not enough
-memory or disk. Errors of the package carry their own code. Signals are `signals`' business.
+0 success; 1 internal error; 2 invalid usage or scenario; 3 unreadable data; 4 not enough memory
+or disk. Errors of the package carry their own code. `signals` handles signals.
 """
 
 import os
@@ -19,7 +19,7 @@ from mcescalate.cli.terminal.printing import discard_stdout, prepare_streams, sa
 from mcescalate.errors import McEscalateError
 
 _TAKE_A_HYPHEN = ("--title", "--out", "-o")
-"""Options after which a hyphen is not standard input."""
+"""Options after which a hyphen does not mean standard input."""
 
 
 def run(tokens: Sequence[str]) -> int:
@@ -29,7 +29,7 @@ def run(tokens: Sequence[str]) -> int:
     if "--no-color" in words:
         os.environ["NO_COLOR"] = "1"
     is_quiet = not {"--quiet", "-q"}.isdisjoint(words)
-    show: Callable[..., None] = _say_nothing if is_quiet else _say_warning
+    show: Callable[..., None] = _ignore_warning if is_quiet else _say_warning
     warnings.showwarning = show
     try:
         code = build_app().meta(words) or 0
@@ -47,7 +47,7 @@ def run(tokens: Sequence[str]) -> int:
 
 
 def _with_stdin_named(tokens: Sequence[str]) -> list[str]:
-    """The words of a command line, a lone hyphen as a path: options begin with hyphens too."""
+    """The words of a command line, with a lone hyphen replaced by the path of standard input."""
     words = list(tokens)
     return [
         "/dev/stdin" if word == "-" and before not in _TAKE_A_HYPHEN else word
@@ -63,20 +63,20 @@ def explain(error: Exception) -> tuple[Sequence[str], int]:
         case CycloptsError():
             return usage(error), 2
         case MemoryError():
-            return ["out of memory; ask for less at once, or for fewer --workers"], 4
+            return ["out of memory; reduce the size of the run or the number of --workers"], 4
         case OSError():
             place = f"{error.filename}: " if error.filename else ""
             return [f"{place}{error.strerror or error}"], 4
         case _:
             kind = type(error).__name__
-            return [f"internal error ({kind}): {error}", "Add --debug to see where."], 1
+            return [f"internal error ({kind}): {error}", "Add --debug to see the traceback."], 1
 
 
 def usage(error: CycloptsError) -> list[str]:
-    """What is wrong with the words of a command, and where its options are listed."""
+    """What is wrong with a command line, and where the options are listed."""
     match error:
         case UnusedCliTokensError():
-            message = f"not expected here: {' '.join(error.unused_tokens or ())}"
+            message = f"unexpected: {' '.join(error.unused_tokens or ())}"
         case MissingArgumentError(keyword=str(keyword)):
             message = f"{keyword}: expected a value, found none"
         case MissingArgumentError():
@@ -94,9 +94,9 @@ def _say_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """Say what a warning says, without the line of source that gave it."""
+    """Print a warning without the line of source that raised it."""
     say(f"warning: {message}")
 
 
-def _say_nothing(*_warning: object) -> None:
-    """With --quiet nothing is said but errors."""
+def _ignore_warning(*_warning: object) -> None:
+    """Drop a warning: with --quiet only errors are printed."""

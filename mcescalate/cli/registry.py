@@ -1,7 +1,7 @@
-"""The subcommands, by name. A module of `commands` is imported when its command is called.
+"""The subcommands, by name. Their modules are imported when they are called.
 
-A new command is a row in `COMMANDS` and a function in `commands`, which does the
-work and returns nothing, or the exit code if that is not 0.
+A new command is a row in `COMMANDS` and a function in `commands`, which does the work and returns
+nothing, or an exit code other than 0.
 """
 
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ class Command:
 
 COMMANDS = (
     Command("run", "run:run", "Simulate chains of one scenario and write the counts to a file."),
-    Command("check", "scenario_files:check", "Check a scenario and say what is in it."),
-    Command("show", "results:show", "Print the probabilities that a result file holds."),
-    Command("exact", "exact:exact", "Solve a small scenario exactly, without chance."),
-    Command("trace", "trace:trace", "Retell one chain of a run, turn by turn."),
-    Command("sweep", "sweep:sweep", "Play a plan of many settings; resumes by itself."),
-    Command("merge", "results:merge", "Add up results, or put a sweep's shards together."),
+    Command("check", "scenario_files:check", "Check a scenario and summarise what it contains."),
+    Command("show", "results:show", "Print the probabilities in a result file."),
+    Command("exact", "exact:exact", "Solve a small scenario exactly, without sampling."),
+    Command("trace", "run:trace", "Describe one chain of a run, turn by turn."),
+    Command("sweep", "sweep:sweep", "Simulate all points of a plan; resumes where it stopped."),
+    Command("merge", "results:merge", "Combine result files, or the shards of a sweep."),
     Command("import", "import_data:import_data", "Make a scenario from published data files."),
     Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
-    Command("levers", "levers:levers", "Toggle ties, hotlines and the like in turn; rank them."),
-    Command("report", "results:report", "Write one page on a result: answer, figures, tables."),
+    Command("levers", "levers:levers", "Rank ties, hotlines and other levers by their effect."),
+    Command("report", "results:report", "Write an HTML page on a result, with figures and tables."),
     Command("cases", "scenario_files:cases", "List the cases, overlays and plans of the package."),
     Command("schema", "scenario_files:schema", "Print the JSON Schema of scenario files."),
     Command("info", "info:info", "Print versions, backends, limits and settings in force."),

@@ -72,6 +72,15 @@ class Arrays:
         variables = {name: _array(*row) for name, row in (*data.items(), *coords.items())}
         return cls(variables, frozenset(coords), dict(attrs))
 
+    @classmethod
+    def from_dataset(cls, dataset: "xr.Dataset") -> Self:
+        """The same as these arrays."""
+        variables = {
+            str(name): _array(row.dims, row.values, row.attrs)
+            for name, row in dataset.variables.items()
+        }
+        return cls(variables, frozenset(map(str, dataset.coords)), dict(dataset.attrs))
+
     @property
     def dims(self) -> dict[str, int]:
         """The dims, with their lengths."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate import __version__
-from mcescalate.engine.exact import AT_OPENING, Solution
 from mcescalate.model.counts import COUNTS, Tally, values_of
 from mcescalate.model.scoring import Records
 from mcescalate.results.arrays import Arrays
@@ -43,7 +42,7 @@ from mcescalate.results.variables import (
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    pass
+    from mcescalate.engine.exact import Solution
 
 
 def import_xarray() -> None:
@@ -95,9 +94,11 @@ def build_arrays(
 
 
 def build_probabilities(
-    scenario: Scenario, solution: Solution, *, prune: float = 0.0, elapsed: float = 0.0
+    scenario: Scenario, solution: "Solution", *, prune: float = 0.0, elapsed: float = 0.0
 ) -> Arrays:
     """Label a solution: actors in the order of the file, every dim with its names."""
+    from mcescalate.engine.exact import AT_OPENING  # a run does without it
+
     places = places_of(scenario)
     variables = {}
     for count in PROBABILITIES:

@@ -64,7 +64,7 @@ def test_no_cell_is_empty_unknown_without_a_word_or_certain(mcescalate, scenario
             assert not [cell for cell in cells if cell in ("-", "- -", "- - -", "x -", "nan")]
             for low, high in re.findall(r"(?:^|  )\+?(-?[\d.]+) (?:-|to) \+?(-?[\d.]+)", line):
                 assert float(low) < float(high), line
-    assert "cannot be told from no change" in done.stdout
+    assert "cannot be distinguished from no change" in done.stdout
 
 
 def test_changes_that_are_told_have_no_star(mcescalate, scenario_file):

@@ -109,7 +109,7 @@ def test_second_signal_ends_at_once(monkeypatch):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["run", "a.toml", "extra"], "not expected here: extra\nTry: mcescalate run --help\n"),
+        (["run", "a.toml", "extra"], "unexpected: extra\nTry: mcescalate run --help\n"),
         (
             ["run", "a.toml", "--chians", "5"],
             "Did you mean --chains?\nTry: mcescalate run --help\n",

@@ -57,8 +57,8 @@ def test_a_signal_during_imports(scenario_file, tmp_path, module, signum, code):
     assert list(tmp_path.iterdir()) == [scenario_file]
 
 
-def test_signals_are_heeded_before_anything_large_is_imported():
-    """What `main` has loaded when it begins to heed them comes with Python, but for itself."""
+def test_handlers_are_installed_before_anything_large_is_imported():
+    """What `main` has loaded by then comes with Python, except for itself."""
     script = (
         "import sys\nimport mcescalate.cli\nfrom mcescalate.cli.terminal import signals\n"
         "print(*(name for name in sys.modules if name not in sys.stdlib_module_names))"
@@ -131,7 +131,7 @@ def test_a_program_that_nohup_starts_goes_on(scenario_file, tmp_path):
 def test_a_second_signal_ends_at_once_but_a_second_hangup(monkeypatch, signum, code):
     ended = []
     monkeypatch.setattr("os._exit", ended.append)
-    previous = signals.heed()
+    previous = signals.install_handlers()
     try:
         with pytest.raises(signals.Stopped) as caught:
             signal.raise_signal(signum)
@@ -144,7 +144,7 @@ def test_a_second_signal_ends_at_once_but_a_second_hangup(monkeypatch, signum, c
                 signal.raise_signal(signum)
             assert ended == [code]
     finally:
-        signals.restore(previous)
+        signals.restore_handlers(previous)
 
 
 def test_handlers_are_put_back(capsys):

@@ -12,6 +12,9 @@ import time
 
 import pytest
 
+from mcescalate.sweep.run.runner import SweepStatus
+from mcescalate.sweep.workflow import prepare
+
 PLAN = """\
 schema_version = 1
 title = "By gap"
@@ -79,7 +82,7 @@ def test_the_probability_that_was_wanted_is_shown_and_where_it_is_not_known(mces
     titles = ["chains", "peak>=1", "95 % interval", "war", "95 % interval", "general war"]
     assert [part.strip() for part in re.split("  +", heading)][2:-1] == titles
     assert ["*" in row for row in rows] == [True, False]
-    assert note == "* peak>=1 is not known as well as wanted, at 1 point"
+    assert note == "* peak>=1 misses the precision asked for at 1 point"
 
 
 def test_dry_run_writes_nothing(mcescalate, plan, tmp_path):
@@ -176,7 +179,7 @@ def test_an_unfinished_sweep_is_merged_only_in_part(mcescalate, plan, monkeypatc
     assert done.returncode == 3 and "shards are not there yet" in done.stderr
     done = mcescalate("merge", "out", "-o", "m.h5", "--partial", "--json")
     assert done.returncode == 0 and json.loads(done.stdout)["complete"] is False
-    assert "not complete" in mcescalate("show", "m.h5").stdout
+    assert "incomplete: " in mcescalate("show", "m.h5").stdout
 
 
 def test_a_damaged_shard_is_named_by_merge(mcescalate, plan, tmp_path):
@@ -186,10 +189,10 @@ def test_a_damaged_shard_is_named_by_merge(mcescalate, plan, tmp_path):
     done = mcescalate("merge", "out", "-o", "m.h5")
     assert done.returncode == 3 and shard.name in done.stderr
     done = mcescalate("sweep", plan, "--out", "out")
-    assert done.returncode == 0 and "1 shard was damaged, and played again" in done.stderr
+    assert done.returncode == 0 and "1 shard was damaged and simulated again" in done.stderr
     for words in (("nowhere",), ("out", "nowhere"), ("nowhere", "out")):
         done = mcescalate("merge", *words, "-o", "m.h5")
-        assert done.returncode == 2 and "nowhere: there is no such file or folder" in done.stderr
+        assert done.returncode == 2 and "nowhere: no such file or folder" in done.stderr
     (tmp_path / "empty").mkdir()
     assert mcescalate("merge", "empty", "-o", "m.h5").returncode == 3
 
@@ -328,6 +331,25 @@ def test_lines_tell_that_it_is_compiling(mcescalate, plan, monkeypatch, busy):
     assert told
     assert all(("compiling (once per machine)" in line) == busy for line in told)
     assert all(("chains/s" in line) != busy for line in told)
+
+
+def test_time_left_leaves_out_compiling(mcescalate, plan, tmp_path, monkeypatch):
+    """A minute of compiling, then a chain a second."""
+    from mcescalate.cli.terminal import sweep_progress
+
+    busy, now = [True], [0.0]
+    monkeypatch.setattr(sweep_progress, "is_compiling", lambda: busy[0])
+    monkeypatch.setattr(sweep_progress.time, "monotonic", lambda: now[0])
+    prepared = prepare(plan, tmp_path / "out")
+    with sweep_progress.SweepProgress(prepared, (0, 1), None, shown=False) as progress:
+        now[0] = 60.0
+        progress(SweepStatus())
+        busy[0] = False
+        now[0] = 80.0
+        progress(SweepStatus(chains_done=20))
+        facts = progress.facts()
+    assert facts["chains_per_second"] == 1 and facts["seconds_left"] == pytest.approx(60.0)
+    assert facts["elapsed_seconds"] == 80.0
 
 
 def test_a_limit_on_memory_is_heeded(tmp_path, plan):

@@ -84,10 +84,42 @@ def test_one_plain_line_a_minute(monkeypatch, capsys):
             told(second)
     err = capsys.readouterr().err
     assert err.splitlines() == [
+        "measured: 17 minutes left",
         "60 of 1 000 chains (6%), 1 a second, 16 minutes left",
         "120 of 1 000 chains (12%), 1 a second, 15 minutes left",
     ]
     assert "\x1b" not in err
+
+
+def test_compiling_is_announced_and_not_counted_as_simulating(monkeypatch, capsys):
+    now, busy = [0.0], [True]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(progress, "is_compiling", lambda: busy[0])
+    with Progress(1000, "chains") as note:
+        for second in range(1, 91):
+            now[0] = float(second)
+            note(0)
+        busy[0] = False
+        for second in range(91, 152):
+            now[0] = float(second)
+            note(second - 90)
+    assert capsys.readouterr().err.splitlines() == [
+        "compiling (once per machine), which takes about a minute",
+        "measured: 17 minutes left",
+        "60 of 1 000 chains (6%), 1 a second, 16 minutes left",
+    ]
+
+
+def test_the_time_left_is_measured_once_and_only_of_long_runs(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    for total in (1000, 10):
+        now[0] = 0.0
+        with Progress(total, "chains") as note:
+            for tenth in range(1, 100):
+                now[0] = tenth / 10
+                note(tenth // 10)
+    assert capsys.readouterr().err.splitlines() == ["measured: 17 minutes left"]
 
 
 def test_silent_when_asked(monkeypatch, capsys):

@@ -1,18 +1,26 @@
-"""The file of a run is written and read without xarray, and is the one that xarray writes."""
+"""Results are written and read without xarray, in files that hold what xarray writes."""
 
+import io
 import subprocess
 import sys
 
+import h5py
+import numpy as np
 import pytest
 import xarray as xr
 
 import mcescalate as mc
 from mcescalate.results.arrays import Arrays
 from mcescalate.results.files.canonical import DIGEST, content_digest
-from mcescalate.results.files.store import load_arrays, save
+from mcescalate.results.files.netcdf import netcdf_image
+from mcescalate.results.files.store import load, load_arrays, save
 from mcescalate.results.simulate import simulate_arrays
 
 HEAVY = {"xarray", "pandas", "dask", "distributed", "matplotlib", "networkx", "rich", "netCDF4"}
+
+ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
+HIDDEN = {"_Netcdf4Dimid", "_Netcdf4Coordinates", "CLASS", "NAME"}
+"""Attributes of the format that netCDF libraries do not show."""
 
 REPORT = """
 import sys
@@ -30,10 +38,19 @@ def arrays(request) -> Arrays:
     )
 
 
-def test_the_file_is_the_one_that_xarray_writes(arrays, tmp_path):
+def test_the_file_holds_what_xarray_writes(arrays, tmp_path):
     ours, theirs = tmp_path / "ours.h5", tmp_path / "theirs.h5"
     save(arrays, ours)
-    save(arrays.to_dataset(), theirs)
+    whole = arrays.to_dataset().assign_attrs({DIGEST: content_digest(arrays)})
+    whole.to_netcdf(
+        theirs,
+        engine="h5netcdf",
+        encoding={
+            name: {"_FillValue": None, **(ENCODING if row.ndim else {})}
+            for name, row in whole.variables.items()
+            if row.dtype.kind not in "OU"
+        },
+    )
     with (
         xr.open_dataset(ours, engine="h5netcdf") as a,
         xr.open_dataset(theirs, engine="h5netcdf") as b,
@@ -42,12 +59,36 @@ def test_the_file_is_the_one_that_xarray_writes(arrays, tmp_path):
         assert list(a.variables) == list(b.variables)
         assert dict(a.sizes) == dict(b.sizes)
         assert set(a.coords) == set(b.coords)
-        assert a.attrs[DIGEST] == b.attrs[DIGEST] == content_digest(arrays)
         for name in a.variables:
             assert a[name].dtype == b[name].dtype
             own, other = ({**x[name].encoding, "source": None} for x in (a, b))
             assert own == other, name
+    with h5py.File(ours) as a, h5py.File(theirs) as b:
+        assert list(a) == list(b)
+        for name in a:
+            assert a[name].attrs.keys() == b[name].attrs.keys(), name
+            for key in HIDDEN & a[name].attrs.keys():
+                assert np.array_equal(a[name].attrs[key], b[name].attrs[key]), (name, key)
+
+
+def test_a_dataset_is_written_as_its_arrays_are(arrays, tmp_path):
+    ours, theirs = tmp_path / "ours.h5", tmp_path / "theirs.h5"
+    save(arrays, ours)
+    save(arrays.to_dataset(), theirs)
     assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_truth_values_and_dims_without_labels_or_length(tmp_path):
+    data = {
+        "yes": ("x", np.array([True, False]), {"long_name": "whether"}),
+        "none": (("x", "y"), np.zeros((2, 0)), {}),
+        "texts": ("y", np.array([], object), {}),
+    }
+    arrays = Arrays.of(data, {}, {})
+    with xr.open_dataset(io.BytesIO(netcdf_image(arrays)), engine="h5netcdf") as back:
+        assert back["yes"].dtype == bool and back["yes"].values.tolist() == [True, False]
+        assert dict(back.sizes) == {"x": 2, "y": 0}
+        assert back["none"].shape == (2, 0) and list(back.variables) == list(data)
 
 
 def test_what_is_read_is_what_xarray_reads(arrays, tmp_path):
@@ -73,6 +114,16 @@ def save_as(arrays: Arrays, path):
     return path
 
 
+@pytest.mark.parametrize("read", [mc.load, load, load_arrays])
+def test_a_warning_of_additions_points_at_the_caller(arrays, tmp_path, read):
+    path = save_as(arrays, tmp_path / "run.h5")
+    with h5py.File(path, "a") as file:
+        file.attrs["note"] = "for chapter 3"
+    with pytest.warns(UserWarning, match="note") as caught:
+        read(path)
+    assert caught[0].filename == __file__
+
+
 def test_dims_must_fit():
     with pytest.raises(ValueError, match="along x"):
         Arrays.of({"a": ("x", [1, 2]), "b": ("x", [1])}, {}, {})
@@ -89,7 +140,7 @@ def test_run_and_show_import_nothing_that_they_do_not_use(tmp_path):
     path = tmp_path / "out.h5"
     run = loaded("run", "july-1914", "-n", 1000, "--seed", 1, "-o", path)
     assert run.isdisjoint(HEAVY)
-    assert {"numba", "h5netcdf"} <= run
+    assert {"numba", "h5py"} <= run
     shown = loaded("show", path)
     assert shown.isdisjoint(HEAVY)
     assert "h5py" in shown

@@ -19,8 +19,8 @@ import xarray as xr
 
 import mcescalate as mc
 from mcescalate.analysis.estimation.summary import summarise, summarise_exact
+from mcescalate.analysis.sweeps.points import summarise_points
 from mcescalate.cli import main
-from mcescalate.cli.views.sweep import summarise_points
 from mcescalate.errors import DataError
 from mcescalate.model.counts import COUNTS
 from mcescalate.report.make import make_report

@@ -287,7 +287,7 @@ def test_unfit_places_for_a_folder(plan_file, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="is a file"):
         prepare(plan_file, tmp_path / "file")
-    with pytest.raises(OutputError, match="there is no folder"):
+    with pytest.raises(OutputError, match="does not exist; create it"):
         prepare(plan_file, tmp_path / "no" / "where")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.doc").touch()
@@ -298,7 +298,7 @@ def test_unfit_places_for_a_folder(plan_file, tmp_path):
 def test_a_folder_that_cannot_be_written_to(plan_file, tmp_path, monkeypatch):
     (tmp_path / "closed").mkdir()
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with pytest.raises(OutputError, match="cannot be written to"):
+    with pytest.raises(OutputError, match="is not writable"):
         prepare(plan_file, tmp_path / "closed")
 
 

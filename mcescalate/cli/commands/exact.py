@@ -1,4 +1,4 @@
-"""`mcescalate exact`: the probabilities of a small scenario, solved rather than sampled."""
+"""`mcescalate exact`: the probabilities of a small scenario, solved instead of sampled."""
 
 import contextlib
 from typing import Annotated
@@ -23,7 +23,7 @@ def exact(
     *,
     prune: Annotated[
         float,
-        Parameter(help="Drop states of less probability than this in each turn, and give bounds."),
+        Parameter(help="Drop states less probable than this in each turn, and print bounds."),
     ] = 0.0,
     settings: Settings = (),
     overlays: Overlays = (),
@@ -33,11 +33,11 @@ def exact(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Solve a small scenario exactly: no chains, no chance, no intervals.
+    """Solve a small scenario exactly: no sampling, so no intervals.
 
-    Every state that the scenario can come to is followed. What would take too much memory or
-    time is refused with an estimate; --prune follows the likely states only. With --out the
-    probabilities are written to a file that `show` reads.
+    Every state that the scenario can reach is followed. A scenario that needs too much memory or
+    time is refused with an estimate; --prune follows only the more probable states. With --out
+    the probabilities are written to a file that `show` reads.
     """
     from mcescalate.analysis.estimation.summary import summarise_exact
     from mcescalate.api import save, solve
@@ -48,7 +48,7 @@ def exact(
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.scenario.reading import load_scenario
 
-    talks = not (quiet or as_json)
+    shows_progress = not (quiet or as_json)
     scenario = load_scenario(file, overlays=overlays, settings=settings)
     if out is not None:
         check_output(out, RESULT, force=force)
@@ -57,7 +57,7 @@ def exact(
 
         def progress(done: int, total: int) -> None:
             if not shown:
-                shown.append(stack.enter_context(Progress(total, "crises", shown=talks)))
+                shown.append(stack.enter_context(Progress(total, "crises", shown=shows_progress)))
             shown[0](done)
 
         solution = solve(scenario, prune=prune, backend=backend, progress=progress)
@@ -68,5 +68,5 @@ def exact(
         print_json({"file": None if out is None else str(out), **summary})
         return
     print_exact_summary(summary)
-    if out is not None and talks:
+    if out is not None and shows_progress:
         say(f"written to {out}")

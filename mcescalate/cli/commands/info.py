@@ -10,7 +10,7 @@ SETTINGS = ("MCESCALATE_WORKERS", "MCESCALATE_BACKEND", "NUMBA_CACHE_DIR", "NO_C
 
 
 def info(*, as_json: Json = False) -> None:
-    """Print versions, limits and settings in force, as a report of a problem needs them."""
+    """Print versions, limits and settings in force, to include when reporting a problem."""
     from mcescalate.cli.terminal.printing import print_json, print_lines
 
     found = facts()
@@ -32,14 +32,14 @@ def _text(topic: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     if value is None:
-        return "not known"
+        return "unknown"
     if topic.endswith("_bytes") and isinstance(value, int | float):
         return in_bytes(value)
     return str(value)
 
 
 def facts() -> dict[str, Any]:
-    """Everything that `info` says, by topic and name."""
+    """All facts that `info` prints, by topic and name."""
     import os
     import platform
     from importlib import metadata

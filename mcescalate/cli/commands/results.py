@@ -1,4 +1,4 @@
-"""Commands on result files: `show` prints one, `report` makes a page, `merge` adds several up."""
+"""Commands on result files: `show` prints one, `report` makes a page, `merge` combines several."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +12,10 @@ Source = Annotated[Path, Parameter(help="Result file (HDF5), or folder of a swee
 
 
 def show(file: ResultFile, /, *, as_json: Json = False) -> None:
-    """Print the probabilities that a result file holds, with 95 % intervals.
+    """Print the probabilities in a result file, with 95 % intervals.
 
-    Those of an exact solution have none. Of a sweep, the probability of war at each point.
+    Those of an exact solution have no intervals. For a sweep, the probability of war at each point
+    is printed.
     """
     from mcescalate.analysis.estimation.summary import summarise, summarise_exact
     from mcescalate.cli.terminal.printing import print_json
@@ -25,7 +26,8 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
 
     result = load_arrays(file)
     if "point" in result.dims:
-        from mcescalate.cli.views.sweep import print_points, summarise_points
+        from mcescalate.analysis.sweeps.points import summarise_points
+        from mcescalate.cli.views.sweep import print_points
         from mcescalate.sweep.result.checks import check_points
 
         dataset = result.to_dataset()
@@ -56,18 +58,18 @@ def report(
             negative=(),
             show_default=False,
             metavar="EVENT",
-            help='Of a sweep, what the page is about: "war", "crisis", an outcome or '
-            '"peak>=RUNG"; repeatable. War and general war if left out.',
+            help='For a sweep, the event of the page: "war", "crisis", an outcome or "peak>=RUNG"; '
+            "repeatable. War and general war if omitted.",
         ),
     ] = (),
     out: Output = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write one self-contained HTML page on a result: answer, figures, tables, origin.
+    """Write one self-contained HTML page on a result: answer, figures, tables, provenance.
 
-    Without --out the page is beside the result, with the ending .html. Figures need the extra
-    "plot"; without it the page has the words and tables, and says so.
+    Without --out the page is written beside the result, with the ending .html. Figures need the
+    extra "plot"; without it the page has only text and tables, and says so.
     """
     from mcescalate.api import load
     from mcescalate.cli.output_file import check_output
@@ -82,7 +84,7 @@ def report(
     page = make_report(result, of)
     write_atomically(path, page.html.encode(), force=force)
     if page.lacks_figures:
-        say('report: no figures, they need the extra "plot": pip install "mcescalate[plot]"')
+        say('report: no figures; they need the extra "plot": pip install "mcescalate[plot]"')
     if not quiet:
         say(f"written to {path}")
 
@@ -97,29 +99,29 @@ def merge(
         Parameter(
             negative=(),
             show_default=False,
-            help="Of an unfinished sweep, take the points that are finished.",
+            help="For an unfinished sweep, take the points that are complete.",
         ),
     ] = False,
     force: Force = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Add up result files of one scenario and seed, or the shards of a sweep, into a new file.
+    """Combine result files of one scenario and seed, or the shards of a sweep, in a new file.
 
-    Files: their chains must differ; run the later ones with --first-chain. Folders: those of
-    one sweep, whose parts may lie in several.
+    Files must hold different chains: run the later ones with --first-chain. Folders must belong to
+    one sweep, whose parts may be in several folders.
     """
     sources = (first, *others)
     missing = [source for source in sources if not source.exists()]
     if missing:
-        raise UsageError(f"{missing[0]}: there is no such file or folder")
+        raise UsageError(f"{missing[0]}: no such file or folder")
     are_folders = [source.is_dir() for source in sources]
     if all(are_folders):
         _merge_sweep(list(sources), out, partial, force, as_json, quiet)
     elif any(are_folders):
         raise UsageError("merge: expected only result files, or only folders of a sweep")
     elif partial:
-        raise UsageError("merge: --partial goes with folders of a sweep")
+        raise UsageError("merge: --partial applies to folders of a sweep")
     elif not others:
         raise UsageError("merge: expected two result files or more, found one")
     else:
@@ -152,9 +154,10 @@ def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, qui
 def _merge_sweep(
     folders: list[Path], out: Path, partial: bool, force: bool, as_json: bool, quiet: bool
 ) -> None:
+    from mcescalate.analysis.sweeps.points import summarise_points
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.terminal.printing import print_json, say
-    from mcescalate.cli.views.sweep import print_points, summarise_points
+    from mcescalate.cli.views.sweep import print_points
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.results.files.store import save
     from mcescalate.sweep.workflow import merge_folders

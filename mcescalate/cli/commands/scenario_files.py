@@ -1,5 +1,5 @@
 """Commands on scenario files: `check` reads one, `cases` lists those of the package, `schema`
-prints what they may hold."""
+prints the JSON Schema of all."""
 
 from mcescalate.cli.options import Json, Overlays, Quiet, ScenarioFile, Settings
 
@@ -12,10 +12,11 @@ def check(
     overlays: Overlays = (),
     as_json: Json = False,
 ) -> None:
-    """Check a scenario and say what is in it.
+    """Check a scenario and summarise what it contains.
 
-    All problems are reported together, each with its place. The answer counts what a run
-    would use, merged and expanded, and notes what has no effect in it or settles a count alone.
+    All problems are reported together, each with its place. The summary counts what a run uses,
+    after merging and expanding rows. Notices name entries that have no effect, and single entries
+    that determine a count.
     """
     from mcescalate.cli.terminal.printing import print_json, print_lines
     from mcescalate.quantities import counted
@@ -47,8 +48,8 @@ def check(
 def cases(*, as_json: Json = False, quiet: Quiet = False) -> None:
     """List the cases, overlays and plans that come with mcescalate, with a line on each.
 
-    Each name stands for its file, from any folder: `mcescalate run july-1914`. A file of that
-    name in the current folder goes first.
+    Each name can be used in place of a file, in any folder: `mcescalate run july-1914`. A file of
+    that name in the current folder takes precedence.
     """
     from mcescalate.cli.terminal.printing import print_json, print_lines, say, stacked
     from mcescalate.scenario.library import KINDS, library_folder, list_entries
@@ -68,14 +69,14 @@ def cases(*, as_json: Json = False, quiet: Quiet = False) -> None:
     ]
     print_lines(*stacked(blocks))
     if not quiet:
-        say(f"their files are in {library_folder()}")
+        say(f"files in {library_folder()}")
 
 
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors.
 
-    Editors that know TOML (such as those with Taplo) complete and check a scenario whose
-    first line is "#:schema FILE", where FILE holds what this command prints.
+    Editors that support TOML (for instance through Taplo) complete and check a scenario whose first
+    line is "#:schema FILE", where FILE holds the output of this command.
     """
     from mcescalate.cli.terminal.printing import print_json
     from mcescalate.scenario.schema import scenario_schema

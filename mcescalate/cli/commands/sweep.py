@@ -1,4 +1,4 @@
-"""`mcescalate sweep`: play a plan of many settings, and go on where it stopped."""
+"""`mcescalate sweep`: simulate all points of a plan, continuing where an earlier call stopped."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,7 +37,7 @@ def sweep(
             name=("--chains", "-n"),
             converter=whole(1, 10**15),
             show_default=False,
-            help="Chains of each point, instead of the plan's.",
+            help="Chains of each point, in place of the plan's.",
         ),
     ] = None,
     precision: Annotated[
@@ -45,7 +45,7 @@ def sweep(
         Parameter(
             show_default=False,
             metavar="WHAT=SHARE",
-            help="Chains until a probability is known this well: war=2%, peak>=4=0.05.",
+            help="Simulate until a probability is this precise: war=2%, peak>=4=0.05.",
         ),
     ] = None,
     max_chains: Annotated[
@@ -53,7 +53,7 @@ def sweep(
         Parameter(
             converter=whole(1, 10**15),
             show_default=False,
-            help="With --precision: chains at which a point ends anyway.",
+            help="With --precision: most chains of a point.",
         ),
     ] = None,
     seed: Seed = None,
@@ -62,18 +62,19 @@ def sweep(
         Parameter(
             negative=(),
             show_default=False,
-            help="Give each point random numbers of its own, not common ones.",
+            help="Give each point its own random numbers instead of common ones.",
         ),
     ] = False,
     dry_run: Annotated[
         bool,
         Parameter(
-            negative=(), show_default=False, help="Check every point, print the estimate, and stop."
+            negative=(), show_default=False, help="Only check every point and print the estimate."
         ),
     ] = False,
     workers: Workers = None,
     executor: Annotated[
-        str, Parameter(help="Who plays: threads, processes or dask (on this host).")
+        str,
+        Parameter(help="Where chains are simulated: threads, processes or dask (on this host)."),
     ] = "threads",
     scheduler: Annotated[
         str | None,
@@ -98,31 +99,31 @@ def sweep(
             show_default=False,
             metavar="I/N",
             negative=(),
-            help="Play only part I of N (from 0); merge the folder when all have ended.",
+            help="Simulate only part I of N (from 0); merge the folder when all parts are done.",
         ),
     ] = (0, 1),
     status_file: Annotated[
         Path | None,
-        Parameter(show_default=False, help="JSON file that says all the time how far it is."),
+        Parameter(show_default=False, help="JSON file with the progress, updated every second."),
     ] = None,
     backend: Backend = "numba",
     force: Force = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Play every point of a plan into a folder; started again, it goes on where it stopped.
+    """Simulate every point of a plan into a folder; a second call continues where it stopped.
 
-    The result is result.h5 in that folder: all counts of run with a dim for the points.
-    Neither workers nor executor nor parts change what is counted.
+    The result is result.h5 in that folder: the counts of `run`, with a dimension for the points.
+    Workers, executor and parts do not change the counts.
     """
+    from mcescalate.analysis.sweeps.points import summarise_points
     from mcescalate.cli.terminal.printing import print_json, print_lines, say
     from mcescalate.cli.views.sweep import (
         print_estimate,
         print_points,
-        summarise_points,
+        say_failures,
+        say_found,
         sweep_summary,
-        tell_failures,
-        tell_found,
     )
     from mcescalate.results.files.kinds import STATUS, check_ending
     from mcescalate.sweep.workflow import prepare
@@ -146,8 +147,8 @@ def sweep(
         part=part,
         force=force,
     )
-    talks = not (quiet or as_json)
-    if talks or dry_run:
+    shows_progress = not (quiet or as_json)
+    if shows_progress or dry_run:
         print_estimate(prepared, as_json=as_json and dry_run, to_stdout=dry_run)
     if dry_run:
         return 0
@@ -161,9 +162,9 @@ def sweep(
 
     with (
         stop_on_signals() as stop,
-        SweepProgress(prepared, part, status_file, shown=talks) as progress,
+        SweepProgress(prepared, part, status_file, shown=shows_progress) as progress,
     ):
-        folder, standing = run_shards(
+        folder, status = run_shards(
             prepared,
             workers=workers,
             executor=executor,
@@ -174,13 +175,13 @@ def sweep(
             should_stop=stop.is_set,
             progress=progress,
         )
-    if talks:
-        tell_found(standing)
-    if standing.is_stopped:
-        say(f"stopped; {standing.shards_written} shards were added, start again to continue")
+    if shows_progress:
+        say_found(status)
+    if status.is_stopped:
+        say(f"stopped; {status.shards_written} shards were added; run again to continue")
         return stop.exit_code
-    if standing.failures:
-        tell_failures(folder, standing)
+    if status.failures:
+        say_failures(folder, status)
         return 5
     answer: dict[str, Any] = {"folder": str(out)}
     result = None
@@ -189,7 +190,7 @@ def sweep(
         result = assemble(folder)
         save(result, out / RESULT, force=True)
         answer["file"] = str(out / RESULT)
-    answer |= sweep_summary(prepared, standing, result)
+    answer |= sweep_summary(prepared, status, result)
     if as_json:
         print_json(answer)
         return 0
@@ -199,6 +200,6 @@ def sweep(
             say(f"written to {out / RESULT}")
     else:
         print_lines(
-            f"part {part[0]} of {part[1]} is done; when all are: mcescalate merge {out} -o FILE"
+            f"part {part[0]} of {part[1]} is done; after all parts: mcescalate merge {out} -o FILE"
         )
     return 0

@@ -1,4 +1,4 @@
-"""The live progress line, drawn by rich; imported only where a terminal shows it."""
+"""The live progress line, drawn by rich; imported only if stderr is a terminal."""
 
 from rich.console import Console
 from rich.live import Live
@@ -12,14 +12,14 @@ from mcescalate.quantities import grouped
 
 
 class RateColumn(ProgressColumn):
-    """Things done per second, over the last half minute."""
+    """Rate over the last half minute."""
 
     def __init__(self, unit: str):
         super().__init__(Column(no_wrap=True))
         self.unit = unit
 
     def render(self, task: Task) -> Text:
-        """The rate of `task` as text, or why there is none yet."""
+        """The rate of `task` as text, or the reason why it has none yet."""
         rate = task.finished_speed or task.speed
         if rate:
             return Text(f"{grouped(round(rate))} {self.unit}/s")
@@ -42,7 +42,7 @@ class LiveLine:
         self._display.start()
 
     def update(self, done: int) -> None:
-        """Show that `done` are done."""
+        """Show the number done."""
         self._display.update(self._task, completed=done)
 
     def close(self) -> None:

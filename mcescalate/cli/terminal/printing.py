@@ -1,8 +1,8 @@
-"""What reaches the streams: the answer goes to stdout, all else to stderr.
+"""Printing: answers go to stdout, progress and messages to stderr.
 
-Titles, names, ids and arguments come from anywhere. `print_lines` and `say` write them,
-`print_json` writes them in JSON, and nothing else in the package writes to a stream: each
-string is one line, and a hidden character or line break in it is written as an escape.
+Titles, names, ids and arguments may come from untrusted sources. Only `print_lines`, `say` and
+`print_json` write to a stream: each string is one line, and hidden characters and line breaks in
+it are written as escapes.
 """
 
 import json
@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from mcescalate.hidden import escape_hidden
 
 COMPILING = "compiling (once per machine)"
-"""Stands in progress lines in place of a rate while kernels are compiled."""
+"""Replaces the rate in progress lines while kernels are compiled."""
 
 
 def prepare_streams() -> None:
-    """Let printing never fail: a closed stream swallows, an odd character is replaced."""
+    """Make printing safe: replace closed streams, and characters that a stream cannot encode."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -28,7 +28,7 @@ def prepare_streams() -> None:
 
 
 def discard_stdout() -> None:
-    """Send what is left of the answer nowhere: its reader has gone."""
+    """Discard the rest of the answer: its reader has closed the pipe."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -40,7 +40,7 @@ def print_lines(*lines: str) -> None:
 
 
 def say(*lines: str) -> None:
-    """Print lines for the person who waits, on stderr; a reader that left is no error."""
+    """Print messages on stderr; a closed pipe is not an error."""
     try:
         print("\n".join(map(escape_hidden, lines)), file=sys.stderr, flush=True)
     except OSError:
@@ -48,10 +48,10 @@ def say(*lines: str) -> None:
 
 
 def print_json(answer: object) -> None:
-    """Print `answer` as one JSON object on stdout, escaped where stdout cannot take all text."""
+    """Print `answer` as one JSON object on stdout, escaped where stdout cannot encode all text."""
     any_text = (sys.stdout.encoding or "").lower().startswith("utf")
     text = json.dumps(answer, indent=2, ensure_ascii=not any_text, allow_nan=False)
-    # Hidden characters stand within strings only, where JSON has escapes of its own.
+    # Hidden characters occur only within strings, where JSON has escapes of its own.
     print("\n".join(escape_hidden(line, _escape_in_json) for line in text.split("\n")))
 
 
@@ -71,8 +71,8 @@ def table(
 
     Parameters
     ----------
-    width : where the lines must fit, if given, last columns are left out until they do
-    keep : the number of first columns that always stay
+    width : most characters a line; columns are dropped from the right until the lines fit
+    keep : number of columns on the left that are never dropped
     """
     columns = [
         [escape_hidden(cell) for cell in column] for column in zip(header, *rows, strict=True)

@@ -1,4 +1,4 @@
-"""How far long work has come: a live line on a terminal, else one plain line a minute."""
+"""Progress of long work: a live line on a terminal, else one plain line a minute."""
 
 import os
 import sys
@@ -6,7 +6,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mcescalate.cli.terminal.printing import say
+from mcescalate.cli.terminal.printing import COMPILING, say
+from mcescalate.engine.compilation import is_compiling
 from mcescalate.quantities import grouped, in_time
 
 if TYPE_CHECKING:
@@ -15,20 +16,32 @@ if TYPE_CHECKING:
 EVERY = 60.0
 """Seconds between two plain lines."""
 
+FIRST_MEASUREMENT = 1.0
+"""Seconds of work after which the time left is known better than from the estimate."""
+
+SHORT = 10.0
+"""Seconds left that are not worth a line of their own."""
+
 PLAIN_TERMINALS = (None, "", "dumb", "unknown")
-"""Values of TERM that promise no cursor to move."""
+"""Values of TERM without cursor movement."""
+
+
+def has_live_terminal() -> bool:
+    """Whether stderr is a terminal on which a line can be redrawn."""
+    return sys.stderr.isatty() and os.environ.get("TERM") not in PLAIN_TERMINALS
 
 
 class Progress:
-    """Count of things done, out of `total`, shown on stderr with rate and time left.
+    """Number done out of `total`, shown on stderr with rate and time left.
 
-    Use it in a `with` block and call it with the number done so far.
+    Use it in a `with` block and call it with the number done so far. Compiling does not count as
+    work: rate and time left are measured from its end.
 
     Parameters
     ----------
-    total : how many there are to do
-    unit : what they are, in the plural
-    shown : False keeps all of it silent
+    total : number to do
+    unit : what is counted, in the plural
+    shown : False prints nothing
     """
 
     def __init__(self, total: int, unit: str, *, shown: bool = True):
@@ -37,10 +50,12 @@ class Progress:
         self.shown = shown
         self.done = 0
         self._line: LiveLine | None = None
+        self._has_announced_compiling = False
+        self._has_measured = False
 
     def __enter__(self) -> Self:
-        self._begin = self._told = time.monotonic()
-        if self.shown and sys.stderr.isatty() and os.environ.get("TERM") not in PLAIN_TERMINALS:
+        self._begin = self._last_line = time.monotonic()
+        if self.shown and has_live_terminal():
             from mcescalate.cli.terminal.live import LiveLine
 
             self._line = LiveLine(self.total, self.unit)
@@ -60,14 +75,35 @@ class Progress:
         self.done = done
         if self._line is not None:
             self._line.update(done)
-        elif self.shown and (now := time.monotonic()) - self._told >= EVERY:
-            self._told = now
-            say(progress_line(done, self.total, self.unit, now - self._begin))
+        elif self.shown:
+            self._print_line(time.monotonic())
+
+    def _print_line(self, now: float) -> None:
+        if self.done == 0 and is_compiling():
+            self._begin = self._last_line = now
+            if not self._has_announced_compiling:
+                self._has_announced_compiling = True
+                say(f"{COMPILING}, which takes about a minute")
+            return
+        elapsed = now - self._begin
+        if not self._has_measured and self.done > 0 and elapsed >= FIRST_MEASUREMENT:
+            self._has_measured = True
+            left = seconds_left(self.done, self.total, elapsed)
+            if left >= SHORT:
+                say(f"measured: {in_time(left)} left")
+        if now - self._last_line >= EVERY:
+            self._last_line = now
+            say(progress_line(self.done, self.total, self.unit, elapsed))
+
+
+def seconds_left(done: int, total: int, elapsed: float) -> float:
+    """Time that the rest will take at the rate so far."""
+    return elapsed * (total - done) / done
 
 
 def progress_line(done: int, total: int, unit: str, elapsed: float) -> str:
-    """One line: how many are done, how fast, and how long the others will take."""
+    """One line: the number done, the rate, and the time left."""
     rate = done / max(elapsed, 1e-9)
-    left = f"{in_time((total - done) / rate)} left" if done else "time left unknown"
+    left = f"{in_time(seconds_left(done, total, elapsed))} left" if done else "time left unknown"
     counts = f"{grouped(done)} of {grouped(total)} {unit} ({done / total:.0%})"
     return f"{counts}, {grouped(round(rate))} a second, {left}"

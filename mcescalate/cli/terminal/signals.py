@@ -1,6 +1,6 @@
-"""Ctrl-C, SIGTERM and a terminal that closes: the first one asks, the second one ends.
+"""Signals: the first Ctrl-C, SIGTERM or hangup asks the work to stop, a second one ends it.
 
-Imported before all else of the program, and so imports nothing of it.
+This module is imported before the rest of the program, and so imports nothing of it.
 """
 
 import os
@@ -19,14 +19,16 @@ if _HANGUP is not None:
     EXIT_CODES[_HANGUP] = 129
 
 GRACE_SECONDS = 1.5
-"""How long work that was asked to stop may go on; a compiler, for one, hears nothing."""
+"""Seconds that work may go on after it was asked to stop; compiling cannot be interrupted."""
 
 Handlers = dict[int, Any]
 
 
 class Stopped(BaseException):
-    """A signal arrived. No error that a command may catch, nor the KeyboardInterrupt that its
-    parser turns into an exit of its own.
+    """A signal arrived.
+
+    It is not an Exception, which commands may catch, nor a KeyboardInterrupt, on which the parser
+    of the command line exits by itself.
     """
 
     def __init__(self, exit_code: int):
@@ -39,17 +41,17 @@ def exit_code(stop: BaseException) -> int:
     return getattr(stop, "exit_code", INTERRUPTED)
 
 
-def heed() -> Handlers:
+def install_handlers() -> Handlers:
     """Let a signal raise `Stopped`, and a second one end the process; return the old handlers.
 
-    While a module is imported already the first one ends the process: nothing is being
-    written then, and libraries tell or swallow what is raised in the middle of an import.
+    During an import the first signal ends the process: nothing is being written then, and
+    libraries report or suppress exceptions raised in the middle of an import.
     """
     asked = False
 
     def raise_or_end(signum: int, frame: FrameType | None) -> NoReturn:
         nonlocal asked
-        _hear_no_more_of(signum)
+        _ignore_repeated_hangup(signum)
         code = EXIT_CODES[signal.Signals(signum)]
         if asked or _is_importing(frame):
             _end(code)
@@ -59,14 +61,14 @@ def heed() -> Handlers:
     return _handle(raise_or_end)
 
 
-def restore(handlers: Handlers) -> None:
-    """Put the handlers back that `heed` found."""
+def restore_handlers(handlers: Handlers) -> None:
+    """Put back the handlers that `install_handlers` replaced."""
     for signum, handler in handlers.items():
         signal.signal(signum, handler)
 
 
-def end_at_once_with(code: int) -> None:
-    """Let a signal end the process with `code`: its work is done, and only Python winds up."""
+def exit_on_signals_with(code: int) -> None:
+    """Let a signal end the process with `code`: the work is done, and Python is shutting down."""
     _handle(lambda signum, frame: os._exit(code))
 
 
@@ -78,18 +80,18 @@ class Stop(threading.Event):
 
 @contextmanager
 def stop_on_signals(grace: float = GRACE_SECONDS) -> Iterator[Stop]:
-    """Within the block signals set the event that it gets; what does not heed it is ended.
+    """Within the block, a signal sets the event that the block is given.
 
-    The process ends `grace` seconds after the first signal, or at the second one, unless
-    the block has been left by then. Drafts of files are removed; the block may do nothing
-    else that would leave half a file. It must be entered on the main thread, and that thread
-    must run Python now and then, else no handler is called.
+    The process ends `grace` seconds after the first signal, or at the second one, unless the
+    block has ended by then. Drafts of files are removed; the block must leave no other partial
+    files. It must be entered on the main thread, which must run Python code now and then: that
+    is when handlers are called.
     """
     stop = Stop()
     timers = []
 
     def note(signum: int, frame: FrameType | None) -> None:
-        _hear_no_more_of(signum)
+        _ignore_repeated_hangup(signum)
         code = EXIT_CODES[signal.Signals(signum)]
         if stop.is_set():
             _end(code)
@@ -106,26 +108,26 @@ def stop_on_signals(grace: float = GRACE_SECONDS) -> Iterator[Stop]:
     finally:
         for timer in timers:
             timer.cancel()
-        restore(previous)
+        restore_handlers(previous)
 
 
-def tell_stopped() -> None:
-    """Say so on stderr, whatever has been imported."""
+def print_stopped() -> None:
+    """Print "stopped" on stderr, whatever has been imported."""
     with suppress(OSError, ValueError, AttributeError):
         sys.stderr.flush()
         os.write(sys.stderr.fileno(), b"stopped\n")
 
 
 def remove_drafts() -> None:
-    """Remove the drafts of files that are not whole."""
-    # Not imported for this: without the module there are none.
+    """Remove drafts of files that were not completed."""
+    # If the module has not been imported, there are no drafts.
     writer = sys.modules.get("mcescalate.results.files.atomic")
     if writer is not None:
         writer.remove_temporary_files()
 
 
 def _handle(handler: Callable[[int, FrameType | None], Any]) -> Handlers:
-    """Handle signals by `handler`, a hangup unless it is ignored (nohup); return the old ones."""
+    """Install `handler`, for hangups only unless they are ignored (nohup); return the old ones."""
     return {
         signum: signal.signal(signum, handler)
         for signum in EXIT_CODES
@@ -133,14 +135,14 @@ def _handle(handler: Callable[[int, FrameType | None], Any]) -> Handlers:
     }
 
 
-def _hear_no_more_of(signum: int) -> None:
-    """Ignore a hangup from now on: both terminal and shell tell it."""
+def _ignore_repeated_hangup(signum: int) -> None:
+    """Ignore further hangups: terminal and shell both send one."""
     if signum == _HANGUP:
         signal.signal(signum, signal.SIG_IGN)
 
 
 def _is_importing(frame: FrameType | None) -> bool:
-    """Whether `frame`, or one that called it, belongs to an import."""
+    """Whether `frame` or one of its callers belongs to an import."""
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             return True
@@ -150,5 +152,5 @@ def _is_importing(frame: FrameType | None) -> bool:
 
 def _end(code: int) -> None:
     remove_drafts()
-    tell_stopped()
+    print_stopped()
     os._exit(code)

@@ -1,15 +1,13 @@
-"""How far a sweep has come: a live line, a plain line a minute, a status file."""
+"""Progress of a sweep: a live line, a plain line a minute, a status file."""
 
 import json
-import os
-import sys
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mcescalate.cli.terminal.printing import COMPILING, say
-from mcescalate.cli.terminal.progress import EVERY, PLAIN_TERMINALS
+from mcescalate.cli.terminal.progress import EVERY, has_live_terminal
 from mcescalate.engine.compilation import is_compiling
 from mcescalate.quantities import grouped, in_time
 from mcescalate.sweep.run.runner import SweepStatus
@@ -25,14 +23,16 @@ STATUS_EVERY = 1.0
 
 
 class SweepProgress:
-    """Tells, while a sweep is played, how far it has come; call it with each `SweepStatus`.
+    """Shows the progress of a sweep; call it with each `SweepStatus`.
+
+    Compiling does not count as work: rate and time left are measured from its end.
 
     Parameters
     ----------
     prepared : the sweep
     part : which of how many parts
-    status_file : JSON file to keep up to date, or None
-    shown : False keeps stderr silent
+    status_file : JSON file that is kept up to date, or None
+    shown : False prints nothing on stderr
     """
 
     def __init__(
@@ -48,12 +48,12 @@ class SweepProgress:
         self.status_file = status_file
         self.shown = shown
         self._line: TextLine | None = None
-        self._standing = SweepStatus()
+        self._status = SweepStatus()
 
     def __enter__(self) -> Self:
-        self._begin = self._told = self._written = time.monotonic()
+        self._begin = self._work_begin = self._last_line = self._written = time.monotonic()
         self._write_status("running")
-        if self.shown and sys.stderr.isatty() and os.environ.get("TERM") not in PLAIN_TERMINALS:
+        if self.shown and has_live_terminal():
             from mcescalate.cli.terminal.live import TextLine
 
             self._line = TextLine()
@@ -67,22 +67,24 @@ class SweepProgress:
     ) -> None:
         if self._line is not None:
             self._line.close()
-        if self._standing.is_stopped:
+        if self._status.is_stopped:
             state = "stopped"
-        elif kind is not None or self._standing.failures:
+        elif kind is not None or self._status.failures:
             state = "failed"
         else:
             state = "done"
         self._write_status(state)
 
-    def __call__(self, standing: SweepStatus) -> None:
-        """Note how far it is."""
-        self._standing = standing
+    def __call__(self, status: SweepStatus) -> None:
+        """Note the status, and print it when due."""
+        self._status = status
         now = time.monotonic()
+        if is_compiling() and self._chains_simulated() == 0:
+            self._work_begin = now
         if self._line is not None:
             self._line.update(self.text())
-        elif self.shown and now - self._told >= EVERY:
-            self._told = now
+        elif self.shown and now - self._last_line >= EVERY:
+            self._last_line = now
             say(self.text())
         if now - self._written >= STATUS_EVERY:
             self._written = now
@@ -105,33 +107,39 @@ class SweepProgress:
         return ", ".join(words)
 
     def facts(self) -> dict[str, Any]:
-        """All that is known, by name."""
-        standing, sweep = self._standing, self.prepared.sweep
-        elapsed = max(time.monotonic() - self._begin, 1e-9)
-        played = standing.chains_done - standing.chains_found
+        """All facts of the status file, by name."""
+        status, sweep = self._status, self.prepared.sweep
+        now = time.monotonic()
+        elapsed = max(now - self._work_begin, 1e-9)
+        simulated = self._chains_simulated()
         share_left = self._share_left()
-        share_played = played / max(standing.chains_done, 1) * (1.0 - share_left)
+        share_simulated = simulated / max(status.chains_done, 1) * (1.0 - share_left)
+        seconds_left = elapsed * share_left / share_simulated if share_simulated > 0 else None
         return {
             "points": sweep.n_points,
-            "points_ended": standing.points_ended,
-            "points_reached": standing.points_reached if sweep.plan.precision else None,
-            "chains_done": standing.chains_done,
-            "chains_found": standing.chains_found,
-            "chains_per_second": round(played / elapsed),
-            "seconds_left": elapsed * share_left / share_played if share_played > 0 else None,
-            "shards_written": standing.shards_written,
-            "shards_found": standing.shards_found,
-            "shards_failed": len(standing.failures),
-            "elapsed_seconds": round(elapsed, 1),
+            "points_ended": status.points_ended,
+            "points_reached": status.points_reached if sweep.plan.precision else None,
+            "chains_done": status.chains_done,
+            "chains_found": status.chains_found,
+            "chains_per_second": round(simulated / elapsed),
+            "seconds_left": seconds_left,
+            "shards_written": status.shards_written,
+            "shards_found": status.shards_found,
+            "shards_failed": len(status.failures),
+            "elapsed_seconds": round(now - self._begin, 1),
         }
 
+    def _chains_simulated(self) -> int:
+        """Chains simulated by this process, without those found on disk."""
+        return self._status.chains_done - self._status.chains_found
+
     def _share_left(self) -> float:
-        """Share of the work that is left, of this part."""
-        standing, sweep = self._standing, self.prepared.sweep
+        """Share of this part's work that is left."""
+        status, sweep = self._status, self.prepared.sweep
         if sweep.plan.precision:
-            done, whole = standing.points_ended, sweep.n_points / self.part[1]
+            done, whole = status.points_ended, sweep.n_points / self.part[1]
         else:
-            done, whole = standing.chains_done, sweep.n_points * sweep.most_chains / self.part[1]
+            done, whole = status.chains_done, sweep.n_points * sweep.most_chains / self.part[1]
         return min(max(1.0 - done / whole, 0.0), 1.0)
 
     def _write_status(self, state: str) -> None:
@@ -143,7 +151,7 @@ class SweepProgress:
             "part": f"{self.part[0]}/{self.part[1]}",
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             **self.facts(),
-            "failures": self._standing.failures,
+            "failures": self._status.failures,
         }
         image = (json.dumps(status, indent=1) + "\n").encode()
         replace_file(self.status_file, image)

@@ -1,22 +1,68 @@
-"""What changes between runs on the same chains, as tables for a person."""
+"""Differences between runs on the same chains, as tables."""
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcescalate.analysis.mechanisms.deterrence import FACTOR_NAMES
-from mcescalate.cli.terminal.printing import table
-from mcescalate.quantities import about, grouped, in_words, interval, percent
+from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked, table
+from mcescalate.quantities import about, counted, grouped, in_words, interval, percent
 
 Row = Mapping[str, Any]
+Answer = Mapping[str, Any]
 
-TO_TELL = "chains to tell"
+TO_DETECT = "chains to detect"
 UNKNOWN = "unknown"
 STARS = (
-    "* cannot be told from no change, which its interval holds too",
-    f'"{TO_TELL}": about how many chains would tell it if it is as great as it seems;',
-    "unknown where no change is seen",
+    "* cannot be distinguished from no change: the interval includes it",
+    f'"{TO_DETECT}": about the number of chains that would detect a change of this size;',
+    "unknown where none was observed",
 )
+
+
+def print_comparison(answer: Answer) -> None:
+    """Print all tables of a comparison."""
+    width = screen_width()
+    level = _level(answer)
+    at_war = {actor: rows["at_war"] for actor, rows in answer["actors"].items()}
+    chains = counted(answer["n_chains"], "chains")
+    heading = (
+        f"first: {answer['first']}",
+        f"second: {answer['second']}",
+        f"the same {chains}, seed {answer['seed']}; changes in percentage points",
+    )
+    blocks = (
+        heading,
+        changes_table("event", answer["events"], level, width),
+        splits_table(answer["splits"], level, width),
+        factors_table(answer["factors"], level, width),
+        changes_table("at war", at_war, level, width),
+        *note_on_stars(answer["events"], answer["factors"], at_war),
+    )
+    print_lines(*stacked(blocks))
+
+
+def print_ranking(answer: Answer, *, together: bool) -> None:
+    """Print levers by their effect.
+
+    Parameters
+    ----------
+    together : whether the intervals hold jointly
+    """
+    rows = answer["levers"]
+    heading = (
+        answer["title"],
+        f"P({in_words(answer['of'])}) in the scenario and with each change; "
+        f"the same {counted(answer['n_chains'], 'chains')}, seed {answer['seed']}; "
+        "changes in percentage points",
+    )
+    level = "joint interval" if together else _level(answer)
+    changes = changes_table("lever", rows, level, screen_width(), sides=("scenario", "changed"))
+    print_lines(*stacked((heading, changes, *note_on_stars(rows))))
+
+
+def _level(answer: Answer) -> str:
+    return f"{answer['interval_level']:.0%} interval".replace("%", " %")
 
 
 def changes_table(
@@ -29,9 +75,9 @@ def changes_table(
 ) -> list[str]:
     """One row for each label: both shares, the change in percentage points, its interval.
 
-    A label of a change that cannot be told from none has a star; `note_on_stars` says so.
+    A change that cannot be distinguished from none has a star, which `note_on_stars` explains.
     """
-    header = (name, *sides, "change", level, TO_TELL, "narrower")
+    header = (name, *sides, "change", level, TO_DETECT, "narrower")
     cells = [
         (
             starred(in_words(label), row),
@@ -39,7 +85,7 @@ def changes_table(
             percent(_side(row, "second")),
             change(row),
             change_interval(row),
-            to_tell(row),
+            chains_to_detect(row),
             times(row["narrowing"]),
         )
         for label, row in rows.items()
@@ -67,30 +113,30 @@ def factors_table(rows: Mapping[str, Row], level: str, width: int | None) -> lis
         )
         for label, row in rows.items()
     ]
-    return table(("factor", "first", "second", "ratio", level, TO_TELL), cells, width)
+    return table(("factor", "first", "second", "ratio", level, TO_DETECT), cells, width)
 
 
 def ratio_cells(row: Row) -> tuple[str, str, str]:
-    """The ratio, its interval and the chains that would tell it; one run may have no event."""
+    """The ratio, its interval and the chains that would detect it; unknown without an event."""
     if row["ratio"] is None:
         return (UNKNOWN,) * 3
     interval = f"{number(row['lower'])} - {number(row['upper'])}"
-    return f"x {number(row['ratio'])}", interval, to_tell(row)
+    return f"x {number(row['ratio'])}", interval, chains_to_detect(row)
 
 
 def note_on_stars(*tables: Mapping[str, Row]) -> list[Sequence[str]]:
-    """A block of lines on what a star is, if any row of these tables has one."""
+    """A block of lines that explains the star, if any row of these tables has one."""
     rows = [row for table in tables for row in table.values()]
     return [] if all(row["is_detected"] for row in rows) else [STARS]
 
 
 def starred(label: str, row: Row) -> str:
-    """The label, with a star if the change cannot be told from none."""
+    """The label, with a star if the change cannot be distinguished from none."""
     return label if row["is_detected"] else f"{label} *"
 
 
-def to_tell(row: Row) -> str:
-    """About how many chains would tell the change from none."""
+def chains_to_detect(row: Row) -> str:
+    """About the number of chains that would detect the change."""
     n = row["chains_to_detect"]
     return UNKNOWN if n is None else about(n)
 

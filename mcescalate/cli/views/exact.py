@@ -1,4 +1,4 @@
-"""A summary of an exact solution as tables for a person."""
+"""A summary of an exact solution as tables."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,8 +20,8 @@ def print_exact_summary(summary: Mapping[str, Any]) -> None:
     blocks = [[str(summary["title"]), f"exact: {crises}, at most {states}"]]
     if is_bounded:
         blocks[0].append(
-            f"states below {summary['prune']:g} dropped, {summary['mass_lost']:.3g} of the "
-            "probability in all: what is true lies within the bounds"
+            f"states less probable than {summary['prune']:g} were dropped, a total probability "
+            f"of {summary['mass_lost']:.3g}; the true values lie within the bounds"
         )
     names = ("at least", "at most") if is_bounded else ("probability",)
     for name in ("outcomes", "peak_rungs"):
@@ -68,7 +68,7 @@ def actors_table(
 
 
 def cells(bounds: Mapping[str, float], is_bounded: bool) -> tuple[str, ...]:
-    """Both bounds, or the one value if nothing was dropped."""
+    """Both bounds, or the value itself if nothing was dropped."""
     if is_bounded:
         return per_cent(bounds["lower"]), per_cent(bounds["upper"])
     return (per_cent(bounds["lower"]),)

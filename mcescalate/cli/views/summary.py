@@ -1,8 +1,4 @@
-"""A summary of a result as tables for a person.
-
-Every share stands with its interval. A count of none, or of all, has no share: what is
-known then is how rare the thing, or its failing, must be.
-"""
+"""A summary of a result as tables. Every probability is printed with its interval."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +24,7 @@ def print_summary(summary: Mapping[str, Any]) -> None:
 
 
 def heading(summary: Mapping[str, Any]) -> list[str]:
-    """What was simulated: title, chains, seed."""
+    """Title, chains and seed."""
     n_chains = summary["n_chains"]
     spans = ", ".join(
         f"{grouped(first)} to {grouped(first + count - 1)}" for first, count in summary["chains"]
@@ -40,7 +36,7 @@ def heading(summary: Mapping[str, Any]) -> list[str]:
 def distribution(
     name: str, estimates: Mapping[str, Estimate], level: str, width: int | None
 ) -> list[str]:
-    """One row for each name: its share, interval and count."""
+    """One row for each label: its probability, interval and count."""
     rows = [
         (in_words(label), percent(estimate), interval(estimate), grouped(estimate["count"]))
         for label, estimate in estimates.items()
@@ -49,7 +45,7 @@ def distribution(
 
 
 def war_lines(summary: Mapping[str, Any]) -> list[str]:
-    """Both kinds of war together, and what share of them was general or began misread."""
+    """Probability of any war, and the shares of wars that were general or began by misreading."""
     war = summary["war"]
     line = f"War (limited or general): {percent(war)} ({interval(war)})"
     if war["count"] == 0:

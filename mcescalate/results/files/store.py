@@ -1,9 +1,10 @@
 """Results on disk: netCDF4 files, whole or not at all, checked when they are read.
 
-xarray and h5py are imported when a file is at hand: a run starts without them.
+h5py is imported when a file is read or written, and xarray only for a dataset: a run does without.
 """
 
 import os
+import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,9 +35,6 @@ KNOWN_LAYOUTS = (RNG_LAYOUT,)
 
 MOST_NAMED = 5
 """So many additions to a result are named; more are counted."""
-
-_ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
-_TEXT_KINDS = "OUST"
 
 
 def save(dataset: "Arrays | xr.Dataset", path: str | os.PathLike[str], force: bool = False) -> None:
@@ -69,16 +67,8 @@ def save(dataset: "Arrays | xr.Dataset", path: str | os.PathLike[str], force: bo
 
 def _image(dataset: "Arrays | xr.Dataset") -> memoryview:
     """The bytes of the file, made in memory: HDF5 does not survive a disk that fills up."""
-    digest = {DIGEST: content_digest(dataset)}
-    if isinstance(dataset, Arrays):
-        return netcdf_image(dataset.with_attrs(**digest))
-    marked = dataset.assign_attrs(digest)
-    encoding = {}
-    for name, variable in marked.variables.items():
-        if variable.dtype.kind not in _TEXT_KINDS:
-            is_array = variable.ndim > 0 and variable.size > 0
-            encoding[name] = {"_FillValue": None, **(_ENCODING if is_array else {})}
-    return marked.to_netcdf(engine="h5netcdf", encoding=encoding)
+    arrays = dataset if isinstance(dataset, Arrays) else Arrays.from_dataset(dataset)
+    return netcdf_image(arrays.with_attrs(**{DIGEST: content_digest(arrays)}))
 
 
 def load(path: str | os.PathLike[str]) -> "xr.Dataset":
@@ -119,8 +109,17 @@ def load_arrays(path: str | os.PathLike[str]) -> Arrays:
             reason = str(error).partition("\n")[0]
             raise DataError(f"{path}: damaged, it cannot be read: {reason}") from error
     if additions:
-        warnings.warn(_additions_warning(path, additions), stacklevel=3)
+        warnings.warn(_additions_warning(path, additions), stacklevel=_level_of_caller())
     return arrays
+
+
+def _level_of_caller() -> int:
+    """How many calls lie between the one that warns and the first one outside this package."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 def _additions_warning(path: Path, additions: tuple[str, ...]) -> str:

@@ -47,7 +47,7 @@ Flag = Annotated[int, Within(0, 1)]
 class StrictModel(BaseModel):
     """Declared fields are validated strictly; others are ignored."""
 
-    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class ResultAttributes(StrictModel):

@@ -68,12 +68,12 @@ def check_folder(path: Path) -> None:
     if not path.exists():
         check_folder_name(path)
         if not path.parent.is_dir():
-            raise OutputError(f"{path}: there is no folder {path.parent}; make it first")
+            raise OutputError(f"{path}: the folder {path.parent} does not exist; create it first")
         if not os.access(path.parent, os.W_OK | os.X_OK):
-            raise OutputError(f"{path}: the folder {path.parent} cannot be written to")
+            raise OutputError(f"{path}: the folder {path.parent} is not writable")
         return
     if not os.access(path, os.W_OK | os.X_OK):
-        raise OutputError(f"{path}: the folder cannot be written to")
+        raise OutputError(f"{path}: the folder is not writable")
     names = {entry.name for entry in path.iterdir() if not entry.name.startswith(".")}
     if names and not names & {MANIFEST, SHARDS}:
         raise OutputError(f"{path}: is not empty and holds no sweep; choose another --out")
