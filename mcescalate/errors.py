@@ -93,7 +93,7 @@ class StoppedBySignal(McEscalateError):
         self.exit_code = exit_code
         super().__init__("stopped; nothing was written")
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.exit_code,)
 
 

@@ -49,6 +49,10 @@ def simulate_with_progress(
     """
     if not options.force:
         budget.check()
+    if options.backend != "python":
+        from mcescalate.engine.backend_numba import do_without_scipy
+
+        do_without_scipy()
     kernels_of(options.backend)  # an unknown backend is reported before anything is announced
     if options.shows_progress:
         say(announcement)

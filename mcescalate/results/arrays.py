@@ -76,7 +76,7 @@ class Arrays:
     def from_dataset(cls, dataset: "xr.Dataset") -> Self:
         """The same as these arrays."""
         variables = {
-            str(name): _array(row.dims, row.values, row.attrs)
+            str(name): _array(tuple(map(str, row.dims)), row.values, row.attrs)
             for name, row in dataset.variables.items()
         }
         return cls(variables, frozenset(map(str, dataset.coords)), dict(dataset.attrs))

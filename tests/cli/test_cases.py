@@ -14,7 +14,7 @@ def test_all_are_listed_with_a_line_each(mcescalate):
     assert [line.split()[0] for line in lines if line.startswith("  ")] == names
     assert all(len(line.split()) > 2 for line in lines if line.startswith("  "))
     assert [line for line in lines if line[:1].strip()] == ["cases", "overlays", "plans"]
-    assert done.stderr.startswith("their files are in ")
+    assert done.stderr.startswith("files in ")
     assert mcescalate("cases", "--quiet").stderr == ""
 
 

@@ -41,7 +41,7 @@ def test_impossible_places(tmp_path, force):
 
 def test_closed_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="is not writable"):
         check_output(tmp_path / "x.h5", RESULT, force=False)
 
 

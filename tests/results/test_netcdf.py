@@ -17,6 +17,7 @@ from mcescalate.results.files.store import load, load_arrays, save
 from mcescalate.results.simulate import simulate_arrays
 
 HEAVY = {"xarray", "pandas", "dask", "distributed", "matplotlib", "networkx", "rich", "netCDF4"}
+HEAVY |= {"scipy.linalg", "scipy.stats", "mcescalate.engine.exact"}
 
 ENCODING = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
 HIDDEN = {"_Netcdf4Dimid", "_Netcdf4Coordinates", "CLASS", "NAME"}
@@ -26,7 +27,7 @@ REPORT = """
 import sys
 from mcescalate.cli import main
 code = main(sys.argv[1:])
-print(*sorted({name.split(".")[0] for name in sys.modules}), file=sys.stderr)
+print(*sys.modules, file=sys.stderr)
 sys.exit(code)
 """
 
