@@ -37,7 +37,7 @@ TESTS = (
 
 Slow ones of these files are among them, but for those of many examples.
 """
-CHOICE = ("-m", "slow or not slow", "-k", "not compiled and not many")
+CHOICE = ("-m", "slow or not slow", "-k", "not compiled and not many_states and not many_chains")
 MOST_SECONDS = 600.0
 
 PASSED, FAILED = 0, 1  # exit codes of pytest

@@ -1,4 +1,4 @@
-"""What `scripts/test` hands to pytest, in a made-up checkout."""
+"""What `scripts/test` and `.ci/run` call and say, in a made-up checkout."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "test"
+ROOT = Path(__file__).resolve().parents[1]
 PYTHON = """\
 #!/bin/sh
 printf '%s|%s' "${MCESCALATE_DATA-unset}" "$*"
@@ -24,7 +24,7 @@ def checkout(tmp_path):
         path.parent.mkdir(parents=True)
         path.write_text(text)
         path.chmod(0o755)
-    shutil.copy(SCRIPT, root / "scripts")
+    shutil.copy(ROOT / "scripts" / "test", root / "scripts")
     return root
 
 
@@ -58,3 +58,49 @@ def test_data_beside_the_checkout_are_used_unless_told_otherwise(checkout):
     assert os.path.samefile(handed_over(checkout), beside)
     assert handed_over(checkout, MCESCALATE_DATA="/elsewhere") == "/elsewhere"
     assert handed_over(checkout, MCESCALATE_DATA="") == ""
+
+
+@pytest.fixture
+def bare_system(tmp_path):
+    """A path with what the scripts themselves need, for a user who may install nothing."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("bash", "cat", "dirname", "env", "grep", "mktemp", "printf", "rm", "sh", "tee"):
+        (folder / name).symlink_to(shutil.which(name))
+    write_program(folder / "id", "#!/bin/sh\necho 1000\n")
+    return folder
+
+
+def write_program(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def test_acceptance_says_what_was_left_out(checkout, bare_system):
+    shutil.copytree(ROOT / ".ci", checkout / ".ci")
+    skips = "#!/bin/sh\necho 'SKIPPED [2] tests/a.py:3: no data'\n"
+    for name, text in (
+        (".venv/bin/python", skips),
+        (".venv/bin/mcescalate", "#!/bin/sh\n"),
+        ("scripts/check_wheel", "#!/bin/sh\necho the wheel\n"),
+        ("scripts/instructions", "#!/bin/sh\nexit 1\n"),
+    ):
+        write_program(checkout / name, text)
+    run = checkout / ".ci" / "run"
+    surroundings = {**os.environ, "PATH": str(bare_system)}
+    done = subprocess.run([run], env=surroundings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert "the wheel" in lines
+    assert [line for line in lines if line.startswith("left out: ")] == [
+        "left out: a result read and written by R: no R with the package ncdf4",
+        "left out: a page shown by a browser: no Chromium",
+        "left out: instructions counted: no valgrind",
+        "left out: [2] tests/a.py:3: no data",
+        "left out: [2] tests/a.py:3: no data",
+    ]
+    write_program(bare_system / "valgrind", "#!/bin/sh\n")
+    assert subprocess.run([run], env=surroundings, capture_output=True).returncode == 1
+    done = subprocess.run([run, "-k", "few"], env=surroundings, capture_output=True, text=True)
+    assert done.returncode == 0 and "the wheel" not in done.stdout
