@@ -32,12 +32,14 @@ from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.perception import accurate_reading_cdf, both, unnoticed
 from mcescalate.model.rules.response import (
     FixedTerms,
+    assurance_felt,
     down_logit,
     down_pull,
     down_tempo,
-    fixed_terms,
+    fixed_terms_among,
     move_chances,
     response_law,
+    threat_felt,
     up_logit,
     up_pull,
 )
@@ -70,8 +72,11 @@ def find_law(world, state, memory, i, events):
     if rung == world.top:
         return
     is_new = (events & OWN_RUNG) != 0
+    if events & world.rests_on.surroundings:
+        me.threat = threat_felt(world, state, i)
+        me.assured = assurance_felt(world, state, i)
     if events & world.rests_on.fixed:
-        fixed = fixed_terms(world, state, i, memory.known.balance)
+        fixed = fixed_terms_among(world, state, i, memory.known.balance, me.threat, me.assured)
         is_new |= fixed.tempo != me.tempo
         remember_fixed(me, fixed)
     if events & world.rests_on.reading:

@@ -64,6 +64,8 @@ ACTOR_KNOWN = np.dtype(
     [
         ("divided_since", np.int64),  # turn up to which its government is known; -1: not at all
         ("rung", np.int64),  # for which its law was found; -1: none
+        ("threat", np.float64),
+        ("assured", np.float64),
         *((name, np.float64) for name in FixedTerms._fields),
         ("up_logit", np.float64),
         ("down_logit", np.float64),
@@ -235,7 +237,9 @@ def forget_crisis(state, memory):
         set_bounds(memory, place, 0, WORDS)
         # The first slot is the mediator's, which belongs to no actor.
         if place > 0:
-            memory.slot_of[memory.slots[place].actor, memory.slots[place].purpose] = -1
+            actor = memory.slots[place].actor
+            memory.slot_of[actor, memory.slots[place].purpose] = -1
+            memory.actors[actor].divided_since = -1
     forget(memory, ANYTHING)
     known.arrivals = 0
     known.may_mediate = 0

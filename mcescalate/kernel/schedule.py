@@ -12,6 +12,7 @@ from mcescalate.kernel.calls import (
     bound_calls,
     end_call,
     join_purpose,
+    limit_call,
     n_calls,
 )
 from mcescalate.kernel.laws import fill_pulls, find_law
@@ -57,10 +58,12 @@ def bring_up_to_date(world, state, memory, seed, chain):
     """Find again all that the next turn rests on and that has changed."""
     now = state.now
     known = memory.known
+    if known.world_known == 0:
+        learn_world(world, memory)
     give_slots(world, state, memory, seed, chain)
     if may_stand_by(world):
         for side in range(2):
-            give_bystander_slots(world, state, memory, side)
+            give_bystander_slots(world, state, memory, side, seed, chain)
     provide_words(state, memory, seed, chain)
     row = now.turn - known.words_from
     redraw_governments(world, state, memory, row)
@@ -101,8 +104,6 @@ def find_laws(world, state, memory):
     known = memory.known
     if (known.initiator_events | known.target_events) & world.rests_on.balance:
         known.balance = balance_of_power(world, state)
-    if known.world_known == 0:
-        learn_world(world, memory)
     for e in range(state.now.n_engaged):
         i = state.engaged[e]
         me = state.actors[i]
@@ -325,7 +326,7 @@ def give_slot(world, state, memory, j):
 
 
 @inlined
-def give_bystander_slots(world, state, memory, side):
+def give_bystander_slots(world, state, memory, side, seed, chain):
     """Give slots on `side` to all neutrals that may come in without promise or rivalry.
 
     That waits until they can, which few crises come to.
@@ -338,12 +339,14 @@ def give_bystander_slots(world, state, memory, side):
         known.initiator_bystanders = 1
     else:
         known.target_bystanders = 1
-    forget(memory, STANDING)
     o = originator(state, other(side))
-    for w in range(state.now.n_watching):
-        k = state.watching[w]
-        if relation(world, k, o).rivalry == 0.0:
-            memory.slots[call(world, memory, k, side)].is_bystander = 1
+    for k in range(world.n_actors):
+        if state.actors[k].side == NEUTRAL and relation(world, k, o).rivalry == 0.0:
+            place = call(world, memory, k, side)
+            memory.slots[place].is_bystander = 1
+            if memory.actors[k].divided_since < 0:
+                learn_government(world, state, memory, seed, chain, k)
+            limit_call(world, state, memory, side, place)
 
 
 @inlined

@@ -34,6 +34,7 @@ from mcescalate.model.coefficients import COEFFICIENTS, Coefficient
 FAMILIES = {
     "balance": (("balance_of_power",), CRISIS | STANDING | GOVERNMENTS),
     "fixed": (("fixed_terms",), CRISIS | STANDING | GOVERNMENTS),
+    "surroundings": (("threat_felt", "assurance_felt"), CRISIS | STANDING),
     "reading": (
         ("reading_cdf", "accurate_reading_cdf", "sighting_probability"),
         CRISIS | STANDING | OPPOSITE_RUNGS,

@@ -11,6 +11,7 @@ from mcescalate.model.codes import (
     DETERRED,
     HOLD,
     INITIATOR,
+    NEUTRAL,
     NOBODY,
     TREATY,
     UP,
@@ -20,8 +21,10 @@ from mcescalate.model.jit import jitable
 from mcescalate.model.rules.background import arms_law, turnover_law
 from mcescalate.model.rules.joining import (
     n_hazards,
+    n_listeners,
     next_hazard,
     nth_impulse,
+    nth_listener,
     onlooker_cause,
     review_share,
 )
@@ -124,9 +127,11 @@ def take_turn(world, state, seed, chain):
         i = state.engaged[e]
         if state.actors[i].rung < world.top:
             respond(world, state, seed, chain, i, balance)
-    for w in range(now.n_watching):
-        for side in range(2):
-            hear_call(world, state, seed, chain, state.watching[w], side, balance)
+    for n in range(n_listeners(world, state)):
+        k = nth_listener(world, state, n)
+        if state.actors[k].side == NEUTRAL:
+            for side in range(2):
+                hear_call(world, state, seed, chain, k, side, balance)
     apply_turn(world, state)
     if now.over == 0:
         redraw_governments(world, state, seed, chain)

@@ -45,7 +45,7 @@ NOW = np.dtype(
             "outcome",
             # decisions of the turn, and what they changed
             "n_moved",  # how many moves are written down, of this turn or the last one
-            "any_drawn",  # whether a neutral is drawn to a side
+            "n_drawn",  # how many neutrals have been drawn to a side in this turn
             "moved_initiator",  # whether a rung changed on each side
             "moved_target",
             "n_arrivals",  # how many have come in or begun to watch since the chain began
@@ -95,6 +95,8 @@ class State(NamedTuple):
     """The first `now.n_watching` are neutrals that the crisis concerns."""
     moved: np.ndarray
     """The first `now.n_moved` have a move written down."""
+    drawn: np.ndarray
+    """The first `now.n_drawn` have been drawn to a side; those drawn to both stay out."""
     sides: np.ndarray
     """(2, N) the engaged by side: see `n_on`."""
 
@@ -114,6 +116,7 @@ def new_state(world, zeros=np.zeros) -> State:
         engaged=zeros(n, np.uint32),
         watching=zeros(n, np.uint32),
         moved=zeros(n, np.uint32),
+        drawn=zeros(n, np.uint32),
         sides=zeros((2, n), np.uint32),
     )
 
@@ -275,11 +278,12 @@ def wipe_moves(state):
 @inlined
 def write_entry(state, k, side, cause, through):
     """Write down that neutral `k` is drawn to `side`; drawn to both, it stays out this turn."""
-    state.now.any_drawn = 1
     me = state.actors[k]
     if me.drawn_to != NEUTRAL:
         me.drawn_to = NEUTRAL
         return
+    state.drawn[state.now.n_drawn] = k
+    state.now.n_drawn += 1
     me.drawn_to = side
     me.drawn_cause = cause
     me.drawn_through = through

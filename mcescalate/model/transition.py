@@ -5,7 +5,6 @@ Transitions draw nothing and ask no probability: they carry out what has been de
 
 from mcescalate.model.codes import DOWN, INITIATOR, MEDIATED, NEUTRAL, SETTLED, TARGET, UNDECIDED
 from mcescalate.model.jit import inlined
-from mcescalate.model.rules.joining import may_stand_by
 from mcescalate.model.rules.outcome import final_outcome
 from mcescalate.model.state import enlist, originator, watch
 
@@ -60,9 +59,6 @@ def open_crisis(world, state, initiator, target):
         watch_for(world, state, o)
         for r in range(world.actors[o].rivals, world.actors[o].rivals_end):
             watch(state, world.links[r])
-    if may_stand_by(world):
-        for k in range(world.n_actors):
-            watch(state, k)
 
 
 @inlined
@@ -81,8 +77,7 @@ def apply_turn(world, state):
         moved_initiator, moved_target = make_moves(world, state)
     now.moved_initiator = 1 if moved_initiator else 0
     now.moved_target = 1 if moved_target else 0
-    if now.any_drawn == 1:
-        now.any_drawn = 0
+    if now.n_drawn > 0:
         any_joined = enter_the_drawn(state)
     is_news = any_joined
     is_calm = False
@@ -181,17 +176,12 @@ def enter_the_drawn(state):
     """Bring in the neutrals who were drawn to a side; returns whether there were any."""
     now = state.now
     any_entered = False
-    place = 0
-    while place < now.n_watching:
-        k = state.watching[place]
-        side = state.actors[k].drawn_to
-        if side == NEUTRAL:
-            place += 1
-            continue
-        # An actor that enters leaves the list of those watching, so `place` is the next one's.
-        enlist(
-            state, k, side, 1, now.turn, state.actors[k].drawn_cause, state.actors[k].drawn_through
-        )
-        state.actors[k].drawn_to = NEUTRAL
-        any_entered = True
+    for d in range(now.n_drawn):
+        k = state.drawn[d]
+        me = state.actors[k]
+        if me.drawn_to != NEUTRAL:
+            enlist(state, k, me.drawn_to, 1, now.turn, me.drawn_cause, me.drawn_through)
+            me.drawn_to = NEUTRAL
+            any_entered = True
+    now.n_drawn = 0
     return any_entered

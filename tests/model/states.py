@@ -10,7 +10,7 @@ from typing import Any
 from samples import small_scenario
 
 from mcescalate.model import functions, scoring, state, transition
-from mcescalate.model.codes import CAUSES, DOWN, HOLD, NOBODY, SIDES, UP
+from mcescalate.model.codes import CAUSES, DOWN, HOLD, NEUTRAL, NOBODY, SIDES, UP
 from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.model.rules import (
     background,
@@ -228,6 +228,12 @@ class Moment:
     def watching(self) -> list[str]:
         """Ids of the neutrals whom the crisis concerns, likewise."""
         return self._names(self.state.watching[: self.now.n_watching])
+
+    @property
+    def listening(self) -> list[str]:
+        """Ids of the neutrals that may be drawn in."""
+        found = (self.nth_listener(n) for n in range(self.n_listeners()))
+        return [self.ids[k] for k in found if self.state.actors[k].side == NEUTRAL]
 
     def _names(self, places: Iterable[int]) -> list[str]:
         return [self.ids[k] for k in places]

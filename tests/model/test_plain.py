@@ -235,6 +235,7 @@ def entry(at: Moment, actor: str, side: int, word: int, given) -> tuple[int, int
     if me.drawn_to != side:
         return NOBODY, NOBODY
     me.drawn_to = NEUTRAL
+    at.now.n_drawn = 0
     return int(me.drawn_cause), int(me.drawn_through)
 
 

@@ -127,18 +127,18 @@ def test_a_base_of_minus_a_hundred_means_no_bystanders():
     off = bystander(base=-100.0, major=100.0)
     assert not off.may_stand_by()
     assert off.onlooker_hazard("C", TARGET, 5, 0.25) == 0.0
-    assert off.watching == []
+    assert off.listening == []
     on = bystander(base=-99.0, major=100.0)
     assert on.may_stand_by()
     assert on.onlooker_hazard("C", TARGET, 5, 0.25) > 0.3
-    assert on.watching == ["C"]
+    assert on.listening == ["C"]
 
 
 def test_all_neutrals_may_stand_by():
-    # E owes C something, D nothing to anybody: both are concerned from the start.
+    # E owes C something, D nothing to anybody: both may come in from the start.
     scenario = crisis("ABCDE", promises={("E", "C", "defence"): {}}, bystander={"base": -3.0})
-    assert moment(scenario).watching == ["C", "D", "E"]
-    assert moment(crisis("ABCDE", promises={("E", "C", "defence"): {}})).watching == []
+    assert moment(scenario).listening == ["C", "D", "E"]
+    assert moment(crisis("ABCDE", promises={("E", "C", "defence"): {}})).listening == []
 
 
 def test_a_divided_government_is_slow_to_come_in():

@@ -242,6 +242,30 @@ def test_encirclement_is_that_by_the_strongest_backer():
     assert stronger.encirclement("A") == pytest.approx(0.8 / 3)
 
 
+def test_threats_and_promises_are_looked_at_only_where_moves_rest_on_them():
+    promises = {("C", "B", "defence"): {}, ("D", "A", "defence"): {"strength": 0.7}}
+    # C against A: 1 * 1 * 1/2. D's promise to A counts in full.
+    for response, threat, assured in (
+        ({}, 0.0, 0.0),
+        ({"encircle": 0.1}, 0.5, 0.0),
+        ({"display": 0.1}, 0.5, 0.0),
+        ({"assurance": -0.1}, 0.0, 0.7),
+    ):
+        at = moment(crisis("ABCD", promises=promises, response=response))
+        assert at.threat_felt("A") == pytest.approx(threat)
+        assert at.assurance_felt("A") == pytest.approx(assured)
+
+
+def test_terms_among_given_threats_and_promises():
+    # A care of 2 for security: 2 * (0.3 * 0.5 - 0.4 * 0.25) = 0.1.
+    plain = {"up": 0.0, "balance": 0.0, "rivalry": 0.0, "diversion": 0.0}
+    response = plain | {"encircle": 0.3, "assurance": 0.4, "display": 0.6}
+    at = moment(crisis(about={"A": {"weight_security": 2.0}}, response=response))
+    terms = at.fixed_terms_among("A", 0.0, 0.5, 0.25)
+    assert terms.up == pytest.approx(0.1)
+    assert terms.display == pytest.approx(0.3)
+
+
 def test_who_has_come_in_is_read_and_encircles_no_more():
     # C is in, so D is left, 0.1; E, who gives C 0.6, now counts: 0.6 * 1/4 = 0.15.
     at = surrounded()

@@ -103,7 +103,7 @@ def test_a_turn_without_moves_and_entries():
     at.set_move("A", "up")
     at.apply_turn()
     assert (at.rungs(), at.now.news) == ({"A": 2, "B": 0, "C": 1}, 1)
-    assert at.now.any_drawn == 0
+    assert at.now.n_drawn == 0
 
 
 def test_an_actor_drawn_to_both_sides_stays_out():

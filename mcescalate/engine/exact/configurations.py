@@ -9,7 +9,7 @@ from mcescalate.engine.exact.ends import Scores, check_ends
 from mcescalate.engine.exact.loops import Loops
 from mcescalate.errors import ResourceError
 from mcescalate.model.codes import TURN
-from mcescalate.model.coefficients import NEVER
+from mcescalate.model.rules.joining import may_stand_by
 from mcescalate.model.state import State
 from mcescalate.model.world import World
 
@@ -18,7 +18,7 @@ KEY_BITS = 63
 
 def concerned(world: World, initiator: int, target: int) -> np.ndarray:
     """Actors that a crisis between the two may come to concern, in rising order."""
-    if world.coefficients.bystander_base > NEVER:
+    if may_stand_by(world):
         return np.arange(world.n_actors)
     members = {initiator, target}
     for o in (initiator, target):

@@ -19,7 +19,13 @@ from mcescalate.model.codes import (
 )
 from mcescalate.model.jit import jitable
 from mcescalate.model.rules.challenge import challenge_probability
-from mcescalate.model.rules.joining import n_hazards, next_hazard, nth_impulse, review_share
+from mcescalate.model.rules.joining import (
+    may_stand_by,
+    n_hazards,
+    next_hazard,
+    nth_impulse,
+    review_share,
+)
 from mcescalate.model.rules.outcome import initiator_prevails_chance, war_end_chance
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_probability, response_law
@@ -160,7 +166,7 @@ def fill_laws(world, state, crisis, codes, wanted, turn, laws, through):
                             laws[row, a, 3 * m] = anyway
                             laws[row, a, 3 * m + 1] = misread
                             laws[row, a, 3 * m + 2] = down
-                elif state.actors[i].is_watching == 1:
+                elif state.actors[i].is_watching == 1 or may_stand_by(world):
                     fill_entries(
                         world,
                         state,

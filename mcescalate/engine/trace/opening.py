@@ -2,7 +2,7 @@
 
 from mcescalate.engine.backend_python import light_state
 from mcescalate.engine.trace.parts import ArmsRace, Draw, Government, Incident, Misattribution
-from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, watching
+from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, listening
 from mcescalate.model import words
 from mcescalate.model.codes import DOWN, HOLD, UP
 from mcescalate.model.plain import form_governments
@@ -59,7 +59,7 @@ def governments(
     is brought up to date.
     """
     told = []
-    for i in sorted(engaged(state) + watching(state)):
+    for i in sorted(engaged(state) + listening(it.world, state)):
         actor = it.world.actors[i]
         turn, divided = known.get(i, (-1, False))
         while turn < state.now.turn:

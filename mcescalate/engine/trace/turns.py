@@ -22,8 +22,8 @@ from mcescalate.engine.trace.watched import (
     drawn,
     drawn_whether,
     engaged,
+    listening,
     on_side,
-    watching,
 )
 from mcescalate.model import plain, words
 from mcescalate.model.codes import (
@@ -75,7 +75,7 @@ def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     mediation = _mediation(it)
     mediated = int(mediation is not None and mediation.chosen == "mediator")
     laws = {i: _law(it, i, balance, mediated) for i in sides if rungs[i] < world.top}
-    pulls = {k: _pulls(it, k, balance) for k in watching(state)}
+    pulls = {k: _pulls(it, k, balance) for k in listening(world, state)}
     war_end = _war_end(it, balance)
     now.turn -= 1
     plain.take_turn(world, state, it.seed, it.chain)

@@ -7,7 +7,8 @@ import numpy as np
 
 from mcescalate.engine.trace.parts import Draw
 from mcescalate.model import words
-from mcescalate.model.codes import NOBODY
+from mcescalate.model.codes import NEUTRAL, NOBODY
+from mcescalate.model.rules.joining import n_listeners, nth_listener
 from mcescalate.model.state import State, n_on
 from mcescalate.model.world import World
 
@@ -63,9 +64,10 @@ def on_side(state: State, side: int) -> list[int]:
     return state.sides[side, : n_on(state, side)].tolist()
 
 
-def watching(state: State) -> list[int]:
-    """Neutrals that the crisis concerns, in rising order."""
-    return state.watching[: state.now.n_watching].tolist()
+def listening(world: World, state: State) -> list[int]:
+    """Neutrals that may be drawn in, in rising order."""
+    found = (int(nth_listener(world, state, n)) for n in range(n_listeners(world, state)))
+    return [k for k in found if state.actors[k].side == NEUTRAL]
 
 
 def drawn(word: int, chances: Mapping[str, float], chosen: str) -> Draw:

@@ -204,6 +204,18 @@ def may_stand_by(world):
     return world.coefficients.bystander_base > NEVER
 
 
+@inlined
+def n_listeners(world, state):
+    """How many actors may be drawn in while they are neutral: those concerned, or all."""
+    return world.n_actors if may_stand_by(world) else state.now.n_watching
+
+
+@inlined
+def nth_listener(world, state, n):
+    """The `n`-th of them, in rising order; it may have a side already."""
+    return n if may_stand_by(world) else state.watching[n]
+
+
 @jitable
 def highest_opportunist_logit(world, k, o):
     """The most that `opportunist_logit` can be, whatever happens in the crisis."""

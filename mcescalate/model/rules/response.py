@@ -147,8 +147,33 @@ class FixedTerms(NamedTuple):
 
 
 @inlined
+def threat_felt(world, state, i):
+    """`encirclement` of engaged `i`, where its moves rest on it."""
+    c = world.coefficients
+    if c.response_encircle == 0.0 and c.response_display == 0.0:
+        return 0.0
+    return encirclement(world, state, i)
+
+
+@inlined
+def assurance_felt(world, state, i):
+    """`assurance` of engaged `i`, where its moves rest on it."""
+    if world.coefficients.response_assurance == 0.0:
+        return 0.0
+    return assurance(world, state, i)
+
+
+@inlined
 def fixed_terms(world, state, i, balance):
     """The `FixedTerms` of engaged `i`; `balance` is side A's."""
+    return fixed_terms_among(
+        world, state, i, balance, threat_felt(world, state, i), assurance_felt(world, state, i)
+    )
+
+
+@inlined
+def fixed_terms_among(world, state, i, balance, threat, assured):
+    """The same for the threat that `i` feels, and how far it is assured."""
     c = world.coefficients
     me = world.actors[i]
     side = side_of(state, i)
@@ -167,13 +192,9 @@ def fixed_terms(world, state, i, balance):
         + stake
     )
     down = c.response_down - confidence + c.response_channel * dyad.channel - stake
-    display = 0.0
-    if c.response_encircle != 0.0 or c.response_display != 0.0:
-        threat = encirclement(world, state, i)
-        up += me.weight_security * (c.response_encircle * threat)
-        display = me.weight_influence * (c.response_display * threat)
-    if c.response_assurance != 0.0:
-        up -= me.weight_security * (c.response_assurance * assurance(world, state, i))
+    display = me.weight_influence * (c.response_display * threat)
+    up += me.weight_security * (c.response_encircle * threat)
+    up -= me.weight_security * (c.response_assurance * assured)
     is_joiner = i != o and i != originator(state, side)
     last_step = me.weight_influence * (c.response_stake_war * dyad.stake) - me.weight_stability * (
         c.response_limited * is_joiner
