@@ -57,7 +57,7 @@ def test_a_result_is_saved_and_loaded(result, tmp_path):
         assert plain["outcome_count"].dims == ("point", "outcome")
 
 
-@pytest.mark.parametrize("n", [10, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("n", [5, pytest.param(200, marks=pytest.mark.slow)])
 def test_one_bit_flipped_in_a_result_is_never_silent(result, tmp_path, n):
     path = tmp_path / "r.h5"
     save(result.isel(point=[0]), path)
