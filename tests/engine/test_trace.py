@@ -16,7 +16,7 @@ from mcescalate.engine.trace import Names, trace_chain
 from mcescalate.engine.trace.opening import arms_races, governments, opening_state
 from mcescalate.engine.trace.readings import draw_reading, reading_law
 from mcescalate.engine.trace.turns import play_turn
-from mcescalate.engine.trace.watched import Watched, engaged, watching
+from mcescalate.engine.trace.watched import Watched, engaged, listening
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import CAUSES, NEUTRAL, NOBODY, OUTCOMES, SIDES
 from mcescalate.model.plain import begin_chain
@@ -217,7 +217,7 @@ def test_background_is_the_run_s(world):
         governments(it, opening_state(it), known)
         governments(it, it.state, known)
         while it.state.now.over == 0:
-            for i in engaged(it.state) + watching(it.state):
+            for i in engaged(it.state) + listening(world, it.state):
                 assert known[i] == (it.state.now.turn, it.state.actors[i].divided)
             play_turn(it, known)
 

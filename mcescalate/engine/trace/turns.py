@@ -195,7 +195,9 @@ def _pull(it: Watched, k: int, side: int, balance: float) -> Pull | None:
         first, out = next_hazard(out, share, impulse)
         if impulse * share == 0.0:
             continue
-        hazards.append(Hazard(CAUSES[cause], it.name(j), float(share * impulse), float(first)))
+        hazards.append(
+            Hazard(CAUSES[cause], it.name_of_any(j), float(share * impulse), float(first))
+        )
         if fired is None and happens(word, 1.0 - out):
             fired = len(hazards) - 1
     if not hazards:
