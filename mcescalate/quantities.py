@@ -14,6 +14,13 @@ MOST_DIGITS = 15
 WORDS = {"opportunism": "own rivalry"}
 """Labels of the data that people read under another name."""
 
+PREVAILING = {
+    "initiator": "initiator's side",
+    "target": "target's side",
+    "undecided": "undecided",
+}
+"""Who prevails in a war, by the label."""
+
 
 def in_words(label: str) -> str:
     """A label of the model as words."""

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from mcescalate.analysis.estimation import events as events
     from mcescalate.analysis.estimation import export as export
     from mcescalate.analysis.estimation import summary as summary
+    from mcescalate.analysis.estimation import survival as survival
+    from mcescalate.analysis.estimation import terms as terms
     from mcescalate.analysis.mechanisms import deterrence as deterrence
     from mcescalate.analysis.mechanisms import entry as entry
     from mcescalate.analysis.mechanisms import inadvertence as inadvertence
     from mcescalate.analysis.mechanisms import timing as timing
+    from mcescalate.analysis.mechanisms import wars as wars
     from mcescalate.analysis.sweeps import discovery as discovery
     from mcescalate.analysis.sweeps import extremes as extremes
     from mcescalate.analysis.sweeps import monte_carlo_error as monte_carlo_error
@@ -35,9 +38,18 @@ if TYPE_CHECKING:
     from mcescalate.analysis.sweeps import sensitivity as sensitivity
 
 _MODULES = {
-    "estimation": ("difference", "distribution", "estimate", "events", "export", "summary"),
+    "estimation": (
+        "difference",
+        "distribution",
+        "estimate",
+        "events",
+        "export",
+        "summary",
+        "survival",
+        "terms",
+    ),
     "comparison": ("compare", "levers", "paired_runs"),
-    "mechanisms": ("deterrence", "entry", "inadvertence", "timing"),
+    "mechanisms": ("deterrence", "entry", "inadvertence", "timing", "wars"),
     "sweeps": (
         "discovery",
         "extremes",

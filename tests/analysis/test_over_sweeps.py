@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mcescalate.analysis import deterrence, distribution, entry, second_order, timing
+from mcescalate.analysis import deterrence, distribution, entry, second_order, timing, wars
 from mcescalate.analysis.sweeps.monte_carlo_error import response
 from mcescalate.analysis.sweeps.sensitivity import morris, morris_table, parameters_of, sobol
 from mcescalate.api import run_sweep, simulate
@@ -82,6 +82,10 @@ def alone(scenario, grid):
         entry.entrapment,
         entry.tie_fates,
         deterrence.factors,
+        wars.survival,
+        wars.median_length,
+        wars.ends,
+        wars.winners,
     ],
 )
 def test_a_point_is_a_run(function, grid, alone):

@@ -6,6 +6,7 @@ All are shares of all chains, deterred ones included, so they are comparable.
 from typing import TYPE_CHECKING
 
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate
+from mcescalate.model.codes import TREATY
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,7 +39,7 @@ def actor_probabilities(result: "xr.Dataset", level: float = LEVEL) -> "xr.Datas
 
     counts = {
         "engaged": result["actor_engaged_count"].sum("side"),
-        "joined": result["entry_count"].sel(cause=["treaty", "opportunism"]).sum("cause"),
+        "joined": result["entry_count"].isel(cause=slice(TREATY, None)).sum("cause"),
         "at_war": result["actor_war_count"].sum("side"),
     }
     event = xr.Variable("event", list(counts))

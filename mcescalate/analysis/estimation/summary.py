@@ -10,6 +10,13 @@ import numpy as np
 
 from mcescalate.analysis.estimation.estimate import LEVEL, wilson
 from mcescalate.analysis.estimation.events import WARS
+from mcescalate.analysis.estimation.survival import (
+    first_at_or_below,
+    kaplan_meier,
+    survival_interval,
+)
+from mcescalate.analysis.estimation.terms import can_wars_end, joining_causes
+from mcescalate.model.codes import AT_HORIZON, ENDED, SIDES, WAR_ENDS
 from mcescalate.results.checks.result import expect_result
 
 if TYPE_CHECKING:
@@ -29,7 +36,8 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
 
     Shares are of all chains, deterred ones too, except those under `wars`, which are of the
     chains that ended in war. `chains` holds the first number and the count of each stretch
-    of chains. A seed is text: not every reader of JSON keeps 63 bits.
+    of chains. A seed is text: not every reader of JSON keeps 63 bits. Where wars can end, `wars`
+    also has how many do, their median length (None where it is not reached) and who prevails.
 
     Parameters
     ----------
@@ -57,6 +65,19 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
     outcome_counts = _values(dataset, "outcome_count", "outcome")
     outcomes = dict(zip(_labels(dataset, "outcome"), outcome_counts, strict=True))
     war = sum(int(outcomes[name]) for name in WARS)
+    wars = {
+        "general": estimate(outcomes[WARS[1]], war),
+        "began_misread": estimate(_values(dataset, "misread_war_count"), war),
+    }
+    if can_wars_end(dataset):
+        winners = _by_label(dataset, "winner_count", "winner")
+        n_ended = sum(winners[side] for side in SIDES)
+        wars |= {
+            "ended": estimate(n_ended, war),
+            "median_length": median_length(dataset, level),
+            "prevailing": {side: estimate(count, war) for side, count in winners.items()},
+            "prevailing_of_ended": {side: estimate(winners[side], n_ended) for side in SIDES},
+        }
     return {
         "schema_version": SUMMARY_VERSION,
         "title": dataset.attrs.get("title", ""),
@@ -66,10 +87,8 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
         "interval_level": level,
         "outcomes": along(outcome_counts, "outcome"),
         "war": estimate(war),
-        "wars": {
-            "general": estimate(outcomes[WARS[1]], war),
-            "began_misread": estimate(_values(dataset, "misread_war_count"), war),
-        },
+        "wars": wars,
+        "joining_causes": list(joining_causes(dataset)),
         "peak_rungs": along(_values(dataset, "peak_count", "rung"), "rung"),
         "actors": {
             actor: {
@@ -120,6 +139,7 @@ def summarise_exact(dataset: "Arrays | xr.Dataset") -> dict[str, Any]:
         "n_states": int(dataset.attrs["n_states"]),
         "outcomes": along(values("outcome", "outcome"), "outcome"),
         "war": bounds(war),
+        "joining_causes": list(joining_causes(dataset)),
         "peak_rungs": along(values("peak", "rung"), "rung"),
         "actors": {
             actor: {
@@ -137,7 +157,47 @@ def summarise_exact(dataset: "Arrays | xr.Dataset") -> dict[str, Any]:
             "general": float(outcomes[WARS[1]]) / war,
             "began_misread": float(values("misread_war")) / war,
         }
+        if can_wars_end(dataset):
+            winners = _by_label(dataset, "winner_probability", "winner")
+            ended = float(sum(winners[side] for side in SIDES))
+            summary["wars"] |= {
+                "ended": ended / war,
+                "median_length": median_length(dataset),
+                "prevailing": {side: float(winners[side]) / war for side in winners},
+                "prevailing_of_ended": {
+                    side: float(winners[side]) / ended if ended else None for side in SIDES
+                },
+            }
     return summary
+
+
+def median_length(
+    dataset: "Arrays | xr.Dataset", level: float | None = None
+) -> dict[str, float | None]:
+    """Median length of the wars of a result, in turns and days; None where it is not reached.
+
+    Parameters
+    ----------
+    dataset : counts of one run, or exact probabilities
+    level : of the interval, whose ends are `_lower` and `_upper`; without it none
+    """
+    name = "war_length_count" if level else "war_length_probability"
+    lengths = dict(zip(WAR_ENDS, _values(dataset, name, "war_end", "turn"), strict=True))
+    found = kaplan_meier(lengths[WAR_ENDS[ENDED]], lengths[WAR_ENDS[AT_HORIZON]])
+    curves = {"": found.surviving}
+    if level:
+        curves |= zip(("_lower", "_upper"), survival_interval(found, level), strict=True)
+    days = _values(dataset, "day", "turn")
+    median: dict[str, float | None] = {}
+    for end, shares in curves.items():
+        place, is_reached = first_at_or_below(shares, 0.5)
+        median[f"turns{end}"] = int(place) if is_reached else None
+        median[f"days{end}"] = float(days[place]) if is_reached else None
+    return median
+
+
+def _by_label(dataset: "Arrays | xr.Dataset", name: str, dim: str) -> dict[str, Any]:
+    return dict(zip(_labels(dataset, dim), _values(dataset, name, dim).tolist(), strict=True))
 
 
 def _labels(dataset: "Arrays | xr.Dataset", dim: str) -> list[str]:

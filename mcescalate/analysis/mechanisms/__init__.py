@@ -1,1 +1,1 @@
-"""What drives a crisis: who enters and why, when it ends, deterrence, inadvertence."""
+"""What drives a crisis: who enters and why, when it ends, deterrence, inadvertence, wars."""

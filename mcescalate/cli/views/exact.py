@@ -1,10 +1,11 @@
 """A summary of an exact solution as tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked, table
-from mcescalate.quantities import counted, grouped, in_words
+from mcescalate.cli.views.summary import JOINING, length
+from mcescalate.quantities import PREVAILING, counted, grouped, in_words
 
 DIGITS = 6
 """Significant digits of a probability in per cent."""
@@ -37,12 +38,31 @@ def print_exact_summary(summary: Mapping[str, Any]) -> None:
             f"Of these wars {per_cent(wars['general'])} general, "
             f"{per_cent(wars['began_misread'])} begun by misreading"
         )
-    blocks.append(actors_table(summary["actors"], is_bounded, width))
+        if "ended" in wars:
+            blocks[-1] += [
+                f"Of these wars {per_cent(wars['ended'])} end by the horizon",
+                f"Median length of a war: {length(wars['median_length'])}",
+            ]
+            blocks.append(winners_table(wars, width))
+    blocks.append(actors_table(summary["actors"], summary["joining_causes"], is_bounded, width))
     print_lines(*stacked(blocks))
 
 
+def winners_table(wars: Mapping[str, Any], width: int | None) -> list[str]:
+    """One row for each side that may prevail: of all wars, and of those that end."""
+    rows = []
+    for winner, of_all in wars["prevailing"].items():
+        of_ended = wars["prevailing_of_ended"].get(winner)
+        of_ended = "" if of_ended is None else per_cent(of_ended)
+        rows.append((PREVAILING[winner], per_cent(of_all), of_ended))
+    return table(("prevails", "of wars", "of wars that end"), rows, width)
+
+
 def actors_table(
-    actors: Mapping[str, Mapping[str, Any]], is_bounded: bool, width: int | None
+    actors: Mapping[str, Mapping[str, Any]],
+    causes: Sequence[str],
+    is_bounded: bool,
+    width: int | None,
 ) -> list[str]:
     """One row for each actor: engaged and at war, then by side and by cause of entry."""
     header = (
@@ -51,17 +71,16 @@ def actors_table(
         "at war",
         "initiator's side",
         "target's side",
-        "by treaty",
-        "by own rivalry",
+        *(JOINING[cause] for cause in causes),
     )
     rows = []
     for actor, of_actor in actors.items():
-        sides, causes = of_actor["engaged_by_side"], of_actor["entered_by_cause"]
+        sides = of_actor["engaged_by_side"]
         bounds = (
             of_actor["engaged"],
             of_actor["at_war"],
             *(sides[side] for side in ("initiator", "target")),
-            *(causes[cause] for cause in ("treaty", "opportunism")),
+            *(of_actor["entered_by_cause"][cause] for cause in causes),
         )
         rows.append((actor, *(" - ".join(cells(pair, is_bounded)) for pair in bounds)))
     return table(header, rows, width, keep=3)

@@ -1,12 +1,26 @@
 """A summary of a result as tables. Every probability is printed with its interval."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked, table
-from mcescalate.quantities import counted, grouped, in_words, interval, percent
+from mcescalate.quantities import (
+    PREVAILING,
+    counted,
+    grouped,
+    in_words,
+    interval,
+    percent,
+)
 
 Estimate = Mapping[str, Any]
+
+JOINING = {
+    "treaty": "by treaty",
+    "opportunism": "by own rivalry",
+    "bystander": "as bystander",
+}
+"""How a third party joins, by the label of the cause."""
 
 
 def print_summary(summary: Mapping[str, Any]) -> None:
@@ -17,10 +31,11 @@ def print_summary(summary: Mapping[str, Any]) -> None:
         heading(summary),
         distribution("outcome", summary["outcomes"], level, width),
         war_lines(summary),
+        winners_table(summary["wars"], level, width),
         distribution("peak rung", summary["peak_rungs"], level, width),
-        actors_table(summary["actors"], level, width),
+        actors_table(summary["actors"], summary["joining_causes"], level, width),
     )
-    print_lines(*stacked(blocks))
+    print_lines(*stacked([block for block in blocks if block]))
 
 
 def heading(summary: Mapping[str, Any]) -> list[str]:
@@ -50,15 +65,47 @@ def war_lines(summary: Mapping[str, Any]) -> list[str]:
     line = f"War (limited or general): {percent(war)} ({interval(war)})"
     if war["count"] == 0:
         return [line]
-    general, misread = summary["wars"]["general"], summary["wars"]["began_misread"]
-    return [
+    wars = summary["wars"]
+    lines = [
         line,
-        f"Of these wars {percent(general)} general, {percent(misread)} begun by misreading",
+        f"Of these wars {percent(wars['general'])} general, "
+        f"{percent(wars['began_misread'])} begun by misreading",
     ]
+    if "ended" in wars:
+        ended = wars["ended"]
+        lines += [
+            f"Of these wars {percent(ended)} ({interval(ended)}) end by the horizon",
+            f"Median length of a war: {length(wars['median_length'])}",
+        ]
+    return lines
+
+
+def length(median: Mapping[str, Any]) -> str:
+    """A median length in turns and days with its interval, as far as they are reached."""
+    least, most = median.get("days_lower"), median.get("days_upper")
+    if median["turns"] is None:
+        return "not reached by the horizon" + ("" if least is None else f"; {least:g} days or more")
+    text = f"{counted(median['turns'], 'turns')}, {median['days']:g} days"
+    if least is None:  # an exact solution has no interval
+        return text
+    return f"{text} ({least:g} days or more)" if most is None else f"{text} ({least:g} - {most:g})"
+
+
+def winners_table(wars: Mapping[str, Any], level: str, width: int | None) -> list[str]:
+    """One row for each side that may prevail: of all wars, and of those that end."""
+    if "prevailing" not in wars or not wars["ended"]["probability"]:
+        return []
+    rows = []
+    for winner, of_all in wars["prevailing"].items():
+        cells = [PREVAILING[winner], percent(of_all), interval(of_all)]
+        of_ended = wars["prevailing_of_ended"].get(winner)
+        cells += [percent(of_ended), interval(of_ended)] if of_ended else ["", ""]
+        rows.append((*cells, grouped(of_all["count"])))
+    return table(("prevails", "of wars", level, "of wars that end", level, "wars"), rows, width)
 
 
 def actors_table(
-    actors: Mapping[str, Mapping[str, Any]], level: str, width: int | None
+    actors: Mapping[str, Mapping[str, Any]], causes: Sequence[str], level: str, width: int | None
 ) -> list[str]:
     """One row for each actor: engaged and at war, then by side and by cause of entry."""
     header = (
@@ -69,12 +116,11 @@ def actors_table(
         level,
         "initiator's side",
         "target's side",
-        "by treaty",
-        "by own rivalry",
+        *(JOINING[cause] for cause in causes),
     )
     rows = []
     for actor, of_actor in actors.items():
-        sides, causes = of_actor["engaged_by_side"], of_actor["entered_by_cause"]
+        sides = of_actor["engaged_by_side"]
         rows.append(
             (
                 actor,
@@ -83,7 +129,7 @@ def actors_table(
                 percent(of_actor["at_war"]),
                 interval(of_actor["at_war"]),
                 *(percent(sides[side]) for side in ("initiator", "target")),
-                *(percent(causes[cause]) for cause in ("treaty", "opportunism")),
+                *(percent(of_actor["entered_by_cause"][cause]) for cause in causes),
             )
         )
     return table(header, rows, width, keep=4)
