@@ -218,6 +218,44 @@ def test_further_ties_that_come_to_nothing_are_told(tmp_path):
     assert supplement.count_void_accessions(entries, memberships, DAY) == 2
 
 
+WITH_STAKES = (
+    "ccode1,ccode2,directed,types,treaty_name,start_date,end_date,stake,source\n"
+    "2,20,0,,Claim,1930-01-01,1931-12-31,0.5,own\n"
+    "2,20,1,aid,Larger,,,0.75,\n"
+    "20,200,0,,Over,1920-01-01,1921-01-01,1,\n"
+    "20,220,0,defense,No stake,,,,\n"
+    "20,220,0,,Published,,,1,ATOP 4.01\n"
+)
+
+
+def test_stakes_of_the_day(tmp_path):
+    table = table_of(tmp_path, WITH_STAKES)
+    stakes = supplement.read_stakes(table)
+    found = supplement.stakes_on(stakes, DAY)
+    assert {pair: stake.size for pair, stake in found.items()} == {(2, 20): 0.75, (20, 2): 0.5}
+    later = supplement.stakes_on(stakes, datetime.date(1940, 1, 1))
+    assert {pair: stake.size for pair, stake in later.items()} == {(2, 20): 0.75}
+    kinds = [entry.promise.kind for entry in supplement.read_entries(table)]
+    assert kinds == ["support", "defence"]
+
+
+@pytest.mark.parametrize(
+    "row, text",
+    [
+        ("2,20,0,,X,,,1.5,", "column stake: expected a number from 0 to 1, found"),
+        ("2,20,0,,X,,,much,", "column stake: expected a number from 0 to 1, found"),
+        ("2,,0,,X,,,0.5,", "column ccode2: expected a second state"),
+        ("2,2,0,,X,,,0.5,", "column ccode2: state 2 has a stake with itself"),
+        ("2,20,0,ended,X,,,0.5,", "column stake: expected none in a row that ends a treaty"),
+    ],
+)
+def test_damaged_stakes(tmp_path, row, text):
+    header = WITH_STAKES.splitlines()[0]
+    with pytest.raises(DataError) as caught:
+        supplement.read_stakes(table_of(tmp_path, f"{header}\n{row}\n"))
+    assert text in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "row, gone",
     [

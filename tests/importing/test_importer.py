@@ -66,7 +66,7 @@ def test_rivalry_and_reach(small_world):
     assert dyads.dyad("CCC", "DDD")[:2] == (1.0, 0.4)  # a major power near by
     assert dyads.dyad("BBB", "EEE")[:2] == (1.0, 0.3)  # rivals out of reach
     assert dyads.dyad("AAA", "CCC")[:2] == (0.0, 0.7)  # 150 miles of water
-    assert dyads.dyad("DDD", "EEE") == dyads.dyad_defaults == (0.0, 0.0, 0.1, 0.0)
+    assert dyads.dyad("DDD", "EEE") == dyads.dyad_defaults == (0.0, 0.0, 0.1, 0.0, 0.0)
     # AAA, who protects DDD, may meet CCC's ally BBB and CCC itself.
     assert ("AAA", "CCC") in dyads.dyads
 
@@ -369,6 +369,30 @@ def test_further_ties(small_world, tmp_path):
     own.write_text(own.read_text().replace("365,20,", "365,21,"))
     with pytest.raises(DataError, match=r"own\.csv: line 2, column ccode2: no state has code 21"):
         mc.scenario_from_data([small_world, own], date=DAY)
+
+
+def test_stakes(small_world, tmp_path):
+    """Both ways in the pair's own row, one way in a row of its own, and for a pair without any."""
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "ccode1,ccode2,directed,types,treaty_name,start_date,end_date,stake,source\n"
+        "2,20,0,,Border,,,0.5,own list\n"
+        "20,200,1,,Island,1930-01-01,,1,\n"
+        "365,2,0,,Straits,,,0.25,own list\n"
+    )
+    imported = mc.scenario_from_data([small_world, own], date=DAY)
+    found = merge_rows(imported.scenario)
+    pairs = (("AAA", "BBB"), ("BBB", "AAA"), ("BBB", "CCC"), ("CCC", "BBB"), ("EEE", "AAA"))
+    assert [found.dyad(*pair).stake for pair in pairs] == [0.5, 0.5, 1.0, 0.0, 0.25]
+    without = merge_rows(mc.scenario_from_data(small_world, date=DAY).scenario)
+    for pair in pairs:
+        assert found.dyad(*pair)._replace(stake=0.0) == without.dyad(*pair)
+    sources = {(row.a, row.b, row.directed): row.source for row in imported.scenario.dyads}
+    assert sources["AAA", "BBB", False].endswith("own list: stake; numbers: assumption")
+    assert sources["BBB", "CCC", True] == "further ties: stake"
+    assert imported.report.mapped["rows with a stake"] == 3
+    assert "# stake: " in imported.text and "response.stake" in imported.text
+    assert "stake = " not in mc.scenario_from_data(small_world, date=DAY).text
 
 
 def test_shares_that_do_not_add_up_are_told(small_world):

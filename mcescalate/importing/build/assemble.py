@@ -109,6 +109,7 @@ def assemble(
         evidence.majors,
         incident_pairs,
         opposing_pairs(incident_pairs, backers, evidence.majors),
+        evidence.stakes,
         ledger,
         library,
     )
@@ -136,6 +137,8 @@ def assemble(
         borders=sum(ids.keys() >= {*key} for key in evidence.borders),
         dyads=len(dyads),
     )
+    if n_stakes := sum("stake" in row for row in dyads):
+        ledger.mapped["rows with a stake"] = n_stakes
     elsewhere = {
         "reach": ledger.take("reach.elsewhere"),
         "channel": ledger.take("channel.elsewhere"),

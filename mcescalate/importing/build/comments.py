@@ -123,6 +123,11 @@ class Comments:
             )
         if "contiguity" in sources:
             lines.append(f"reach: from borders, {self._label('contiguity')}; values assumed")
+        if "rows with a stake" in self.ledger.mapped:
+            lines.append(
+                f"stake: {self._label('supplement')}; it has no effect while deterrence.stake, "
+                "response.stake and response.stake_war are 0"
+            )
         lines.append(
             "Pairs without a row are neither rivals nor within reach; they face each other only if "
             "a distant rival joins for its own ends."

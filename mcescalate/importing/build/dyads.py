@@ -1,4 +1,4 @@
-"""Rows of dyads from rivalries, borders and major powers, for the pairs that matter."""
+"""Rows of dyads from rivalries, borders, major powers and stakes, for the pairs that matter."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -7,6 +7,7 @@ from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.sources import Library
 from mcescalate.importing.build.ties import NUMBERS
 from mcescalate.importing.datasets.rivalries import PRINCIPAL, TYPES
+from mcescalate.importing.datasets.supplement import Stake
 
 Row = dict[str, Any]
 Pair = tuple[int, int]
@@ -24,13 +25,15 @@ def dyad_rows(
     majors: set[int],
     incident_pairs: set[Pair],
     opposing: set[Pair],
+    stakes: dict[Pair, Stake],
     ledger: Ledger,
     library: Library,
 ) -> list[Row]:
     """The rows of dyads among the actors.
 
-    A pair gets a row if it has a rivalry or a border, or if an incident may set its states
-    against each other; all others keep the defaults.
+    A pair gets a row if it has a rivalry, a border or a stake, or if an incident may set its
+    states against each other; all others keep the defaults. Stakes that differ between the two
+    states get a row for each direction.
 
     Parameters
     ----------
@@ -40,11 +43,13 @@ def dyad_rows(
     majors : codes of major powers
     incident_pairs : pairs between which an incident may happen, lower code first
     opposing : pairs that may be on opposite sides, lower code first
+    stakes : by the first and the second state
     library : the files, named as sources of rows
     """
     of_rivals, of_borders = library.short_of("tss", "td"), library.short_of("contiguity")
     rows = []
-    for a, b in sorted({*rivalries, *borders, *incident_pairs, *opposing}):
+    facing = {*rivalries, *borders, *incident_pairs, *opposing}
+    for a, b in sorted(facing | {(min(pair), max(pair)) for pair in stakes}):
         if a not in ids or b not in ids:
             continue
         row: Row = {"a": ids[a], "b": ids[b]}
@@ -54,7 +59,7 @@ def dyad_rows(
         elif borders.get((a, b)) == 1 and ledger.mapping["rivalry.neighbours"] > 0.0:
             row["rivalry"] = ledger.take("rivalry.neighbours")
         reach = reach_address(a, b, borders, majors, is_rival=(a, b) in incident_pairs)
-        if reach != "reach.elsewhere":
+        if reach != "reach.elsewhere" and (a, b) in facing:
             row["reach"] = ledger.take(reach)
         data = []
         if types is not None:
@@ -62,9 +67,27 @@ def dyad_rows(
             data.append(f"{of_rivals}: {', '.join(named) or 'no type given'}")
         if (a, b) in borders:
             data.append(f"{of_borders}: {_BORDERS[borders[a, b]].replace('_', ' to ')}")
-        if len(row) > 2:
+        there, back = stakes.get((a, b)), stakes.get((b, a))
+        is_shared = there is not None and back is not None and there.size == back.size
+        of_mapping = len(row) > 2
+        if there is not None and is_shared:
+            row["stake"] = there.size
+            data.append(f"{there.source}: stake")
+        if of_mapping:
             row["source"] = "; ".join([*data, NUMBERS]) if data else "assumption: reach"
+        elif is_shared:
+            row["source"] = data[-1]
+        if len(row) > 2:
             rows.append(row)
+        if not is_shared:
+            rows += [
+                {**ends, "directed": True, "stake": stake.size, "source": f"{stake.source}: stake"}
+                for stake, ends in (
+                    (there, {"a": ids[a], "b": ids[b]}),
+                    (back, {"a": ids[b], "b": ids[a]}),
+                )
+                if stake is not None
+            ]
     return rows
 
 

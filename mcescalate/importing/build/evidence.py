@@ -38,6 +38,7 @@ class Evidence:
     rivalries : types of rivalry
     borders : types of border
     regimes : kinds of regime
+    stakes : what is at stake, by the first and the second state
     """
 
     register: Register
@@ -48,6 +49,7 @@ class Evidence:
     rivalries: dict[Pair, frozenset[str]]
     borders: dict[Pair, int]
     regimes: dict[int, Regime]
+    stakes: dict[Pair, supplement.Stake]
 
     @property
     def members(self) -> dict[int, State]:
@@ -109,6 +111,7 @@ class _Reader:
             rivalries=self._rivalries(),
             borders=self._borders(),
             regimes=self._regimes(),
+            stakes=self._stakes(),
         )
         self.ledger.absences = self.absences.listed()
         self.ledger.absent_rows = self.absences.n_rows
@@ -152,6 +155,17 @@ class _Reader:
                 source, supplement.promises_on(entries, memberships, self.day, widest=widest)
             )
         return promises
+
+    def _stakes(self) -> dict[Pair, supplement.Stake]:
+        source = self.library.sources.get("supplement")
+        if source is None:
+            return {}
+        stakes = supplement.stakes_on(self.readings.stakes, self.day)
+        self._note(source, "stakes of", {(min(pair), max(pair)) for pair in stakes})
+        return {
+            pair: stake if stake.source else replace(stake, source=source.short)
+            for pair, stake in stakes.items()
+        }
 
     def _atop(
         self, memberships: list[atop.Membership], dyads: atop.DyadYears | None, widest: int

@@ -120,6 +120,15 @@ class Readings:
         return supplement.read_entries(source.table)
 
     @cached_property
+    def stakes(self) -> list[supplement.Stake]:
+        """The stakes of the user's own list; none without a file."""
+        source = self.library.sources.get("supplement")
+        if source is None:
+            return []
+        self.check_codes(source, "ccode1", "ccode2")
+        return supplement.read_stakes(source.table)
+
+    @cached_property
     def rivalries(self) -> tuple[Source | None, list[Rivalry], int]:
         """Rivalries, their file, and the last year that it names; None without a file."""
         source = self.library.first_of("tss", "td")

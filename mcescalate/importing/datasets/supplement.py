@@ -1,10 +1,11 @@
 """Further ties, which no published file has: informal ones, aid, guarantees, recent treaties.
 
 The user's own list, with columns ccode1, ccode2, directed, types, treaty_name, start_date and
-end_date, and optionally treaty_id, conditional, in_force, note and source. Rows whose source is a
-published file are skipped, so that a table derived from these can be given. If ccode2 is empty,
-ccode1 accedes to the treaty `treaty_id` of ATOP on its members' terms; if the type is "ended",
-the treaty no longer binds the two states, or ccode1 to any member.
+end_date, and optionally treaty_id, conditional, in_force, stake, note and source. Rows whose
+source is a published file are skipped, so that a table derived from these can be given. If ccode2
+is empty, ccode1 accedes to the treaty `treaty_id` of ATOP on its members' terms; if the type is
+"ended", the treaty no longer binds the two states, or ccode1 to any member. A stake says how much
+is at stake between the two, and needs no type.
 """
 
 import datetime
@@ -19,6 +20,7 @@ from mcescalate.importing.files.rows import (
     Date,
     Flag,
     Name,
+    OptionalShare,
     optional_integer,
     read_rows,
 )
@@ -68,6 +70,34 @@ class Entry:
         return (since is None or since <= day) and (self.last is None or day <= self.last)
 
 
+@dataclass(frozen=True)
+class Stake:
+    """What is at stake for the first state towards the second, and for the second if mutual."""
+
+    states: tuple[int, int]
+    size: float
+    mutual: bool
+    since: datetime.date | None
+    last: datetime.date | None
+    source: str
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it is at stake on the day."""
+        return (self.since is None or self.since <= day) and (self.last is None or day <= self.last)
+
+
+class _StakeRow(NamedTuple):
+    ccode1: Code
+    ccode2: OptionalCode
+    directed: Flag
+    in_force: Answer
+    start_date: Date
+    end_date: Date
+    stake: OptionalShare
+    types: Name
+    source: Name
+
+
 class _Row(NamedTuple):
     ccode1: Code
     ccode2: OptionalCode
@@ -80,6 +110,52 @@ class _Row(NamedTuple):
     treaty_name: Name
     types: Name
     source: Name
+    stake: OptionalShare
+
+
+def read_stakes(table: Table) -> list[Stake]:
+    """The stakes of a list of further ties; rows whose source is a published file are skipped.
+
+    Raises
+    ------
+    DataError
+        The table is damaged.
+    """
+    stakes = []
+    for i, row in enumerate(read_rows(table, _StakeRow)):
+        if row.stake is None or row.source.startswith(_PUBLISHED):
+            continue
+        if row.start_date is None and row.in_force is False:
+            continue
+        if row.types.lower() == ENDED:
+            table.refuse(i, "stake", "expected none in a row that ends a treaty")
+        if row.ccode2 is None:
+            table.refuse(i, "ccode2", "expected a second state, with which something is at stake")
+        if row.ccode2 == row.ccode1:
+            table.refuse(i, "ccode2", f"state {row.ccode1} has a stake with itself")
+        stakes.append(
+            Stake(
+                (row.ccode1, row.ccode2),
+                row.stake,
+                not row.directed,
+                row.start_date,
+                row.end_date,
+                row.source,
+            )
+        )
+    return stakes
+
+
+def stakes_on(stakes: list[Stake], day: datetime.date) -> dict[tuple[int, int], Stake]:
+    """The largest stake of each first state towards each second one on `day`."""
+    found: dict[tuple[int, int], Stake] = {}
+    for stake in stakes:
+        if not stake.holds_on(day):
+            continue
+        for pair in (stake.states, stake.states[::-1])[: 1 + stake.mutual]:
+            if pair not in found or stake.size > found[pair].size:
+                found[pair] = stake
+    return found
 
 
 def read_entries(table: Table) -> list[Entry]:
@@ -107,6 +183,8 @@ def read_entries(table: Table) -> list[Entry]:
                 table.refuse(i, "treaty_id", "expected ATOP's number of a treaty")
             promise = Promise(giver, to or giver, "", "", row.treaty_name, row.start_date)
             entries.append(Entry(promise, False, row.end_date, row.treaty_id, ended))
+            continue
+        if row.stake is not None and not row.types:
             continue
         for word in (word.strip().lower() for word in row.types.split(";")):
             if word not in TYPES:

@@ -24,6 +24,7 @@ Answer = Annotated[bool | None, Table.answers]
 PromiseFlag = Annotated[bool, Table.promised]
 Name = Annotated[str, Table.names]
 Date = Annotated[datetime.date | None, Table.dates]
+OptionalShare = Annotated[float | None, lambda table, column: table.numbers(column, 0.0, 1.0)]
 
 
 def integer(lower: int, upper: int) -> Reader:
