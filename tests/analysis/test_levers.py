@@ -35,6 +35,30 @@ def test_what_is_there_no_more_cannot_be_toggled():
     assert labels == ["with mediator", "without posture:RUS", "without exercise:AUH"]
 
 
+def test_further_terms_are_levers_where_they_can_bite():
+    terms = {
+        "dyads": [{"a": "AUH", "b": "YUG", "rivalry": 1.0, "channel": 1.0, "stake": 0.5}],
+        "policy": {"from_rung": 2, "calm": 0.5},
+        "bystander": {"base": -4.0},
+    }
+    kinds = ("stake", "opacity", "policy", "bystanders")
+    opaque = {"id": "AUH", "capability": 2.0, "opacity": 0.5}
+    actors = [opaque, *({"id": name, "capability": 1.0} for name in ("YUG", "RUS"))]
+    on = crisis(**terms, actors=actors, response={"stake": 1.0})
+    labels = [lever.label for lever in find_levers(on, kinds)]
+    assert labels == [
+        "without stake:AUH-YUG",
+        "without opacity:AUH",
+        "without policy",
+        "without bystanders",
+    ]
+    bystanders = find_levers(on, ["bystanders"])[0].pull(on)
+    assert bystanders.bystander.base == -100.0
+    idle = crisis(**terms | {"policy": {"from_rung": 9, "calm": 0.5}})
+    assert [lever.kind for lever in find_levers(idle, kinds)] == ["bystanders"]
+    assert find_levers(crisis(), kinds) == []
+
+
 def test_a_mutual_tie_is_one_lever():
     mutual = crisis(
         ties=[{"from": "RUS", "to": "YUG", "kind": kind} for kind in ("defence", "consultation")]

@@ -18,11 +18,25 @@ TIES = [
 @pytest.fixture
 def scenario():
     actors = [
-        {"id": name, "capability": 1.0, "rigidity": 0.4, "exercise": 0.2, "bias": 0.1}
+        {
+            "id": name,
+            "capability": 1.0,
+            "rigidity": 0.4,
+            "exercise": 0.2,
+            "bias": 0.1,
+            "opacity": 0.3,
+        }
         for name in ("AUH", "YUG", "RUS")
     ]
     return Scenario.model_validate(
-        small_tables(ties=TIES, actors=actors, dyad_defaults={"channel": 0.1, "mistrust": 0.2})
+        small_tables(
+            ties=TIES,
+            actors=actors,
+            dyad_defaults={"channel": 0.1, "mistrust": 0.2, "stake": 0.5},
+            policy={"from_rung": 3, "restraint": 0.5, "calm": 0.6, "mediation": 0.7},
+            bystander={"base": -5.0},
+            war={"rate": 0.1},
+        )
     )
 
 
@@ -42,6 +56,14 @@ def scenario():
         ("mediator", "mediation.rate", [0.0]),
         ("accident", "trigger.accident", [0.0]),
         ("misattribution", "trigger.domains.*.misattribution", [0.0]),
+        ("stake:AUH-YUG", "dyads.*.stake", [0.0, 0.5, 0.0, 0.5, 0.5, 0.5]),
+        ("opacity:RUS", "actors.*.opacity", [0.3, 0.3, 0.0]),
+        ("policy", "policy.*", [3, 0.0, 0.0, 0.0]),
+        ("policy.from_rung", "policy.*", [16, 0.5, 0.6, 0.7]),
+        ("bystanders", "bystander.base", [-100.0]),
+        ("bystander.base", "bystander.base", [-100.0]),
+        ("alliance.review", "alliance.review", [1.0]),
+        ("war.rate", "war.rate", [0.0]),
     ],
 )
 def test_without(scenario, edit, address, values):

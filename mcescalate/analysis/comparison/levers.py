@@ -1,4 +1,4 @@
-"""Levers: toggle each tie, hotline, mediator and posture of a scenario, and rank the effects."""
+"""Levers: toggle each tie, hotline, posture and the like of a scenario, and rank the effects."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,6 +9,7 @@ from mcescalate.analysis.comparison.compare import differences
 from mcescalate.analysis.comparison.paired_runs import simulate_paired
 from mcescalate.analysis.estimation.estimate import LEVEL
 from mcescalate.errors import UsageError
+from mcescalate.model.coefficients import NEVER
 from mcescalate.scenario.change.edits import edited
 from mcescalate.scenario.merged_rows import MergedRows, Pair, merge_rows
 from mcescalate.scenario.schema import Scenario, expect_scenario
@@ -16,7 +17,17 @@ from mcescalate.scenario.schema import Scenario, expect_scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-LEVER_KINDS = ("tie", "hotline", "mediator", "posture", "exercise")
+LEVER_KINDS = (
+    "tie",
+    "hotline",
+    "mediator",
+    "posture",
+    "exercise",
+    "stake",
+    "opacity",
+    "policy",
+    "bystanders",
+)
 """What is toggled."""
 
 
@@ -45,7 +56,8 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
     """All levers that a scenario has, in the order of its file.
 
     Ties in force, rigid postures and exercises are removed; every pair of rivals gets a
-    perfect hotline; and the mediator is made certain, and removed.
+    perfect hotline; and the mediator is made certain, and removed. So are stakes that have a
+    weight, opacity, a policy for a hot crisis and bystanders, where there are any.
 
     Raises
     ------
@@ -72,6 +84,10 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
         *([Lever(True, "mediator")] if rate < 1 else []),
         *(Lever(False, f"posture:{a.id}") for a in scenario.actors if a.rigidity > 0),
         *(Lever(False, f"exercise:{a.id}") for a in scenario.actors if a.exercise > 0),
+        *(Lever(False, f"stake:{a}-{b}") for a, b in _staked(scenario, merged)),
+        *(Lever(False, f"opacity:{a.id}") for a in scenario.actors if a.opacity > 0),
+        *([Lever(False, "policy")] if _has_policy(scenario) else []),
+        *([Lever(False, "bystanders")] if scenario.bystander.base > NEVER else []),
     ]
     return [lever for lever in found if lever.kind in kinds]
 
@@ -137,6 +153,23 @@ def _unordered(pairs: list[Pair]) -> list[Pair]:
 def _are_rivals(merged: MergedRows, a: str, b: str) -> bool:
     dyads = merged.dyad(a, b), merged.dyad(b, a)
     return any(dyad.rivalry > 0 and dyad.reach > 0 for dyad in dyads)
+
+
+def _staked(scenario: Scenario, merged: MergedRows) -> list[Pair]:
+    """Unordered pairs with a stake, if a stake has any weight."""
+    weights = scenario.deterrence.stake, scenario.response.stake, scenario.response.stake_war
+    if not any(weights):
+        return []
+    ids = merged.actor_ids
+    pairs = [(a, b) for a in ids for b in ids if a != b and merged.dyad(a, b).stake > 0]
+    return _unordered(pairs)
+
+
+def _has_policy(scenario: Scenario) -> bool:
+    """Whether a policy begins on a rung of the ladder."""
+    policy = scenario.policy
+    is_within = policy.from_rung < len(scenario.ladder.rungs)
+    return is_within and any((policy.restraint, policy.calm, policy.mediation))
 
 
 def _channels(merged: MergedRows, a: str, b: str) -> tuple[float, float]:

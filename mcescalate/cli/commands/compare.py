@@ -34,7 +34,8 @@ def compare(
             metavar="EDIT",
             help="Remove from the second scenario: tie:A-B (all promises between A and B), "
             "tie:A-B.KIND, promise:A-B, hotline:A-B, mistrust:A-B, posture:A, exercise:A, "
-            "noise:A, bias:A, mediator, accident or misattribution; A may be *; repeatable.",
+            "noise:A, bias:A, stake:A-B, opacity:A, mediator, policy, bystanders, accident or "
+            "misattribution; A may be *; repeatable.",
         ),
     ] = (),
     on: Annotated[

@@ -22,7 +22,8 @@ def levers(
             name="--kind",
             negative=(),
             show_default=False,
-            help="Only levers of this kind: tie, hotline, mediator, posture, exercise; repeatable.",
+            help="Only levers of this kind: tie, hotline, mediator, posture, exercise, stake, "
+            "opacity, policy, bystanders; repeatable.",
         ),
     ] = (),
     top: Annotated[

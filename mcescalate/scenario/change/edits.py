@@ -1,12 +1,13 @@
-"""Put something in place or take it away: values set to as much or as little as there can be.
+"""Put something in place or take it away: set its values to 1, or to those that switch it off.
 
 An edit is a short name ("tie:GMY-AUH", see `short_names`) or an address. What is put in place
 may have a value: "hotline:USA-RUS=0.5".
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mcescalate.errors import UsageError
+from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.scenario.change.addresses import assign, parse_settings, read
 from mcescalate.scenario.change.overlay import apply_overlay
 from mcescalate.scenario.change.short_names import expand
@@ -14,9 +15,18 @@ from mcescalate.scenario.change.values import Number
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.schema import Scenario, expect_scenario
 
+_NEUTRAL = {
+    row.address: int(row.neutral) if row.integer else row.neutral
+    for row in COEFFICIENTS
+    if row.neutral is not None
+}
+"""The value that switches a coefficient off, by address."""
+
 
 def without(scenario: Scenario, edit: str) -> Scenario:
-    """`scenario` with the values that `edit` names set to 0.
+    """`scenario` with the values that `edit` names switched off.
+
+    Coefficients take their neutral value, all other values 0.
 
     Raises
     ------
@@ -29,7 +39,7 @@ def without(scenario: Scenario, edit: str) -> Scenario:
     name, equals, value = edit.partition("=")
     if equals:
         raise UsageError(f'without {name}: expected no value, found "={value}"; "with" takes one')
-    return _set(scenario, edit, name, 0)
+    return _set(scenario, edit, name, lambda path: _NEUTRAL.get(path, 0))
 
 
 def with_(scenario: Scenario, edit: str) -> Scenario:
@@ -45,7 +55,7 @@ def with_(scenario: Scenario, edit: str) -> Scenario:
     """
     expect_scenario(scenario, "with_")
     [(name, value)] = parse_settings([edit if "=" in edit else f"{edit}=1"], edit)
-    return _set(_with_promises(scenario, edit, name), edit, name, value)
+    return _set(_with_promises(scenario, edit, name), edit, name, lambda path: value)
 
 
 def edited(scenario: Scenario, *, off: Sequence[str] = (), on: Sequence[str] = ()) -> Scenario:
@@ -58,10 +68,11 @@ def edited(scenario: Scenario, *, off: Sequence[str] = (), on: Sequence[str] = (
     return scenario
 
 
-def _set(scenario: Scenario, edit: str, name: str, value: Number) -> Scenario:
-    """`scenario` with a new value; rows that have it already stay as they are written."""
+def _set(scenario: Scenario, edit: str, name: str, value_at: Callable[[str], Number]) -> Scenario:
+    """`scenario` with new values; rows that have them already stay as they are written."""
     old = read(scenario, name, edit)
-    return assign(scenario, [(path, value) for path in old if old[path] != value], edit)
+    new = {path: value_at(path) for path in old}
+    return assign(scenario, [(path, new[path]) for path in old if old[path] != new[path]], edit)
 
 
 def _with_promises(scenario: Scenario, edit: str, name: str) -> Scenario:

@@ -4,13 +4,17 @@
     promise:A-B      all that A promises B; promise:A-B.KIND that kind alone
     hotline:A-B      channels between A and B, both ways
     mediator         probability per turn that a mediator is heard
+    stake:A-B        what is at stake between A and B, for both
     mistrust:A-B     bias of A when it reads B, and of B when it reads A
     posture:A        timetables that keep A from going back once it has mobilised
     exercise:A       manoeuvres of A that others may take for more
     noise:A          spread of A's readings, in rungs
     bias:A           A's own bias towards all others, in rungs
+    opacity:A        what makes A harder to read for others
     accident         incidents that no actor chose
     misattribution   incidents blamed on the wrong actor
+    policy           restraint, calm and mediation once a crisis is hot
+    bystanders       neutrals without a rivalry that may join
 
 A short name stands for one address or several and may be used wherever an address may. Any id
 may be `*`.
@@ -22,14 +26,18 @@ _ADDRESSES = {
     "tie": ("ties.{a}-{b}.{kind}.strength", "ties.{b}-{a}.{kind}.strength"),
     "promise": ("ties.{a}-{b}.{kind}.strength",),
     "hotline": ("dyads.{a}-{b}.channel", "dyads.{b}-{a}.channel"),
+    "stake": ("dyads.{a}-{b}.stake", "dyads.{b}-{a}.stake"),
     "mistrust": ("dyads.{a}-{b}.mistrust", "dyads.{b}-{a}.mistrust"),
     "posture": ("actors.{a}.rigidity",),
     "exercise": ("actors.{a}.exercise",),
     "noise": ("actors.{a}.noise",),
     "bias": ("actors.{a}.bias",),
+    "opacity": ("actors.{a}.opacity",),
     "mediator": ("mediation.rate",),
     "accident": ("trigger.accident",),
     "misattribution": ("trigger.domains.*.misattribution",),
+    "policy": ("policy.restraint", "policy.calm", "policy.mediation"),
+    "bystanders": ("bystander.base",),
 }
 
 
