@@ -32,6 +32,7 @@ COMMANDS = (
     Command("import", "import_data:import_data", "Make a scenario from published data files."),
     Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
     Command("levers", "levers:levers", "Rank ties, hotlines and other levers by their effect."),
+    Command("inadvertence", "inadvertence:inadvertence", "Count the wars due to misperception."),
     Command("report", "results:report", "Write an HTML page on a result, with figures and tables."),
     Command("cases", "scenario_files:cases", "List the cases, overlays and plans of the package."),
     Command("schema", "scenario_files:schema", "Print the JSON Schema of scenario files."),

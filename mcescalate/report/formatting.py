@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     import xarray as xr
 
 NOUNS = ("war", "crisis", "limited_war", "general_war")
+JOINING = {
+    "treaty": "by treaty",
+    "opportunism": "out of rivalry",
+    "bystander": "as a bystander",
+}
+"""How a third party joins, by the label of the cause."""
 UNKNOWN = "\N{EN DASH}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ARROW = f"{NO_BREAK}\N{RIGHTWARDS ARROW}{NO_BREAK}"

@@ -27,7 +27,9 @@ class Report(NamedTuple):
     lacks_figures: bool
 
 
-def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
+def make_report(
+    result: "xr.Dataset", of: Sequence[str] = (), without: "xr.Dataset | None" = None
+) -> Report:
     """One self-contained HTML page on a result of counts, of one run or of a sweep.
 
     All text in it is escaped, it holds no script, and loads nothing. The same result gives
@@ -37,12 +39,15 @@ def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
     ----------
     of : events that the page on a sweep is about (`mcescalate.analysis.events`), by default
         war and general war
+    without : counts of the same chains without each mechanism of misperception
+        (`analysis.inadvertence.simulate_again`), for a section on them
 
     Raises
     ------
     UsageError
         The result is an exact solution, or one point of a sweep; there is no such event, or
-        events are named for the page on a run, which has them all.
+        events are named for the page on a run, which has them all, or a run without
+        misperception is given for the page on a sweep.
     DataError
         It is not what its attributes and its provenance say.
     """
@@ -58,6 +63,10 @@ def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
             "report: events are chosen for the page on a sweep; the page on one run has them "
             "all, so leave --of out"
         )
+    if without is not None and is_sweep:
+        raise UsageError(
+            "report: runs without misperception belong to the page on one run, found a sweep"
+        )
     if not is_sweep and result.attrs.get("kind") == "sweep":
         raise UsageError(f"{NAME}: expected the result of one run, or a whole sweep; found a point")
     check_result(result, NAME)
@@ -66,10 +75,10 @@ def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
     figures = Figures()
     if is_sweep:
         size = amount(result.sizes["point"], "points")
-        values = _describe_sweep(result, figures, tuple(dict.fromkeys(of)))
+        values = _describe_sweep(result, figures, tuple(dict.fromkeys(of))) | {"left_out": ()}
     else:
         size = amount(int(result["n_chains"]), "chains")
-        values = _describe_run(result, figures)
+        values = _describe_run(result, figures, without)
     values |= {
         "title": result.attrs["title"],
         "kicker": f"Simulated crises: {size}, seed {result.attrs['seed']}",
@@ -79,17 +88,21 @@ def make_report(result: "xr.Dataset", of: Sequence[str] = ()) -> Report:
     return Report(render("sweep.html" if is_sweep else "run.html", values), figures.missing)
 
 
-def _describe_run(result: "xr.Dataset", figures: Figures) -> dict[str, Any]:
+def _describe_run(
+    result: "xr.Dataset", figures: Figures, without: "xr.Dataset | None"
+) -> dict[str, Any]:
     """The values of the page on one run."""
     found = run_provenance(result, NAME)
     scenario = restore_scenario(found.parameters.scenario, NAME)
     version = found.software.version
     return {
         "lead": scenario.description,
-        **run.describe(result, scenario, figures),
+        **run.describe(result, scenario, figures, without),
         "assumptions": provenance.assumptions({"": scenario}),
         "provenance": provenance.provenance(result, version, found.resources, found.environment),
-        "reproduction": provenance.reproduce_run(scenario, found),
+        "reproduction": provenance.reproduce_run(
+            scenario, found, () if without is None else ("--inadvertence",)
+        ),
     }
 
 

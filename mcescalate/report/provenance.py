@@ -134,8 +134,15 @@ def provenance(
     return [*facts, ("history", "; ".join(str(attrs.get("history", "")).splitlines()))]
 
 
-def reproduce_run(scenario: Scenario, origin: RunProvenance) -> dict[str, Any]:
-    """Commands that reproduce the result, and the scenario that they need."""
+def reproduce_run(
+    scenario: Scenario, origin: RunProvenance, options: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Commands that reproduce the result, and the scenario that they need.
+
+    Parameters
+    ----------
+    options : of `report`, that the page was made with
+    """
     spans = origin.rng.chains
     files = ["result.h5"] if len(spans) == 1 else [f"part-{k}.h5" for k in range(1, len(spans) + 1)]
     lines = [_install(origin.software.version)]
@@ -145,7 +152,7 @@ def reproduce_run(scenario: Scenario, origin: RunProvenance) -> dict[str, Any]:
         lines.append(f"mcescalate run scenario.toml -n {count} --seed {seed}{start} -o {file}")
     if len(files) > 1:
         lines.append(f"mcescalate merge {' '.join(files)} -o result.h5")
-    lines.append("mcescalate report result.h5 -o report.html")
+    lines.append(" ".join(["mcescalate report result.h5", *options, "-o report.html"]))
     text = to_toml(scenario, complete=True)
     return {"commands": "\n".join(lines), "scenario": text, "n_lines": text.count("\n")}
 

@@ -21,12 +21,16 @@ from mcescalate.analysis.mechanisms.entry import (
     tie_fates,
     treaty_ties,
 )
+from mcescalate.analysis.mechanisms.inadvertence import shares_without
 from mcescalate.analysis.mechanisms.timing import time_to_war
-from mcescalate.quantities import in_words
+from mcescalate.model.codes import BYSTANDER, CAUSES
+from mcescalate.quantities import PREVAILING, in_words
 from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import (
     ARROW,
+    JOINING,
     NO_BREAK,
+    UNKNOWN,
     between,
     interval_of,
     level_of,
@@ -48,22 +52,36 @@ HALF_WIDTH = 0.001
 Rows = list[tuple[str, ...]]
 
 
-def describe(result: "xr.Dataset", scenario: Scenario, figures: Figures) -> dict[str, Any]:
-    """The values of all sections."""
+def describe(
+    result: "xr.Dataset",
+    scenario: Scenario,
+    figures: Figures,
+    without: "xr.Dataset | None" = None,
+) -> dict[str, Any]:
+    """The values of all sections; `left_out` names those that have nothing to say.
+
+    Parameters
+    ----------
+    without : from `analysis.inadvertence.simulate_again`
+    """
     summary = summarise(result)
     names = names_of(result)
-    return {
+    values = {
         "summary": summary,
         "level": level_of(summary["interval_level"]),
         "question": question(scenario, names),
         "answer": answer(result, scenario, summary, names),
         "endings": endings(result, summary, figures),
         "extent": extent(result, figures),
+        "wars": wars(result, summary, figures),
         "participation": participation(result, summary, names, figures),
-        "entries": entries(result, scenario, names, figures),
+        "entries": entries(result, scenario, summary, names, figures),
         "promises": promises(result, scenario),
         "misreading": misreading(result),
+        "inadvertence": inadvertence(without),
     }
+    left_out = [section for section in ("wars", "inadvertence") if values[section] is None]
+    return {**values, "left_out": left_out}
 
 
 def question(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
@@ -87,6 +105,7 @@ def answer(
     return {
         "general_share": f"{100 * scenario.outcome.general_share:g}{NO_BREAK}%",
         "system": _system(scenario),
+        "causes": [JOINING[cause] for cause in summary["joining_causes"]],
         "joining": [
             f"{names[a]} in {share_and_interval(joining[a])}" for a in often if joining[a]["count"]
         ],
@@ -146,11 +165,40 @@ def extent(result: "xr.Dataset", figures: Figures) -> dict[str, Any]:
     }
 
 
+def wars(result: "xr.Dataset", summary: dict[str, Any], figures: Figures) -> dict[str, Any] | None:
+    """How long wars last and who prevails; None where no war can end, or none occurred."""
+    found = summary["wars"]
+    if "ended" not in found or not summary["war"]["count"]:
+        return None
+    of_ended = found["prevailing_of_ended"]
+    return {
+        "figure": figures.draw(
+            lambda: plots.war_length(result),
+            "A curve over days: the share of wars that still go on, falling from all of them.",
+            "How long wars last: the share of wars that still go on so many days after they began. "
+            "A war that goes on at the horizon counts for as long as it is followed (Kaplan and "
+            "Meier's estimate).",
+        ),
+        "ended": found["ended"],
+        "median": found["median_length"],
+        "rows": [
+            (
+                PREVAILING[winner],
+                share(of_all),
+                interval_of(of_all),
+                *((share(of), interval_of(of)) if (of := of_ended.get(winner)) else ("", "")),
+                number(of_all["count"]),
+            )
+            for winner, of_all in found["prevailing"].items()
+        ],
+    }
+
+
 def participation(
     result: "xr.Dataset", summary: dict[str, Any], names: Mapping[str, str], figures: Figures
 ) -> dict[str, Any]:
     """How often each actor takes part."""
-    actors = summary["actors"]
+    actors, causes = summary["actors"], summary["joining_causes"]
     often = sorted(
         actors,
         key=lambda actor: [-actors[actor][did]["probability"] for did in ("at_war", "engaged")],
@@ -164,12 +212,12 @@ def participation(
             "How often each state takes a side and is at war at the end, originators included.",
         ),
         "caption": _caption("States", often, MOST_ACTORS),
+        "joins": [f"joins {JOINING[cause]}" for cause in causes],
         "rows": [
             (
                 names[actor],
                 share(actors[actor]["engaged"]),
-                share(actors[actor]["entered_by_cause"]["treaty"]),
-                share(actors[actor]["entered_by_cause"]["opportunism"]),
+                *(share(actors[actor]["entered_by_cause"][cause]) for cause in causes),
                 share(actors[actor]["at_war"]),
                 interval_of(actors[actor]["at_war"]),
                 between(bounds[actor]),
@@ -181,9 +229,16 @@ def participation(
 
 
 def entries(
-    result: "xr.Dataset", scenario: Scenario, names: Mapping[str, str], figures: Figures
+    result: "xr.Dataset",
+    scenario: Scenario,
+    summary: dict[str, Any],
+    names: Mapping[str, str],
+    figures: Figures,
 ) -> dict[str, Any]:
     """Entries by treaty, and through which ally."""
+    dotted = ""
+    if CAUSES[BYSTANDER] in summary["joining_causes"]:
+        dotted = ", dotted arrows likewise from a bystander, which has no rivalry with it"
     edges = entry_edges(result)
     rows = []
     for k in range(min(edges.sizes["edge"], MOST_EDGES)):
@@ -205,9 +260,9 @@ def entries(
             "of its promise, dashed arrows from a state that joins to the rival it opposes.",
             "Solid arrows lead from an ally to the state that joins because of its promise to that "
             "ally; dashed arrows lead from a state that joins out of its own rivalry to the "
-            "originator it opposes. Wider arrows are more frequent. Green lines join originators; "
-            "grey lines are promises to fight. Colours show the side taken, numbers how often a "
-            "state is at war at the end.",
+            f"originator it opposes{dotted}. Wider arrows are more frequent. Green lines join "
+            "originators; grey lines are promises to fight. Colours show the side taken, numbers "
+            "how often a state is at war at the end.",
         ),
         "caption": _caption("Entries by treaty, most frequent first", edges["edge"], MOST_EDGES),
         "rows": rows,
@@ -254,6 +309,33 @@ def misreading(result: "xr.Dataset") -> dict[str, Any]:
         "mean": f"{float((count * count['misreads']).sum() / result['n_chains']):.2f}",
         "rows": _rows({f"{k} or more" if k == most else k: e for k, e in shown.items()}),
     }
+
+
+def inadvertence(without: "xr.Dataset | None") -> dict[str, Any] | None:
+    """Wars that vanish and appear without each mechanism of misperception."""
+    if without is None:
+        return None
+    found = shares_without(without)
+    return {
+        "wars": found["wars"],
+        "rows": [
+            (
+                in_words(mechanism),
+                *(
+                    cell
+                    for part in ("vanishing", "appearing")
+                    for cell in (share(parts[part]), interval_of(parts[part]))
+                ),
+                _signed(parts["net"]["probability"]),
+                f"{_signed(parts['net']['lower'])} to {_signed(parts['net']['upper'])}",
+            )
+            for mechanism, parts in found["mechanisms"].items()
+        ],
+    }
+
+
+def _signed(share_of_wars: float | None) -> str:
+    return UNKNOWN if share_of_wars is None else f"{100 * share_of_wars:+.1f}"
 
 
 def _rows(estimates: Mapping[str, Mapping[str, Any]]) -> Rows:

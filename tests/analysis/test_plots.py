@@ -21,8 +21,9 @@ from mcescalate.analysis.estimation.estimate import wilson
 from mcescalate.analysis.mechanisms.deterrence import factor_changes, simulate_settings
 from mcescalate.analysis.mechanisms.entry import entry_edges
 from mcescalate.analysis.mechanisms.timing import incidence
+from mcescalate.analysis.mechanisms.wars import survival
 from mcescalate.analysis.plots import canvas
-from mcescalate.analysis.plots.network import rival_entries
+from mcescalate.analysis.plots.network import onlooker_entries
 from mcescalate.api import compare, simulate, solve, trace
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.model.codes import CAUSES
@@ -124,6 +125,23 @@ def test_survival(result):
     assert N in words(draw(whole)) and "deterred" in [line.get_label() for line in whole.lines]
 
 
+def test_war_length():
+    ending = crisis(response={"up": 3.0, "war_cost": 0.0}, war={"rate": 0.3}, run={"horizon": 9})
+    result = simulate(ending, n_chains=1_000, seed=1)
+    ax = draw(plots.war_length(result))
+    found = survival(result)
+    n_known = int(found["probability"].notnull().sum())
+    assert ax.lines[0].get_ydata() == pytest.approx(100 * found["probability"].values[:n_known])
+    assert ax.lines[0].get_xdata()[-1] == 3.0 * (n_known - 1)
+    (band,) = ax.collections
+    assert band.get_paths()[0].vertices[:, 1].max() == 100.0
+    n_wars = int(result["war_turn_count"].sum())
+    assert f"n = {n_wars} wars, 95 % band" in words(ax)
+    assert "half of the wars" in [line.get_label() for line in ax.lines]
+    calm = draw(plots.war_length(simulate(never_a_crisis(), n_chains=50, seed=1)))
+    assert calm.texts[0].get_text() == "no chain ended in war"
+
+
 def test_entry_network(result, scenario):
     ax = draw(plots.entry_network(result))
     names = {text.get_text().split("\n")[0]: text for text in ax.texts if text.get_text()}
@@ -132,7 +150,7 @@ def test_entry_network(result, scenario):
     assert names["RUS"].get_text() == f"RUS\n{float(at_war):.2g} %"
     arrows = [text.arrow_patch for text in ax.texts if not text.get_text()]
     dashed = [arrow.get_linestyle() not in ("-", "solid") for arrow in arrows]
-    own = rival_entries(result, scenario)
+    own = onlooker_entries(result, scenario)
     assert dashed.count(False) == entry_edges(result).sizes["edge"] == 1
     assert dashed.count(True) == sum(chance >= 1e-3 for chance in own.values())
     assert len(ax.lines) == 2  # the promise and the originators
@@ -162,11 +180,44 @@ def test_entries_by_own_rivalry_lead_to_the_rival():
     result = simulate(rivals, n_chains=2_000, seed=1, keep_chains=True)
     own = result["chain_cause"].sel(actor="RUS") == CAUSES.index("opportunism")
     side = result["chain_side"].sel(actor="RUS")
-    found = rival_entries(result, rivals)
+    found = onlooker_entries(result, rivals)
     for rival, against in (("AUH", 1), ("YUG", 0)):
         count = int((own & (side == against)).sum())
         assert count > 20
         assert found["RUS", rival] == pytest.approx(count / 2_000)
+
+
+def test_bystanders_lead_to_the_originator_that_they_oppose():
+    """R owes nothing and is a rival of A alone: it joins Y out of rivalry, A as bystander."""
+    open_field = crisis(
+        ties=[],
+        dyads=[
+            {"a": "AUH", "b": "YUG", "rivalry": 1.0},
+            {"a": "AUH", "b": "RUS", "rivalry": 1.0},
+        ],
+        contagion={"base": -2.0},
+        bystander={"base": -1.0},
+    )
+    result = simulate(open_field, n_chains=2_000, seed=1, keep_chains=True)
+    side = result["chain_side"].sel(actor="RUS")
+    for cause, opposed, on in (("opportunism", "AUH", 1), ("bystander", "YUG", 0)):
+        code = CAUSES.index(cause)
+        came = result["chain_cause"].sel(actor="RUS") == code
+        assert int(came.sum()) > 20 and (side.values[came.values] == on).all()
+        found = onlooker_entries(result, open_field, code)
+        assert found == {("RUS", opposed): pytest.approx(int(came.sum()) / 2_000)}
+    ax = draw(plots.entry_network(result))
+    arrows = [text.arrow_patch for text in ax.texts if not text.get_text()]
+    assert len({str(arrow.get_linestyle()) for arrow in arrows}) == 2
+    assert "dotted: bystanders, at most" in below_the_bar(ax)
+
+
+def test_a_result_without_bystanders_does_not_speak_of_them(result):
+    assert "dotted" not in below_the_bar(draw(plots.entry_network(result)))
+    joined = actor_probabilities(result)["count"].sel(event="joined")
+    of_old = result.isel(cause=slice(4))
+    assert (actor_probabilities(of_old)["count"].sel(event="joined") == joined).all()
+    assert onlooker_entries(of_old, crisis(), CAUSES.index("bystander")) == {}
 
 
 def test_tornado_and_factors():

@@ -14,13 +14,17 @@ from jinja2 import UndefinedError
 from markupsafe import Markup
 from small_crisis import crisis
 
+from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.estimation.summary import summarise
 from mcescalate.analysis.mechanisms.entry import entrapment, group_fates
+from mcescalate.analysis.mechanisms.inadvertence import simulate_again
+from mcescalate.analysis.mechanisms.wars import median_length, winners
 from mcescalate.api import merge, run_sweep, simulate, solve
 from mcescalate.cli import main
 from mcescalate.errors import DataError, UsageError
 from mcescalate.model.codes import TIE_FATES
 from mcescalate.report import run
+from mcescalate.report.formatting import share
 from mcescalate.report.make import make_report
 from mcescalate.report.provenance import rows_and_sources
 from mcescalate.report.rendering import environment, printable, render
@@ -257,6 +261,57 @@ def test_templates_are_installed():
 def test_results_with_nothing_to_show_have_a_page(tables):
     with np.errstate(all="raise"):
         check_page(make_report(simulate(crisis(**tables), n_chains=200, seed=1)).html)
+
+
+def ending_wars(**tables):
+    """The small crisis with wars that end, and room for a bystander."""
+    return crisis(
+        response={"up": 3.0, "war_cost": 0.0},
+        run={"horizon": 9, "turn_days": 2.0},
+        **{"war": {"rate": 0.3}, **tables},
+    )
+
+
+def test_length_and_winners_have_a_section_where_wars_end():
+    result = simulate(ending_wars(), n_chains=500, seed=4)
+    tree = check_page(make_report(result).html)
+    assert "How long wars last, and who prevails" in [node.text for node in tree.iter("h2")]
+    assert len(list(tree.iter("figure"))) == 6
+    median = median_length(result)
+    days, low, high = (float(median[f"days{end}"]) for end in ("", "_lower", "_upper"))
+    told = words(tree).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"turns ({days:g} days; 95 % interval {low:g} to {high:g} days)" in told
+    rows = table_of(tree, "Who prevails")
+    of_ended = to_dict(winners(result, of_ended=True).sel(winner="target"))
+    assert rows["target's side"][2] == share(of_ended)
+    assert rows["undecided"][2:4] == [None, None]
+
+
+@pytest.mark.parametrize("rate, said", [(0.002, "not reached by the horizon"), (1.0, "1 turn (2")])
+def test_lengths_that_are_long_or_all_alike(rate, said):
+    result = simulate(ending_wars(war={"rate": rate}), n_chains=200, seed=4)
+    told = words(check_page(make_report(result).html)).replace("\N{NO-BREAK SPACE}", " ")
+    assert said in told and "None" not in told
+
+
+def test_bystanders_have_a_column_and_words_where_they_are_on(result):
+    scenario = ending_wars(ties=[], bystander={"base": -1.0})
+    tree = check_page(make_report(simulate(scenario, n_chains=300, seed=4)).html)
+    assert "joins as a bystander" in heads(tree, "States")
+    assert "by treaty, out of rivalry or as a bystander, are" in words(tree)
+    assert "dotted arrows likewise from a bystander" in words(tree)
+    assert "bystander" not in words(parsed(make_report(result).html)).split("scenario.toml (")[0]
+
+
+def test_runs_without_misperception_are_not_of_a_sweep(swept, result):
+    with pytest.raises(UsageError, match="page on one run, found a sweep"):
+        make_report(swept, (), simulate_again(result))
+
+
+def test_without_wars_there_is_nothing_to_vanish():
+    calm = simulate(crisis(response={"up": -100.0, "down": 50.0}), n_chains=100, seed=1)
+    tree = check_page(make_report(calm, (), simulate_again(calm)).html)
+    assert "No war occurred, so none could vanish" in words(tree)
 
 
 def test_sweep_has_a_page(swept):

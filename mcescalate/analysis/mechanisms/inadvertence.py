@@ -5,11 +5,17 @@ again. The wars that vanish are those that would not have occurred without it. S
 mechanisms do not add up: one war may need two of them, or either.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.comparison.paired_runs import NO_WAR_REACH, simulate_paired
 from mcescalate.analysis.estimation.difference import ratio_interval
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate, wilson
+from mcescalate.analysis.estimation.export import to_dict
+from mcescalate.errors import UsageError
+from mcescalate.results.checks.result import expect_result
+from mcescalate.results.provenance.schema import restore_scenario, run_provenance
+from mcescalate.results.variables import is_exact
 from mcescalate.scenario.change.edits import edited
 from mcescalate.scenario.schema import Scenario
 
@@ -31,6 +37,11 @@ MECHANISMS: dict[str, tuple[str, ...]] = {
 }
 """What is switched off, as edits; "misperception" is the first four together."""
 
+N_RUNS = 1 + len(MECHANISMS)
+"""Scenarios that are simulated: as it is, and without each mechanism."""
+
+_PARTS = ("vanishing", "appearing", "net")
+
 
 def simulate_without(scenario: Scenario, **how: Any) -> "xr.Dataset":
     """Simulate a scenario, and again without each mechanism, on the same chains.
@@ -45,6 +56,62 @@ def simulate_without(scenario: Scenario, **how: Any) -> "xr.Dataset":
     """
     seconds = {name: edited(scenario, off=edits) for name, edits in MECHANISMS.items()}
     return simulate_paired(scenario, seconds, **how).rename(change="mechanism")
+
+
+def simulate_again(
+    result: "xr.Dataset", *, progress: Callable[[int], None] | None = None, **how: Any
+) -> "xr.Dataset":
+    """The same for the scenario and the chains of a result.
+
+    Parameters
+    ----------
+    result : counts of one run
+    progress : is called with the number of chains done so far, of all runs together
+    how : `workers`, `stop` and other arguments of `paired_runs.simulate_paired`
+
+    Raises
+    ------
+    UsageError
+        It is no result of one run, or its chains do not come out as they did.
+    DataError
+        It does not store its scenario.
+    """
+    expect_result(result, "simulate_again")
+    if is_exact(result):
+        raise UsageError("inadvertence: expected counts of chains, found an exact solution")
+    origin = run_provenance(result, "inadvertence")
+    scenario = restore_scenario(origin.parameters.scenario, "inadvertence")
+    parts = []
+    done = 0
+    for first_chain, n_chains in origin.rng.chains:
+        before = done
+
+        def so_far(within: int, before: int = before) -> None:
+            if progress:
+                progress(before + within)
+
+        parts.append(
+            simulate_without(
+                scenario,
+                seed=int(origin.rng.seed),
+                first_chain=first_chain,
+                n_chains=n_chains,
+                progress=so_far,
+                **how,
+            )
+        )
+        done += N_RUNS * n_chains
+    first = parts[0]
+    counts = first.assign({name: sum(part[name] for part in parts) for name in first.data_vars})
+    counts = counts.assign_attrs(n_chains=int(counts["n_chains"]))
+    again = counts["outcome_pair_count"].isel(mechanism=0, drop=True).sum("second_outcome")
+    if again.values.tolist() != result["outcome_count"].values.tolist():
+        raise UsageError(
+            "inadvertence: its chains come out otherwise than in the result, which version "
+            f"{origin.software.version} made with random numbers {origin.rng.layout}; "
+            "run its scenario with this version"
+        )
+    return counts
 
 
 def inadvertence(counts: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -98,3 +165,32 @@ def inadvertence(counts: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
         },
         attrs={"level": level},
     )
+
+
+def shares_without(counts: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
+    """The same in one nested dict: `mechanisms` by name, each with estimates by name.
+
+    Parameters
+    ----------
+    counts : from `simulate_without` or `simulate_again`
+
+    Returns
+    -------
+    `wars`, their number; `began_misread` and, by mechanism, `vanishing`, `appearing` and `net`,
+    each with `probability`, `lower` and `upper`. All are None without any war.
+    """
+    found = inadvertence(counts, level)
+    parts = [*_PARTS, "began_misread"]
+    rows = {
+        mechanism: {
+            part: {
+                "probability": row[part],
+                "lower": row[f"{part}_lower"],
+                "upper": row[f"{part}_upper"],
+            }
+            for part in parts
+        }
+        for mechanism, row in to_dict(found, "mechanism").items()
+    }
+    began_misread = [row.pop("began_misread") for row in rows.values()]
+    return {"wars": int(found["wars"]), "began_misread": began_misread[0], "mechanisms": rows}

@@ -13,7 +13,7 @@ from mcescalate.analysis.plots.changes import factors, tornado
 from mcescalate.analysis.plots.network import entry_network
 from mcescalate.analysis.plots.probabilities import actor_bars, ladder, war_size
 from mcescalate.analysis.plots.sweeps import heat_map, sensitivity_bars, sweep_curve
-from mcescalate.analysis.plots.time_courses import survival, timeline
+from mcescalate.analysis.plots.time_courses import survival, timeline, war_length
 
 __all__ = [
     "actor_bars",
@@ -26,5 +26,6 @@ __all__ = [
     "sweep_curve",
     "timeline",
     "tornado",
+    "war_length",
     "war_size",
 ]

@@ -1,4 +1,4 @@
-"""Entries by treaty and by rivalry, drawn over the network of promises."""
+"""Entries by treaty, by rivalry and of bystanders, drawn over the network of promises."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from mcescalate.analysis.estimation.distribution import actor_probabilities
 from mcescalate.analysis.mechanisms.entry import entry_edges
 from mcescalate.analysis.plots import canvas
 from mcescalate.errors import ExtraMissing
-from mcescalate.model.codes import CAUSES, SIDES
+from mcescalate.model.codes import BYSTANDER, CAUSES, OPPORTUNISM, SIDES
 from mcescalate.results.provenance.schema import scenario_of
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.schema import Scenario
@@ -23,6 +23,8 @@ PROMISES_TO_FIGHT = ("defence", "offence")
 FAR_APART = 3.0
 """Distance of nodes that nothing joins, in steps along the graph."""
 
+DASHED, DOTTED = (0, (3, 1.5)), (0, (1, 1.2))
+
 LABEL_AWAY = 9.0
 """Points from the middle of a node to its label."""
 
@@ -34,13 +36,14 @@ def entry_network(
     ax: "Axes | None" = None,
     least: float = 1e-3,
 ) -> "Axes":
-    """Entries by treaty (solid arrows) and by rivalry (dashed arrows), and the sides taken.
+    """Entries by treaty (solid arrows), by rivalry (dashed), of bystanders (dotted), and the sides.
 
     A solid arrow leads from an ally to the actor that joins because of its promise, a dashed
-    arrow from an actor that joins out of its own rivalry to the originator it opposes. Wider
-    arrows are likelier. A thick line joins originators; grey lines are promises to fight. The
-    colour of a node shows the side it takes, the number how often it is at war at the end. Only
-    actors that ever take a side are drawn; of many, those that do so most often.
+    arrow from an actor that joins out of its own rivalry to the originator it opposes, a dotted
+    one likewise from an actor that joins without a rivalry. Wider arrows are likelier. A thick
+    line joins originators; grey lines are promises to fight. The colour of a node shows the
+    side it takes, the number how often it is at war at the end. Only actors that ever take a
+    side are drawn; of many, those that do so most often.
 
     Parameters
     ----------
@@ -69,7 +72,10 @@ def entry_network(
     nodes = [names[k] for k in sorted(order) if engaged[k] > 0]
     scenario = scenario or scenario_of(result)
     pulls = _likeliest(_pulls(result), nodes, least)
-    rivals = _likeliest(rival_entries(result, scenario), nodes, least)
+    rivals, bystanders = (
+        _likeliest(onlooker_entries(result, scenario, cause), nodes, least)
+        for cause in (OPPORTUNISM, BYSTANDER)
+    )
     promises = _promises(scenario, nodes)
     quarrels = _originators(result, nodes)
     ax.set_axis_off()
@@ -83,7 +89,7 @@ def entry_network(
         return ax
     graph = networkx.Graph()
     graph.add_nodes_from(nodes)
-    graph.add_edges_from([*promises, *pulls, *rivals, *quarrels])
+    graph.add_edges_from([*promises, *pulls, *rivals, *bystanders, *quarrels])
     places = networkx.kamada_kawai_layout(graph, dist=_distances(networkx, graph))
     looks: tuple[dict[str, Any], ...] = (
         {"color": "#c8c8c8", "linewidth": 1.0, "zorder": 1},
@@ -93,8 +99,9 @@ def entry_network(
         for a, b in pairs:
             (x0, y0), (x1, y1) = places[a], places[b]
             ax.plot([x0, x1], [y0, y1], **look)
-    widest = max([*pulls.values(), *rivals.values()], default=1.0)
-    for entries, line in ((pulls, "solid"), (rivals, (0, (3, 1.5)))):
+    drawn = ((pulls, "solid"), (rivals, DASHED), (bystanders, DOTTED))
+    widest = max((chance for entries, _ in drawn for chance in entries.values()), default=1.0)
+    for entries, line in drawn:
         for (start, end), probability in entries.items():
             _arrow(ax, places[start], places[end], np.sqrt(probability / widest), line)
     xy = np.array([places[node] for node in nodes])
@@ -134,42 +141,54 @@ def entry_network(
         shrink=0.6,
         pad=0.02,
         aspect=30,
-        label=_key(pulls, rivals),
+        label=_key(pulls, rivals, bystanders),
     )
     bar.set_ticks([0, 50, 100], labels=["initiator's side", "either", "target's side"])
     return ax
 
 
-def rival_entries(result: "xr.Dataset", scenario: Scenario) -> dict[tuple[str, str], float]:
-    """P(the first joins out of its own rivalry with the second), likeliest first.
+def onlooker_entries(
+    result: "xr.Dataset", scenario: Scenario, cause: int = OPPORTUNISM
+) -> dict[tuple[str, str], float]:
+    """P(the first joins without a promise, and opposes the second), likeliest first.
 
-    Results count these entries by actor, not by rival. On each side they are the chains in
-    which the actor took that side, minus those in which it was an originator or joined by
-    treaty; entries by treaty follow the ally's side, or the ratio of its sides if the ally may
-    be on either. The remainder is divided among the actor's rivals on the other side in
-    proportion to how often each originated the crisis. This is exact if one pair originates
-    every crisis and every ally is always on one side.
+    Results count these entries by actor and cause, not by the originator opposed. On each side
+    they are the chains in which the actor took that side, minus those in which it was an
+    originator or joined by treaty; entries by treaty follow the ally's side, or the ratio of its
+    sides if the ally may be on either. The remainder is divided among the originators of the
+    other side in proportion to how often each originated the crisis: to rivals of the actor go
+    its entries by own rivalry, to others those as bystander. This is exact if one pair
+    originates every crisis and every ally is always on one side.
+
+    Parameters
+    ----------
+    cause : code of own rivalry, or of bystanders
     """
     merged = merge_rows(scenario)
     names = [str(actor) for actor in result["actor"].values]
-    causes, sides = list(CAUSES), list(SIDES)
+    causes, sides = result["cause"].values.tolist(), list(SIDES)
+    if CAUSES[cause] not in causes:
+        return {}
     entries = result["entry_count"].transpose("actor", "cause").values
     engaged = result["actor_engaged_count"].transpose("actor", "side").values
     drawn = result["drawn_in_count"].transpose("actor", "partner").values
-    own = entries[:, causes.index("opportunism")]
+    counted = entries[:, causes.index(CAUSES[cause])]
+    others = entries[:, causes.index(CAUSES[OPPORTUNISM]) :].sum(axis=1) - counted
     began = entries[:, [causes.index(side) for side in sides]]
     of_allies = engaged / np.maximum(engaged.sum(axis=1, keepdims=True), 1)
     by_side = (engaged - began - drawn @ of_allies).clip(0)
-    by_side *= (own / np.maximum(by_side.sum(axis=1), 1e-9))[:, None]
     found: dict[tuple[str, str], float] = {}
-    for k in np.flatnonzero(own):
-        enemies = [names[k] != o and merged.dyad(names[k], o).rivalry > 0 for o in names]
+    for k in np.flatnonzero(counted):
+        is_other = np.arange(len(names)) != k
+        is_rival = np.array([names[k] != o and merged.dyad(names[k], o).rivalry > 0 for o in names])
+        is_opposed = is_other & (is_rival == (cause == OPPORTUNISM))
+        by_opposed = np.zeros(len(names))
         for side in range(len(sides)):
-            weights = began[:, 1 - side] * enemies
-            for o in np.flatnonzero(weights):
-                pair = names[k], names[o]
-                count = by_side[k, side] * weights[o] / weights.sum()
-                found[pair] = found.get(pair, 0.0) + float(count / result["n_chains"])
+            weights = began[:, 1 - side] * (is_other if others[k] else is_opposed)
+            by_opposed += by_side[k, side] * is_opposed * weights / max(weights.sum(), 1)
+        by_opposed *= counted[k] / max(by_opposed.sum(), 1e-9) / int(result["n_chains"])
+        for o in np.flatnonzero(by_opposed):
+            found[names[k], names[o]] = float(by_opposed[o])
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
@@ -246,14 +265,13 @@ def _away(place: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.array([np.cos(angle), np.sin(angle)])
 
 
-def _key(pulls: dict[tuple[str, str], float], rivals: dict[tuple[str, str], float]) -> str:
+def _key(*entries: dict[tuple[str, str], float]) -> str:
     """What colours, numbers, arrows and lines are."""
     lines = ["colour: side taken; numbers: at war at the end (% of chains)"]
-    if pulls:
-        lines.append(f"arrows: entries by treaty, at most {100 * max(pulls.values()):.3g} %")
-    if rivals:
-        most = 100 * max(rivals.values())
-        lines.append(f"dashed: entries by own rivalry, at most {most:.3g} %")
+    looks = ("arrows: entries by treaty", "dashed: entries by own rivalry", "dotted: bystanders")
+    for look, chances in zip(looks, entries, strict=True):
+        if chances:
+            lines.append(f"{look}, at most {100 * max(chances.values()):.3g} %")
     return "\n".join([*lines, "green: originators; grey: promises to fight"])
 
 

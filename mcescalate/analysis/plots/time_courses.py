@@ -1,4 +1,4 @@
-"""What happens when: ends of crises over turns, and the course of one chain."""
+"""What happens when: ends of crises and of wars over time, and the course of one chain."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from mcescalate.analysis.estimation.estimate import LEVEL
 from mcescalate.analysis.mechanisms.timing import end_counts, incidence
+from mcescalate.analysis.mechanisms.wars import survival as war_survival
 from mcescalate.analysis.plots import canvas
 from mcescalate.engine.trace import Trace
 
@@ -55,6 +56,42 @@ def survival(
     ax.set_xlim(0, day[-1])
     ax.set_ylim(0, 100)
     ax.set_xlabel(f"days since the incident ({canvas.chains(n)} {what}, {100 * level:.4g} % bands)")
+    ax.grid(axis="y", color="#dddddd", linewidth=0.6)
+    canvas.legend_above(ax)
+    return ax
+
+
+def war_length(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEVEL) -> "Axes":
+    """Share of wars that still go on after so many days: Kaplan and Meier's estimate.
+
+    It ends with the longest time for which a war is followed before the horizon.
+
+    Parameters
+    ----------
+    result : counts of one run
+    level : level of the pointwise intervals, drawn as a band
+
+    Raises
+    ------
+    UsageError
+        The result does not count how wars end.
+    """
+    canvas.one_result(result, "war_length")
+    ax = canvas.axes_for(ax)
+    found = war_survival(result, level)
+    found = found.isel(turn=(found["at_risk"] > 0).values)
+    canvas.dress(ax, "How long wars last", "", "wars that still go on (%)")
+    if not found.sizes["turn"]:
+        canvas.say_instead(ax, "no chain ended in war")
+        return ax
+    day = found["day"].values
+    names = ("probability", "lower", "upper")
+    _step(ax, day, found, names, canvas.VERMILION, "still going on")
+    ax.axhline(50, color=canvas.GREY, linewidth=0.8, linestyle=":", label="half of the wars")
+    ax.set_xlim(0, max(day[-1], 1.0))
+    ax.set_ylim(0, 100)
+    n = canvas.chains(found["at_risk"].isel(turn=0))
+    ax.set_xlabel(f"days since the war began ({n} wars, {100 * level:.4g} % band)")
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
     canvas.legend_above(ax)
     return ax

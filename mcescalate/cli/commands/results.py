@@ -1,12 +1,25 @@
 """Commands on result files: `show` prints one, `report` makes a page, `merge` combines several."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Force, Json, Output, Quiet, RequiredOutput, ResultFile
+from mcescalate.cli.options import (
+    Force,
+    Json,
+    Output,
+    Quiet,
+    RequiredOutput,
+    ResultFile,
+    RunOptions,
+    Workers,
+)
 from mcescalate.errors import UsageError
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Source = Annotated[Path, Parameter(help="Result file (HDF5), or folder of a sweep.")]
 
@@ -62,8 +75,18 @@ def report(
             "repeatable. War and general war if omitted.",
         ),
     ] = (),
+    inadvertence: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="For a run, simulate its chains again without each mechanism of misperception, "
+            "and add a section on the wars that vanish.",
+        ),
+    ] = False,
     out: Output = None,
     force: Force = False,
+    workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
     """Write one self-contained HTML page on a result: answer, figures, tables, provenance.
@@ -81,12 +104,32 @@ def report(
     path = out or file.with_suffix(".html")
     check_output(path, PAGE, force=force)
     result = load(file)
-    page = make_report(result, of)
+    options = RunOptions(workers=workers, force=force, quiet=quiet)
+    without = _simulate_again(result, options) if inadvertence else None
+    page = make_report(result, of, without)
     write_atomically(path, page.html.encode(), force=force)
     if page.lacks_figures:
         say('report: no figures; they need the extra "plot": pip install "mcescalate[plot]"')
     if not quiet:
         say(f"written to {path}")
+
+
+def _simulate_again(result: "xr.Dataset", options: RunOptions) -> "xr.Dataset":
+    """Simulate the chains of a result without each mechanism of misperception."""
+    from mcescalate.analysis.mechanisms.inadvertence import N_RUNS, simulate_again
+    from mcescalate.cli.simulation import simulate_paired_runs
+    from mcescalate.results.provenance.schema import scenario_of
+    from mcescalate.results.variables import is_exact
+
+    if "point" in result.dims or is_exact(result):
+        raise UsageError("--inadvertence: expected the result of one run of chains")
+    return simulate_paired_runs(
+        lambda seed, first_chain, **how: simulate_again(result, **how),
+        scenario_of(result, "report"),
+        N_RUNS,
+        int(result["n_chains"]),
+        replace(options, seed=int(result.attrs["seed"])),
+    )
 
 
 def merge(
