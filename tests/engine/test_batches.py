@@ -222,9 +222,11 @@ def test_records_recount_to_the_tallies(kept):
     recounted = recount(kept)
     for name, values in recounted.items():
         np.testing.assert_array_equal(kept[name].values, values, err_msg=name)
-    # What is left shows who is at war at the end, which a record keeps as a number only.
+    # What is left shows who is at war at the end, which a record keeps as a number only, and
+    # whether a war that lasted to the horizon ended there, and who prevailed.
     left = {count.name for count in COUNTS} - set(recounted)
-    assert left == {"actor_war_count"} | {n for n in left if n.startswith("tie_")}
+    of_ends = {"actor_war_count", "war_length_count", "winner_count"}
+    assert left == of_ends | {n for n in left if n.startswith("tie_")}
 
 
 def test_what_records_do_not_show_fits_them(kept):
@@ -239,6 +241,11 @@ def test_what_records_do_not_show_fits_them(kept):
         fought = int(kept["tie_fought_count"].sel(tie=tie))
         assert fought <= int(kept["actor_war_count"].sel(actor=k).sum())
     assert int(invoked.sum()) > 0
+    wars = kept["chain_war_turn"].values >= 0
+    lengths = (kept["chain_last_turn"] - kept["chain_war_turn"]).values[wars]
+    expected = np.bincount(lengths, minlength=kept.sizes["turn"])
+    np.testing.assert_array_equal(kept["war_length_count"].sum("war_end").values, expected)
+    assert int(kept["winner_count"].sum()) == int(wars.sum())
 
 
 def test_tallies_add_up(kept):
