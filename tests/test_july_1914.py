@@ -187,7 +187,7 @@ def test_rivalries_follow_the_types_coded(scenario, sheet):
         if row.rivalry and not row.directed
     }
     assert given == published
-    raised = [row for row in scenario.dyads if row.directed]
+    raised = [row for row in scenario.dyads if row.directed and row.rivalry]
     assert [(row.a, row.b) for row in raised] == [("RUS", "AUH")]
     assert raised[0].source.startswith("assumption")
 

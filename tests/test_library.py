@@ -217,7 +217,7 @@ def test_figures_on_the_page_are_what_comes_out(case):
             share(result, *WARS),
             share(result, "general_war"),
             share(result, "deterred"),
-            int(result["misread_war_count"]) / int(result["n_chains"]),
+            int(result["misread_war_count"]) / int(result["n_chains"]) / share(result, *WARS),
             misreads(result) / 100.0,
         ]
         found = [

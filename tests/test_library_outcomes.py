@@ -65,7 +65,49 @@ def test_arms_races_feed_general_war(case):
     assert share(unarmed, "general_war") < share(plain, "general_war")
 
 
+@pytest.mark.parametrize("case", ["cuba-1962", "able-archer-1983"])
+def test_the_policy_in_the_crisis_lowers_war(case):
+    unruled = run_case(case, settings=("policy.from_rung=16",), n_chains=MANY)
+    assert war(run_case(case, n_chains=MANY)) < 0.8 * war(unruled)
+
+
+@pytest.mark.parametrize(
+    ("case", "off", "pair"),
+    [
+        ("nato-russia-2022", (), ("USA", "RUS")),
+        ("east-asia-2020s", ("response.display=0",), ("USA", "PRK")),
+    ],
+)
+def test_forces_near_by_provoke_a_part_of_what_they_deter(case, off, pair):
+    """So that more reach of a guarantor does not only deter."""
+    unafraid = ("deterrence.provocation=0", "response.encircle=0", *off)
+    a, b = pair
+
+    def gain(settings):
+        near, far = (
+            share(run_case(case, settings=(*settings, *reach), n_chains=MANY), "deterred")
+            for reach in (
+                (f"dyads.{a}-{b}.reach=1", f"dyads.{b}-{a}.reach=1"),
+                (f"dyads.{a}-{b}.reach=0.5", f"dyads.{b}-{a}.reach=0.5"),
+            )
+        )
+        return near - far
+
+    assert 0.0 < gain(()) < 0.75 * gain(unafraid)
+
+
+@pytest.mark.parametrize("case", ["nato-russia-2022", "east-asia-2020s"])
+def test_attacks_are_laid_at_the_wrong_door(case):
+    result = run_case(case)
+    assert 0.005 < int(result["misattributed_count"]) / int(result["n_chains"]) < 0.03
+
+
 # ---------------------------------------------------------------------------------------- 1914
+
+
+def test_stakes_make_war_in_1914():
+    plain = run_case("july-1914")
+    assert war(run_case("july-1914", settings=("dyads.*.stake=0",))) < 0.7 * war(plain)
 
 
 def test_treaties_make_the_war_of_1914_general():
