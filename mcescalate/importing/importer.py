@@ -99,6 +99,7 @@ class Data:
             ledger,
             lag_years=lag_years,
             any_start=True,
+            with_text=False,
         )
         codes_of = {state.id: code for code, state in states.items()}
         return Crisis(imported.scenario, initiator, target, codes_of, evidence)

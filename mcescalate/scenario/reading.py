@@ -80,8 +80,8 @@ def _load(
 ) -> Scenario:
     scenario = check_scenario(_read_file(source), Origin(source.name))
     for overlay in several(overlays, f"{function}: overlays"):
-        laid = find_input(file_name(overlay, f"{function}: overlays"), OVERLAY, folder)
-        scenario = apply_overlay(scenario, _read_file(laid), laid.name)
+        name, tables = read_overlay(file_name(overlay, f"{function}: overlays"), folder)
+        scenario = apply_overlay(scenario, tables, name)
     settings = several(settings, f"{function}: settings")
     if wrong := [setting for setting in settings if not isinstance(setting, str)]:
         raise UsageError(
@@ -89,6 +89,20 @@ def _load(
             f"found {kind_of(wrong[0])}"
         )
     return assign(scenario, parse_settings(settings))
+
+
+def read_overlay(path: str, folder: str | os.PathLike[str] = "") -> tuple[str, dict[str, Any]]:
+    """The name and the tables of an overlay: a file, or one of the package.
+
+    Raises
+    ------
+    ScenarioError
+        The file is no TOML.
+    UsageError
+        It is missing or cannot be read.
+    """
+    source = find_input(path, OVERLAY, folder)
+    return source.name, _read_file(source)
 
 
 def parse_scenario(text: str, name: str = "scenario.toml") -> Scenario:

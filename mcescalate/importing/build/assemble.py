@@ -16,13 +16,15 @@ from mcescalate.importing.build.sources import Library
 from mcescalate.importing.build.ties import KINDS, tie_rows
 from mcescalate.importing.datasets.states import State
 from mcescalate.scenario.merged_rows import merge_rows
-from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.reading import check_scenario, parse_scenario
 from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.wording import Origin
 
 ERAS = ((1990, "since_1990"), (1946, "since_1946"))
 """First years of periods with fitted coefficients, latest first."""
 DOMAINS = (("threat", 1), ("display", 2), ("clash", 4))
 """Domains of incidents, with the rung of the initiator's first act."""
+_NAME = "imported scenario"
 _BACKING = ("defence", "offence", "support")
 
 
@@ -54,6 +56,7 @@ def assemble(
     *,
     lag_years: int = 0,
     any_start: bool = False,
+    with_text: bool = True,
 ) -> Imported:
     """The scenario of `states`.
 
@@ -64,6 +67,7 @@ def assemble(
     missing : one of `actors.MISSING`
     lag_years : years before the day whose data are used
     any_start : whether the first act of a named pair is drawn, as it is for any pair
+    with_text : whether the text is written too, which takes as long as all else
 
     Raises
     ------
@@ -145,33 +149,42 @@ def assemble(
         "source": ADDRESSES["reach.elsewhere"].basis,
     }
     fitted = _coefficients(day.year, ledger) if pair is None else {}
-    comments = Comments(library, day, earlier(day, lag_years), evidence.year, ledger)
-    whole = len(ids) == len(evidence.members)
-    text = scenario_text(
-        comments.opening(),
-        comments.texts(title, len(ids), whole=whole),
-        Block(comments.actors(), list(actors.values())),
-        [
-            Block(comments.ties_of(kind), rows)
-            for kind in KINDS
-            if (rows := [row for row in ties if row["kind"] == kind])
-        ],
-        comments.ties(),
-        elsewhere,
-        Block(comments.dyads(), dyads),
-        trigger,
-        domains,
-        comments.trigger(one_pair=pair is not None, any_start=any_start),
-        {
+    summed: dict[str, dict[str, Any]] = {"outcome": {"system_capability": system}}
+    if with_text:
+        comments = Comments(library, day, earlier(day, lag_years), evidence.year, ledger)
+        summed["outcome"]["source"] = comments.system(len(evidence.members))
+        text = scenario_text(
+            comments.opening(),
+            comments.texts(title, len(ids), whole=len(ids) == len(evidence.members)),
+            Block(comments.actors(), list(actors.values())),
+            [
+                Block(comments.ties_of(kind), rows)
+                for kind in KINDS
+                if (rows := [row for row in ties if row["kind"] == kind])
+            ],
+            comments.ties(),
+            elsewhere,
+            Block(comments.dyads(), dyads),
+            trigger,
+            domains,
+            comments.trigger(one_pair=pair is not None, any_start=any_start),
+            {**fitted, **summed},
+            comments.coefficients(fitted=bool(fitted)),
+        )
+        scenario = parse_scenario(text, _NAME)
+    else:
+        text = ""
+        tables = {
+            "schema_version": 1,
+            "actors": list(actors.values()),
+            "ties": ties,
+            "dyad_defaults": elsewhere,
+            "dyads": dyads,
+            "trigger": {**trigger, "domains": domains} if domains else trigger,
             **fitted,
-            "outcome": {
-                "system_capability": system,
-                "source": comments.system(len(evidence.members)),
-            },
-        },
-        comments.coefficients(fitted=bool(fitted)),
-    )
-    scenario = parse_scenario(text, "imported scenario")
+            **summed,
+        }
+        scenario = check_scenario(tables, Origin(_NAME))
     ledger.mapped["promises"] = len(merge_rows(scenario).in_force)
     report = report_of(ledger, day.isoformat(), library.sources, library.unused)
     return Imported(scenario, text, report)

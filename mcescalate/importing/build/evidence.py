@@ -20,6 +20,14 @@ from mcescalate.importing.datasets.states import State, members_on
 
 Pair = tuple[int, int]
 
+_TERMS_OF_YEARS = {
+    (wide, limited): Terms(Conditions.UNKNOWN, ("unknown",), wide=wide)
+    if limited
+    else Terms(wide=wide)
+    for wide in (False, True)
+    for limited in (False, True)
+}
+"""Terms of a promise in the dyad-years, by whether it is wide, and may be limited."""
 _SUM_SLACK = 0.1
 """Tolerance of the sum of shares: small states are rounded or lack data."""
 
@@ -176,13 +184,13 @@ class _Reader:
         self._note_members(source, [one for one in memberships if one.holds_on(min(self.day, end))])
         if dyads is None:
             day = self._last_covered(source, end)
-            return _from(source, atop.promises_on(memberships, day, widest=widest))
+            return list(atop.promises_on(memberships, day, widest=widest, source=source.short))
         dyad_end = datetime.date(max(dyads), 12, 31)
         year = self._last_covered(self.library.sources["atop_dyads"], dyad_end).year
         promised = dyads.get(year, {})
         promises, among = [], set()
-        held = atop.promises_on(memberships, min(self.day, end), widest=widest)
-        for promise in _from(source, held):
+        held = atop.promises_on(memberships, min(self.day, end), widest=widest, source=source.short)
+        for promise in held:
             among.add((promise.giver, promise.to, promise.kind))
             if promise.kind == "support" or promise.kind in promised.get(
                 (promise.giver, promise.to), ()
@@ -225,14 +233,13 @@ class _Reader:
             for kind in kinds:
                 amounts[giver, kind] = amounts.get((giver, kind), 0) + 1
         promises = []
+        treaty, short = f"ATOP {year}", source.short
         for (giver, to), kinds in promised.items():
             for kind in sorted(kinds):
                 wide = amounts[giver, kind] > widest and amounts.get((to, kind), 0) > widest
-                terms = Terms(wide=wide)
-                if kind in atop.PAIRED:
-                    terms = replace(terms, conditions=Conditions.UNKNOWN, limits=("unknown",))
-                promises.append(Promise(giver, to, kind, treaty=f"ATOP {year}", terms=terms))
-        return _from(source, promises)
+                terms = _TERMS_OF_YEARS[wide, kind in atop.PAIRED]
+                promises.append(Promise(giver, to, kind, treaty=treaty, terms=terms, source=short))
+        return promises
 
     def _cow(self, widest: int) -> list[Promise]:
         source, spells = self.readings.cow_alliances

@@ -50,6 +50,12 @@ class Readings:
         self.nmc = library.sources["nmc"]
         self.system = library.first_of("states", "system", "nmc") or self.nmc
 
+    def read_all(self) -> None:
+        """Parse all files now: afterwards threads only look things up."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
+
     @cached_property
     def spells(self) -> list[Spell]:
         """Memberships in the state system."""

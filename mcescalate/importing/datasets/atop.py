@@ -172,13 +172,14 @@ def end_of_data(memberships: list[Membership]) -> datetime.date:
 
 
 def promises_on(
-    memberships: list[Membership], day: datetime.date, *, widest: int
+    memberships: list[Membership], day: datetime.date, *, widest: int, source: str = ""
 ) -> Iterator[Promise]:
     """The promises in force on `day`: each member's to all other members of its treaty.
 
     Parameters
     ----------
     widest : a treaty of more members than this, with neither common command nor bases, is wide
+    source : that the promises name
     """
     treaties: dict[int, dict[int, list[Membership]]] = {}
     for membership in memberships:
@@ -209,6 +210,7 @@ def promises_on(
                         since,
                         len(members),
                         terms_of_kind,
+                        source,
                     )
 
 

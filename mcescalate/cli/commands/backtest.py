@@ -1,0 +1,185 @@
+"""`mcescalate backtest`: predict recorded disputes, and say how well."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from mcescalate.cli.options import Force, Json, Quiet, Workers, whole
+from mcescalate.limits import SEED_END
+
+if TYPE_CHECKING:
+    import datetime
+
+_LEAST_ACTORS, _MOST_ACTORS = 2, 300
+_MOST_CHAINS = 10**7
+_MOST_LAG = 50
+
+
+def backtest(
+    data: Annotated[Path, Parameter(help="Data file, or folder of data files.")],
+    /,
+    *more: Annotated[Path, Parameter(help="Further files or folders.")],
+    out: Annotated[
+        Path,
+        Parameter(
+            name=("--out", "-o"),
+            show_default=False,
+            help="Folder for predictions, scores and page; an unfinished backtest there goes on.",
+        ),
+    ],
+    coefficients: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False,
+            help="Overlay with coefficients for every scenario; the model's defaults if left out.",
+        ),
+    ] = None,
+    split: Annotated[
+        str,
+        Parameter(
+            help="What base rates and regressions learn from: folds:K, hash (seven tenths), or "
+            "forward:YEAR (disputes that ended before it)."
+        ),
+    ] = "folds:10",
+    actors: Annotated[
+        int,
+        Parameter(converter=whole(_LEAST_ACTORS, _MOST_ACTORS), help="States in each scenario."),
+    ] = 16,
+    first: Annotated[
+        str,
+        Parameter(name="--from", show_default=False, help="First day or year of disputes."),
+    ] = "",
+    last: Annotated[
+        str,
+        Parameter(name="--to", show_default=False, help="Last day or year of disputes."),
+    ] = "",
+    chains: Annotated[
+        int,
+        Parameter(
+            name=("--chains", "-n"),
+            converter=whole(1, _MOST_CHAINS),
+            help="Chains simulated for each dispute.",
+        ),
+    ] = 2000,
+    lag_years: Annotated[
+        int,
+        Parameter(
+            converter=whole(0, _MOST_LAG), help="Use data of so many years before the dispute."
+        ),
+    ] = 0,
+    first_event: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="Begin with the first recorded event (MIE) where there is one.",
+        ),
+    ] = False,
+    mapping: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False, help="TOML file of numbers that replace those of the mapping."
+        ),
+    ] = None,
+    seed: Annotated[
+        int, Parameter(converter=whole(0, SEED_END - 1), help="Seed of the random numbers.")
+    ] = 1,
+    workers: Workers = None,
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Predict recorded disputes, each in a scenario of its day, and score the predictions.
+
+    DATA holds the files that import reads and the two files of Militarized Interstate Disputes.
+    Disputes whose outcomes are blank are predicted too. The folder gets predictions.csv,
+    joiners.csv, comparison.csv (base rates and regressions), scores.json and backtest.html.
+    """
+    import json
+
+    from mcescalate.calibration.backtest import Settings, predict_disputes
+    from mcescalate.calibration.evaluation import compare, evaluate
+    from mcescalate.calibration.splits import divide
+    from mcescalate.calibration.tables import describe, write_tables
+    from mcescalate.cli.output_file import check_folder
+    from mcescalate.cli.terminal.printing import print_json, say
+    from mcescalate.cli.terminal.progress import Progress
+    from mcescalate.cli.terminal.signals import stop_on_signals
+    from mcescalate.cli.views.backtest import print_scores
+    from mcescalate.engine.batches import Interrupted
+    from mcescalate.importing.importer import read_data
+    from mcescalate.report.backtest import backtest_page
+    from mcescalate.results.files.atomic import write_atomically
+    from mcescalate.scenario.reading import read_overlay
+
+    check_folder(out)
+    divide((), split)
+    span = _span(first, last)
+    name, tables = read_overlay(str(coefficients)) if coefficients else ("", {})
+    settings = Settings(
+        actors=actors,
+        chains=chains,
+        seed=seed,
+        lag_years=lag_years,
+        first_event=first_event,
+        coefficients=json.dumps(tables, default=str, sort_keys=True),
+        overlay=name,
+    )
+    source = read_data((data, *more), mapping=mapping)
+    disputes = [dispute for dispute in source.disputes() if span[0] <= dispute.day <= span[1]]
+    parts = divide(disputes, split)
+    with (
+        stop_on_signals(grace=30.0) as stop,
+        Progress(len(disputes), "disputes", shown=not (quiet or as_json)) as progress,
+    ):
+        try:
+            records = predict_disputes(
+                source,
+                disputes,
+                settings,
+                out,
+                force=force,
+                workers=workers,
+                progress=progress,
+                stop=stop,
+            )
+        except Interrupted:
+            records = None
+    if records is None:
+        say(f"stopped; run the same command again to go on in {out}")
+        return stop.exit_code
+    predictions = compare(disputes, records, parts)
+    scores: dict[str, Any] = {
+        **describe(source, settings, split),
+        **evaluate(disputes, records, parts, predictions, seed=seed),
+    }
+    write_tables(out, disputes, records, predictions, scores)
+    page = backtest_page(scores).encode()
+    write_atomically(out / "backtest.html", page, force=True)
+    if as_json:
+        print_json(scores)
+        return 0
+    print_scores(scores)
+    if not quiet:
+        say(f"written to {out}: predictions.csv, joiners.csv, scores.json, backtest.html")
+    return 0
+
+
+def _span(first: str, last: str) -> "tuple[datetime.date, datetime.date]":
+    """The first and last day of two texts, each a day or a year."""
+    import datetime
+
+    from mcescalate.importing.build.request import day_of
+
+    def bound(text: str, month: int, day: int, unbounded: "datetime.date") -> "datetime.date":
+        if not text:
+            return unbounded
+        if len(text) == 4 and text.isdecimal() and int(text) > 0:
+            return datetime.date(int(text), month, day)
+        return day_of(text)
+
+    return (
+        bound(first, 1, 1, datetime.date.min),
+        bound(last, 12, 31, datetime.date.max),
+    )
