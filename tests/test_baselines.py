@@ -91,7 +91,7 @@ def test_c_refuses_odds_that_it_cannot_multiply():
 @pytest.mark.parametrize(
     ("place", "field", "value", "address"),
     [
-        ("coefficients", "response_stake", 0.5, "response.stake"),
+        ("coefficients", "response_encircle", 0.5, "response.encircle"),
         ("coefficients", "bystander_base", -2.0, "bystander.base"),
         ("coefficients", "policy_from_rung", 2, "policy.from_rung"),
         ("coefficients", "war_rate", 0.1, "war.rate"),

@@ -5,6 +5,7 @@ same source twenty times as fast.
 """
 
 import functools
+import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,11 +58,20 @@ def _object(record: np.record) -> Any:
     return SimpleNamespace(**dict(zip(record.dtype.names or (), record.tolist(), strict=True)))
 
 
-@functools.cache
+_CHECKING = threading.Lock()
+"""Python 3.11 fails where two threads parse at the same time: it adds up how deep both are."""
+
+
 def kernels() -> tuple[Any, ...]:
     """(new_room, count_batch, record_batch), once the rules have been checked."""
-    dependences.check()
+    with _CHECKING:
+        _check()
     return new_room, count_batch, record_batch
+
+
+@functools.cache
+def _check() -> None:
+    dependences.check()
 
 
 def new_room(world: World) -> tuple[Any, ...]:

@@ -22,7 +22,8 @@ static double challenge(struct crisis *s)
     return logistic(c->deterrence_base + c->deterrence_rivalry * d->rivalry
                     + c->deterrence_balance * seen + actor->resolve
                     + c->deterrence_diversion * s->divided[i]
-                    + c->deterrence_opportunity * s->divided[j] - c->deterrence_pact * d->pact);
+                    + c->deterrence_opportunity * s->divided[j] - c->deterrence_pact * d->pact
+                    + c->deterrence_stake * d->stake);
 }
 
 static void race(struct crisis *s)

@@ -35,6 +35,7 @@ struct relation {
     double reach, rivalry, defence, consultation;
     double reassurance;          /* e^(response.reassure D) */
     double up, down;             /* odds of moves with the other as the opposite originator */
+    double last_step;            /* e^(response.stake_war y) */
     double tie_odds, rival_odds; /* of coming in against the other */
 };
 

@@ -89,7 +89,7 @@ static void find_law(struct crisis *s, struct member *me, int mediated)
     if (h == m->w.mobilised - 1)
         up *= me->protocol;
     if (h == TOP - 1)
-        up *= me->nuclear_fear;
+        up *= me->nuclear_fear * me->enemy->last_step;
     if (mediated)
         down *= m->mediated_down;
     lanes to_rise = up * m->pull_up[h], to_fall = down * m->pull_down[h];

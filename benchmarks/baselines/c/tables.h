@@ -48,8 +48,11 @@ static void relate(const struct model *m, int i, int j)
         .defence = d->defence,
         .consultation = d->consultation,
         .reassurance = exp(c->response_reassure * d->defence),
-        .up = exp(c->response_up + me->resolve + c->response_rivalry * d->rivalry),
-        .down = exp(c->response_down - me->resolve + c->response_channel * d->channel),
+        .up = exp(c->response_up + me->resolve + c->response_rivalry * d->rivalry
+                  + c->response_stake * d->stake),
+        .down = exp(c->response_down - me->resolve + c->response_channel * d->channel
+                    - c->response_stake * d->stake),
+        .last_step = exp(c->response_stake_war * d->stake),
         .tie_odds = exp(c->alliance_base + c->alliance_rivalry * d->rivalry
                         + c->alliance_resolve * me->resolve + c->alliance_reach * d->reach
                         - c->alliance_pact * d->pact),
@@ -227,6 +230,7 @@ static double largest_logit(const struct world *w)
                 + fabs(c->response_war_cost) + fabs(c->response_nuclear)
                 + fabs(c->response_restraint) + fabs(c->response_protocol)
                 + fabs(c->response_audience) * TOP + fabs(c->response_channel)
+                + fabs(c->response_stake) + fabs(c->response_stake_war)
                 + fabs(c->mediation_pull);
     double tie = fabs(c->alliance_base) + fabs(c->alliance_obligation)
                  + fabs(c->alliance_threat) * TOP + fabs(c->alliance_balance) * 3.0

@@ -100,7 +100,7 @@ def heat_map(
     if has_numbers:
         for (i, j), value in np.ndenumerate(cells):
             if not np.isnan(value):
-                shade = image.to_rgba(np.array(value)).tolist()
+                shade = image.to_rgba(np.array([value]))[0].tolist()
                 colour = "white" if canvas.is_dark(shade) else "black"
                 # A count of zero bounds the share by the upper end of its interval.
                 text = f"{value:.3g}" if value > 0 else f"<{ends[1, i, j]:.2g}"
