@@ -168,7 +168,7 @@ def test_standard_input_that_drips_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(inputs, "LONGEST_WAIT", 0.05)
     with open(reader, "rb", buffering=0) as stream:
         monkeypatch.setattr("sys.stdin", stream)
-        with pytest.raises(UsageError, match=r"did not end within 0\.05"):
+        with pytest.raises(UsageError, match=r"no end within 0\.05"):
             read_input("-", 100)
         os.close(writer)
 

@@ -40,6 +40,7 @@ def test_json_is_one_object_with_stable_keys(mcescalate, scenario_file):
         "outcomes",
         "war",
         "wars",
+        "joining_causes",
         "peak_rungs",
         "actors",
     ]

@@ -36,6 +36,7 @@ def bare(actors, *, top=2, casus=1, rung=1, ties=(), dyads=(), trigger=None, **t
             zeros.setdefault(row.table, {})[row.name] = 0.0
     zeros["response"]["down"] = NEVER
     zeros["contagion"]["base"] = NEVER
+    zeros["bystander"]["base"] = NEVER
     zeros["mediation"]["delay"] = 0
     zeros["run"] = {**zeros.get("run", {}), "horizon": 6, "turn_days": 1.0}
     merged = {name: {**zeros.get(name, {}), **tables.get(name, {})} for name in {*zeros, *tables}}
