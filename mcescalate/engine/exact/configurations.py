@@ -185,12 +185,16 @@ def options_of(world: World, codes: np.ndarray, laws: np.ndarray) -> np.ndarray:
     """Options that may have a chance above 0, of (configuration, member).
 
     `laws` are those of one row a configuration. Which chances are 0 depends on neither
-    governments nor arms: those only shift logits. Where laws rest on the turn, all options are
-    kept.
+    governments nor arms: those only shift logits. Where laws rest on the turn, all options that
+    the ladder allows are kept.
     """
-    if world.rests_on.anything & TURN:
-        return np.full(laws.shape[:2], (1 << STAY) + (1 << FIRST) + (1 << SECOND))
     engaged = codes[:, : laws.shape[1]] > 0
+    if world.rests_on.anything & TURN:
+        # All that the ladder allows: no move up from war, none down from the lowest rung.
+        rung = (codes[:, : laws.shape[1]] - 1) % (world.top + 1)
+        first = (~engaged | (rung < world.top)).astype(np.int64)
+        second = (~engaged | (rung > 0)).astype(np.int64)
+        return (1 << STAY) + (first << FIRST) + (second << SECOND)
     up = (laws[..., [0, 1, 3, 4]] > 0.0).any(-1)
     down = (laws[..., [2, 5]] > 0.0).any(-1)
     first = np.where(engaged, up, (laws[..., [0, 1]] > 0.0).any(-1))
