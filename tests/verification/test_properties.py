@@ -101,40 +101,63 @@ def dyads_with(**fields: Any) -> list[dict[str, Any]]:
     return [{**row, **fields} for row in tables_of(SMALL_WORLDS[TRIAD])["dyads"]]
 
 
+NO_THREAT = {"provocation": 0.0}, {"encircle": 0.0, "display": 0.0}
+"""`[deterrence]` and `[response]` in which no neutral threatens anybody."""
+
 ABSENT = {
     "arms": (
         {"arms": {"effect": 0.0, "tempo": 0.0}, "mediation": {"arms": 0.0}},
         {"arms": {"periods": 0}},
     ),
     "consultation": (
-        {"perception": {"sharing": 0.0}, "response": {"restraint": 0.0, "protocol": 0.0}},
+        {
+            "perception": {"sharing": 0.0},
+            "response": {"restraint": 0.0, "protocol": 0.0},
+            "alliance": {"loss": 0.0},
+        },
         {"ties": without("consultation")},
     ),
-    "support": ({"alliance": {"aid": 0.0}}, {"ties": without("support")}),
+    "support": (
+        {"alliance": {"aid": 0.0}, "deterrence": NO_THREAT[0], "response": NO_THREAT[1]},
+        {"ties": without("support")},
+    ),
     "pacts": (
-        {"deterrence": {"pact": 0.0}, "alliance": {"pact": 0.0}, "contagion": {"pact": 0.0}},
+        {
+            "deterrence": {"pact": 0.0},
+            "alliance": {"pact": 0.0},
+            "contagion": {"pact": 0.0},
+            "bystander": {"pact": 0.0},
+        },
         {"ties": without("neutrality", "nonaggression")},
     ),
     "divided governments": (
         {
             "deterrence": {"diversion": 0.0, "opportunity": 0.0, "divided": 0.0},
             "response": {"diversion": 0.0},
-            "alliance": {"divided": 0.0},
+            "alliance": {"divided": 0.0, "divided_delay": 0.0},
         },
         {"actors": actors_with(instability=0.0, turnover=0.0)},
     ),
     "nuclear weapons": ({"response": {"nuclear": 0.0}}, {"actors": actors_with(nuclear=False)}),
-    "major powers": ({"contagion": {"major": 0.0}}, {"actors": actors_with(major=False)}),
+    "major powers": (
+        {"contagion": {"major": 0.0}, "bystander": {"major": 0.0}},
+        {"actors": actors_with(major=False)},
+    ),
     "channels": (
         {
             "perception": {"channel_noise": 0.0, "channel_bias": 0.0},
-            "response": {"channel": 0.0},
-            "actors": actors_with(exercise=0.0),
+            "deterrence": NO_THREAT[0],
+            "response": {"channel": 0.0, **NO_THREAT[1]},
+            "actors": actors_with(exercise=0.0, opacity=0.0),
         },
         {"dyads": dyads_with(channel=0.0)},
     ),
     "latent allies": (
-        {"deterrence": {"latent": 0.0}, "alliance": {"slack": 0.0}},
+        {
+            "deterrence": {"latent": 0.0, "assurance": 0.0, **NO_THREAT[0]},
+            "response": {"assurance": 0.0, **NO_THREAT[1]},
+            "alliance": {"slack": 0.0},
+        },
         {"ties": [{**row, "credibility": 1.0, "ambiguity": 0.0} for row in without()]},
     ),
 }
@@ -183,6 +206,10 @@ WARS = ["limited_war", "general_war"]
 OUTCOME_VARIABLES = ("outcome", "last_turn", "accident", "domain")
 
 
+APART = {"bystander": {"base": -100.0}, "outcome": {"system_capability": 20.0}}
+"""Nobody joins as a bystander, and shares of capability are of a system that stays the same."""
+
+
 def with_spectator(scenario: Scenario, actor_id: str, place: int) -> Scenario:
     """One more actor, without ties, rivalries or reach, at a place in the file."""
     tables = tables_of(scenario)
@@ -215,7 +242,7 @@ def of_the_others(result: xr.Dataset, ids: list[str], ending: str) -> dict[str, 
 
 @pytest.mark.parametrize(("actor_id", "place"), [("AA", 0), ("ZZ", 2)])
 def test_a_spectator_changes_nothing_for_the_others(actor_id, place):
-    tables = tables_of(SMALL_WORLDS[TRIAD], run={"horizon": 4}, arms={"periods": 0})
+    tables = tables_of(SMALL_WORLDS[TRIAD], run={"horizon": 4}, arms={"periods": 0}, **APART)
     alone = Scenario.model_validate(tables)
     watched = with_spectator(alone, actor_id, place)
     ids = ["A", "B", "C"]
@@ -227,7 +254,7 @@ def test_a_spectator_changes_nothing_for_the_others(actor_id, place):
 
 @pytest.mark.parametrize("name", MAIN)
 def test_a_spectator_changes_no_count_of_the_others(name):
-    alone = SMALL_WORLDS[name]
+    alone = Scenario.model_validate(tables_of(SMALL_WORLDS[name], **APART))
     ids = [actor.id for actor in alone.actors]
     one, two = (
         mc.simulate(scenario, n_chains=20_000, seed=3)
