@@ -114,7 +114,7 @@ def told_on_a_terminal(tmp_path) -> Callable[..., str]:
         told = bytearray()
 
         def watch() -> None:
-            """Read on: a terminal holds little, and whoever writes to a full one waits."""
+            """Read on: a terminal holds little, and a program that writes to a full one waits."""
             with contextlib.suppress(OSError):  # nobody writes any more
                 while part := os.read(controller, 4096):
                     told.extend(part)

@@ -301,7 +301,7 @@ def test_a_stop_before_the_beginning():
         tally_of(july(), 100, stop=stop)
 
 
-def test_whoever_reports_may_end_the_run_and_the_next_one_is_sound():
+def test_progress_may_end_the_run_and_the_next_one_is_sound():
     def interrupt(_):
         raise KeyboardInterrupt
 

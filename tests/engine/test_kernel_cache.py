@@ -122,7 +122,7 @@ def refuse(tmp_path):
 
 
 def test_a_folder_that_others_may_write_to_is_not_read(play, tmp_path):
-    """Compiled code is pickled: whoever can write it can run what they like."""
+    """Compiled code is pickled: a user who can write it can run any code."""
     ended(play())
     refuse(tmp_path)
     assert ended(play()) == ""

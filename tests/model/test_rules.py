@@ -220,8 +220,8 @@ def suspecting(blame: float):
 
 
 def test_blame_of_those_in_reach_who_are_no_allies():
-    # C 0.7 + 2*0.5, D 2*0.3; E and F are bound to B one way or the other, whoever their
-    # promises are against: only E's being a rival counts.
+    # C 0.7 + 2*0.5, D 2*0.3; E and F have a defence promise to B or from B,
+    # against any adversary, and are no suspects: only the rivalry with E counts.
     weights = [suspecting(2.0).blame_weight("A", "B", x) for x in "ABCDEF"]
     assert weights == pytest.approx([0.0, 0.0, 1.7, 0.6, 0.2, 0.0])
     weights = [suspecting(0.0).blame_weight("A", "B", x) for x in "ABCDEF"]

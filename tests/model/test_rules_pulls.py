@@ -196,7 +196,7 @@ def governed(from_rung: int, **rungs: int):
 
 
 def test_a_policy_holds_from_the_highest_rung_of_all():
-    # From 3 on, whoever stands there: 0.8 less to go up, 0.5 more to go down, whatever the goals.
+    # Once any actor is on rung 3: 0.8 less to go up, 0.5 more to go down, for any goals.
     at = governed(3, A=2, B=1, C=2)
     assert pulls(at, "A") == (0.0, 0.0)
     assert (at.restraint_policy(), at.calm_policy()) == (0.0, 0.0)

@@ -1,4 +1,4 @@
-"""The same shards, byte for byte, whoever simulates them, in whatever order and after any stop."""
+"""Shards are the same, byte for byte, for any executor, in any order and after any stop."""
 
 import os
 import random

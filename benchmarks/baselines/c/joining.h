@@ -155,7 +155,7 @@ static __attribute__((noinline)) int stir_somebody(struct crisis *s, struct entr
         find_cause(s, s->live[n], &entry->cause, &entry->through);
     }
     for (int n = 0; n < n_entries; n++) {
-        int is_torn = 0; /* whoever is drawn to both sides at once stays out */
+        int is_torn = 0; /* an actor drawn to both sides at once stays out */
         for (int k = 0; k < n_entries; k++)
             is_torn |= k != n && entries[k].actor == entries[n].actor;
         if (is_torn)
