@@ -11,6 +11,9 @@ from typing import Any
 
 from mcescalate.model.codes import HEIGHTS, MOST_RUNGS, TURN
 
+MODEL_VERSION = "1"
+"""Raised when a formula changes what a coefficient means: values fitted before are then void."""
+
 LOGIT = "log-odds"
 SHARE = "share, 0 to 1"
 COUNT = "number"
