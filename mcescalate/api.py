@@ -1,6 +1,7 @@
 """What a notebook calls: each function puts together pieces that live further down."""
 
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -54,6 +55,9 @@ def simulate(
     workers: int | None = None,
     backend: str = "numba",
     keep_chains: bool = False,
+    coefficients: "str | os.PathLike[str] | xr.Dataset | Any" = None,
+    draws: int | None = None,
+    era: str | None = None,
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> "xr.Dataset":
@@ -71,17 +75,25 @@ def simulate(
     backend : "numba"; "plain" for every rule asked afresh in each turn, compiled, by which the
         kernel is checked; "python" for the same run by Python
     keep_chains : whether to keep a record of each chain too, along the dim `chain`
+    coefficients : a posterior, as a file or in memory: `n_chains` are divided evenly over
+        `draws` of it, each of which is a point, on the same random numbers
+    draws : how many draws of the posterior; 200, or all of fewer, if left out
+    era : whose values of the posterior hold; by default that of the scenario
     progress : is called with the number of chains done so far
     stop : the run ends early once this is set
 
     Returns
     -------
-    Counts by outcome, rung, turn, actor, tie and more; see `mcescalate.model.counts`.
+    Counts by outcome, rung, turn, actor, tie and more; see `mcescalate.model.counts`. With a
+    posterior they have the dim `point`, as the result of a sweep;
+    `mcescalate.analysis.posterior` has their probabilities with the doubt of both kinds.
 
     Raises
     ------
     UsageError
-        A number is out of range, or `scenario` is none.
+        A number is out of range, or `scenario` is none, or the posterior does not fit it.
+    DataError
+        The posterior is none.
     BackendUnavailable
         There is no such backend, or its package or device is missing.
     Interrupted
@@ -90,6 +102,26 @@ def simulate(
         The records that `keep_chains` asks for do not fit into memory.
     """
     expect_scenario(scenario, "simulate")
+    if coefficients is not None:
+        if keep_chains:
+            raise UsageError("keep_chains: records of chains are kept of one setting, not of draws")
+        from mcescalate.sweep.design.draws import plan_draws
+        from mcescalate.sweep.design.posterior import read_posterior
+
+        planned = plan_draws(
+            scenario,
+            read_posterior(coefficients),
+            n_chains=whole_number("n_chains", n_chains, 1, CHAIN_END),
+            seed=whole_number("seed", seed, 0, SEED_END - 1),
+            draws=None if draws is None else whole_number("draws", draws, 2, CHAIN_END),
+            era=era,
+            first_chain=first_chain,
+        )
+        return simulate_draws(
+            planned.sweep, workers=workers, backend=backend, progress=progress, stop=stop
+        )
+    if draws is not None or era is not None:
+        raise UsageError("draws and era: expected with coefficients that are a posterior")
     arrays = simulate_arrays(
         scenario,
         n_chains=n_chains,
@@ -103,6 +135,38 @@ def simulate(
         meanwhile=import_xarray,
     )
     return arrays.to_dataset()
+
+
+def simulate_draws(
+    sweep: "PlannedSweep",
+    *,
+    workers: int | None = None,
+    backend: str = "numba",
+    force: bool = False,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> "xr.Dataset":
+    """Simulate a sweep whose shards need not outlast it: a run over draws.
+
+    Parameters
+    ----------
+    progress : is called with the number of chains done so far
+
+    Raises
+    ------
+    McEscalateError
+        As `run_sweep` does.
+    """
+    with tempfile.TemporaryDirectory(prefix="mcescalate-") as folder:
+        return run_sweep(
+            sweep,
+            Path(folder) / "draws",
+            workers=workers,
+            backend=backend,
+            force=force,
+            progress=lambda status: progress(status.chains_done) if progress else None,
+            stop=stop,
+        )
 
 
 def solve(

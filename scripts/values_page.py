@@ -19,6 +19,8 @@ The values that a scenario file may set, with their defaults, ranges and sources
 cited here. `scripts/values_page.py` generates this page from the definitions that also validate
 scenarios and produce the JSON Schema.
 
+At the top a file may have a `title` and a `description`, the `date` on which it stands, and the
+`era` whose fitted values it holds, such as 1946-1989. Date and era matter to posteriors only.
 Every table and row may also have a `note` and a `source`, which are stored with results.
 """
 

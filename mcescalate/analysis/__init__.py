@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mcescalate.analysis.sweeps import extremes as extremes
     from mcescalate.analysis.sweeps import monte_carlo_error as monte_carlo_error
     from mcescalate.analysis.sweeps import points as points
+    from mcescalate.analysis.sweeps import posterior as posterior
     from mcescalate.analysis.sweeps import second_order as second_order
     from mcescalate.analysis.sweeps import sensitivity as sensitivity
 
@@ -55,6 +56,7 @@ _MODULES = {
         "extremes",
         "monte_carlo_error",
         "points",
+        "posterior",
         "second_order",
         "sensitivity",
     ),

@@ -1,6 +1,6 @@
 """The values of the page on a sweep (`templates/sweep.html`), section by section."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from mcescalate.analysis.estimation.events import event_count
 from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.sweeps.extremes import Extremes, extremes
 from mcescalate.analysis.sweeps.monte_carlo_error import response
+from mcescalate.analysis.sweeps.posterior import both_intervals, is_over_draws
 from mcescalate.analysis.sweeps.second_order import second_order
 from mcescalate.analysis.sweeps.sensitivity import parameters_of, sobol
 from mcescalate.errors import ExtraMissing, UsageError
@@ -20,6 +21,7 @@ from mcescalate.report.figures import Figure, Figures
 from mcescalate.report.formatting import (
     NO_BREAK,
     RANGE,
+    UNKNOWN,
     about,
     amount,
     event_phrase,
@@ -85,7 +87,10 @@ def question(sweep: "xr.Dataset", events: Sequence[str]) -> dict[str, Any]:
 def answer(sweep: "xr.Dataset", found: "dict[str, xr.Dataset]") -> dict[str, Any]:
     """Where each event is least and most likely, whether that is chance, and its spread."""
     findings: list[str] = []
-    if (sweep["n_chains"].values > 0).any():
+    doubts: list[tuple[str, ...]] = []
+    if is_over_draws(sweep):
+        doubts = list(_doubts(sweep, list(found)))
+    elif (sweep["n_chains"].values > 0).any():
         findings += [" ".join(_least_most(sweep, of, by_point)) for of, by_point in found.items()]
         if str(sweep.attrs.get("design")) in SAMPLED:
             findings += [sentence for of in found for sentence in _spread(sweep, of)]
@@ -94,7 +99,30 @@ def answer(sweep: "xr.Dataset", found: "dict[str, xr.Dataset]") -> dict[str, Any
         if not int(sweep.attrs["complete"]):
             findings.append("The sweep is incomplete; points without chains are omitted.")
     shares_random_numbers = bool(int(sweep.attrs["common_random_numbers"]))
-    return {"findings": findings, "shares_random_numbers": shares_random_numbers}
+    return {
+        "findings": findings,
+        "doubts": doubts,
+        "shares_random_numbers": shares_random_numbers,
+    }
+
+
+def _doubts(sweep: "xr.Dataset", events: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Base and event, its probability over draws, both intervals, and the share of noise."""
+    bases = sweep["base"].values
+    for base in dict.fromkeys(bases.tolist()):
+        of_base = sweep.isel(point=bases == base)
+        for of in events:
+            e = both_intervals(of_base, of)
+            drawn = {end: e[f"parameter_{end}"] for end in ("lower", "upper")}
+            noise = UNKNOWN if e["noise_share"] is None else f"{100 * e['noise_share']:.2g} %"
+            yield (
+                str(base),
+                event_phrase(of),
+                share(e),
+                interval_of(e),
+                interval_of({**e, **drawn}) if drawn["upper"] > drawn["lower"] else UNKNOWN,
+                noise.replace(" ", NO_BREAK),
+            )
 
 
 def _least_most(sweep: "xr.Dataset", of: str, found: "xr.Dataset") -> list[str]:
@@ -173,6 +201,8 @@ def _quantile(found: dict[str, Any]) -> str:
 
 def dependence(sweep: "xr.Dataset", figures: Figures, events: Sequence[str]) -> dict[str, Any]:
     """Each event along the axes, and which axes matter."""
+    if is_over_draws(sweep):
+        return {"figures": [], "indices": []}
     has_indices = sweep.attrs.get("design") == "saltelli" and _n_bases(sweep) == 1
     return {
         "figures": [figure for of in events for figure in _figures(sweep, figures, of)],

@@ -1,4 +1,4 @@
-"""The cases, overlays and plans that come with the package, and what a name stands for.
+"""The cases, overlays, presets and plans of the package, and what a name stands for.
 
 A name of an input is that of a file or of a part of this library: `july-1914` is the case
 of that name, in whatever folder the program runs. A file of that name goes first.
@@ -37,6 +37,7 @@ class Kind(NamedTuple):
 
 CASE = Kind("case", "")
 OVERLAY = Kind("overlay", "overlays")
+PRESET = Kind("preset", "eras")
 PLAN = Kind("plan", "sweeps")
 KINDS = (CASE, OVERLAY, PLAN)
 
@@ -79,7 +80,7 @@ def list_entries(kind: Kind) -> Iterator[Entry]:
         path = _path_of(name, kind)
         text = path.read_text(encoding="utf-8")
         # What stands before the first table is whole by itself, and quick to read.
-        head = tomllib.loads(text.partition("\n[")[0]) if kind != OVERLAY else {}
+        head = tomllib.loads(text.partition("\n[")[0]) if kind in (CASE, PLAN) else {}
         comment = text.partition("\n")[0].removeprefix("#").strip()
         yield Entry(name, head.get("description") or head.get("title") or comment, str(path))
 

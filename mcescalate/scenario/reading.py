@@ -8,8 +8,8 @@ from mcescalate.arguments import file_name, kind_of, several
 from mcescalate.errors import UsageError
 from mcescalate.inputs import read_input
 from mcescalate.scenario.change.addresses import assign, parse_settings
-from mcescalate.scenario.change.overlay import apply_overlay
-from mcescalate.scenario.library import CASE, OVERLAY, Source, find_entry, find_input
+from mcescalate.scenario.change.overlay import apply_overlay, without_unknown_domains
+from mcescalate.scenario.library import CASE, OVERLAY, PRESET, Kind, Source, find_entry, find_input
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import SCHEMA_VERSION
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml, read_toml_bytes
@@ -79,9 +79,34 @@ def _load(
     function: str,
 ) -> Scenario:
     scenario = check_scenario(_read_file(source), Origin(source.name))
+    return change_scenario(
+        scenario, overlays=overlays, settings=settings, folder=folder, function=function
+    )
+
+
+def change_scenario(
+    scenario: Scenario,
+    *,
+    overlays: Iterable[str | os.PathLike[str]] = (),
+    settings: Iterable[str] = (),
+    folder: str | os.PathLike[str] = "",
+    function: str = "change_scenario",
+) -> Scenario:
+    """Lay overlays over a scenario, and then change single values, as `load_scenario` does.
+
+    Parameters
+    ----------
+    function : name that stands in messages
+
+    Raises
+    ------
+    ScenarioError
+        An overlay or setting is invalid; lists every problem with its place.
+    UsageError
+        An overlay is missing, or an argument is of the wrong kind.
+    """
     for overlay in several(overlays, f"{function}: overlays"):
-        name, tables = read_overlay(file_name(overlay, f"{function}: overlays"), folder)
-        scenario = apply_overlay(scenario, tables, name)
+        scenario = lay_over(scenario, file_name(overlay, f"{function}: overlays"), folder)
     settings = several(settings, f"{function}: settings")
     if wrong := [setting for setting in settings if not isinstance(setting, str)]:
         raise UsageError(
@@ -91,8 +116,48 @@ def _load(
     return assign(scenario, parse_settings(settings))
 
 
-def read_overlay(path: str, folder: str | os.PathLike[str] = "") -> tuple[str, dict[str, Any]]:
+def lay_over(
+    scenario: Scenario,
+    path: str | os.PathLike[str],
+    folder: str | os.PathLike[str] = "",
+    kind: Kind = OVERLAY,
+) -> Scenario:
+    """A scenario with an overlay over it; see `read_overlay`."""
+    name, tables = read_overlay(os.fspath(path), folder, kind)
+    return apply_overlay(scenario, tables, name)
+
+
+def lay_coefficients(
+    scenario: Scenario, path: str | os.PathLike[str], folder: str | os.PathLike[str] = ""
+) -> tuple[Scenario, list[str]]:
+    """A scenario with coefficients over it: an overlay, or the name of a preset.
+
+    A preset has weights of first acts too, which only scenarios with these domains can use.
+
+    Returns
+    -------
+    The scenario, and the names of domains that it does not have, whose rows were left out.
+
+    Raises
+    ------
+    ScenarioError
+        The overlay is invalid; lists every problem with its place.
+    UsageError
+        It is missing or cannot be read.
+    """
+    name, tables = read_overlay(os.fspath(path), folder, PRESET)
+    tables, unknown = without_unknown_domains(tables, scenario)
+    return apply_overlay(scenario, tables, name), unknown
+
+
+def read_overlay(
+    path: str, folder: str | os.PathLike[str] = "", kind: Kind = OVERLAY
+) -> tuple[str, dict[str, Any]]:
     """The name and the tables of an overlay: a file, or one of the package.
+
+    Parameters
+    ----------
+    kind : where a bare name is looked for, among overlays or presets
 
     Raises
     ------
@@ -101,8 +166,19 @@ def read_overlay(path: str, folder: str | os.PathLike[str] = "") -> tuple[str, d
     UsageError
         It is missing or cannot be read.
     """
-    source = find_input(path, OVERLAY, folder)
+    source = find_input(path, kind, folder)
     return source.name, _read_file(source)
+
+
+def read_preset(name: str) -> dict[str, Any]:
+    """The tables of a preset of the package.
+
+    Raises
+    ------
+    UsageError
+        There is none of this name.
+    """
+    return _read_file(find_entry(name, PRESET))
 
 
 def parse_scenario(text: str, name: str = "scenario.toml") -> Scenario:

@@ -209,6 +209,11 @@ class ScenarioTables(Table):
     )
     title: Line = Field("", description="A title.")
     description: Prose = Field("", description="What the scenario is about.")
+    date: Date | None = Field(None, description="Day on which the scenario stands.")
+    era: Line | None = Field(
+        None,
+        description="Era whose fitted values hold, such as 1946-1989; the file has the values.",
+    )
     ladder: Ladder = Field(Ladder(), description="The rungs.")
     actors: Annotated[
         tuple[Actor, ...],

@@ -64,7 +64,7 @@ def test_smallest_plan_is_one_point_a_base(plan_file):
         (HEAD + '[design]\nkind = "sobol"\nsize = 8\n', "axes: expected at least 1 row"),
         (HEAD + '[design]\nkind = "latin-hypercube"\n', "design.size: missing"),
         (HEAD + "[design]\nsize = 8\n", "design.size: has no meaning"),
-        (HEAD + '[design]\nkind = "table"\n', 'design.file: expected for the design "table"'),
+        (HEAD + '[design]\nkind = "table"\n', 'design.file: expected for the designs "table"'),
         *(
             (
                 HEAD + f"seed = {seed}\n",

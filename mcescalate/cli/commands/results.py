@@ -28,7 +28,8 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
     """Print the probabilities in a result file, with 95 % intervals.
 
     Those of an exact solution have no intervals. For a sweep, the probability of war at each point
-    is printed.
+    is printed; for a run over draws from a posterior, probabilities with Monte Carlo and parameter
+    intervals.
     """
     from mcescalate.analysis.estimation.summary import summarise, summarise_exact
     from mcescalate.cli.terminal.printing import print_json
@@ -39,17 +40,15 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
 
     result = load_arrays(file)
     if "point" in result.dims:
-        from mcescalate.analysis.sweeps.points import summarise_points
-        from mcescalate.cli.views.sweep import print_points
+        from mcescalate.cli.views.draws import answer_of, print_sweep
         from mcescalate.sweep.result.checks import check_points
 
         dataset = result.to_dataset()
         check_points(dataset, str(file))
-        points = summarise_points(dataset)
         if as_json:
-            print_json({"file": str(file), **points})
+            print_json({"file": str(file), **answer_of(dataset)})
         else:
-            print_points(points)
+            print_sweep(dataset)
         return
     exact = is_exact(result)
     summary = summarise_exact(result) if exact else summarise(result)
@@ -197,10 +196,9 @@ def _merge_results(files: list[Path], out: Path, force: bool, as_json: bool, qui
 def _merge_sweep(
     folders: list[Path], out: Path, partial: bool, force: bool, as_json: bool, quiet: bool
 ) -> None:
-    from mcescalate.analysis.sweeps.points import summarise_points
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.terminal.printing import print_json, say
-    from mcescalate.cli.views.sweep import print_points
+    from mcescalate.cli.views.draws import print_sweep
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.results.files.store import save
     from mcescalate.sweep.workflow import merge_folders
@@ -218,6 +216,6 @@ def _merge_sweep(
             }
         )
         return
-    print_points(summarise_points(result))
+    print_sweep(result)
     if not quiet:
         say(f"written to {out}")

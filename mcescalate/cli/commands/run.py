@@ -16,6 +16,7 @@ from mcescalate.cli.options import (
     draw_seed,
     whole,
 )
+from mcescalate.errors import UsageError
 from mcescalate.limits import CHAIN_END, whole_number
 
 STORY_WIDTH = 80
@@ -35,14 +36,50 @@ def run(
         bool,
         Parameter(negative=(), show_default=False, help="Also keep a record of every chain."),
     ] = False,
+    coefficients: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False,
+            metavar="FILE",
+            help="Coefficients, which overlays and settings may change: a posterior (netCDF4), an "
+            "overlay (TOML), or the name of a preset.",
+        ),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        Parameter(
+            converter=whole(2, CHAIN_END),
+            show_default=False,
+            help="With a posterior: draws, among which the chains are divided; 200 if omitted.",
+        ),
+    ] = None,
+    era: Annotated[
+        str | None,
+        Parameter(
+            show_default=False,
+            help="With a posterior: era whose values hold; the scenario's if omitted.",
+        ),
+    ] = None,
+    fixed: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="ADDRESS",
+            help="With a posterior: value that is not drawn, so that the scenario's holds; "
+            "repeatable, and `*` stands for anything.",
+        ),
+    ] = (),
     options: RunOptions | None = None,
 ) -> None:
     """Simulate chains of one scenario and write the counts to a file.
 
     Without --out the file is SCENARIO-SEED.h5 in the current folder. The same seed gives
-    the same counts, whatever the number of workers.
+    the same counts, whatever the number of workers. With a posterior the chains are divided
+    evenly among its draws, and each probability has an interval for the doubt about them too.
     """
     from mcescalate.analysis.estimation.summary import summarise
+    from mcescalate.cli.draws import is_posterior
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.simulation import simulate_with_progress
     from mcescalate.cli.terminal.printing import print_json, say
@@ -51,12 +88,36 @@ def run(
     from mcescalate.results.files.kinds import RESULT
     from mcescalate.results.files.store import save
     from mcescalate.results.simulate import simulate_arrays
-    from mcescalate.scenario.reading import load_scenario
+    from mcescalate.scenario.reading import change_scenario, lay_coefficients, load_scenario
 
     options = options or RunOptions()
     whole_number("--chains with this --first-chain", chains, 1, CHAIN_END - options.first_chain)
-    scenario = load_scenario(file, overlays=options.overlays, settings=options.settings)
     path = out or Path(f"{file.stem}-{options.seed_used}.h5")
+    scenario = load_scenario(file)
+    if coefficients is not None and is_posterior(coefficients):
+        from mcescalate.cli.draws import run_draws
+        from mcescalate.sweep.design.posterior import read_posterior
+
+        if keep_chains:
+            raise UsageError("--keep-chains: records are kept of one setting, not of draws")
+        run_draws(
+            file,
+            path,
+            scenario,
+            read_posterior(coefficients).without(fixed),
+            chains=chains,
+            draws=draws,
+            era=era,
+            options=options,
+        )
+        return
+    if draws is not None or era is not None or fixed:
+        raise UsageError("--draws, --era and --fixed: expected with a posterior as --coefficients")
+    if coefficients is not None:
+        scenario, unknown = lay_coefficients(scenario, coefficients)
+        if unknown:
+            say(f"{coefficients}: left out {', '.join(unknown)}: the scenario has no such domains")
+    scenario = change_scenario(scenario, overlays=options.overlays, settings=options.settings)
     budget = estimate_run(scenario, chains, workers=options.workers, keep_chains=keep_chains)
     check_output(path, RESULT, force=options.force, n_bytes=budget.disk_bytes)
     result = simulate_with_progress(

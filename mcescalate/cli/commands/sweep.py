@@ -116,11 +116,10 @@ def sweep(
     The result is result.h5 in that folder: the counts of `run`, with a dimension for the points.
     Workers, executor and parts do not change the counts.
     """
-    from mcescalate.analysis.sweeps.points import summarise_points
     from mcescalate.cli.terminal.printing import print_json, print_lines, say
+    from mcescalate.cli.views.draws import print_sweep
     from mcescalate.cli.views.sweep import (
         print_estimate,
-        print_points,
         say_failures,
         say_found,
         sweep_summary,
@@ -195,7 +194,7 @@ def sweep(
         print_json(answer)
         return 0
     if result is not None:
-        print_points(summarise_points(result))
+        print_sweep(result)
         if not quiet:
             say(f"written to {out / RESULT}")
     else:

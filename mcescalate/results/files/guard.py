@@ -40,17 +40,24 @@ _LIKENESS = {
 _FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(
+    path: Path,
+    what: str = "a mcescalate result",
+    hint: str = "give a result file, which must be on disk; of a sweep, result.h5",
+) -> BinaryIO:
     """Open a file that looks like HDF5.
+
+    Parameters
+    ----------
+    what : it should be
+    hint : what to do if it is no file
 
     Raises
     ------
     DataError
         It is not there, cannot be read, or looks like something else.
     """
-    file = open_regular(
-        path, DataError, hint="give a result file, which must be on disk; of a sweep, result.h5"
-    )
+    file = open_regular(path, DataError, hint=hint)
     try:
         head = file.read(16) or b""
     except OSError as error:
@@ -63,10 +70,10 @@ def open_file(path: Path) -> BinaryIO:
     for mark, likeness in _LIKENESS.items():
         if head.startswith(mark):
             found = likeness
-    raise DataError(f"{path}: not a mcescalate result, but {found}")
+    raise DataError(f"{path}: not {what}, but {found}")
 
 
-def check_structure(path: Path, file: h5py.File, file_bytes: int) -> None:
+def check_structure(path: Path, file: h5py.Group, file_bytes: int) -> None:
     """Refuse links, groups, odd kinds and filters, and sizes out of all proportion.
 
     Raises

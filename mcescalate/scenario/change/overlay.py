@@ -122,6 +122,25 @@ def apply_overlay(scenario: Scenario, overlay: dict[str, Any], name: str) -> Sce
     return Scenario.model_validate(merged, context=Origin(name, format_place, tuple(problems)))
 
 
+def without_unknown_domains(
+    overlay: dict[str, Any], scenario: Scenario
+) -> tuple[dict[str, Any], list[str]]:
+    """An overlay without rows of domains that `scenario` does not have, and their names."""
+    rows = _at(overlay, ("trigger", "domains"), [])
+    known = {domain.name for domain in scenario.trigger.domains}
+    unknown = [
+        row
+        for row in (rows if isinstance(rows, list) else [])
+        if _is_row(row) and isinstance(row.get("name"), str) and row["name"] not in known
+    ]
+    if not unknown:
+        return overlay, []
+    trigger = {**overlay["trigger"], "domains": [row for row in rows if row not in unknown]}
+    if not trigger["domains"]:
+        del trigger["domains"]
+    return {**overlay, "trigger": trigger}, [row["name"] for row in unknown]
+
+
 def _at(tables: Any, place: tuple[str, ...], default: Any) -> Any:
     for key in place:
         if not isinstance(tables, dict) or key not in tables:

@@ -6,7 +6,16 @@ from typing import Any
 
 from mcescalate.limits import CHAIN_END
 from mcescalate.scenario.wording import Place, Problem, found, listed, quoted
-from mcescalate.sweep.design.plan import BINARY, LISTED, SAMPLED, Axis, Distribution, Plan
+from mcescalate.sweep.design.plan import (
+    BINARY,
+    LISTED,
+    POSTERIOR,
+    SAMPLED,
+    TABULATED,
+    Axis,
+    Distribution,
+    Plan,
+)
 
 _NEEDS = {
     "uniform": ("low", "high"),
@@ -49,7 +58,7 @@ def _design_conflicts(plan: Plan) -> Iterator[Problem]:
     design = plan.design
     if design.kind in SAMPLED and design.size is None:
         yield Problem(("design", "size"), f"missing; the design {quoted(design.kind)} needs it")
-    if design.kind not in SAMPLED and design.size is not None:
+    if design.kind not in (*SAMPLED, POSTERIOR) and design.size is not None:
         yield Problem(("design", "size"), f"has no meaning in the design {quoted(design.kind)}")
     if design.kind in BINARY and design.size and design.size & (design.size - 1):
         below, above = nearest_powers(design.size)
@@ -59,9 +68,12 @@ def _design_conflicts(plan: Plan) -> Iterator[Problem]:
         )
     if design.second_order and design.kind != "saltelli":
         yield Problem(("design", "second_order"), 'only applies to the design "saltelli"')
-    if (design.kind == "table") != (design.file is not None):
-        yield Problem(("design", "file"), 'expected for the design "table", and for no other')
-    if design.kind != "grid" and design.kind != "table" and not plan.axes:
+    if (design.kind in TABULATED) != (design.file is not None):
+        named = " and ".join(map(quoted, TABULATED))
+        yield Problem(("design", "file"), f"expected for the designs {named}, and for no other")
+    if design.era is not None and design.kind != POSTERIOR:
+        yield Problem(("design", "era"), f"only applies to the design {quoted(POSTERIOR)}")
+    if design.kind not in ("grid", *TABULATED) and not plan.axes:
         yield Problem(("axes",), f"expected at least 1 row for the design {quoted(design.kind)}")
     if design.kind == "zip":
         lengths = [_length(axis) for axis in plan.axes]
@@ -78,9 +90,9 @@ def _axis_conflicts(axis: Axis, i: int, kind: str) -> Iterator[Problem]:
     place = ("axes", i)
     is_range = axis.low is not None or axis.high is not None
     ways = [axis.values is not None, is_range, axis.distribution is not None]
-    if kind == "table":
+    if kind in TABULATED:
         if any(ways):
-            yield Problem(place, "its values are in the table of points; remove them here")
+            yield Problem(place, f"its values are in the {kind}; remove them here")
         return
     if sum(ways) != 1:
         what = "values, low and high, or a distribution"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcescalate.sweep.design.distributions import quantiles
-from mcescalate.sweep.design.plan import LISTED, SAMPLED, Axis, DesignTable
+from mcescalate.sweep.design.plan import LISTED, SAMPLED, TABULATED, Axis, DesignTable
 from mcescalate.sweep.design.table import Value
 
 UNCHANGED = math.nan
@@ -59,8 +59,8 @@ def design_size(table: DesignTable, axes: tuple[Axis, ...], n_rows: int = 0) -> 
             return 1 + sum(lengths)
         case "saltelli":
             return (table.size or 0) * (2 + len(axes) * (2 if table.second_order else 1))
-        case "table":
-            return n_rows
+    if table.kind in TABULATED:
+        return n_rows
     return table.size or 0
 
 

@@ -14,6 +14,10 @@ LISTED = ("grid", "zip", "one-at-a-time")
 """Designs that enumerate the values of each axis."""
 SAMPLED = ("random", "latin-hypercube", "sobol", "saltelli")
 """Designs that draw each axis from a distribution."""
+POSTERIOR = "posterior"
+"""The design whose points are draws of coefficients."""
+TABULATED = ("table", POSTERIOR)
+"""Designs whose points are read from a file."""
 BINARY = ("sobol", "saltelli")
 """Designs whose balance needs a power of 2 as size."""
 
@@ -108,13 +112,19 @@ class DesignTable(Table):
         "sobol",
         "saltelli",
         "table",
+        "posterior",
     ] = "grid"
     size: Annotated[int, Within(1, MOST_POINTS)] | None = Field(
-        None, description="How many samples."
+        None, description="How many samples, or draws of a posterior."
     )
     seed: Seed = Field(0, description="Seed of the samples; no chain depends on it.")
     second_order: bool = Field(False, description="Whether Saltelli's design has pairs too.")
-    file: Line | None = Field(None, description="Table of points (CSV), from the plan's folder.")
+    file: Line | None = Field(
+        None, description="Table of points (CSV) or posterior (netCDF4), from the plan's folder."
+    )
+    era: Line | None = Field(
+        None, description="Era of the posterior; by default that of the scenario."
+    )
 
 
 class PrecisionTable(Table):

@@ -1,7 +1,7 @@
 """Plan files into checked sweeps."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,13 @@ from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml_bytes
 from mcescalate.scenario.wording import Origin, Problem, field_problems, found, quoted
 from mcescalate.sweep.design.consistency import find_conflicts
-from mcescalate.sweep.design.plan import PLAN_VERSION, Axis, Plan
+from mcescalate.sweep.design.plan import PLAN_VERSION, POSTERIOR, Axis, Plan
 from mcescalate.sweep.design.points import PlannedSweep
-from mcescalate.sweep.design.table import LARGEST_TABLE, Value, read_table
+from mcescalate.sweep.design.posterior import Rows, common_era, read_posterior
+from mcescalate.sweep.design.table import LARGEST_TABLE, read_table
+
+DRAWS_AS_TABLE = ".csv"
+"""Ending of a file of draws that is a table of points, as the page on a result has it."""
 
 
 def load_sweep(
@@ -43,34 +47,55 @@ def load_sweep(
     name, path = find_input(os.fspath(path), PLAN)
     plan = read_plan(read_toml_bytes(read_input(path, LARGEST_FILE), Origin(name)), name, options)
     folder = Path() if is_stdin(path) else Path(path).parent
-    plan, rows = read_points(plan, folder, name)
-    bases = [
-        (
-            base.name or Path(base.scenario).stem,
-            load_scenario(
-                base.scenario, overlays=base.overlays, settings=base.settings, folder=folder
-            ),
-        )
-        for base in plan.bases
-    ]
-    return PlannedSweep(name, plan, check_base_names(bases, name), rows)
+    bases = check_base_names(
+        [
+            (
+                base.name or Path(base.scenario).stem,
+                load_scenario(
+                    base.scenario, overlays=base.overlays, settings=base.settings, folder=folder
+                ),
+            )
+            for base in plan.bases
+        ],
+        name,
+    )
+    plan, rows = read_points(plan, folder, name, [scenario for _, scenario in bases])
+    return PlannedSweep(name, plan, bases, rows)
 
 
-def read_points(plan: Plan, folder: Path, name: str) -> tuple[Plan, list[list[Value]]]:
-    """The plan with an axis for each column of its table of points, and the table's rows.
+def read_points(
+    plan: Plan, folder: Path, name: str, scenarios: Sequence[Scenario]
+) -> tuple[Plan, Rows]:
+    """The plan with an axis for each column of the file of its points, and their rows.
+
+    Parameters
+    ----------
+    folder : where the file is looked for
+    scenarios : that the points start from; a posterior must fit them, and they may say the era
 
     Raises
     ------
     ScenarioError
-        The table is invalid, or lacks an axis of the plan.
+        The table is invalid, or lacks an axis of the plan; or a scenario lacks a value.
+    DataError
+        The file is no posterior.
     UsageError
-        It is missing or cannot be read.
+        It is missing or cannot be read, or does not fit the scenarios.
     """
-    if plan.design.file is None:
+    design = plan.design
+    if design.file is None:
         return plan, []
-    file = folder / plan.design.file
+    file = folder / design.file
+    if design.kind == POSTERIOR and file.suffix.casefold() != DRAWS_AS_TABLE:
+        posterior = read_posterior(file)
+        era = common_era(posterior, scenarios, design.era)
+        rows = posterior.draws(design.size, era)
+        plan = plan.model_copy(
+            update={"design": design.model_copy(update={"size": len(rows), "era": era})}
+        )
+        return with_columns(plan, list(posterior.values), name), rows
     header, rows = read_table(read_input(file, LARGEST_TABLE), os.fspath(file))
-    return _with_table_axes(plan, header, name), rows
+    return with_columns(plan, header, name), rows
 
 
 def change_options(sweep: PlannedSweep, options: Mapping[str, Any] | None) -> PlannedSweep:
@@ -166,8 +191,14 @@ def check_base_names(
     return bases
 
 
-def _with_table_axes(plan: Plan, header: list[str], name: str) -> Plan:
-    """The plan with an axis for each column; one that the plan has not is an address."""
+def with_columns(plan: Plan, header: list[str], name: str) -> Plan:
+    """The plan with an axis for each column; one that the plan has not is an address.
+
+    Raises
+    ------
+    ScenarioError
+        There is no column for an axis of the plan.
+    """
     known = {axis.label: axis for axis in plan.axes}
     missing = [label for label in known if label not in header]
     if missing:

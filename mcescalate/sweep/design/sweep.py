@@ -109,7 +109,7 @@ class Sweep(PlannedSweep):
         else:
             options |= {"precision": precision, "chains": chains}
         plan = read_plan(tables, name, {key: _plain(value) for key, value in options.items()})
-        plan, rows = read_points(plan, Path(), name)
+        plan, rows = read_points(plan, Path(), name, [each for _, each in bases])
         super().__init__(name, plan, bases, rows)
 
 

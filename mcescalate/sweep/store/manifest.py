@@ -22,7 +22,7 @@ from mcescalate.results.provenance.schema import (
     validated,
 )
 from mcescalate.scenario.schema import Scenario
-from mcescalate.sweep.design.plan import Plan
+from mcescalate.sweep.design.plan import TABULATED, Plan
 from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.design.reading import read_plan
 from mcescalate.sweep.schedule.precision import check_target
@@ -110,10 +110,9 @@ def stored_plan(origin: SweepManifest, name: str) -> Plan:
         plan = read_plan({**origin.plan, **last, "bases": bases}, f"{name}: plan")
     except ScenarioError as error:
         raise DataError(str(error)) from None
-    n_columns = len(plan.axes) if plan.design.kind == "table" else 0
-    if (plan.design.kind == "table") != bool(origin.table) or any(
-        len(row) != n_columns for row in origin.table
-    ):
+    is_tabulated = plan.design.kind in TABULATED
+    n_columns = len(plan.axes) if is_tabulated else 0
+    if is_tabulated != bool(origin.table) or any(len(row) != n_columns for row in origin.table):
         raise DataError(f"{name}: table: expected rows of {n_columns} numbers, as the plan has")
     if plan.seed is None:
         raise DataError(f"{name}: plan: seed: missing; expected a whole number from 0 up")
