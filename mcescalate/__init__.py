@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mcescalate import analysis, errors
     from mcescalate.analysis import plots
     from mcescalate.api import (
+        calibrate,
         compare,
         load,
         load_case,
@@ -36,6 +37,7 @@ __all__ = [
     "Sweep",
     "__version__",
     "analysis",
+    "calibrate",
     "compare",
     "errors",
     "load",

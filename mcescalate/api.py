@@ -4,12 +4,12 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.comparison.compare import compare
-from mcescalate.arguments import file_name, kind_of
+from mcescalate.arguments import file_name, kind_of, several
 from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Names, Trace, trace_chain
 from mcescalate.errors import UsageError
@@ -28,9 +28,11 @@ from mcescalate.scenario.schema import Scenario, expect_scenario
 if TYPE_CHECKING:
     import xarray as xr
 
+    from mcescalate.calibration.from_data import Calibrated
     from mcescalate.sweep.design.points import PlannedSweep
 
 __all__ = [
+    "calibrate",
     "compare",
     "load",
     "load_case",
@@ -341,3 +343,79 @@ def run_sweep(
     result = assemble(folder)
     save(result, Path(out) / RESULT, force=True)
     return result
+
+
+def calibrate(
+    paths: "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]",
+    *,
+    free: Iterable[str] = (),
+    by_era: Iterable[str] | None = None,
+    coefficients: "str | os.PathLike[str] | None" = None,
+    split: str = "",
+    chains: int = 2000,
+    actors: int = 16,
+    lag_years: int = 0,
+    first_event: bool = False,
+    mapping: Any = None,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+    stop: threading.Event | None = None,
+) -> "Calibrated":
+    """Fit coefficients to the recorded disputes in published data files.
+
+    Parameters
+    ----------
+    paths : data files, or folders that contain them
+    free : addresses of the values to fit; those that disputes were found to inform if left out
+    by_era : those of them that shift by era; the usual ones if left out
+    coefficients : overlay laid over every scenario; what it sets stays fixed
+    split : also score the fit on disputes that it has not seen, as in a backtest
+    chains : simulated for each of them
+    actors, lag_years, first_event, mapping : of the scenarios, as in a backtest
+    seed : of the draws, and of simulation
+    progress : called with the number of disputes whose scenario is made
+    stop : once it is set, no new scenario is begun
+
+    Returns
+    -------
+    The calibration, with estimates, draws and rows of a table; and a summary as plain values.
+
+    Raises
+    ------
+    UsageError
+        A value cannot be fitted, is fixed, or nothing is informed; an argument is out of range.
+    DataError
+        A file is damaged.
+    ScenarioError
+        The overlay does not fit the scenarios.
+    Interrupted
+        `stop` was set before the end.
+    """
+    from mcescalate.calibration.from_data import NONE, Request, calibrate_data
+    from mcescalate.scenario.reading import read_overlay
+
+    name, tables = (
+        read_overlay(file_name(coefficients, "calibrate")) if coefficients is not None else ("", {})
+    )
+    request = Request.of(
+        free=several(free, "calibrate: free"),
+        by_period=() if by_era is None else several(by_era, "calibrate: by_era") or (NONE,),
+        tables=tables,
+        overlay=name,
+        actors=whole_number("actors", actors, 2, 300),
+        lag_years=whole_number("lag_years", lag_years, 0, 50),
+        first_event=first_event,
+        seed=whole_number("seed", seed, 0, SEED_END - 1),
+    )
+    data = read_data(paths, mapping=mapping)
+    return calibrate_data(
+        data,
+        data.disputes(),
+        request,
+        split=split,
+        chains=whole_number("chains", chains, 1, 10**7),
+        workers=workers,
+        progress=progress,
+        stop=stop,
+    )

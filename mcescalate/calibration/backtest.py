@@ -26,7 +26,7 @@ CHUNK = 50
 """Disputes in one file of a folder; what is not in a whole file is predicted anew on resumption."""
 MOST_DISPUTES = 2**31
 _PARTS, _SETTINGS = "parts", "settings.json"
-_FIRST_RUNGS = {2: ("threat",), 3: ("display",), 4: ("clash",), 5: ("clash",)}
+FIRST_ACTS = {2: "threat", 3: "display", 4: "clash", 5: "clash"}
 """Domains of incidents, by the level of hostility of the first event."""
 
 
@@ -190,10 +190,10 @@ def crisis_of(data: Data, dispute: Dispute, settings: Settings) -> Crisis:
 
 def begin_as_recorded(scenario: Scenario, dispute: Dispute) -> Scenario:
     """The scenario with the first act of the first recorded event, if there is one."""
-    names = _FIRST_RUNGS.get(dispute.event.level, ()) if dispute.event else ()
-    if not names:
+    name = FIRST_ACTS.get(dispute.event.level) if dispute.event else None
+    if name is None:
         return scenario
-    domains = tuple(domain for domain in scenario.trigger.domains if domain.name in names)
+    domains = tuple(domain for domain in scenario.trigger.domains if domain.name == name)
     trigger = scenario.trigger.model_copy(update={"domains": domains})
     return scenario.model_copy(update={"trigger": trigger})
 

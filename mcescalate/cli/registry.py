@@ -31,6 +31,7 @@ COMMANDS = (
     Command("merge", "results:merge", "Combine result files, or the shards of a sweep."),
     Command("import", "import_data:import_data", "Make a scenario from published data files."),
     Command("backtest", "backtest:backtest", "Predict recorded disputes, and score that."),
+    Command("calibrate", "calibrate:calibrate", "Fit coefficients to recorded disputes."),
     Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
     Command("levers", "levers:levers", "Rank ties, hotlines and other levers by their effect."),
     Command("inadvertence", "inadvertence:inadvertence", "Count the wars due to misperception."),

@@ -1,15 +1,12 @@
 """`mcescalate backtest`: predict recorded disputes, and say how well."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from mcescalate.cli.options import Force, Json, Quiet, Workers, whole
 from mcescalate.limits import SEED_END
-
-if TYPE_CHECKING:
-    import datetime
 
 _LEAST_ACTORS, _MOST_ACTORS = 2, 300
 _MOST_CHAINS = 10**7
@@ -103,6 +100,7 @@ def backtest(
     from mcescalate.calibration.splits import divide
     from mcescalate.calibration.tables import describe, write_tables
     from mcescalate.cli.output_file import check_folder
+    from mcescalate.cli.span import span_of
     from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.cli.terminal.progress import Progress
     from mcescalate.cli.terminal.signals import stop_on_signals
@@ -115,7 +113,7 @@ def backtest(
 
     check_folder(out)
     divide((), split)
-    span = _span(first, last)
+    span = span_of(first, last)
     name, tables = read_overlay(str(coefficients)) if coefficients else ("", {})
     settings = Settings(
         actors=actors,
@@ -164,22 +162,3 @@ def backtest(
     if not quiet:
         say(f"written to {out}: predictions.csv, joiners.csv, scores.json, backtest.html")
     return 0
-
-
-def _span(first: str, last: str) -> "tuple[datetime.date, datetime.date]":
-    """The first and last day of two texts, each a day or a year."""
-    import datetime
-
-    from mcescalate.importing.build.request import day_of
-
-    def bound(text: str, month: int, day: int, unbounded: "datetime.date") -> "datetime.date":
-        if not text:
-            return unbounded
-        if len(text) == 4 and text.isdecimal() and int(text) > 0:
-            return datetime.date(int(text), month, day)
-        return day_of(text)
-
-    return (
-        bound(first, 1, 1, datetime.date.min),
-        bound(last, 12, 31, datetime.date.max),
-    )

@@ -1,0 +1,278 @@
+"""Fit free values to recorded disputes, and keep those that the disputes inform."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mcescalate.calibration.dyads import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
+from mcescalate.calibration.fit import Fit, Likelihood, find_mode
+from mcescalate.calibration.free_values import MIX, PERIODS, FreeValue, Layout
+from mcescalate.calibration.joining import JoiningLikelihood, has_entries
+from mcescalate.calibration.likelihood import PairLikelihood
+from mcescalate.calibration.observations import Observation
+from mcescalate.errors import UsageError
+
+UNINFORMED = 0.9
+"""A value whose standard deviation shrinks to no less than this share is left at its default."""
+DRAWS = 1000
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was found of one value in one era.
+
+    Parameters
+    ----------
+    period : the era; empty for a value that is the same in all
+    shrinkage : posterior over prior standard deviation; None where the default is kept unseen
+    informed : whether it was fitted; otherwise it stays at its default
+    """
+
+    address: str
+    period: str
+    default: float
+    estimate: float
+    se: float
+    shrinkage: float
+    informed: bool
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Values fitted to recorded disputes, with their doubt.
+
+    Parameters
+    ----------
+    fits : of what happens between two, and of who joins, where something was fitted
+    uninformed : values that stay at their defaults, with the shrinkage of their standard deviation
+    domains : names of the first acts
+    n_disputes : (era) from which they were fitted
+    """
+
+    fits: tuple[Fit, ...]
+    uninformed: tuple[tuple[FreeValue, float], ...]
+    domains: tuple[str, ...]
+    n_disputes: tuple[int, ...]
+
+    @property
+    def values(self) -> list[tuple[Fit, int]]:
+        """Every value that was fitted: its fit, and its place there."""
+        return [(fit, v) for fit in self.fits for v in range(len(fit.layout.values))]
+
+    def effective(self) -> dict[str, np.ndarray]:
+        """(era) the fitted values by address, with the weights of first acts themselves."""
+        drawn = {
+            fit.layout.values[v].address: fit.effective[:, v]
+            for fit, v in self.values
+            if not fit.layout.values[v].of_mix
+        }
+        ratios = [fit.effective[:, v] for fit, v in self.values if fit.layout.values[v].of_mix]
+        return drawn | self._weights(ratios)
+
+    def draws(self, n: int = DRAWS, seed: int = 1) -> dict[str, np.ndarray]:
+        """(draw, era) values by address, drawn from the posterior."""
+        found: dict[str, np.ndarray] = {}
+        for k, fit in enumerate(self.fits):
+            drawn = fit.draws(n, seed + k)
+            ratios = []
+            for v, value in enumerate(fit.layout.values):
+                if value.of_mix:
+                    ratios.append(drawn[:, :, v])
+                else:
+                    found[value.address] = drawn[:, :, v]
+            found |= self._weights(ratios)
+        return found
+
+    def by_period(self) -> dict[str, bool]:
+        """Whether a fitted value shifts by era, by address."""
+        found = {}
+        for fit, v in self.values:
+            value = fit.layout.values[v]
+            found[value.address] = value.by_period
+            if value.of_mix:
+                found |= dict.fromkeys(self._weight_addresses(), value.by_period)
+        return found
+
+    def rows(self, seed: int = 1) -> list[Row]:
+        """What was found of every free value, era by era where it shifts."""
+        effective, draws, shifts = self.effective(), self.draws(seed=seed), self.by_period()
+        shrinkage, defaults = self._shrinkage(), self._defaults()
+        rows = [
+            Row(
+                address,
+                PERIODS[era] if shifts[address] else "",
+                defaults[address],
+                float(values[era]),
+                float(draws[address][:, era].std()),
+                float(shrinkage[address][era]),
+                informed=True,
+            )
+            for address, values in effective.items()
+            for era in (range(len(PERIODS)) if shifts[address] else (0,))
+        ]
+        rows += [
+            Row(value.address, "", value.default, value.default, 0.0, share, informed=False)
+            for value, share in self.uninformed
+            if not value.of_mix
+        ]
+        return rows
+
+    def write(self, observation: Observation) -> None:
+        """Write the fitted values of its era into the world of a dispute."""
+        for fit in self.fits:
+            for value, found in zip(
+                fit.layout.values, fit.effective[observation.period], strict=True
+            ):
+                if value.kind == VALUE_OF_COEFFICIENT:
+                    observation.coefficients[value.column] = found
+                elif value.kind == VALUE_OF_ACTORS:
+                    observation.actors[:, value.column] = found
+
+    def shares(self, observation: Observation) -> np.ndarray:
+        """(domain) the shares of first acts in a dispute."""
+        if observation.first_act >= 0:
+            return np.eye(len(observation.weights))[observation.first_act]
+        found = self.effective()
+        weights = [found.get(address) for address in self._weight_addresses()]
+        if any(weight is None for weight in weights):
+            return observation.weights
+        return np.array([weight[observation.period] for weight in weights if weight is not None])
+
+    # ---- weights of first acts
+
+    def _weight_addresses(self) -> list[str]:
+        return [MIX.replace("*", name) for name in self.domains]
+
+    def _weights(self, ratios: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+        """Weights that sum to 1 from log-ratios to the last one; none without ratios."""
+        if not ratios:
+            return {}
+        odds = np.exp(np.stack([*ratios, np.zeros_like(ratios[0])]))
+        return dict(zip(self._weight_addresses(), odds / odds.sum(axis=0), strict=True))
+
+    def _shrinkage(self) -> dict[str, np.ndarray]:
+        found = {fit.layout.values[v].address: fit.shrinkage[:, v] for fit, v in self.values}
+        last = [fit.shrinkage[:, v] for fit, v in self.values if fit.layout.values[v].of_mix]
+        return found | ({self._weight_addresses()[-1]: np.min(last, axis=0)} if last else {})
+
+    def _defaults(self) -> dict[str, float]:
+        found = {
+            fit.layout.values[v].address: fit.layout.values[v].default for fit, v in self.values
+        }
+        ratios = [
+            np.array(fit.layout.values[v].default)
+            for fit, v in self.values
+            if fit.layout.values[v].of_mix
+        ]
+        return found | {a: float(w) for a, w in self._weights(ratios).items()}
+
+
+def calibrate(
+    observations: Sequence[Observation],
+    values: Sequence[FreeValue],
+    domains: Sequence[str],
+    *,
+    workers: int = 0,
+    progress: Callable[[str, int], None] = lambda stage, step: None,
+) -> Calibration:
+    """Fit the values to the disputes, and leave those that they do not inform at their defaults.
+
+    Raises
+    ------
+    UsageError
+        There are no disputes, or they inform none of the values.
+    """
+    if not observations:
+        raise UsageError("no disputes to learn from: none could be placed")
+    own = [value for value in values if not value.of_joining]
+    fits, uninformed = [], []
+    if own:
+        fit, left = fit_informed(
+            lambda kept: PairLikelihood(observations, Layout(kept), workers),
+            own,
+            lambda step: progress("the two", step),
+        )
+        fits += [fit] if fit else []
+        uninformed += left
+    joining = [value for value in values if value.of_joining]
+    known = [one for one in observations if has_entries(one)]
+    if joining and known:
+        fit, left = fit_joining(
+            known,
+            joining,
+            Calibration(tuple(fits), (), tuple(domains), ()),
+            workers,
+            lambda step: progress("who joins", step),
+        )
+        fits += [fit] if fit else []
+        uninformed += left
+    if not fits:
+        names = ", ".join(value.address for value, _ in uninformed)
+        raise UsageError(
+            f"the disputes inform none of the free values ({names}); name others with --free"
+        )
+    counts = np.bincount([one.period for one in observations], minlength=len(PERIODS))
+    return Calibration(tuple(fits), tuple(uninformed), tuple(domains), tuple(map(int, counts)))
+
+
+def fit_joining(
+    observations: Sequence[Observation],
+    values: Sequence[FreeValue],
+    calibration: Calibration,
+    workers: int,
+    progress: Callable[[int], None],
+) -> tuple[Fit | None, list[tuple[FreeValue, float]]]:
+    """Fit what bears on who joins, along what `calibration` says of the two.
+
+    Raises
+    ------
+    UsageError
+        Wars end in these scenarios.
+    """
+    if any(one.world.coefficients.war_rate > 0.0 for one in observations):
+        raise UsageError("who joins is fitted where wars last to the horizon: leave war.rate at 0")
+    shares = np.array([calibration.shares(one) for one in observations])
+
+    def likelihood_of(kept: Sequence[FreeValue]) -> JoiningLikelihood:
+        for one in observations:
+            one.restore()
+            calibration.write(one)
+        return JoiningLikelihood(observations, Layout(kept), shares, workers)
+
+    return fit_informed(likelihood_of, values, progress)
+
+
+def fit_informed(
+    likelihood_of: Callable[[Sequence[FreeValue]], Likelihood],
+    values: Sequence[FreeValue],
+    progress: Callable[[int], None],
+) -> tuple[Fit | None, list[tuple[FreeValue, float]]]:
+    """Fit values, take out those that are not informed, and fit the others again.
+
+    Returns
+    -------
+    The fit, None if nothing is informed; what was taken out, with its shrinkage.
+    """
+    kept, out = list(values), []
+    start = None
+    while kept:
+        fit = find_mode(likelihood_of(kept), start, progress)
+        shrinkage = fit.shrinkage.min(axis=0)
+        # First acts stand or fall together: one weight alone has no meaning.
+        mix = min([s for s, v in zip(shrinkage, kept, strict=True) if v.of_mix], default=1.0)
+        shares = [mix if v.of_mix else float(s) for s, v in zip(shrinkage, kept, strict=True)]
+        vague = [share > UNINFORMED for share in shares]
+        if not any(vague):
+            return fit, out
+        out += [(v, s) for v, s, at in zip(kept, shares, vague, strict=True) if at]
+        start = _without(fit, vague)
+        kept = [v for v, at in zip(kept, vague, strict=True) if not at]
+    return None, out
+
+
+def _without(fit: Fit, left_out: Sequence[bool]) -> np.ndarray:
+    """The mode without the parameters of some values."""
+    own = fit.layout.sums.sum(axis=0)
+    chosen = own[[not out for out in left_out]].sum(axis=0) > 0.0
+    return fit.mode[chosen]

@@ -1,0 +1,127 @@
+"""The mode of a posterior by Fisher scoring, its Laplace covariance, and draws from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from mcescalate.calibration.free_values import Layout
+from mcescalate.calibration.likelihood import Slope
+from mcescalate.errors import UsageError
+
+_MOST_STEPS = 60
+_MOST_HALVINGS = 12
+_LONGEST = 2.0
+"""Longest step, in standard deviations of the prior."""
+_CLOSE = 1e-4
+"""Gain of log posterior below which the mode is reached."""
+_MOST_ROUNDS = 200
+
+
+class Likelihood(Protocol):
+    """What is fitted."""
+
+    layout: Layout
+
+    def value(self, parameters: np.ndarray) -> float:
+        """The log-likelihood."""
+
+    def slope(self, parameters: np.ndarray) -> Slope:
+        """The log-likelihood with its score and expected information."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A posterior by Laplace's approximation.
+
+    Parameters
+    ----------
+    layout : the values
+    mode : (parameter)
+    covariance : (parameter, parameter)
+    log_likelihood : at the mode
+    steps : of Fisher scoring
+    converged : whether the mode was reached
+    """
+
+    layout: Layout
+    mode: np.ndarray
+    covariance: np.ndarray
+    log_likelihood: float
+    steps: int
+    converged: bool
+
+    @property
+    def effective(self) -> np.ndarray:
+        """(era, value) at the mode."""
+        return self.layout.effective(self.mode)
+
+    @property
+    def sd(self) -> np.ndarray:
+        """(era, value) posterior standard deviations."""
+        return self.layout.effective_sd(self.covariance)
+
+    @property
+    def shrinkage(self) -> np.ndarray:
+        """(era, value) posterior over prior standard deviation: 1 where data say nothing."""
+        return self.sd / self.layout.prior_sd()
+
+    def draws(self, n: int, seed: int) -> np.ndarray:
+        """(draw, era, value) from the posterior, cut off at the bounds of the values."""
+        rng = np.random.default_rng(seed)
+        root = np.linalg.cholesky(self.covariance)
+        kept = np.zeros((0, *self.layout.sums.shape[:2]))
+        for _ in range(_MOST_ROUNDS):
+            parameters = self.mode + rng.standard_normal((n, len(self.mode))) @ root.T
+            found = self.layout.mean + np.einsum("evp,dp->dev", self.layout.sums, parameters)
+            kept = np.concatenate([kept, found[self.layout.is_within(found)]])
+            if len(kept) >= n:
+                return kept[:n]
+        raise UsageError(
+            "the posterior lies outside the bounds of its values; fix those that are at a bound: "
+            + ", ".join(self._at_bounds())
+        )
+
+    def _at_bounds(self) -> list[str]:
+        found = self.effective
+        near = (found <= self.layout.lower + 1e-9) | (found >= self.layout.upper - 1e-9)
+        return [v.address for v, at in zip(self.layout.values, near.any(axis=0), strict=True) if at]
+
+
+def find_mode(
+    likelihood: Likelihood,
+    start: np.ndarray | None = None,
+    progress: Callable[[int], None] = lambda step: None,
+) -> Fit:
+    """Climb to the mode of the posterior from `start`, or from the prior means.
+
+    The expected information stands in for the curvature, so that every step goes uphill; steps are
+    halved until they do.
+    """
+    layout = likelihood.layout
+    precision = 1.0 / layout.sd**2
+    at = layout.within_bounds(np.zeros(layout.size) if start is None else start)
+    found = likelihood.slope(at)
+    here = found.value - 0.5 * float(precision @ at**2)
+    converged, steps = False, 0
+    while not converged and steps < _MOST_STEPS:
+        steps += 1
+        curvature = found.information + np.diag(precision)
+        step = np.linalg.solve(curvature, found.score - precision * at)
+        step /= max(1.0, float(np.abs(step / layout.sd).max()) / _LONGEST)
+        for _ in range(_MOST_HALVINGS):
+            to = layout.within_bounds(at + step)
+            gain = likelihood.value(to) - 0.5 * float(precision @ to**2) - here
+            if gain >= 0.0:
+                break
+            step = step / 2.0
+        else:
+            converged = True
+            break
+        at, converged = to, gain < _CLOSE
+        found = likelihood.slope(at)
+        here = found.value - 0.5 * float(precision @ at**2)
+        progress(steps)
+    covariance = np.linalg.inv(found.information + np.diag(precision))
+    return Fit(layout, at, (covariance + covariance.T) / 2.0, found.value, steps, converged)

@@ -1,0 +1,199 @@
+"""`mcescalate calibrate`: fit coefficients to recorded disputes."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from mcescalate.cli.options import Force, Json, Quiet, Workers, whole
+from mcescalate.limits import SEED_END
+
+_LEAST_ACTORS, _MOST_ACTORS = 2, 300
+_MOST_CHAINS = 10**7
+_MOST_LAG = 50
+
+
+def calibrate(
+    data: Annotated[Path, Parameter(help="Data file, or folder of data files.")],
+    /,
+    *more: Annotated[Path, Parameter(help="Further files or folders.")],
+    out: Annotated[
+        Path,
+        Parameter(
+            name=("--out", "-o"),
+            show_default=False,
+            help="Folder for overlays, posterior, table and page.",
+        ),
+    ],
+    free: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="ADDRESSES",
+            help="Values to fit, e.g. response.gap,response.balance; separated by commas, with * "
+            "for anything; those that disputes were found to inform if omitted.",
+        ),
+    ] = (),
+    era: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="ADDRESSES",
+            help="Those of them that shift by era; - for none; response.war_cost, actors.*.resolve "
+            "and trigger.domains.*.weight if --free is omitted too.",
+        ),
+    ] = (),
+    coefficients: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False,
+            help="Overlay laid over every scenario; what it sets stays fixed.",
+        ),
+    ] = None,
+    actors: Annotated[
+        int,
+        Parameter(converter=whole(_LEAST_ACTORS, _MOST_ACTORS), help="States in each scenario."),
+    ] = 16,
+    first: Annotated[
+        str,
+        Parameter(name="--from", show_default=False, help="First day or year of disputes."),
+    ] = "",
+    last: Annotated[
+        str,
+        Parameter(name="--to", show_default=False, help="Last day or year of disputes."),
+    ] = "",
+    split: Annotated[
+        str,
+        Parameter(
+            show_default=False,
+            help="Also score the fit on disputes that it has not seen: folds:K, hash, or "
+            "forward:YEAR, as in backtest.",
+        ),
+    ] = "",
+    chains: Annotated[
+        int,
+        Parameter(
+            name=("--chains", "-n"),
+            converter=whole(1, _MOST_CHAINS),
+            help="Chains simulated for each dispute with --split.",
+        ),
+    ] = 2000,
+    lag_years: Annotated[
+        int,
+        Parameter(
+            converter=whole(0, _MOST_LAG), help="Use data of so many years before the dispute."
+        ),
+    ] = 0,
+    first_event: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="Let disputes begin with the first recorded event (MIE) where there is one.",
+        ),
+    ] = False,
+    mapping: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False, help="TOML file of numbers that replace those of the mapping."
+        ),
+    ] = None,
+    seed: Annotated[
+        int, Parameter(converter=whole(0, SEED_END - 1), help="Seed of the draws.")
+    ] = 1,
+    workers: Workers = None,
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Fit coefficients to recorded disputes, and write them as overlays with their doubt.
+
+    DATA holds the files that import reads and the two files of Militarized Interstate Disputes.
+    The folder gets an overlay for each era, posterior.nc (draws, as ArviZ writes them),
+    calibration.csv (default, estimate, standard error, shrinkage) and calibration.html.
+    """
+    from mcescalate.calibration.from_data import Request, calibrate_data
+    from mcescalate.calibration.results import PAGE, write_calibration
+    from mcescalate.calibration.splits import divide
+    from mcescalate.calibration.tables import write_tables
+    from mcescalate.cli.output_file import check_folder
+    from mcescalate.cli.span import span_of
+    from mcescalate.cli.terminal.printing import print_json, print_lines, say
+    from mcescalate.cli.terminal.progress import Progress
+    from mcescalate.cli.terminal.signals import stop_on_signals
+    from mcescalate.cli.views.backtest import print_scores
+    from mcescalate.cli.views.calibrate import print_calibration
+    from mcescalate.engine.batches import Interrupted
+    from mcescalate.errors import OutputError
+    from mcescalate.importing.datasets.register import listed
+    from mcescalate.importing.importer import read_data
+    from mcescalate.report.backtest import backtest_page
+    from mcescalate.report.calibration import calibration_page
+    from mcescalate.results.files.atomic import write_atomically
+    from mcescalate.scenario.reading import read_overlay
+
+    check_folder(out)
+    if split:
+        divide((), split)
+    if out.is_dir() and any(out.iterdir()) and not force:
+        raise OutputError(f"{out}: is not empty; use another --out, or --force")
+    span = span_of(first, last)
+    name, tables = read_overlay(str(coefficients)) if coefficients else ("", {})
+    request = Request.of(
+        free=[address for text in free for address in listed(text)],
+        by_period=[address for text in era for address in listed(text)],
+        tables=tables,
+        overlay=name,
+        actors=actors,
+        lag_years=lag_years,
+        first_event=first_event,
+        seed=seed,
+    )
+    source = read_data((data, *more), mapping=mapping)
+    disputes = [dispute for dispute in source.disputes() if span[0] <= dispute.day <= span[1]]
+    with (
+        stop_on_signals(grace=30.0) as stop,
+        Progress(len(disputes), "disputes", shown=not (quiet or as_json)) as progress,
+    ):
+        try:
+            done = calibrate_data(
+                source,
+                disputes,
+                request,
+                split=split,
+                chains=chains,
+                workers=workers,
+                progress=progress,
+                stop=stop,
+            )
+        except Interrupted:
+            done = None
+    if done is None:
+        say("stopped; nothing was written")
+        return stop.exit_code
+    write_calibration(
+        out,
+        done.calibration,
+        done.summary,
+        ladder=done.ladder,
+        rungs=done.rungs,
+        seed=seed,
+    )
+    write_atomically(out / PAGE, calibration_page(done.summary).encode(), force=True)
+    held_out = done.held_out
+    if held_out is not None:
+        write_tables(out, disputes, held_out.records, held_out.predictions, held_out.scores)
+        page = backtest_page(held_out.scores).encode()
+        write_atomically(out / "backtest.html", page, force=True)
+    if as_json:
+        print_json(done.summary)
+        return 0
+    print_calibration(done.summary)
+    if held_out is not None:
+        print_lines("")
+        print_scores(held_out.scores)
+    if not quiet:
+        say(f"written to {out}: an overlay for each era, posterior.nc, calibration.csv, {PAGE}")
+    return 0
