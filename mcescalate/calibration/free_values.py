@@ -11,11 +11,11 @@ from mcescalate.calibration.dyads import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
 from mcescalate.errors import UsageError
 from mcescalate.model.coefficients import COEFFICIENTS, FIELDS, NEVER, Coefficient
 from mcescalate.model.world import ACTOR
+from mcescalate.scenario.eras import ERAS, era_of
 from mcescalate.scenario.wording import nearest, quoted
 
-PERIODS = ("1816-1913", "1914-1945", "1946-1989", "1990-")
+PERIODS = ERAS
 """Eras by which fitted values may shift; base rates of a backtest have eras of their own."""
-_BEGINNINGS = (1914, 1946, 1990)
 
 MIX = "trigger.domains.*.weight"
 """Address of the weights of all first acts, which are fitted together."""
@@ -107,8 +107,9 @@ _ACTOR_BOUNDS = {
 
 
 def period_of(year: int) -> int:
-    """The place of a year's era in `PERIODS`."""
-    return sum(year >= first for first in _BEGINNINGS)
+    """The place of a year's era in `PERIODS`, the first one for all years before it."""
+    era = era_of(year)
+    return PERIODS.index(era) if era else 0
 
 
 def find_free_values(
