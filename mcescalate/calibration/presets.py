@@ -27,6 +27,8 @@ _RESOLVE_TERMS = {
     "deterrence.base": 1.0,
 }
 """Where the resolve of an actor stands by itself, with its sign; it also bears on joining."""
+_FOLLOWING = "alliance.base"
+"""Where it stands times alliance.resolve."""
 
 
 def overlay_name(period: str) -> str:
@@ -55,7 +57,7 @@ def overlay_text(
     if RESOLVE in found:
         resolve = found.pop(RESOLVE)
         follows = found.get("alliance.resolve", defaults["alliance.resolve"])
-        for address, factor in {**_RESOLVE_TERMS, "alliance.base": follows}.items():
+        for address, factor in {**_RESOLVE_TERMS, _FOLLOWING: follows}.items():
             table, _, name = address.partition(".")
             found[address] = found.get(address, defaults[address]) + factor * resolve
             notes.setdefault(table, []).append(name)
@@ -95,19 +97,26 @@ def number_text(value: float) -> str:
 def posterior_dataset(calibration: Calibration, *, n: int = DRAWS, seed: int = 1) -> "xr.Dataset":
     """Draws by address: (chain, draw), or (chain, draw, era) for a value that shifts by era.
 
-    `chain` and `draw` are ArviZ's words; the one chain has independent draws.
+    `chain` and `draw` are ArviZ's words; the one chain has independent draws. Where the resolve of
+    all was fitted, the values into which an overlay writes it are among the draws too, at their
+    defaults if they were not fitted: laid over a scenario with the overlay, a draw counts it once.
     """
     import xarray as xr
 
+    draws = calibration.draws(n, seed)
+    if RESOLVE in draws:
+        defaults = {row.address: row.default for row in COEFFICIENTS}
+        for address in (*_RESOLVE_TERMS, _FOLLOWING):
+            draws.setdefault(address, np.full((n, len(PERIODS)), defaults[address]))
     shifts = calibration.by_period()
     return xr.Dataset(
         {
             address: (
                 (("chain", "draw", "era"), drawn[None])
-                if shifts[address]
+                if shifts.get(address)
                 else (("chain", "draw"), drawn[None, :, 0])
             )
-            for address, drawn in calibration.draws(n, seed).items()
+            for address, drawn in draws.items()
         },
         coords={"chain": [0], "draw": np.arange(n), "era": list(PERIODS)},
     )

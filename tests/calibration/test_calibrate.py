@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tomllib
 from collections.abc import Callable
 
 import numpy as np
@@ -12,8 +13,33 @@ from calibration.conftest import Answer
 from mcescalate.calibration.calibrate import DRAWS
 from mcescalate.calibration.free_values import PERIODS
 from mcescalate.cli import main
+from mcescalate.scenario.change.overlay import apply_overlay
+from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.tables import Response
+from mcescalate.sweep.design.draws import plan_draws
+from mcescalate.sweep.design.posterior import read_posterior
 
 OVERLAYS = [f"{period}.toml" for period in PERIODS]
+SCENARIO = """\
+schema_version = 1
+[[actors]]
+id = "AAA"
+capability = 0.3
+[[actors]]
+id = "BBB"
+capability = 0.2
+[trigger]
+initiator = "AAA"
+target = "BBB"
+[[trigger.domains]]
+name = "threat"
+[[trigger.domains]]
+name = "display"
+rung = 2
+[[trigger.domains]]
+name = "clash"
+rung = 4
+"""
 FEW = ("--free", "response.gap,response.rivalry,actors.*.resolve", "--era", "actors.*.resolve")
 
 
@@ -75,6 +101,18 @@ def test_the_posterior_is_read_by_xarray(run_calibrate, world, tmp_path):
         assert root.attrs["method"] == "laplace"
         assert {"nmc.csv", "mida.csv"} <= {file["name"] for file in json.loads(root.attrs["data"])}
         assert json.loads(root.attrs["settings"])["free"] == FEW[1].split(",")
+    # Over a scenario with the overlay a draw counts the resolve of all once.
+    tables = tomllib.loads((tmp_path / "out" / "1990-.toml").read_text())
+    fitted = apply_overlay(parse_scenario(SCENARIO), tables, "1990-")
+    assert fitted.response.down != Response().down
+    fitted = fitted.model_copy(update={"era": "1990-"})
+    planned = plan_draws(fitted, read_posterior(path), n_chains=10**6, seed=1)
+    for point in (0, 199):
+        drawn = planned.sweep.scenario(point)
+        assert drawn.response.down == Response().down and drawn.response.up == Response().up
+        assert drawn.deterrence == fitted.deterrence.model_copy(update={"base": -1.0})
+        assert len({actor.resolve for actor in drawn.actors}) == 1
+        assert drawn.actors[0].resolve != 0.0
 
 
 def test_overlays_give_what_the_fit_found(run_calibrate, world, tmp_path):
