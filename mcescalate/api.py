@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mcescalate.analysis.comparison.compare import compare
 from mcescalate.arguments import file_name, kind_of, several
 from mcescalate.engine.exact import solve_world
-from mcescalate.engine.trace import Names, Trace, trace_chain
+from mcescalate.engine.trace import Trace, trace_scenario
 from mcescalate.errors import UsageError
 from mcescalate.importing.importer import read_data, scenario_from_data
 from mcescalate.limits import CHAIN_END, SEED_END, whole_number
@@ -20,8 +20,7 @@ from mcescalate.results.files.store import load as load_checked
 from mcescalate.results.files.store import save
 from mcescalate.results.merge import merge
 from mcescalate.results.simulate import simulate_arrays
-from mcescalate.scenario.build import actor_order, build_world
-from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.build import build_world
 from mcescalate.scenario.reading import load_case, load_scenario
 from mcescalate.scenario.schema import Scenario, expect_scenario
 
@@ -231,14 +230,7 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
     expect_scenario(scenario, "trace")
     chain = whole_number("chain", chain, 0, CHAIN_END - 1)
     seed = whole_number("seed", seed, 0, SEED_END - 1)
-    names = Names(
-        title=scenario.title,
-        turn_days=scenario.run.turn_days,
-        rungs=tuple(scenario.ladder.rungs),
-        actors=tuple(actor_order(scenario)),
-        domains=tuple(domain.name for domain in merge_rows(scenario).domains),
-    )
-    return trace_chain(build_world(scenario), names, seed=seed, chain=chain)
+    return trace_scenario(scenario, seed=seed, chain=chain)
 
 
 def load(path: str | os.PathLike[str]) -> "xr.Dataset":

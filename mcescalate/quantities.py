@@ -14,6 +14,8 @@ MOST_DIGITS = 15
 WORDS = {"opportunism": "own rivalry"}
 """Labels of the data that people read under another name."""
 
+UNKNOWN = "unknown"
+
 PREVAILING = {
     "initiator": "initiator's side",
     "target": "target's side",
@@ -91,3 +93,46 @@ def _digits(estimate: Mapping[str, Any]) -> int:
     """Decimals of a percentage at which its interval shows about two figures of width."""
     half = 50 * (estimate["upper"] - estimate["lower"])
     return min(max(1 - math.floor(math.log10(half)), 0), MOST_DIGITS) if half > 0 else MOST_DIGITS
+
+
+def chains_to_detect(row: Mapping[str, Any]) -> str:
+    """About the number of chains that would detect the change."""
+    n = row["chains_to_detect"]
+    return UNKNOWN if n is None else about(n)
+
+
+def change(row: Mapping[str, Any]) -> str:
+    """The change in percentage points, with its sign, to the digits its interval supports."""
+    text = f"{100 * row['difference']:+.{_digits_of_change(row)}f}"
+    return text if float(text) else text[1:]
+
+
+def change_interval(row: Mapping[str, Any]) -> str:
+    """The interval of the change in percentage points."""
+    digits = _digits_of_change(row)
+    return f"{100 * row['lower']:+.{digits}f} to {100 * row['upper']:+.{digits}f}"
+
+
+def times(ratio: float | None) -> str:
+    """How many times narrower the paired interval is."""
+    return UNKNOWN if ratio is None else f"{ratio:.1f} x"
+
+
+def factor(value: float | None) -> str:
+    """Three decimals, more of a small number; in words where the run has no such event."""
+    if value is None:
+        return "none seen"
+    return f"{value:.{max(3, 2 - math.floor(math.log10(value))) if value > 0 else 3}f}"
+
+
+def _digits_of_change(row: Mapping[str, Any]) -> int:
+    """Decimals at which half of the interval shows two figures, from 1 to 6.
+
+    More where the interval leaves out 0 and would seem to end there.
+    """
+    half = 50 * (row["upper"] - row["lower"])
+    nearest = 200 * min(abs(row["upper"]), abs(row["lower"])) if row["is_detected"] else math.inf
+    digits = 1
+    while digits < 6 and (half < 10 ** (1 - digits) or nearest < 10**-digits):
+        digits += 1
+    return digits

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import mcescalate as mc
-from mcescalate.scenario.diagnostics import find_notices
 from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.review.diagnostics import find_notices
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("global-1914", "global-latest")

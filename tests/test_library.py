@@ -6,9 +6,9 @@ import pytest
 from cases import CASES, CONFIGS, OVERLAYS, PAGES, WARS, load_case, misreads, run_case, share
 
 from mcescalate.model.coefficients import TABLES
-from mcescalate.scenario.diagnostics import find_notices
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.review.diagnostics import find_notices
 from mcescalate.scenario.writing import to_toml
 
 SUPERPOWERS = "outcome.general_share: the originators alone"

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from mcescalate.analysis.estimation import estimate as estimate
     from mcescalate.analysis.estimation import events as events
     from mcescalate.analysis.estimation import export as export
+    from mcescalate.analysis.estimation import long_table as long_table
     from mcescalate.analysis.estimation import summary as summary
     from mcescalate.analysis.estimation import survival as survival
+    from mcescalate.analysis.estimation import table_files as table_files
     from mcescalate.analysis.estimation import terms as terms
     from mcescalate.analysis.mechanisms import deterrence as deterrence
     from mcescalate.analysis.mechanisms import entry as entry
@@ -45,8 +47,10 @@ _MODULES = {
         "estimate",
         "events",
         "export",
+        "long_table",
         "summary",
         "survival",
+        "table_files",
         "terms",
     ),
     "comparison": ("compare", "levers", "paired_runs"),

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mcescalate.cli.options import RunOptions
+from mcescalate.cli.options import RunOptions, TableOptions
 
 if TYPE_CHECKING:
     from mcescalate.scenario.schema import Scenario
@@ -36,6 +36,7 @@ def run_draws(
     chains: int,
     draws: int | None,
     era: str | None,
+    tables: TableOptions,
     options: RunOptions,
 ) -> None:
     """Simulate chains over draws, write the result and print it.
@@ -50,6 +51,7 @@ def run_draws(
     from mcescalate.api import save, simulate_draws
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.simulation import simulate_with_progress
+    from mcescalate.cli.tables import write_table_of
     from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.cli.views.draws import announcement, answer_of, print_sweep
     from mcescalate.machine import available_cores
@@ -86,7 +88,8 @@ def run_draws(
     save(result, path, force=options.force)
     if options.as_json:
         print_json({"file": str(path), **answer_of(result)})
-        return
-    print_sweep(result)
-    if not options.quiet:
-        say(f"written to {path}")
+    else:
+        print_sweep(result)
+        if not options.quiet:
+            say(f"written to {path}")
+    write_table_of(result, tables, force=options.force, quiet=options.is_silent)

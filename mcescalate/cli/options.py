@@ -85,6 +85,15 @@ Backend = Annotated[
 _OUT = Parameter(name=("--out", "-o"), show_default=False, help="File to write.")
 Output = Annotated[Path | None, _OUT]
 RequiredOutput = Annotated[Path, _OUT]
+PageFile = Annotated[
+    Path | None,
+    Parameter(
+        name="--page",
+        show_default=False,
+        metavar="FILE",
+        help="Also write one self-contained HTML page: answer, figures, tables, provenance.",
+    ),
+]
 Force = Annotated[
     bool,
     Parameter(
@@ -115,6 +124,31 @@ Quiet = Annotated[
 
 @Parameter(name="*")
 @dataclass(frozen=True)
+class TableOptions:
+    """Where the numbers of an answer are written as one table."""
+
+    csv: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False, metavar="FILE", help="Also write all numbers as one table, in CSV."
+        ),
+    ] = None
+    parquet: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False,
+            metavar="FILE",
+            help='The same in Parquet; needs the extra "parquet".',
+        ),
+    ] = None
+
+    def __bool__(self) -> bool:
+        """Whether any table is written."""
+        return self.csv is not None or self.parquet is not None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
 class RunOptions:
     """How chains of a scenario are simulated, as `run`, `compare` and `levers` take it."""
 
@@ -131,7 +165,12 @@ class RunOptions:
     @property
     def shows_progress(self) -> bool:
         """Whether estimate, seed and progress are printed on stderr."""
-        return not (self.quiet or self.as_json)
+        return not self.is_silent
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether only errors are printed on stderr."""
+        return self.quiet or self.as_json
 
     @functools.cached_property
     def seed_used(self) -> int:

@@ -24,6 +24,7 @@ class Command:
 COMMANDS = (
     Command("run", "run:run", "Simulate chains of one scenario and write the counts to a file."),
     Command("check", "scenario_files:check", "Check a scenario and summarise what it contains."),
+    Command("describe", "scenario_files:describe", "Say what is in a scenario."),
     Command("show", "results:show", "Print the probabilities in a result file."),
     Command("exact", "exact:exact", "Solve a small scenario exactly, without sampling."),
     Command("trace", "run:trace", "Describe one chain of a run, turn by turn."),

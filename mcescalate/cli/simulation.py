@@ -1,10 +1,10 @@
 """Simulating as a command does it: checked first, shown while it lasts, stopped by signals."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mcescalate.cli.options import RunOptions
+from mcescalate.cli.options import RunOptions, TableOptions
+from mcescalate.cli.tables import write_tables
 from mcescalate.cli.terminal.printing import print_json, say
 from mcescalate.cli.terminal.progress import Progress
 from mcescalate.cli.terminal.signals import stop_on_signals
@@ -89,22 +89,21 @@ def simulate_paired_runs(
     )
 
 
-def answer_with_table(
+def answer_with_tables(
     answer: Answer,
     print_answer: Callable[[Answer], None],
-    table: "Callable[[], xr.Dataset]",
-    out: Path | None,
+    datasets: "Callable[[], Sequence[xr.Dataset]]",
+    tables: TableOptions,
     options: RunOptions,
 ) -> None:
-    """Write the table to the CSV file `out`, if there is one, and print the answer."""
-    if out is not None:
-        from mcescalate.analysis.estimation.export import dataset_csv
-        from mcescalate.results.files.atomic import write_atomically
-
-        write_atomically(out, dataset_csv(table()).encode(), force=options.force)
+    """Print the answer, and write the datasets one below the other as a table, if asked for."""
     if options.as_json:
         print_json(answer)
-        return
-    print_answer(answer)
-    if out is not None and not options.quiet:
-        say(f"written to {out}")
+    else:
+        print_answer(answer)
+    if tables:
+        from mcescalate.analysis.estimation.long_table import dataset_table
+
+        write_tables(
+            tables, lambda: dataset_table(*datasets()), force=options.force, quiet=options.is_silent
+        )

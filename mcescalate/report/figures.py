@@ -25,6 +25,13 @@ class Figure(NamedTuple):
     caption: str
 
 
+class Report(NamedTuple):
+    """A page, and whether figures are missing in it because a package is."""
+
+    html: str
+    lacks_figures: bool
+
+
 class Figures:
     """The figures of one page, numbered in order."""
 

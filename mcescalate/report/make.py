@@ -1,11 +1,11 @@
 """The page on a result."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mcescalate.errors import UsageError
 from mcescalate.report import provenance, run, sweep
-from mcescalate.report.figures import Figures
+from mcescalate.report.figures import Figures, Report
 from mcescalate.report.formatting import amount
 from mcescalate.report.rendering import render
 from mcescalate.results.checks.result import check_result, expect_result
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 NAME = "report"
-
-
-class Report(NamedTuple):
-    """A page, and whether figures are missing in it because a package is."""
-
-    html: str
-    lacks_figures: bool
 
 
 def make_report(

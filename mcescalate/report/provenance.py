@@ -2,9 +2,10 @@
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mcescalate import __version__
 from mcescalate.analysis.estimation.export import csv_text
 from mcescalate.quantities import in_time
 from mcescalate.results.provenance.schema import (
@@ -13,10 +14,9 @@ from mcescalate.results.provenance.schema import (
     RunProvenance,
     SweepManifest,
 )
-from mcescalate.scenario.diagnostics import find_notices
+from mcescalate.scenario.review.diagnostics import find_notices
+from mcescalate.scenario.review.evidence import changed_coefficients, sources_of
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.table import Table
-from mcescalate.scenario.tables import Trigger
 from mcescalate.scenario.writing import to_toml
 from mcescalate.sweep.design.plan import Plan
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 80
 """Longer lists are cut; the scenario on the page has all rows."""
 
-ASSUMPTION = "assumption"
 TABLE = "points.csv"
 
 
@@ -43,62 +42,12 @@ def assumptions(bases: Mapping[str, Scenario]) -> list[dict[str, Any]]:
             "heading": name if several else "",
             "name": name if several else "the scenario",
             "note": scenario.note,
-            **_sources(scenario),
+            **sources_of(scenario),
             "changed": list(changed_coefficients(scenario)),
             "notices": find_notices(scenario),
         }
         for name, scenario in bases.items()
     ]
-
-
-def _sources(scenario: Scenario) -> dict[str, Any]:
-    rows = list(rows_and_sources(scenario))
-    judged = [(row, source) for row, source in rows if ASSUMPTION in source.lower()]
-    n_assumed = sum(source.lower().startswith(ASSUMPTION) for _, source in judged)
-    return {
-        "n_rows": len(rows),
-        "n_assumed": n_assumed,
-        "n_partly": len(judged) - n_assumed,
-        "unsourced": [row for row, source in rows if not source],
-        "judged": judged,
-    }
-
-
-def rows_and_sources(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Name and source of every row, and of every table that differs from the defaults."""
-    for field, value in scenario:
-        if isinstance(value, Table):
-            unsourced = value.model_copy(update={"source": "", "note": ""})
-            if value.source or unsourced != type(value)():
-                yield field, value.source
-            if isinstance(value, Trigger):
-                if value.domains != Trigger().domains:
-                    for domain in value.domains:
-                        yield f"trigger.domains.{domain.name}", domain.source
-                for row in value.dyads:
-                    yield f"trigger {row.initiator}-{row.target}", row.source
-        elif isinstance(value, tuple):
-            for row in value:
-                yield _row_name(row), row.source
-
-
-def _row_name(row: Any) -> str:
-    if hasattr(row, "id"):
-        return row.id
-    if hasattr(row, "to"):
-        return f"{row.kind} {row.from_}-{row.to}"
-    return f"dyad {row.a}-{row.b}"
-
-
-def changed_coefficients(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
-    """Coefficients that differ from the defaults: address, value, default."""
-    for name, value in scenario:
-        if not isinstance(value, Table) or name in ("ladder", "trigger", "dyad_defaults"):
-            continue
-        for field, info in type(value).model_fields.items():
-            own = getattr(value, field)
-            if field not in Table.model_fields and own != info.default:
-                yield f"{name}.{field}", f"{own:g}", f"{info.default:g}"
 
 
 def provenance(
@@ -155,6 +104,12 @@ def reproduce_run(
     lines.append(" ".join(["mcescalate report result.h5", *options, "-o report.html"]))
     text = to_toml(scenario, complete=True)
     return {"commands": "\n".join(lines), "scenario": text, "n_lines": text.count("\n")}
+
+
+def reproduce_commands(command: str, scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
+    """A command to repeat, after installing this version, and the scenario files it reads."""
+    files = {name: to_toml(scenario, complete=True) for name, scenario in scenarios.items()}
+    return {"commands": "\n".join([_install(__version__), command]), "files": files}
 
 
 def reproduce_sweep(

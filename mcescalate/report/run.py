@@ -23,7 +23,8 @@ from mcescalate.analysis.mechanisms.entry import (
 )
 from mcescalate.analysis.mechanisms.inadvertence import shares_without
 from mcescalate.analysis.mechanisms.timing import time_to_war
-from mcescalate.model.codes import BYSTANDER, CAUSES
+from mcescalate.engine.trace import trace_scenario
+from mcescalate.model.codes import BYSTANDER, CAUSES, DETERRED, OUTCOMES
 from mcescalate.quantities import PREVAILING, in_words
 from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import (
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MOST_ACTORS, MOST_EDGES, MOST_TIES = 30, 15, 30
+MOST_TRACED, MOST_TRIED = 40, 50
+"""Actors of a scenario of which a chain is shown, and chains tried to find one."""
+
 HALF_WIDTH = 0.001
 """Half-width of the interval, for the sentence on how many chains would reach it."""
 
@@ -69,7 +73,7 @@ def describe(
     values = {
         "summary": summary,
         "level": level_of(summary["interval_level"]),
-        "question": question(scenario, names),
+        "question": question(scenario, names, figures),
         "answer": answer(result, scenario, summary, names),
         "endings": endings(result, summary, figures),
         "extent": extent(result, figures),
@@ -79,12 +83,15 @@ def describe(
         "promises": promises(result, scenario),
         "misreading": misreading(result),
         "inadvertence": inadvertence(without),
+        "example": example(result, scenario, summary, figures),
     }
-    left_out = [section for section in ("wars", "inadvertence") if values[section] is None]
+    left_out = [
+        section for section in ("wars", "inadvertence", "example") if values[section] is None
+    ]
     return {**values, "left_out": left_out}
 
 
-def question(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
+def question(scenario: Scenario, names: Mapping[str, str], figures: Figures) -> dict[str, Any]:
     """What was simulated."""
     merged = merge_rows(scenario)
     return {
@@ -93,6 +100,12 @@ def question(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
         "n_promises": len(merged.in_force),
         "horizon": scenario.run.horizon,
         "turn": "1 day" if scenario.run.turn_days == 1 else f"{scenario.run.turn_days:g} days",
+        "network": figures.draw(
+            lambda: plots.scenario_network(scenario),
+            "A network: actors joined by promises, rivalries and the incident.",
+            "The network before the crisis: promises to fight, rivalries, and the pairs between "
+            "which the crisis may begin. Larger dots have more capability.",
+        ),
     }
 
 
@@ -211,6 +224,13 @@ def participation(
             "Two bars for each state: how often it takes a side, and is at war at the end.",
             "How often each state takes a side and is at war at the end, originators included.",
         ),
+        "times": figures.draw(
+            lambda: plots.entry_times(result),
+            "A dot and a bar for each state that joins: the day of half of its entries, and the "
+            "days of the middle 80 %.",
+            "When third parties join: the day by which half of a state's entries have happened "
+            "(dot), and the days between which the middle 80 % of them lie (bar).",
+        ),
         "caption": _caption("States", often, MOST_ACTORS),
         "joins": [f"joins {JOINING[cause]}" for cause in causes],
         "rows": [
@@ -267,6 +287,32 @@ def entries(
         "caption": _caption("Entries by treaty, most frequent first", edges["edge"], MOST_EDGES),
         "rows": rows,
         "chain_ganging": [f"{share_and_interval(ganged[a])} of those of {names[a]}" for a in often],
+    }
+
+
+def example(
+    result: "xr.Dataset", scenario: Scenario, summary: dict[str, Any], figures: Figures
+) -> dict[str, Any] | None:
+    """The first chain that ends as most crises do; None where that would take long to find."""
+    crises = {name: e for name, e in summary["outcomes"].items() if name != OUTCOMES[DETERRED]}
+    usual = max(crises, key=lambda name: crises[name]["count"])
+    if len(scenario.actors) > MOST_TRACED or not crises[usual]["count"]:
+        return None
+    first, n_chains = map(int, summary["chains"][0])
+    numbers = range(first, first + min(MOST_TRIED, n_chains))
+    seed = int(summary["seed"])
+    stories = (trace_scenario(scenario, chain=number, seed=seed) for number in numbers)
+    story = next((story for story in stories if story.end.outcome == usual), None)
+    if story is None:
+        return None
+    return {
+        "chain": story.chain,
+        "outcome": in_words(usual),
+        "figure": figures.draw(
+            lambda: plots.timeline(story),
+            "Lines over turns: the rung of each state that took a side in this chain.",
+            f"Chain {story.chain}, turn by turn: the rung of each state that took a side.",
+        ),
     }
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 import xarray as xr
 
-from mcescalate.analysis.estimation.export import csv_text, dataset_csv, to_dict
+from mcescalate.analysis.estimation.export import csv_text, to_dict
 
 RISKY = ["=cmd|' /C calc'!A1", "@SUM(1)", "+1", "-2+3", "\t=1", "\r=1", "\n=1"]
 
@@ -36,12 +36,6 @@ def estimates(names):
         {"probability": (("actor", "side"), [[0.5, float("nan")], [-1.0, 2.0]]), "n": 7},
         {"actor": names, "side": ["a", "b"]},
     )
-
-
-def test_datasets_have_a_row_for_each_label():
-    lines = list(csv.DictReader(io.StringIO(dataset_csv(estimates(["=A", "B"])))))
-    assert [line["actor"] for line in lines] == ["'=A", "'=A", "B", "B"]
-    assert [line["probability"] for line in lines] == ["0.5", "nan", "-1.0", "2.0"]
 
 
 def test_dict_by_label():

@@ -162,7 +162,7 @@ def test_settings_of_both_sides(mcescalate, scenario_file):
 )
 def test_what_cannot_be_compared(mcescalate, scenario_file, tmp_path, words, told):
     before = sorted(tmp_path.iterdir())
-    done = mcescalate("compare", scenario_file, *words, *FEW, "-o", "out.csv")
+    done = mcescalate("compare", scenario_file, *words, *FEW, "--csv", "out.csv")
     assert done.returncode == 2
     assert told in done.stderr
     assert done.stdout == ""
@@ -176,7 +176,7 @@ def test_too_many_chains_are_refused_at_once(mcescalate, scenario_file):
 
 
 def test_table_of_changes_as_csv(mcescalate, scenario_file, tmp_path):
-    words = ("compare", scenario_file, "--without", "mediator", *FEW, "-o", "out.csv")
+    words = ("compare", scenario_file, "--without", "mediator", *FEW, "--csv", "out.csv")
     assert mcescalate(*words, "-q").stderr == ""
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text())))
     assert rows[0]["event"] == "war"
@@ -190,14 +190,14 @@ def test_risky_names_do_no_harm_in_csv(mcescalate, scenario_file, tmp_path):
     text += '[ladder]\nrungs = ["calm", "=cmd|calc", "@war"]\n'
     text += "mobilised = 1\ncasus = 1\nmid = [1, 3, 5]\n"
     scenario_file.write_text(text)
-    words = ("compare", scenario_file, "--without", "mediator", *FEW, "-o", "out.csv")
+    words = ("compare", scenario_file, "--without", "mediator", *FEW, "--csv", "out.csv")
     assert mcescalate(*words).returncode == 0
     for line in csv.reader(io.StringIO((tmp_path / "out.csv").read_text())):
         assert not line[0].startswith(("=", "@", "+", "-"))
 
 
 def test_levers_ranked(mcescalate, scenario_file, tmp_path):
-    done = mcescalate("levers", scenario_file, *FEW, "--top", 2, "-o", "levers.csv")
+    done = mcescalate("levers", scenario_file, *FEW, "--top", 2, "--csv", "levers.csv")
     assert done.returncode == 0, done.stderr
     assert "Two rivals and an ally" in done.stdout
     assert len(done.stdout.split("\n\n")[1].splitlines()) == 3

@@ -21,7 +21,7 @@ FEW = ("-n", 300, "--seed", 7)
 
 def test_table_json_and_csv_have_the_shares(mcescalate, scenario_file, tmp_path):
     words = ("inadvertence", scenario_file, *FEW, *WARLIKE)
-    done = mcescalate(*words, "-o", "shares.csv")
+    done = mcescalate(*words, "--csv", "shares.csv")
     assert done.returncode == 0, done.stderr
     assert "8 runs on the same chains" in done.stderr and "written to" in done.stderr
     scenario = load_scenario(scenario_file, settings=[WARLIKE[1], WARLIKE[3]])
@@ -53,7 +53,7 @@ def test_without_any_war_there_is_one_sentence(mcescalate, scenario_file):
 
 
 def test_bad_use_is_refused(mcescalate, scenario_file, tmp_path):
-    for words in (("-n", 0), ("--seed", "x"), ("--set", "response.upp=1"), ("-o", "a.h5")):
+    for words in (("-n", 0), ("--seed", "x"), ("--set", "response.upp=1"), ("--csv", "a.h5")):
         done = mcescalate("inadvertence", scenario_file, *words)
         assert done.returncode == 2 and "Traceback" not in done.stderr, words
     assert not (tmp_path / "a.h5").exists()

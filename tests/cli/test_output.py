@@ -9,7 +9,14 @@ from mcescalate.cli import output_file
 from mcescalate.cli.output_file import check_output
 from mcescalate.errors import OutputError, ResourceError
 from mcescalate.results.files.atomic import write_atomically
-from mcescalate.results.files.kinds import PAGE, RESULT, SCENARIO, STATUS, TABLE
+from mcescalate.results.files.kinds import (
+    PAGE,
+    PARQUET,
+    RESULT,
+    SCENARIO,
+    STATUS,
+    TABLE,
+)
 
 
 def test_free_path_passes(tmp_path):
@@ -53,7 +60,9 @@ def test_short_disk_names_both_amounts(tmp_path, monkeypatch):
     check_output(tmp_path / "x.h5", RESULT, force=True, n_bytes=30_000_000)
 
 
-@pytest.mark.parametrize("kind", [RESULT, TABLE, PAGE, SCENARIO, STATUS], ids=lambda k: k.form)
+@pytest.mark.parametrize(
+    "kind", [RESULT, TABLE, PARQUET, PAGE, SCENARIO, STATUS], ids=lambda k: k.form
+)
 def test_an_ending_is_kept_or_refused(tmp_path, kind):
     for ending in (*kind.endings, kind.endings[0].upper(), "", ".5", ".1914"):
         check_output(tmp_path / f"out{ending}", kind, force=False)
@@ -82,7 +91,8 @@ def test_commands_refuse_what_they_do_not_write(mcescalate, scenario_file, tmp_p
     (tmp_path / "folder").mkdir()
     before = sorted(tmp_path.iterdir())
     for ending in {".pdf", ".xlsx", ".csv", ".h5", ".html", ".toml"} - {*kind.endings}:
-        done = mcescalate(*words, "-o", f"out{ending}", "--force")
+        option = "--csv" if kind is TABLE else "-o"
+        done = mcescalate(*words, option, f"out{ending}", "--force")
         assert done.returncode == 2 and f"found {ending}" in done.stderr, done
     assert sorted(tmp_path.iterdir()) == before
 

@@ -24,14 +24,15 @@ from mcescalate.cli import main
 from mcescalate.errors import DataError, UsageError
 from mcescalate.model.codes import TIE_FATES
 from mcescalate.report import run
+from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import share
 from mcescalate.report.make import make_report
-from mcescalate.report.provenance import rows_and_sources
 from mcescalate.report.rendering import environment, printable, render
 from mcescalate.results.provenance.describe import scenario_digest
 from mcescalate.results.provenance.schema import scenario_of, sweep_digest
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import load_scenario, parse_scenario
+from mcescalate.scenario.review.evidence import rows_and_sources
 from mcescalate.scenario.writing import to_toml
 
 TEMPLATES = Path(run.__file__).parent / "templates"
@@ -139,7 +140,7 @@ def check_page(page):
 
 def test_page_is_valid_and_loads_nothing(page):
     tree = check_page(page)
-    assert len(list(tree.iter("figure"))) == 5
+    assert len(list(tree.iter("figure"))) == 8
     assert [node.text for node in tree.iter("h1")] == ["Two rivals and an ally"]
     targets = {a.get("href") for a in tree.iter("a")}
     assert targets == {f"#{h2.get('id')}" for h2 in tree.iter("h2")}
@@ -276,7 +277,7 @@ def test_length_and_winners_have_a_section_where_wars_end():
     result = simulate(ending_wars(), n_chains=500, seed=4)
     tree = check_page(make_report(result).html)
     assert "How long wars last, and who prevails" in [node.text for node in tree.iter("h2")]
-    assert len(list(tree.iter("figure"))) == 6
+    assert len(list(tree.iter("figure"))) == 9
     median = median_length(result)
     days, low, high = (float(median[f"days{end}"]) for end in ("", "_lower", "_upper"))
     told = words(tree).replace("\N{NO-BREAK SPACE}", " ")
@@ -602,7 +603,7 @@ def test_rows_with_a_source_are_found(result):
 
 def test_figures_are_well_formed_xml(page):
     drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(drawings) == 5
+    assert len(drawings) == 8
     for drawing in drawings:
         assert ElementTree.fromstring(drawing).get("viewBox")
 
@@ -615,7 +616,7 @@ def test_promises_are_counted_one_way(capsys):
         assert json.loads(capsys.readouterr().out)["promises"] == n_promises
         scenario = load_scenario(path)
         names = {actor.id: actor.name for actor in scenario.actors}
-        assert run.question(scenario, names)["n_promises"] == n_promises
+        assert run.question(scenario, names, Figures())["n_promises"] == n_promises
         assert len(merge_rows(scenario).in_force) == n_promises
     notebook = (CONFIGS.parent / "docs/notebooks/first-steps.ipynb").read_text(encoding="utf-8")
     assert "len(merge_rows(scenario).in_force)" in notebook

@@ -120,13 +120,13 @@ def test_nothing_is_overwritten_unless_forced(whole, tmp_path):
 
 def test_a_file_that_appears_meanwhile_is_kept(whole, tmp_path, monkeypatch):
     file = tmp_path / "a.h5"
-    draft = atomic._write_draft
+    opened = atomic._opened
 
     def slowly(*arguments):
-        draft(*arguments)
         file.write_text("mine")
+        return opened(*arguments)
 
-    monkeypatch.setattr(atomic, "_write_draft", slowly)
+    monkeypatch.setattr(atomic, "_opened", slowly)
     with pytest.raises(OutputError, match="exists already"):
         mc.save(whole, file)
     assert file.read_text() == "mine"

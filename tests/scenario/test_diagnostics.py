@@ -2,7 +2,7 @@
 
 from samples import small_scenario
 
-from mcescalate.scenario.diagnostics import find_notices
+from mcescalate.scenario.review.diagnostics import find_notices
 
 
 def not_by_two(**tables):

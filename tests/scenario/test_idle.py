@@ -3,7 +3,7 @@
 import pytest
 from model.states import crisis
 
-from mcescalate.scenario.idle import find_idle_values
+from mcescalate.scenario.review.idle import find_idle_values
 
 CYBER = [{"name": "cyber", "misattribution": 0.5}]
 GUARDED = {("C", "B", "defence"): {}}

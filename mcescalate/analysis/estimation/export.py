@@ -1,4 +1,4 @@
-"""Estimates for other programs: as nested dicts, which become JSON, and as CSV.
+"""Estimates for other programs: as nested dicts, which become JSON, and as text of CSV.
 
 A spreadsheet runs a text cell that begins with = + - @ as a formula. Such cells get a leading
 apostrophe, also where a spreadsheet that splits cells at semicolons would see one. Numbers
@@ -26,12 +26,6 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer.writerow([harmless(name) for name in header])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
-
-
-def dataset_csv(dataset: "xr.Dataset") -> str:
-    """A dataset as CSV: one row for each combination of labels, then every variable."""
-    frame = dataset.to_dataframe().reset_index()
-    return csv_text([str(name) for name in frame.columns], frame.itertuples(index=False))
 
 
 def harmless(cell: Any) -> Any:

@@ -1,5 +1,7 @@
 """What all figures have in common: axes, colours, labels, bars with intervals."""
 
+import io
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +105,21 @@ def chains(n: Any) -> str:
 def intervals(level: float) -> str:
     """What error bars are, as labels have it."""
     return f"{100 * level:.4g} % intervals"
+
+
+def image_of(ax: "Axes", form: str) -> bytes:
+    """The figure of `ax` as svg, png or pdf; the same figure has the same bytes."""
+    import matplotlib
+
+    image = io.BytesIO()
+    stamp = "CreationDate" if form == "pdf" else "Date"
+    metadata = {} if form == "png" else {stamp: None}
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "mcescalate"}
+    with matplotlib.rc_context(settings), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the font may lack letters of a name
+        figure: Any = ax.figure
+        figure.savefig(image, format=form, metadata=metadata, dpi=200)
+    return image.getvalue()
 
 
 def dress(ax: "Axes", title: str, x: str, y: str = "") -> None:

@@ -7,7 +7,12 @@ import numpy as np
 from mcescalate.analysis.estimation.distribution import actor_probabilities
 from mcescalate.analysis.mechanisms.entry import entry_edges
 from mcescalate.analysis.plots import canvas
-from mcescalate.errors import ExtraMissing
+from mcescalate.analysis.plots.graphs import (
+    graph_of,
+    places_of,
+    promises_to_fight,
+    write_beside,
+)
 from mcescalate.model.codes import BYSTANDER, CAUSES, OPPORTUNISM, SIDES
 from mcescalate.results.provenance.schema import scenario_of
 from mcescalate.scenario.merged_rows import merge_rows
@@ -19,14 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap
 
 MOST_NODES, MOST_EDGES = 24, 40
-PROMISES_TO_FIGHT = ("defence", "offence")
-FAR_APART = 3.0
-"""Distance of nodes that nothing joins, in steps along the graph."""
 
 DASHED, DOTTED = (0, (3, 1.5)), (0, (1, 1.2))
-
-LABEL_AWAY = 9.0
-"""Points from the middle of a node to its label."""
 
 
 def entry_network(
@@ -59,12 +58,6 @@ def entry_network(
     """
     canvas.one_result(result, "entry_network")
     ax = canvas.axes_for(ax, 5.2)
-    try:
-        import networkx
-    except ImportError:
-        raise ExtraMissing(
-            'plots: networkx is not installed; pip install "mcescalate[plot]"'
-        ) from None
     chances = actor_probabilities(result)["probability"]
     engaged = chances.sel(event="engaged").values
     order = np.argsort(-engaged, kind="stable")[:MOST_NODES]
@@ -76,7 +69,7 @@ def entry_network(
         _likeliest(onlooker_entries(result, scenario, cause), nodes, least)
         for cause in (OPPORTUNISM, BYSTANDER)
     )
-    promises = _promises(scenario, nodes)
+    promises = promises_to_fight(scenario, nodes)
     quarrels = _originators(result, nodes)
     ax.set_axis_off()
     ax.set_title(
@@ -87,10 +80,8 @@ def entry_network(
     if not nodes:
         canvas.say_instead(ax, "no actor ever took a side")
         return ax
-    graph = networkx.Graph()
-    graph.add_nodes_from(nodes)
-    graph.add_edges_from([*promises, *pulls, *rivals, *bystanders, *quarrels])
-    places = networkx.kamada_kawai_layout(graph, dist=_distances(networkx, graph))
+    graph = graph_of(nodes, [*promises, *pulls, *rivals, *bystanders, *quarrels])
+    places = places_of(graph)
     looks: tuple[dict[str, Any], ...] = (
         {"color": "#c8c8c8", "linewidth": 1.0, "zorder": 1},
         {"color": canvas.GREEN, "linewidth": 4.0, "alpha": 0.8, "zorder": 1.5},
@@ -120,19 +111,8 @@ def entry_network(
     at_war = dict(zip(nodes, 100 * chances.sel(event="at_war", actor=nodes).values, strict=True))
     for node, place in zip(nodes, xy, strict=True):
         others = np.array([places[other] for other in graph[node]] or [xy.mean(axis=0)])
-        away = _away(place, others)
-        ax.annotate(
-            f"{canvas.plain(node)}\n{at_war[node]:.2g} %" if at_war[node] else canvas.plain(node),
-            place,
-            xytext=tuple(LABEL_AWAY * away),
-            textcoords="offset points",
-            ha=("right", "center", "left")[1 + round(away[0])],
-            va=("top", "center", "bottom")[1 + round(away[1])],
-            fontsize="small",
-            fontweight="bold",
-            linespacing=0.95,
-            zorder=4,
-        )
+        share = f"\n{at_war[node]:.2g} %" if at_war[node] else ""
+        write_beside(ax, canvas.plain(node) + share, place, others)
     ax.margins(0.18)
     bar = ax.figure.colorbar(
         dots,
@@ -256,15 +236,6 @@ def _arrow(ax: "Axes", start: np.ndarray, end: np.ndarray, size: float, line: ob
     )
 
 
-def _away(place: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Direction, of length 1, into the widest gap between the directions of others."""
-    angles = np.sort(np.arctan2(*(others - place).T[::-1]))
-    gaps = np.diff(angles, append=angles[:1] + 2 * np.pi)
-    widest = int(gaps.argmax())
-    angle = angles[widest] + gaps[widest] / 2
-    return np.array([np.cos(angle), np.sin(angle)])
-
-
 def _key(*entries: dict[tuple[str, str], float]) -> str:
     """What colours, numbers, arrows and lines are."""
     lines = ["colour: side taken; numbers: at war at the end (% of chains)"]
@@ -273,22 +244,3 @@ def _key(*entries: dict[tuple[str, str], float]) -> str:
         if chances:
             lines.append(f"{look}, at most {100 * max(chances.values()):.3g} %")
     return "\n".join([*lines, "green: originators; grey: promises to fight"])
-
-
-def _distances(networkx: Any, graph: Any) -> dict[str, dict[str, float]]:
-    """Steps between nodes, neither so few nor so many that the picture falls apart."""
-    steps = dict(networkx.all_pairs_shortest_path_length(graph))
-    return {
-        a: {b: 0.0 if a == b else min(0.4 + steps[a].get(b, FAR_APART), FAR_APART) for b in graph}
-        for a in graph
-    }
-
-
-def _promises(scenario: Scenario, nodes: list[str]) -> list[tuple[str, str]]:
-    """Pairs of nodes with a promise to fight, each once."""
-    pairs = {
-        tuple(sorted(key[:2])): None
-        for key in merge_rows(scenario).in_force
-        if key[2] in PROMISES_TO_FIGHT
-    }
-    return [(a, b) for a, b in pairs if a in nodes and b in nodes]

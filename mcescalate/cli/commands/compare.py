@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Output, RunOptions, ScenarioFile, whole
+from mcescalate.cli.options import PageFile, RunOptions, ScenarioFile, TableOptions, whole
 from mcescalate.limits import CHAIN_END
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from mcescalate.report.figures import Report
 
 _FIRST = "in the first scenario only"
 _SECOND = "in the second scenario only"
@@ -93,9 +95,8 @@ def compare(
             help=f"Like --overlay, {_SECOND}.",
         ),
     ] = (),
-    out: Annotated[
-        Output, Parameter(help="CSV file for the changes of all events.", show_default=False)
-    ] = None,
+    page: PageFile = None,
+    tables: TableOptions | None = None,
     options: RunOptions | None = None,
 ) -> None:
     """Compare two scenarios on the same random numbers, chain by chain.
@@ -105,17 +106,19 @@ def compare(
     a change that cannot be distinguished from no change; "chains to detect" is about the number
     of chains that would detect it.
     """
+    from mcescalate.analysis.comparison.compare import actor_differences, differences
     from mcescalate.analysis.comparison.compare import compare as simulate_both
-    from mcescalate.analysis.comparison.compare import differences
-    from mcescalate.cli.output_file import check_output
-    from mcescalate.cli.simulation import answer_with_table, simulate_paired_runs
+    from mcescalate.cli.pages import check_page, write_page
+    from mcescalate.cli.simulation import answer_with_tables, simulate_paired_runs
+    from mcescalate.cli.tables import check_tables
     from mcescalate.cli.views.changes import print_comparison
     from mcescalate.errors import UsageError
-    from mcescalate.results.files.kinds import TABLE
     from mcescalate.scenario.change.edits import edited
     from mcescalate.scenario.reading import load_scenario
 
-    options = options or RunOptions()
+    options, tables = options or RunOptions(), tables or TableOptions()
+    check_tables(tables, force=options.force)
+    check_page(page, force=options.force)
     if second is None and not (off or on or settings_second or overlays_second):
         raise UsageError(
             "compare: expected a second scenario file, or a change: "
@@ -132,14 +135,26 @@ def compare(
         settings=(*options.settings, *settings_second),
     )
     b = edited(b, off=off, on=on)
-    if out is not None:
-        check_output(out, TABLE, force=options.force)
     counts = simulate_paired_runs(
         lambda **how: simulate_both(a, b, n_chains=chains, **how), a, 2, chains, options
     )
     changes = [*(f"without {edit}" for edit in off), *(f"with {edit}" for edit in on)]
     answer = _answer(counts, a.title, b.title if second else ", ".join(changes) or "changed")
-    answer_with_table(answer, print_comparison, lambda: differences(counts), out, options)
+    answer_with_tables(
+        answer,
+        print_comparison,
+        lambda: (differences(counts), actor_differences(counts)),
+        tables,
+        options,
+    )
+    names = (answer["first"] or "first", answer["second"] or "second")
+
+    def make_page() -> "Report":
+        from mcescalate.report.changes import comparison_page
+
+        return comparison_page(counts, a, b, names)
+
+    write_page(page, make_page, force=options.force, quiet=options.is_silent)
 
 
 def _answer(counts: "xr.Dataset", first: str, second: str) -> dict[str, Any]:

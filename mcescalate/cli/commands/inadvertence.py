@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Output, RunOptions, ScenarioFile, whole
+from mcescalate.cli.options import RunOptions, ScenarioFile, TableOptions, whole
 from mcescalate.limits import CHAIN_END
 
 
@@ -18,7 +18,7 @@ def inadvertence(
             name=("--chains", "-n"), converter=whole(1, CHAIN_END), help="Chains of each run."
         ),
     ] = 20_000,
-    out: Annotated[Output, Parameter(help="CSV file for the table.", show_default=False)] = None,
+    tables: TableOptions | None = None,
     options: RunOptions | None = None,
 ) -> None:
     """Switch off each mechanism of misperception in turn, and count the wars that vanish.
@@ -34,16 +34,14 @@ def inadvertence(
         simulate_without,
     )
     from mcescalate.analysis.mechanisms.inadvertence import inadvertence as estimate_shares
-    from mcescalate.cli.output_file import check_output
-    from mcescalate.cli.simulation import answer_with_table, simulate_paired_runs
+    from mcescalate.cli.simulation import answer_with_tables, simulate_paired_runs
+    from mcescalate.cli.tables import check_tables
     from mcescalate.cli.views.inadvertence import print_shares
-    from mcescalate.results.files.kinds import TABLE
     from mcescalate.scenario.reading import load_scenario
 
-    options = options or RunOptions()
+    options, tables = options or RunOptions(), tables or TableOptions()
+    check_tables(tables, force=options.force)
     scenario = load_scenario(file, overlays=options.overlays, settings=options.settings)
-    if out is not None:
-        check_output(out, TABLE, force=options.force)
     counts = simulate_paired_runs(
         lambda **how: simulate_without(scenario, n_chains=chains, **how),
         scenario,
@@ -61,4 +59,4 @@ def inadvertence(
         "interval_level": found.attrs["level"],
         **shares_without(counts),
     }
-    answer_with_table(answer, print_shares, lambda: found, out, options)
+    answer_with_tables(answer, print_shares, lambda: (found,), tables, options)

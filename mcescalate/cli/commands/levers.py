@@ -1,11 +1,15 @@
 """`mcescalate levers`: everything that can be toggled in a scenario, ranked by its effect."""
 
-from typing import Annotated, Any
+import shlex
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Output, RunOptions, ScenarioFile, whole
+from mcescalate.cli.options import PageFile, RunOptions, ScenarioFile, TableOptions, whole
 from mcescalate.limits import CHAIN_END
+
+if TYPE_CHECKING:
+    from mcescalate.report.figures import Report
 
 
 def levers(
@@ -48,7 +52,8 @@ def levers(
             name=("--chains", "-n"), converter=whole(1, CHAIN_END), help="Chains for each lever."
         ),
     ] = 20_000,
-    out: Annotated[Output, Parameter(help="CSV file for the ranking.", show_default=False)] = None,
+    page: PageFile = None,
+    tables: TableOptions | None = None,
     options: RunOptions | None = None,
 ) -> None:
     """Toggle every tie, hotline, mediator, posture and exercise in turn, and rank the effects.
@@ -66,22 +71,22 @@ def levers(
     )
     from mcescalate.analysis.estimation.events import event_names
     from mcescalate.analysis.estimation.export import to_dict
-    from mcescalate.cli.output_file import check_output
-    from mcescalate.cli.simulation import answer_with_table, simulate_paired_runs
+    from mcescalate.cli.pages import check_page, write_page
+    from mcescalate.cli.simulation import answer_with_tables, simulate_paired_runs
+    from mcescalate.cli.tables import check_tables
     from mcescalate.cli.views.changes import print_ranking
     from mcescalate.errors import UsageError
-    from mcescalate.results.files.kinds import TABLE
     from mcescalate.scenario.reading import load_scenario
 
-    options = options or RunOptions()
+    options, tables = options or RunOptions(), tables or TableOptions()
+    check_tables(tables, force=options.force)
+    check_page(page, force=options.force)
     scenario = load_scenario(file, overlays=options.overlays, settings=options.settings)
     found = find_levers(scenario, kinds or LEVER_KINDS)
     if not found:
         raise UsageError("levers: the scenario has nothing of this kind to toggle")
     if of not in (known := event_names(list(scenario.ladder.rungs))):
         raise UsageError(f'--of: expected one of {", ".join(known)}; found "{of}"')
-    if out is not None:
-        check_output(out, TABLE, force=options.force)
     counts = simulate_paired_runs(
         lambda **how: simulate_levers(scenario, found, n_chains=chains, **how),
         scenario,
@@ -104,4 +109,12 @@ def levers(
     def print_answer(answer: dict[str, Any]) -> None:
         print_ranking(answer, together=together)
 
-    answer_with_table(answer, print_answer, lambda: ranked, out, options)
+    answer_with_tables(answer, print_answer, lambda: (ranked,), tables, options)
+
+    def make_page() -> "Report":
+        from mcescalate.report.changes import levers_page
+
+        kept = [f"--of {shlex.quote(of)}", *(f"--kind {kind}" for kind in kinds)]
+        return levers_page(ranked, counts, scenario, [*kept, *["--together"] * together])
+
+    write_page(page, make_page, force=options.force, quiet=options.is_silent)

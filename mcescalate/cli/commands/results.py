@@ -14,6 +14,7 @@ from mcescalate.cli.options import (
     RequiredOutput,
     ResultFile,
     RunOptions,
+    TableOptions,
     Workers,
 )
 from mcescalate.errors import UsageError
@@ -24,20 +25,30 @@ if TYPE_CHECKING:
 Source = Annotated[Path, Parameter(help="Result file (HDF5), or folder of a sweep.")]
 
 
-def show(file: ResultFile, /, *, as_json: Json = False) -> None:
+def show(
+    file: ResultFile,
+    /,
+    *,
+    tables: TableOptions | None = None,
+    as_json: Json = False,
+    force: Force = False,
+) -> None:
     """Print the probabilities in a result file, with 95 % intervals.
 
     Those of an exact solution have no intervals. For a sweep, the probability of war at each point
     is printed; for a run over draws from a posterior, probabilities with Monte Carlo and parameter
-    intervals.
+    intervals. The tables hold every count: a row for each of its labels.
     """
     from mcescalate.analysis.estimation.summary import summarise, summarise_exact
+    from mcescalate.cli.tables import check_tables, write_table_of
     from mcescalate.cli.terminal.printing import print_json
     from mcescalate.cli.views.exact import print_exact_summary
     from mcescalate.cli.views.summary import print_summary
     from mcescalate.results.files.store import load_arrays
     from mcescalate.results.variables import is_exact
 
+    tables = tables or TableOptions()
+    check_tables(tables, force=force)
     result = load_arrays(file)
     if "point" in result.dims:
         from mcescalate.cli.views.draws import answer_of, print_sweep
@@ -49,6 +60,7 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
             print_json({"file": str(file), **answer_of(dataset)})
         else:
             print_sweep(dataset)
+        write_table_of(result, tables, force=force, quiet=as_json)
         return
     exact = is_exact(result)
     summary = summarise_exact(result) if exact else summarise(result)
@@ -58,6 +70,7 @@ def show(file: ResultFile, /, *, as_json: Json = False) -> None:
         print_exact_summary(summary)
     else:
         print_summary(summary)
+    write_table_of(result, tables, force=force, quiet=as_json)
 
 
 def report(
@@ -94,23 +107,15 @@ def report(
     extra "plot"; without it the page has only text and tables, and says so.
     """
     from mcescalate.api import load
-    from mcescalate.cli.output_file import check_output
-    from mcescalate.cli.terminal.printing import say
+    from mcescalate.cli.pages import check_page, write_page
     from mcescalate.report.make import make_report
-    from mcescalate.results.files.atomic import write_atomically
-    from mcescalate.results.files.kinds import PAGE
 
     path = out or file.with_suffix(".html")
-    check_output(path, PAGE, force=force)
+    check_page(path, force=force)
     result = load(file)
     options = RunOptions(workers=workers, force=force, quiet=quiet)
     without = _simulate_again(result, options) if inadvertence else None
-    page = make_report(result, of, without)
-    write_atomically(path, page.html.encode(), force=force)
-    if page.lacks_figures:
-        say('report: no figures; they need the extra "plot": pip install "mcescalate[plot]"')
-    if not quiet:
-        say(f"written to {path}")
+    write_page(path, lambda: make_report(result, of, without), force=force, quiet=quiet)
 
 
 def _simulate_again(result: "xr.Dataset", options: RunOptions) -> "xr.Dataset":

@@ -13,6 +13,7 @@ from mcescalate.cli.options import (
     ScenarioFile,
     Seed,
     Settings,
+    TableOptions,
     draw_seed,
     whole,
 )
@@ -70,6 +71,7 @@ def run(
             "repeatable, and `*` stands for anything.",
         ),
     ] = (),
+    tables: TableOptions | None = None,
     options: RunOptions | None = None,
 ) -> None:
     """Simulate chains of one scenario and write the counts to a file.
@@ -82,6 +84,7 @@ def run(
     from mcescalate.cli.draws import is_posterior
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.simulation import simulate_with_progress
+    from mcescalate.cli.tables import check_tables, write_table_of
     from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.cli.views.summary import print_summary
     from mcescalate.results.budget import estimate_run
@@ -90,9 +93,10 @@ def run(
     from mcescalate.results.simulate import simulate_arrays
     from mcescalate.scenario.reading import change_scenario, lay_coefficients, load_scenario
 
-    options = options or RunOptions()
+    options, tables = options or RunOptions(), tables or TableOptions()
     whole_number("--chains with this --first-chain", chains, 1, CHAIN_END - options.first_chain)
     path = out or Path(f"{file.stem}-{options.seed_used}.h5")
+    check_tables(tables, force=options.force)
     scenario = load_scenario(file)
     if coefficients is not None and is_posterior(coefficients):
         from mcescalate.cli.draws import run_draws
@@ -108,6 +112,7 @@ def run(
             chains=chains,
             draws=draws,
             era=era,
+            tables=tables,
             options=options,
         )
         return
@@ -131,10 +136,11 @@ def run(
     summary = summarise(result)
     if options.as_json:
         print_json({"file": str(path), **summary})
-        return
-    print_summary(summary)
-    if not options.quiet:
-        say(f"written to {path}")
+    else:
+        print_summary(summary)
+        if not options.quiet:
+            say(f"written to {path}")
+    write_table_of(result, tables, force=options.force, quiet=options.is_silent)
 
 
 def trace(

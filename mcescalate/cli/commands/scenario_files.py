@@ -1,7 +1,12 @@
-"""Commands on scenario files: `check` reads one, `cases` lists those of the package, `schema`
-prints the JSON Schema of all."""
+"""Commands on scenario files: `check` and `describe` read one, `cases` lists those of the package,
+`schema` prints the JSON Schema of all."""
 
-from mcescalate.cli.options import Json, Overlays, Quiet, ScenarioFile, Settings
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from mcescalate.cli.options import Force, Json, Overlays, Quiet, ScenarioFile, Settings
 
 
 def check(
@@ -20,9 +25,9 @@ def check(
     """
     from mcescalate.cli.terminal.printing import print_json, print_lines
     from mcescalate.quantities import counted
-    from mcescalate.scenario.diagnostics import find_notices
     from mcescalate.scenario.merged_rows import merge_rows
     from mcescalate.scenario.reading import load_scenario
+    from mcescalate.scenario.review.diagnostics import find_notices
 
     scenario = load_scenario(file, overlays=overlays, settings=settings)
     merged = merge_rows(scenario)
@@ -43,6 +48,56 @@ def check(
         ", ".join(counted(amount, name) for name, amount in amounts.items()),
         *(f"notice: {remark}" for remark in remarks),
     )
+
+
+def describe(
+    file: ScenarioFile,
+    /,
+    *,
+    settings: Settings = (),
+    overlays: Overlays = (),
+    plot: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False,
+            metavar="FILE",
+            help="Also draw the network of promises and rivalries, as SVG, PNG or PDF; needs the "
+            'extra "plot".',
+        ),
+    ] = None,
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what is in a scenario: actors, promises, rivalries, incidents, and what is assumed.
+
+    `check` says whether a scenario is valid; this lists what a run of it would use, after merging
+    rows and applying overlays and settings.
+    """
+    from mcescalate.cli.output_file import check_output
+    from mcescalate.cli.terminal.printing import print_json, say
+    from mcescalate.cli.views.description import print_description
+    from mcescalate.results.files.kinds import PICTURE
+    from mcescalate.scenario.reading import load_scenario
+    from mcescalate.scenario.review.description import describe as description_of
+
+    if plot is not None:
+        check_output(plot, PICTURE, force=force)
+    scenario = load_scenario(file, overlays=overlays, settings=settings)
+    answer = description_of(scenario)
+    if as_json:
+        print_json({"file": str(file), **answer})
+    else:
+        print_description(answer)
+    if plot is not None:
+        from mcescalate.analysis.plots.canvas import image_of
+        from mcescalate.analysis.plots.scenario_network import scenario_network
+        from mcescalate.results.files.atomic import write_atomically
+
+        form = plot.suffix.casefold().lstrip(".") or "svg"
+        write_atomically(plot, image_of(scenario_network(scenario), form), force=force)
+        if not (quiet or as_json):
+            say(f"written to {plot}")
 
 
 def cases(*, as_json: Json = False, quiet: Quiet = False) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter, Token
 
-from mcescalate.cli.options import Backend, Force, Json, Quiet, Seed, Workers, whole
+from mcescalate.cli.options import Backend, Force, Json, Quiet, Seed, TableOptions, Workers, whole
 from mcescalate.errors import UsageError
 
 MOST_PARTS = 100_000
@@ -107,6 +107,7 @@ def sweep(
         Parameter(show_default=False, help="JSON file with the progress, updated every second."),
     ] = None,
     backend: Backend = "numba",
+    tables: TableOptions | None = None,
     force: Force = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -116,6 +117,7 @@ def sweep(
     The result is result.h5 in that folder: the counts of `run`, with a dimension for the points.
     Workers, executor and parts do not change the counts.
     """
+    from mcescalate.cli.tables import check_tables, write_table_of
     from mcescalate.cli.terminal.printing import print_json, print_lines, say
     from mcescalate.cli.views.draws import print_sweep
     from mcescalate.cli.views.sweep import (
@@ -127,6 +129,10 @@ def sweep(
     from mcescalate.results.files.kinds import STATUS, check_ending
     from mcescalate.sweep.workflow import prepare
 
+    tables = tables or TableOptions()
+    if tables and part != (0, 1):
+        raise UsageError("--csv, --parquet: not with --part; merge the parts, then show --csv")
+    check_tables(tables, force=force)
     if status_file is not None:
         check_ending(status_file, STATUS)
     options = {
@@ -189,6 +195,7 @@ def sweep(
         result = assemble(folder)
         save(result, out / RESULT, force=True)
         answer["file"] = str(out / RESULT)
+        write_table_of(result, tables, force=force, quiet=quiet or as_json)
     answer |= sweep_summary(prepared, status, result)
     if as_json:
         print_json(answer)

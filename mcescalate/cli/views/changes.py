@@ -1,18 +1,28 @@
 """Differences between runs on the same chains, as tables."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcescalate.analysis.mechanisms.deterrence import FACTOR_NAMES
 from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked, table
-from mcescalate.quantities import about, counted, grouped, in_words, interval, percent
+from mcescalate.quantities import (
+    UNKNOWN,
+    chains_to_detect,
+    change,
+    change_interval,
+    counted,
+    factor,
+    grouped,
+    in_words,
+    interval,
+    percent,
+    times,
+)
 
 Row = Mapping[str, Any]
 Answer = Mapping[str, Any]
 
 TO_DETECT = "chains to detect"
-UNKNOWN = "unknown"
 STARS = (
     "* cannot be distinguished from no change: the interval includes it",
     f'"{TO_DETECT}": about the number of chains that would detect a change of this size;',
@@ -107,8 +117,8 @@ def factors_table(rows: Mapping[str, Row], level: str, width: int | None) -> lis
     cells = [
         (
             starred(FACTOR_NAMES[label], row),
-            number(row["first"]),
-            number(row["second"]),
+            factor(row["first"]),
+            factor(row["second"]),
             *ratio_cells(row),
         )
         for label, row in rows.items()
@@ -120,8 +130,8 @@ def ratio_cells(row: Row) -> tuple[str, str, str]:
     """The ratio, its interval and the chains that would detect it; unknown without an event."""
     if row["ratio"] is None:
         return (UNKNOWN,) * 3
-    interval = f"{number(row['lower'])} - {number(row['upper'])}"
-    return f"x {number(row['ratio'])}", interval, chains_to_detect(row)
+    interval = f"{factor(row['lower'])} - {factor(row['upper'])}"
+    return f"x {factor(row['ratio'])}", interval, chains_to_detect(row)
 
 
 def note_on_stars(*tables: Mapping[str, Row]) -> list[Sequence[str]]:
@@ -135,52 +145,9 @@ def starred(label: str, row: Row) -> str:
     return label if row["is_detected"] else f"{label} *"
 
 
-def chains_to_detect(row: Row) -> str:
-    """About the number of chains that would detect the change."""
-    n = row["chains_to_detect"]
-    return UNKNOWN if n is None else about(n)
-
-
-def change(row: Row) -> str:
-    """The change in percentage points, with its sign, to the digits its interval supports."""
-    text = f"{100 * row['difference']:+.{_digits(row)}f}"
-    return text if float(text) else text[1:]
-
-
-def change_interval(row: Row) -> str:
-    """The interval of the change in percentage points."""
-    digits = _digits(row)
-    return f"{100 * row['lower']:+.{digits}f} to {100 * row['upper']:+.{digits}f}"
-
-
-def times(ratio: float | None) -> str:
-    """How many times narrower the paired interval is."""
-    return UNKNOWN if ratio is None else f"{ratio:.1f} x"
-
-
-def number(value: float | None) -> str:
-    """Three decimals, more of a small number; in words where the run has no such event."""
-    if value is None:
-        return "none seen"
-    return f"{value:.{max(3, 2 - math.floor(math.log10(value))) if value > 0 else 3}f}"
-
-
 def _side(row: Row, side: str) -> dict[str, Any]:
     return {
         "probability": row[side],
         "lower": row[f"{side}_lower"],
         "upper": row[f"{side}_upper"],
     }
-
-
-def _digits(row: Row) -> int:
-    """Decimals at which half of the interval shows two figures, from 1 to 6.
-
-    More where the interval leaves out 0 and would seem to end there.
-    """
-    half = 50 * (row["upper"] - row["lower"])
-    nearest = 200 * min(abs(row["upper"]), abs(row["lower"])) if row["is_detected"] else math.inf
-    digits = 1
-    while digits < 6 and (half < 10 ** (1 - digits) or nearest < 10**-digits):
-        digits += 1
-    return digits

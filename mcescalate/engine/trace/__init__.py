@@ -23,8 +23,23 @@ from mcescalate.engine.trace.watched import Names, Watched
 from mcescalate.model.plain import begin_chain
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World
+from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.schema import Scenario
 
-__all__ = ["Names", "Trace", "retell", "trace_chain"]
+__all__ = ["Names", "Trace", "retell", "trace_chain", "trace_scenario"]
+
+
+def trace_scenario(scenario: Scenario, *, seed: int, chain: int) -> Trace:
+    """Retell one chain of the runs of `scenario` with `seed`."""
+    names = Names(
+        title=scenario.title,
+        turn_days=scenario.run.turn_days,
+        rungs=tuple(scenario.ladder.rungs),
+        actors=tuple(actor_order(scenario)),
+        domains=tuple(domain.name for domain in merge_rows(scenario).domains),
+    )
+    return trace_chain(build_world(scenario), names, seed=seed, chain=chain)
 
 
 def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace:

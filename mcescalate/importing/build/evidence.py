@@ -2,7 +2,7 @@
 
 import calendar
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from mcescalate.errors import UsageError
@@ -200,22 +200,27 @@ class _Reader:
                 self.ledger.left_out[
                     "promises of all states that the dyad-years do not have in this direction"
                 ] += 1
-        others = [
-            promise
-            for promise in self._dyad_promises(dyads, widest)
-            if (promise.giver, promise.to, promise.kind) not in among
-        ]
+        others = self._dyad_promises(dyads, widest, among)
         if self.day <= end:
             what = f"promises of all states of {year} that were not in force on the day"
             self.ledger.left_out[what] += len(others)
             return promises
         return promises + others
 
-    def _dyad_promises(self, dyads: atop.DyadYears, widest: int) -> list[Promise]:
+    def _dyad_promises(
+        self,
+        dyads: atop.DyadYears,
+        widest: int,
+        known: Collection[tuple[int, int, str]] = frozenset(),
+    ) -> list[Promise]:
         """Promises of a year, without day, treaty or conditions.
 
         The file does not give the size of a treaty either: two states that have each promised
         the same to more than `widest` others are taken to share a wide one.
+
+        Parameters
+        ----------
+        known : promises that are left out, by giver, receiver and kind
         """
         source = self.library.sources["atop_dyads"]
         end = datetime.date(max(dyads), 12, 31)
@@ -236,6 +241,8 @@ class _Reader:
         treaty, short = f"ATOP {year}", source.short
         for (giver, to), kinds in promised.items():
             for kind in sorted(kinds):
+                if (giver, to, kind) in known:
+                    continue
                 wide = amounts[giver, kind] > widest and amounts.get((to, kind), 0) > widest
                 terms = _TERMS_OF_YEARS[wide, kind in atop.PAIRED]
                 promises.append(Promise(giver, to, kind, treaty=treaty, terms=terms, source=short))

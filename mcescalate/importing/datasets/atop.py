@@ -188,6 +188,7 @@ def promises_on(
             members.setdefault(membership.member, []).append(membership)
     beginnings = _beginnings([member for member in memberships if member.first <= day])
     for treaty, members in treaties.items():
+        label = treaty_label("ATOP", treaty)
         wide = len(members) > widest and not any(
             phase.integrated for phases in members.values() for phase in phases
         )
@@ -206,7 +207,7 @@ def promises_on(
                         to,
                         kind,
                         form,
-                        treaty_label("ATOP", treaty),
+                        label,
                         since,
                         len(members),
                         terms_of_kind,

@@ -4,7 +4,10 @@ import errno
 import os
 import stat
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from mcescalate.errors import McEscalateError, OutputError, ResourceError
 from mcescalate.quantities import in_bytes
@@ -17,13 +20,22 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV
 
 
 def write_atomically(path: Path, image: bytes | memoryview, *, force: bool = False) -> None:
-    """Write beside `path`, make it durable, and only then give it its name.
+    """Write `image` as the file `path`, as `atomic_file` does."""
+    with atomic_file(path, force=force, n_bytes=len(image)) as file:
+        file.write(image)
 
-    A name that is a symbolic link is taken or replaced itself, never what it points to.
+
+@contextmanager
+def atomic_file(path: Path, *, force: bool = False, n_bytes: int = 0) -> Iterator[BinaryIO]:
+    """A file to write, beside `path`; at the end it is made durable and given its name.
+
+    A name that is a symbolic link is taken or replaced itself, never what it points to. If the
+    block raises an error, nothing is left.
 
     Parameters
     ----------
     force : replace a file of this name; otherwise one that appears meanwhile is kept
+    n_bytes : size of the file, if it is known beforehand
 
     Raises
     ------
@@ -32,19 +44,21 @@ def write_atomically(path: Path, image: bytes | memoryview, *, force: bool = Fal
     ResourceError
         There is no room.
     """
+    _check_name(path)
     refuse_special_files(path)
     draft = path.parent / f".mcescalate-{uuid.uuid4().hex}.tmp"
     _drafts.add(draft)
     try:
-        _write_draft(draft, image)
+        with _opened(draft) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         if force:
             os.replace(draft, path)
         else:
             _name_newly(draft, path)
     except OSError as error:
-        raise _explained(error, path, len(image)) from error
-    except ValueError as error:
-        raise OutputError(f"{str(path)!r}: not the name of a file") from error
+        raise _explained(error, path, n_bytes) from error
     finally:
         _remove(draft)
         _drafts.discard(draft)
@@ -80,11 +94,17 @@ def already_exists(path: Path) -> OutputError:
     return OutputError(f"{path}: exists already; use another name, or force to replace it")
 
 
-def _write_draft(draft: Path, image: bytes | memoryview) -> None:
-    with open(draft, "xb") as file:
-        file.write(image)
-        file.flush()
-        os.fsync(file.fileno())
+def _opened(draft: Path) -> BinaryIO:
+    return open(draft, "xb")
+
+
+def _check_name(path: Path) -> None:
+    try:
+        os.lstat(path)
+    except OSError:
+        return
+    except ValueError as error:  # a null byte, or letters that no file system takes
+        raise OutputError(f"{str(path)!r}: not the name of a file") from error
 
 
 def _name_newly(draft: Path, path: Path) -> None:
@@ -128,7 +148,8 @@ def _explained(error: OSError, path: Path, n_bytes: int) -> McEscalateError:
     if isinstance(error, FileExistsError):
         return already_exists(path)
     if error.errno in _NO_ROOM:
+        needed = f" for {in_bytes(n_bytes)}" if n_bytes else ""
         return ResourceError(
-            f"{path}: no room for {in_bytes(n_bytes)} ({error.strerror}); make space and try again"
+            f"{path}: no room{needed} ({error.strerror}); make space and try again"
         )
     return OutputError(f"{path}: cannot be written: {error.strerror or error}")

@@ -31,17 +31,20 @@ RESULT = FileKind(
     (".h5", ".hdf5", ".nc", ".nc4"),
     "; mcescalate report makes an HTML page of a result, --json prints its numbers",
 )
-TABLE = FileKind("a table of changes", "CSV", (".csv",), "; --json prints the same as JSON")
+TABLE = FileKind("a table", "CSV", (".csv",), "; --parquet writes Parquet, --json prints JSON")
+PARQUET = FileKind("a table", "Parquet", (".parquet",), "; --csv writes CSV")
 PAGE = FileKind("a report", "HTML", (".html", ".htm"), "; browsers print it to PDF")
+PICTURE = FileKind("a figure", "SVG, PNG or PDF", (".svg", ".png", ".pdf"))
 SCENARIO = FileKind("a scenario", "TOML", (".toml",))
 STATUS = FileKind("a status file", "JSON", (".json",))
 
+_KINDS = (RESULT, TABLE, PARQUET, PAGE, PICTURE, SCENARIO, STATUS)
 _OTHERS = (
-    *("pdf", "xlsx", "xls", "ods", "txt", "tsv", "parquet", "feather", "dta", "rds", "zarr"),
-    *("png", "svg", "jpg", "zip", "gz", "tar", "md", "docx", "tex", "npy", "npz"),
+    *("xlsx", "xls", "ods", "txt", "tsv", "feather", "dta", "rds", "zarr"),
+    *("jpg", "zip", "gz", "tar", "md", "docx", "tex", "npy", "npz"),
 )
 _OF_FILES = {
-    *(ending for kind in (RESULT, TABLE, PAGE, SCENARIO, STATUS) for ending in kind.endings),
+    *(ending for kind in _KINDS for ending in kind.endings),
     *(f".{other}" for other in _OTHERS),
 }
 """Endings that say of a name that it is a file's and no folder's."""

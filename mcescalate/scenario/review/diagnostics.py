@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from mcescalate.model.coefficients import SHARE_TOLERANCE
 from mcescalate.scenario.fields import plain_number
-from mcescalate.scenario.idle import find_idle_values, suspects_of
 from mcescalate.scenario.merged_rows import Dyad, Pair, merge_rows, tie_directions, ties_by_promise
+from mcescalate.scenario.review.idle import find_idle_values, suspects_of
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Tie
 from mcescalate.scenario.wording import quoted
