@@ -11,7 +11,8 @@ from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.state import new_state
 from mcescalate.model.transition import open_crisis
 from mcescalate.model.world import World
-from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.build import build_world
+from mcescalate.scenario.merged_rows import actor_order
 
 _LEAST = 1e-6
 

@@ -7,7 +7,8 @@ import numpy as np
 from mcescalate.engine.batches import run_chains
 from mcescalate.model.codes import INITIATOR, TARGET
 from mcescalate.model.world import World
-from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.build import build_world
+from mcescalate.scenario.merged_rows import actor_order
 from mcescalate.scenario.schema import Scenario
 
 FORCE, WAR = 4, 5

@@ -32,8 +32,9 @@ from mcescalate.model.codes import TURN
 from mcescalate.model.dependences import rests_on
 from mcescalate.model.state import State, new_state
 from mcescalate.model.world import COEFFICIENTS, World
-from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.overlay import apply_overlay
+from mcescalate.scenario.merged_rows import actor_order
 from mcescalate.scenario.schema import Scenario
 
 NOBODY, SIDE_A, SIDE_B = range(3)

@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import stat
-import sys
 import tempfile
 import threading
 import warnings
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numba.np.arraymath  # which loading a kernel imports: `cli.compiler` may then know how
 from llvmlite import binding as llvm
 from numba import njit
 
@@ -27,29 +27,6 @@ from mcescalate.model.world import World
 Kernel = Callable[..., Any]
 
 _settings: Any = numba.config  # which numba fills at run time
-
-
-def do_without_scipy() -> None:
-    """Keep numba from importing SciPy's linear algebra in this process.
-
-    No kernel uses it, and importing it takes longer than simulating a thousand chains. Afterwards
-    numba does not compile `np.cov` and `np.corrcoef`: only a program of its own may call this.
-    Where numba is set up in another way, or already, it does nothing.
-    """
-    from numba.np import linalg
-
-    ensure_blas = getattr(linalg, "ensure_blas", None)
-    if ensure_blas is None or "numba.np.arraymath" in sys.modules:
-        return
-
-    def refuse() -> None:
-        raise ImportError
-
-    linalg.ensure_blas = refuse
-    try:
-        import numba.np.arraymath  # noqa: F401
-    finally:
-        linalg.ensure_blas = ensure_blas
 
 
 @functools.cache

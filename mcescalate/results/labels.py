@@ -13,8 +13,7 @@ from mcescalate.results.variables import (
     RECORD_MEANINGS,
     SCHEMA_VERSION,
 )
-from mcescalate.scenario.build import actor_order
-from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.merged_rows import actor_order, merge_rows
 from mcescalate.scenario.schema import Scenario
 
 

@@ -1,12 +1,11 @@
 """Scenario → `World`: names become places in flat arrays, actors in the order of their ids."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib.recfunctions import repack_fields
 
 from mcescalate.model.coefficients import COEFFICIENTS as ROWS
 from mcescalate.model.dependences import GOALS, SEEN, SEER, rests_on
@@ -27,6 +26,7 @@ from mcescalate.scenario.merged_rows import (
     Pair,
     Promise,
     PromiseKey,
+    actor_order,
     merge_rows,
     tie_labels,
 )
@@ -55,11 +55,6 @@ def actor_key(actor_id: str) -> int:
     return zlib.crc32(actor_id.encode())
 
 
-def actor_order(scenario: Scenario) -> list[str]:
-    """Ids of the actors in the order in which a `World` holds them."""
-    return sorted(actor.id for actor in scenario.actors)
-
-
 class _Relations(NamedTuple):
     """Relations between the actors, independent of their own attributes."""
 
@@ -85,7 +80,7 @@ def build_world(scenario: Scenario) -> World:
     )
     actors = _actors(merged, order, relations)
     view_of = _views(actors, relations)
-    _, goals = _kinds(repack_fields(actors[list(GOALS)]))
+    _, goals = _kinds(_fields(actors, GOALS))
     actors["goals"] = goals
     system = max(float(scenario.outcome.system_capability), float(np.sum(actors["capability"])))
     shares = np.maximum(actors["capability"] / system, _LEAST_SHARE)
@@ -204,10 +199,15 @@ def _kinds(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows.reshape(-1)[first], kind_of.reshape(rows.shape).astype(np.uint32)
 
 
+def _fields(rows: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Some fields of rows, without gaps between them."""
+    return rows[list(names)].astype([(name, rows.dtype[name]) for name in names])
+
+
 def _views(actors: np.ndarray, relations: _Relations) -> np.ndarray:
     """By [seer, seen], numbers that are the same where `perception.sighting_probability` is."""
-    _, seer = _kinds(repack_fields(actors[list(SEER)]))
-    _, seen = _kinds(repack_fields(actors[list(SEEN)]))
+    _, seer = _kinds(_fields(actors, SEER))
+    _, seen = _kinds(_fields(actors, SEEN))
     n_dyads, n_seen = len(relations.dyads), int(seen.max()) + 1
     pairs = (seer.astype(np.int64)[:, None] * n_dyads + relations.dyad_of) * n_seen + seen
     return np.unique(pairs, return_inverse=True)[1].reshape(pairs.shape).astype(np.uint32)

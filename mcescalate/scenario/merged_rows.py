@@ -106,6 +106,11 @@ class MergedRows:
         return self.dyads.get((a, b), self.dyad_defaults)
 
 
+def actor_order(scenario: ScenarioTables) -> list[str]:
+    """Ids of the actors in the order in which a `World` holds them."""
+    return sorted(actor.id for actor in scenario.actors)
+
+
 def merge_rows(scenario: ScenarioTables) -> MergedRows:
     """Merge the rows of `scenario`."""
     promises = all_promises(scenario.ties)

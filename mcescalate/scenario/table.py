@@ -13,6 +13,7 @@ class Table(BaseModel):
         extra="forbid",
         frozen=True,
         allow_inf_nan=False,
+        defer_build=True,
     )
 
     note: Prose = Field("", description="A remark, stored with results.")

@@ -1,4 +1,8 @@
-"""The tables and rows of a scenario: frozen, and named as in a scenario file."""
+"""The tables and rows of a scenario: frozen, and named as in a scenario file.
+
+Default tables are made without validation, which a test does: the validator of a table is built
+when it is first used, and reading a file takes only that of the whole scenario.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -198,7 +202,7 @@ class Trigger(Table):
         tuple[Domain, ...],
         Field(strict=False, min_length=1),
         Expected("at least 1 row [[trigger.domains]]"),
-    ] = Field((Domain(name="conventional"),), description="Domains of incidents.")
+    ] = Field((Domain.model_construct(name="conventional"),), description="Domains of incidents.")
 
 
 class ScenarioTables(Table):
@@ -214,7 +218,7 @@ class ScenarioTables(Table):
         None,
         description="Era whose fitted values hold, such as 1946-1989; the file has the values.",
     )
-    ladder: Ladder = Field(Ladder(), description="The rungs.")
+    ladder: Ladder = Field(Ladder.model_construct(), description="The rungs.")
     actors: Annotated[
         tuple[Actor, ...],
         Field(strict=False, min_length=2),
@@ -224,7 +228,7 @@ class ScenarioTables(Table):
         (), description="Alliance commitments."
     )
     dyad_defaults: DyadDefaults = Field(
-        DyadDefaults(), description="Defaults for pairs that no row names."
+        DyadDefaults.model_construct(), description="Defaults for pairs that no row names."
     )
     dyads: Annotated[tuple[DyadRow, ...], Field(strict=False), Expected("rows [[dyads]]")] = Field(
         (), description="Rivalry, reach and channels between two actors."
@@ -232,18 +236,18 @@ class ScenarioTables(Table):
     trigger: Annotated[Trigger, Expected(f"a table [trigger] with {TRIGGER_FORMS}")] = Field(
         description="How crises begin."
     )
-    arms: Arms = Arms()
-    deterrence: Deterrence = Deterrence()
-    perception: Perception = Perception()
-    response: Response = Response()
-    alliance: Alliance = Alliance()
-    contagion: Contagion = Contagion()
-    bystander: Bystander = Bystander()
-    mediation: Mediation = Mediation()
-    policy: Policy = Policy()
-    war: War = War()
-    outcome: Outcome = Outcome()
-    run: Run = Run()
+    arms: Arms = Arms.model_construct()
+    deterrence: Deterrence = Deterrence.model_construct()
+    perception: Perception = Perception.model_construct()
+    response: Response = Response.model_construct()
+    alliance: Alliance = Alliance.model_construct()
+    contagion: Contagion = Contagion.model_construct()
+    bystander: Bystander = Bystander.model_construct()
+    mediation: Mediation = Mediation.model_construct()
+    policy: Policy = Policy.model_construct()
+    war: War = War.model_construct()
+    outcome: Outcome = Outcome.model_construct()
+    run: Run = Run.model_construct()
 
 
 def plain(value: Any) -> Any:

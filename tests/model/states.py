@@ -29,7 +29,8 @@ from mcescalate.model.state import (
     write_entry,
     write_move,
 )
-from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.build import build_world
+from mcescalate.scenario.merged_rows import actor_order
 from mcescalate.scenario.schema import Scenario
 
 NOTHING = {row.name: 0.0 for row in COEFFICIENTS if row.table == "response"}

@@ -17,7 +17,8 @@ from mcescalate.hidden import describe_character
 from mcescalate.model.coefficients import COEFFICIENTS, TABLES
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.schema import Scenario, scenario_schema
-from mcescalate.scenario.tables import Actor, plain
+from mcescalate.scenario.table import Table
+from mcescalate.scenario.tables import Actor, Domain, ScenarioTables, Trigger, plain
 from mcescalate.scenario.writing import to_toml
 
 ACTORS = """\
@@ -392,6 +393,16 @@ def test_scenarios_made_of_rows_are_checked_as_a_whole():
 def test_scenarios_are_frozen():
     with pytest.raises(ValueError, match="frozen"):
         small_scenario().title = "x"
+
+
+def test_default_tables_are_valid():
+    """They are made without validation."""
+    for name, field in ScenarioTables.model_fields.items():
+        if isinstance(field.default, Table):
+            assert type(field.default).model_validate(plain(field.default)) == field.default, name
+            assert field.default.model_fields_set == set(), name
+    (domain,) = Trigger.model_fields["domains"].default
+    assert domain == Domain(name="conventional")
 
 
 def test_the_scenario_has_a_table_for_every_table_of_coefficients():

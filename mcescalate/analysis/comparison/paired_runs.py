@@ -23,7 +23,8 @@ from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.quantities import in_bytes
 from mcescalate.results.provenance.describe import describe, provenance_json, scenario_digest
 from mcescalate.results.variables import record_bytes
-from mcescalate.scenario.build import actor_order, build_world
+from mcescalate.scenario.build import build_world
+from mcescalate.scenario.merged_rows import actor_order
 from mcescalate.scenario.schema import Scenario, expect_scenario
 
 if TYPE_CHECKING:

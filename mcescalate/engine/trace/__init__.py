@@ -23,8 +23,8 @@ from mcescalate.engine.trace.watched import Names, Watched
 from mcescalate.model.plain import begin_chain
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World
-from mcescalate.scenario.build import actor_order, build_world
-from mcescalate.scenario.merged_rows import merge_rows
+from mcescalate.scenario.build import build_world
+from mcescalate.scenario.merged_rows import actor_order, merge_rows
 from mcescalate.scenario.schema import Scenario
 
 __all__ = ["Names", "Trace", "retell", "trace_chain", "trace_scenario"]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from mcescalate.arguments import file_name
 from mcescalate.errors import DataError, McEscalateError, OutputError
-from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.arrays import Arrays
 from mcescalate.results.checks.result import check_result, expect_result
 from mcescalate.results.files.atomic import already_exists, write_atomically
@@ -30,8 +29,8 @@ from mcescalate.scenario.wording import found
 if TYPE_CHECKING:
     import xarray as xr
 
-KNOWN_LAYOUTS = (RNG_LAYOUT,)
-"""Schemes of random numbers whose results this version reads."""
+KNOWN_LAYOUTS = ("philox4x32-10/1",)
+"""Schemes of random numbers whose results this version reads, its own last."""
 
 MOST_NAMED = 5
 """So many additions to a result are named; more are counted."""

@@ -14,8 +14,6 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from mcescalate import __version__
-from mcescalate.model.functions import logistic, normal_cdf
-from mcescalate.model.words import threshold
 from mcescalate.scenario.merged_rows import CACHE_SIZE, ByIdentity
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.table import Table
@@ -44,12 +42,11 @@ def provenance_json(story: dict[str, Any], scenario: Scenario) -> str:
 def _gapped(scenario: Scenario) -> str:
     """The scenario as JSON with sorted keys and a `_GAP` after every comma and colon."""
     values = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return _object(
-        {
-            name: _rows_text(ByIdentity(value)) if isinstance(value, tuple) else _text(value)
-            for name, value in values.items()
-        }
-    )
+    rows = {name: value for name, value in values.items() if isinstance(value, tuple)}
+    # All others at once: each by itself would have a serializer built for its table.
+    others = scenario.model_dump(mode="json", by_alias=True, exclude=set(rows))
+    texts = {name: _rows_text(ByIdentity(value)) for name, value in rows.items()}
+    return _object(texts | {name: _text(value) for name, value in others.items()})
 
 
 @lru_cache(CACHE_SIZE)
@@ -87,12 +84,15 @@ def thresholds_digest() -> str:
     Chances come from `exp` and `erfc`, whose last bit may differ between machines, and are
     rounded to whole thresholds. Where this digest is the same, so are the draws.
     """
-    digest = hashlib.sha256()
+    from mcescalate.model.functions import logistic, normal_cdf
+    from mcescalate.model.words import (
+        threshold,  # these need the compiler, reading results does not
+    )
+
     laws: tuple[Callable[[float], float], ...] = (logistic, normal_cdf)
-    for step in range(-768, 769):
-        for law in laws:
-            digest.update(f"{int(threshold(law(step / 64)))}\n".encode())
-    return digest.hexdigest()
+    grid = [step / 64 for step in range(-768, 769)]
+    lines = [f"{int(threshold(law(x)))}\n" for x in grid for law in laws]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def describe(
