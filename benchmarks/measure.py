@@ -190,13 +190,21 @@ def slower(rows: list[dict], threshold: float) -> list[str]:
 
 
 def rates(benchmarks: list[dict]) -> str:
-    """Chains a second, of the benchmarks that count them."""
+    """Chains a second, and waits that 95 % are shorter than, of the benchmarks that have them."""
     lines = [
         f"{row['name']:<30}{row['extra_info']['chains_per_second']:>14,}"
         for row in benchmarks
         if "chains_per_second" in row["extra_info"]
     ]
-    return "\n".join([f"{'':<30}{'chains/s':>14}", *lines])
+    waits = [
+        f"{row['name']:<30}{row['extra_info']['p95_seconds']:>14.3f}"
+        for row in benchmarks
+        if "p95_seconds" in row["extra_info"]
+    ]
+    tables = (("chains/s", lines), ("95 % under, s", waits))
+    return "\n".join(
+        line for unit, rows in tables if rows for line in [f"{'':<30}{unit:>14}", *rows]
+    )
 
 
 def comparison(rows: list[dict], revision: str, sha: str, threshold: float) -> str:

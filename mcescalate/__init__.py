@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mcescalate.api import (
         calibrate,
         compare,
+        explore,
         load,
         load_case,
         load_scenario,
@@ -40,6 +41,7 @@ __all__ = [
     "calibrate",
     "compare",
     "errors",
+    "explore",
     "load",
     "load_case",
     "load_scenario",

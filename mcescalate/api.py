@@ -4,7 +4,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,14 @@ from mcescalate.engine.exact import solve_world
 from mcescalate.engine.trace import Trace, trace_scenario
 from mcescalate.errors import UsageError
 from mcescalate.importing.importer import read_data, scenario_from_data
-from mcescalate.limits import CHAIN_END, SEED_END, whole_number
+from mcescalate.limits import (
+    CHAIN_END,
+    MOST_IDLE_MINUTES,
+    MOST_WORKERS,
+    SEED_END,
+    draw_seed,
+    whole_number,
+)
 from mcescalate.results.dataset import build_probabilities, import_xarray
 from mcescalate.results.files.store import load as load_checked
 from mcescalate.results.files.store import save
@@ -28,11 +35,13 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from mcescalate.calibration.from_data import Calibrated
+    from mcescalate.exploration.server import ExplorePage
     from mcescalate.sweep.design.points import PlannedSweep
 
 __all__ = [
     "calibrate",
     "compare",
+    "explore",
     "load",
     "load_case",
     "load_scenario",
@@ -231,6 +240,74 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
     chain = whole_number("chain", chain, 0, CHAIN_END - 1)
     seed = whole_number("seed", seed, 0, SEED_END - 1)
     return trace_scenario(scenario, seed=seed, chain=chain)
+
+
+def explore(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    port: int = 0,
+    idle_minutes: float = 60.0,
+    workers: int | None = None,
+    backend: str = "numba",
+    words: Sequence[str] = ("scenario.toml",),
+    in_frame: bool = True,
+) -> "ExplorePage":
+    """Serve a page on this machine on which values are moved, and every figure answers.
+
+    In a notebook the result shows the page in a frame; `.url` is its address, `.stop()` ends it.
+    The browser has to run on the same machine. The figures are those of `simulate` and `compare`
+    with the same seed and number of chains.
+
+    Parameters
+    ----------
+    scenario : the base, with which all changes are compared
+    seed : 0 to 2**63 - 1; drawn at random if omitted, and shown on the page
+    port : to listen on, on 127.0.0.1 alone; 0 for any that is free
+    idle_minutes : the page stops after so many minutes without a request
+    workers, backend : as for `simulate`
+    words : what names the scenario in commands that the page shows: its file, and options
+    in_frame : whether pages of this machine, such as a notebook, may show it in a frame
+
+    Raises
+    ------
+    UsageError
+        A number is out of range, or `scenario` is none.
+    BackendUnavailable
+        There is no such backend, or its package or device is missing.
+    ResourceError
+        The port is taken, or closed to this user.
+    """
+    from mcescalate.engine.backends import kernels_of
+    from mcescalate.exploration.positions import Exploration
+    from mcescalate.exploration.server import LOCAL_FRAMES, ExplorePage
+    from mcescalate.exploration.site import Site
+    from mcescalate.report.make import make_report
+
+    expect_scenario(scenario, "explore")
+    port = whole_number("port", port, 0, 65_535)
+    if workers is not None:
+        workers = whole_number("workers", workers, 1, MOST_WORKERS)
+    if not (isinstance(idle_minutes, int | float) and 0 < idle_minutes <= MOST_IDLE_MINUTES):
+        raise UsageError(
+            f"idle_minutes: expected a number above 0, up to {MOST_IDLE_MINUTES}, "
+            f"found {idle_minutes!r}"
+        )
+    kernels_of(backend)
+    exploration = Exploration(
+        scenario,
+        seed=draw_seed() if seed is None else seed,
+        workers=workers,
+        backend=backend,
+    )
+    site = Site(
+        exploration,
+        words=words,
+        make_report=lambda result: make_report(result).html,
+        idle_minutes=idle_minutes,
+        frames=LOCAL_FRAMES if in_frame else "'none'",
+    )
+    return ExplorePage(site, port=port, idle_seconds=60.0 * idle_minutes)
 
 
 def load(path: str | os.PathLike[str]) -> "xr.Dataset":

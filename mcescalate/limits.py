@@ -1,6 +1,7 @@
 """Ranges of the whole numbers of a run."""
 
 import operator
+import secrets
 from typing import Any
 
 from mcescalate.errors import UsageError
@@ -13,6 +14,9 @@ CHAIN_END = 2**64
 
 MOST_WORKERS = 1024
 """More threads than this are taken for a typing error."""
+
+MOST_IDLE_MINUTES = 10_080
+"""A page that is not asked for is served for a week at most."""
 
 
 def whole_number(name: str, value: Any, low: int, high: int) -> int:
@@ -34,3 +38,8 @@ def whole_number(name: str, value: Any, low: int, high: int) -> int:
         found = f'"{value}"' if isinstance(value, str) else repr(value)
         raise UsageError(f"{name}: expected a whole number from {low} to {high}, found {found}")
     return number
+
+
+def draw_seed() -> int:
+    """A seed from the operating system's random source."""
+    return secrets.randbelow(SEED_END)

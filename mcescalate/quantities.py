@@ -101,6 +101,15 @@ def chains_to_detect(row: Mapping[str, Any]) -> str:
     return UNKNOWN if n is None else about(n)
 
 
+def one_side(row: Mapping[str, Any], side: str) -> dict[str, Any]:
+    """The share of one side of a paired difference, "first" or "second", as an estimate."""
+    return {
+        "probability": row[side],
+        "lower": row[f"{side}_lower"],
+        "upper": row[f"{side}_upper"],
+    }
+
+
 def change(row: Mapping[str, Any]) -> str:
     """The change in percentage points, with its sign, to the digits its interval supports."""
     text = f"{100 * row['difference']:+.{_digits_of_change(row)}f}"

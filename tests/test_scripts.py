@@ -95,7 +95,7 @@ def test_acceptance_says_what_was_left_out(checkout, bare_system):
     assert "the wheel" in lines
     assert [line for line in lines if line.startswith("left out: ")] == [
         "left out: a result read and written by R: no R with the package ncdf4",
-        "left out: a page shown by a browser: no Chromium",
+        "left out: pages shown by a browser: no Chromium",
         "left out: instructions counted: no valgrind",
         "left out: [2] tests/a.py:3: no data",
         "left out: [2] tests/a.py:3: no data",

@@ -2,7 +2,6 @@
 
 import functools
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter, Token
 
 from mcescalate.engine.backends import BACKENDS
-from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, whole_number
+from mcescalate.limits import CHAIN_END, MOST_WORKERS, SEED_END, draw_seed, whole_number
 
 WHOLE = re.compile(r"[+-]?[0-9]+(_[0-9]+)*")
 
@@ -176,8 +175,3 @@ class RunOptions:
     def seed_used(self) -> int:
         """The seed given, or else one drawn at random."""
         return draw_seed() if self.seed is None else self.seed
-
-
-def draw_seed() -> int:
-    """A seed from the operating system's random source."""
-    return secrets.randbelow(SEED_END)

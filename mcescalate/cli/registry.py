@@ -35,6 +35,7 @@ COMMANDS = (
     Command("calibrate", "calibrate:calibrate", "Fit coefficients to recorded disputes."),
     Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
     Command("levers", "levers:levers", "Rank ties, hotlines and other levers by their effect."),
+    Command("explore", "explore:explore", "Move values of a scenario on a local page, and see."),
     Command("inadvertence", "inadvertence:inadvertence", "Count the wars due to misperception."),
     Command("report", "results:report", "Write an HTML page on a result, with figures and tables."),
     Command("cases", "scenario_files:cases", "List the cases, overlays and plans of the package."),

@@ -13,6 +13,7 @@ from mcescalate.quantities import (
     change_interval,
     factor,
     in_words,
+    one_side,
 )
 from mcescalate.report.figures import Figures, Report
 from mcescalate.report.formatting import (
@@ -117,7 +118,7 @@ def levers_page(
         ),
         "n_chains": n,
         "level": level_of(ranked.attrs["level"]),
-        "base": share(_side(next(iter(rows.values())), "first")),
+        "base": share(one_side(next(iter(rows.values())), "first")),
         "rows": changes_rows(rows),
         "n_detected": sum(bool(row["is_detected"]) for row in rows.values()),
         "figure_of_changes": figures.draw(
@@ -145,8 +146,8 @@ def changes_rows(rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, ...]]
     return [
         (
             in_words(label),
-            share(_side(row, "first")),
-            share(_side(row, "second")),
+            share(one_side(row, "first")),
+            share(one_side(row, "second")),
             _signed(change(row)),
             _signed(change_interval(row)),
             "yes" if row["is_detected"] else f"no (n{NO_BREAK}≈{NO_BREAK}{chains_to_detect(row)})",
@@ -164,14 +165,6 @@ def _ratio_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         f"{_TIMES}{NO_BREAK}{factor(row['ratio'])}",
         f"{factor(row['lower'])} to {factor(row['upper'])}",
     )
-
-
-def _side(row: Mapping[str, Any], side: str) -> dict[str, Any]:
-    return {
-        "probability": row[side],
-        "lower": row[f"{side}_lower"],
-        "upper": row[f"{side}_upper"],
-    }
 
 
 def _signed(text: str) -> str:

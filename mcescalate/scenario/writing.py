@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mcescalate.scenario.schema import Scenario
@@ -19,6 +19,31 @@ def to_toml(scenario: Scenario, *, complete: bool = False) -> str:
         the same for ever, whatever the defaults become
     """
     return "\n".join(_table_lines(scenario, (), complete)).strip("\n") + "\n"
+
+
+def overlay_to_toml(overlay: Mapping[str, Any]) -> str:
+    """An overlay as TOML text.
+
+    Parameters
+    ----------
+    overlay : values by table and name, and rows by table, as `change.difference` finds them
+    """
+    return "\n".join(_overlay_lines(overlay, ())).strip("\n") + "\n"
+
+
+def _overlay_lines(overlay: Mapping[str, Any], place: tuple[str, ...]) -> Iterator[str]:
+    for key, value in overlay.items():
+        if not isinstance(value, Mapping | list):
+            yield f"{key} = {_value_text(value)}"
+    for key, value in overlay.items():
+        path = (*place, key)
+        if isinstance(value, Mapping):
+            yield from ("", f"[{'.'.join(path)}]")
+            yield from _overlay_lines(value, path)
+        elif isinstance(value, list):
+            for row in value:
+                yield from ("", f"[[{'.'.join(path)}]]")
+                yield from _table_lines(row, path, False)
 
 
 def _table_lines(table: Table, place: tuple[str, ...], complete: bool) -> Iterator[str]:

@@ -8,7 +8,7 @@ counted, so memory does not grow with their number.
 import json
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,9 @@ from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import CHAIN_END, SEED_END, whole_number
 from mcescalate.machine import available_memory
 from mcescalate.model.codes import DETERRED, NEUTRAL, OUTCOMES
+from mcescalate.model.counts import Tally
 from mcescalate.model.words import RNG_LAYOUT
+from mcescalate.model.world import World
 from mcescalate.quantities import in_bytes
 from mcescalate.results.provenance.describe import describe, provenance_json, scenario_digest
 from mcescalate.results.variables import record_bytes
@@ -113,19 +115,14 @@ def simulate_paired(
     seed = whole_number("seed", seed, 0, SEED_END - 1)
     if not seconds:
         raise UsageError("compare: expected at least one scenario to compare with the first")
-    actors = _all_actors([first, *seconds.values()])
-    for label, second in seconds.items():
-        if len(second.ladder.rungs) != len(first.ladder.rungs):
-            raise UsageError(f"compare: {label}: its ladder has a different number of rungs")
-    counts = _PairCounts(len(seconds), len(first.ladder.rungs), len(actors))
-    size = block_chains or max(BLOCK_BYTES // record_bytes(len(actors)), FEWEST_BLOCK_CHAINS)
+    counts = PairCounts(first, seconds)
     done = n_misread_wars = 0
 
     def simulate(scenario: Scenario, start: int, count: int) -> Seen:
         nonlocal done
-        seen = _simulate_block(
+        _, seen = simulate_seen(
             scenario,
-            actors,
+            counts.actors,
             seed=seed,
             first_chain=first_chain + start,
             n_chains=count,
@@ -137,8 +134,7 @@ def simulate_paired(
         done += count
         return seen
 
-    for start in range(0, n_chains, size):
-        count = min(size, n_chains - start)
+    for start, count in blocks(n_chains, len(counts.actors), block_chains):
         seen = simulate(first, start, count)
         n_misread_wars += int(seen.misread_war.sum())
         for change, second in enumerate(seconds.values()):
@@ -146,8 +142,8 @@ def simulate_paired(
     story = describe(
         first, seed=seed, ranges=[[first_chain, n_chains]], rng_layout=RNG_LAYOUT, elapsed=0.0
     )
-    counted = _dataset(first, list(seconds), actors, counts)
-    return counted.assign(n_chains=n_chains, misread_war_count=n_misread_wars).assign_attrs(
+    counted = counts.to_dataset().assign(misread_war_count=n_misread_wars)
+    return counted.assign_attrs(
         seed=str(seed),
         first_chain=str(first_chain),
         n_chains=n_chains,
@@ -158,15 +154,38 @@ def simulate_paired(
     )
 
 
-def _simulate_block(scenario: Scenario, actors: tuple[str, ...], **how: Any) -> Seen:
-    """Simulate a block of chains of one scenario."""
+def blocks(
+    n_chains: int, n_actors: int, block_chains: int | None = None
+) -> Iterator[tuple[int, int]]:
+    """(start, count) of stretches of chains small enough to hold their records at once."""
+    size = block_chains or max(BLOCK_BYTES // record_bytes(n_actors), FEWEST_BLOCK_CHAINS)
+    for start in range(0, n_chains, size):
+        yield start, min(size, n_chains - start)
+
+
+def simulate_seen(
+    scenario: Scenario,
+    actors: tuple[str, ...],
+    *,
+    world: World | None = None,
+    **how: Any,
+) -> tuple[Tally, Seen]:
+    """Simulate a block of chains of one scenario: what `simulate` counts, and what is compared.
+
+    Parameters
+    ----------
+    actors : those of all scenarios that are compared, in the order of the result
+    world : that of the scenario, if it is built already
+    how : arguments of `engine.batches.run_chains`
+    """
     place = {actor: k for k, actor in enumerate(actor_order(scenario))}
     places = np.array([place.get(actor, -1) for actor in actors], np.intp)
     is_here = places >= 0
-    _, records = run_chains(build_world(scenario), keep_chains=True, **how)
+    world = build_world(scenario) if world is None else world
+    tally, records = run_chains(world, keep_chains=True, **how)
     assert records is not None  # as asked for
     top = len(scenario.ladder.rungs) - 1
-    return Seen(
+    return tally, Seen(
         outcome=records.outcome,
         peak=records.peak_rung,
         reach=np.where(records.outcome == DETERRED, DETERRED_REACH, records.n_at_war),
@@ -177,16 +196,30 @@ def _simulate_block(scenario: Scenario, actors: tuple[str, ...], **how: Any) -> 
     )
 
 
-class _PairCounts:
+class PairCounts:
     """Counts of chains by their result in the first run and in each other run: (change, ...).
+
+    Parameters
+    ----------
+    first : the baseline
+    seconds : by their labels on the dim `change`
 
     Raises
     ------
+    UsageError
+        Rungs differ.
     ResourceError
-        They need more memory than there is.
+        The counts need more memory than there is.
     """
 
-    def __init__(self, n_changes: int, n_rungs: int, n_actors: int):
+    def __init__(self, first: Scenario, seconds: Mapping[str, Scenario]):
+        for label, second in seconds.items():
+            if len(second.ladder.rungs) != len(first.ladder.rungs):
+                raise UsageError(f"compare: {label}: its ladder has a different number of rungs")
+        self.rungs = first.ladder.rungs
+        self.labels = list(seconds)
+        self.actors = _all_actors([first, *seconds.values()])
+        n_changes, n_rungs, n_actors = len(self.labels), len(self.rungs), len(self.actors)
         self.lengths = {
             "outcome": len(OUTCOMES),
             "peak": n_rungs,
@@ -206,7 +239,7 @@ class _PairCounts:
         self.counts = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
 
     def add(self, change: int, first: Seen, second: Seen) -> None:
-        """Count a block of chains."""
+        """Count a block of chains of the change number `change`."""
         for name, n in self.lengths.items():
             shift = -DETERRED_REACH if name == "reach" else 0
             a, b = (getattr(seen, name).astype(np.int64) + shift for seen in (first, second))
@@ -220,35 +253,34 @@ class _PairCounts:
             counts[:, 0, 1] += in_b - both
             counts[:, 0, 0] += len(a) - in_a - in_b + both
 
+    def to_dataset(self) -> "xr.Dataset":
+        """The counts so far, as `simulate_paired` returns them but without attributes."""
+        import xarray as xr
+
+        scales = {
+            "outcome": np.array(OUTCOMES, object),
+            "peak": np.array(self.rungs, object),
+            "reach": np.arange(DETERRED_REACH, len(self.actors) + 1),
+            "size": np.arange(len(self.actors) + 1),
+        }
+        coords: dict[str, Any] = {
+            "change": np.array(self.labels, object),
+            "actor": np.array(self.actors, object),
+            "first_did": [False, True],
+            "second_did": [False, True],
+        }
+        variables: dict[str, Any] = {}
+        for name, scale in scales.items():
+            dims = (f"first_{name}", f"second_{name}")
+            coords |= dict.fromkeys(dims, scale)
+            variables[f"{name}_pair_count"] = (("change", *dims), self.counts[name].copy())
+        for name in ("engaged", "at_war"):
+            by = ("change", "actor", "first_did", "second_did")
+            variables[f"{name}_pair_count"] = (by, self.counts[name].copy())
+        variables["n_chains"] = int(self.counts["outcome"][0].sum())
+        return xr.Dataset(variables, coords)
+
 
 def _all_actors(scenarios: list[Scenario]) -> tuple[str, ...]:
     """Ids of the actors of all scenarios, the first one's order first."""
     return tuple(dict.fromkeys(actor.id for s in scenarios for actor in s.actors))
-
-
-def _dataset(
-    first: Scenario, labels: list[str], actors: tuple[str, ...], counts: _PairCounts
-) -> "xr.Dataset":
-    import xarray as xr
-
-    scales = {
-        "outcome": np.array(OUTCOMES, object),
-        "peak": np.array(first.ladder.rungs, object),
-        "reach": np.arange(DETERRED_REACH, len(actors) + 1),
-        "size": np.arange(len(actors) + 1),
-    }
-    coords: dict[str, Any] = {
-        "change": np.array(labels, object),
-        "actor": np.array(actors, object),
-        "first_did": [False, True],
-        "second_did": [False, True],
-    }
-    variables: dict[str, Any] = {}
-    for name, scale in scales.items():
-        dims = (f"first_{name}", f"second_{name}")
-        coords |= dict.fromkeys(dims, scale)
-        variables[f"{name}_pair_count"] = (("change", *dims), counts.counts[name])
-    for name in ("engaged", "at_war"):
-        by = ("change", "actor", "first_did", "second_did")
-        variables[f"{name}_pair_count"] = (by, counts.counts[name])
-    return xr.Dataset(variables, coords)

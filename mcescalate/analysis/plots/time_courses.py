@@ -122,7 +122,7 @@ def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
     """
     ax = canvas.axes_for(ax, 3.8)
     canvas.dress(ax, "", f"turn (of {trace.turn_days:g} days)", "")
-    courses, misread, mediated = _courses(trace)
+    courses, misread, mediated = courses_of(trace)
     sides = {fate.actor: fate.side for fate in trace.end.actors}
     n_lines = max(len(courses), 1)
     for place, (actor, course) in enumerate(courses.items()):
@@ -164,7 +164,7 @@ def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
-def _courses(trace: Trace) -> tuple[dict[str, dict[int, int]], dict[str, list[int]], list[int]]:
+def courses_of(trace: Trace) -> tuple[dict[str, dict[int, int]], dict[str, list[int]], list[int]]:
     """Rungs by actor and turn; turns of misread moves by actor; turns with a mediator."""
     courses: dict[str, dict[int, int]] = {}
     misread: dict[str, list[int]] = {}

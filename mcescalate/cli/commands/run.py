@@ -14,11 +14,10 @@ from mcescalate.cli.options import (
     Seed,
     Settings,
     TableOptions,
-    draw_seed,
     whole,
 )
 from mcescalate.errors import UsageError
-from mcescalate.limits import CHAIN_END, whole_number
+from mcescalate.limits import CHAIN_END, draw_seed, whole_number
 
 STORY_WIDTH = 80
 """Columns of a trace where stdout is not a terminal."""

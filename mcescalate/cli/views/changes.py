@@ -15,6 +15,7 @@ from mcescalate.quantities import (
     grouped,
     in_words,
     interval,
+    one_side,
     percent,
     times,
 )
@@ -91,8 +92,8 @@ def changes_table(
     cells = [
         (
             starred(in_words(label), row),
-            percent(_side(row, "first")),
-            percent(_side(row, "second")),
+            percent(one_side(row, "first")),
+            percent(one_side(row, "second")),
             change(row),
             change_interval(row),
             chains_to_detect(row),
@@ -143,11 +144,3 @@ def note_on_stars(*tables: Mapping[str, Row]) -> list[Sequence[str]]:
 def starred(label: str, row: Row) -> str:
     """The label, with a star if the change cannot be distinguished from none."""
     return label if row["is_detected"] else f"{label} *"
-
-
-def _side(row: Row, side: str) -> dict[str, Any]:
-    return {
-        "probability": row[side],
-        "lower": row[f"{side}_lower"],
-        "upper": row[f"{side}_upper"],
-    }

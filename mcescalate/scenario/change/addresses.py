@@ -10,7 +10,7 @@ Options, edits and the axes of sweeps all change values by `assign`.
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Strict, TypeAdapter, ValidationError
@@ -20,7 +20,7 @@ from mcescalate.errors import ScenarioError
 from mcescalate.scenario.change.short_names import expand
 from mcescalate.scenario.change.values import Number, Path, ScenarioValues
 from mcescalate.scenario.consistency import ladder_conflicts, trigger_conflicts
-from mcescalate.scenario.merged_rows import can_begin
+from mcescalate.scenario.merged_rows import CACHE_SIZE, ByIdentity, can_begin
 from mcescalate.scenario.schema import NO_RIVAL, Scenario, expect_scenario
 from mcescalate.scenario.tables import Ladder, plain
 from mcescalate.scenario.wording import (
@@ -89,7 +89,7 @@ def read(scenario: Scenario, address: str, name: str = "settings") -> dict[str, 
         Nothing has this address; names the nearest one.
     """
     expect_scenario(scenario, "read")
-    values = ScenarioValues(scenario)
+    values = _values_of(ByIdentity(scenario))
     try:
         paths = _paths(values, address)
     except LookupError as error:
@@ -141,6 +141,12 @@ def assign(
     if problems:
         raise Origin(name).error(problems)
     return scenario
+
+
+@lru_cache(CACHE_SIZE)
+def _values_of(scenario: ByIdentity[Scenario]) -> ScenarioValues:
+    """The values of a scenario that is read many times."""
+    return ScenarioValues(scenario.value)
 
 
 def _paths(values: ScenarioValues, address: str) -> list[Path]:

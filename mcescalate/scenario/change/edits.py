@@ -4,7 +4,7 @@ An edit is a short name ("tie:GMY-AUH", see `short_names`) or an address. What i
 may have a value: "hotline:USA-RUS=0.5".
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mcescalate.errors import UsageError
 from mcescalate.model.coefficients import COEFFICIENTS
@@ -39,7 +39,7 @@ def without(scenario: Scenario, edit: str) -> Scenario:
     name, equals, value = edit.partition("=")
     if equals:
         raise UsageError(f'without {name}: expected no value, found "={value}"; "with" takes one')
-    return _set(scenario, edit, name, lambda path: _NEUTRAL.get(path, 0))
+    return assign(scenario, settings_of(scenario, edit, is_on=False).items(), edit)
 
 
 def with_(scenario: Scenario, edit: str) -> Scenario:
@@ -54,8 +54,32 @@ def with_(scenario: Scenario, edit: str) -> Scenario:
         value is not allowed.
     """
     expect_scenario(scenario, "with_")
-    [(name, value)] = parse_settings([edit if "=" in edit else f"{edit}=1"], edit)
-    return _set(_with_promises(scenario, edit, name), edit, name, lambda path: value)
+    [(name, _)] = _put_in_place(edit)
+    scenario = _with_promises(scenario, edit, name)
+    return assign(scenario, settings_of(scenario, edit, is_on=True).items(), edit)
+
+
+def settings_of(scenario: Scenario, edit: str, *, is_on: bool) -> dict[str, Number]:
+    """What `with_` (if `is_on`) or `without` sets: each new value by its address.
+
+    Values that stay as they are are left out, so that rows which have them already stay as they
+    are written.
+
+    Raises
+    ------
+    ScenarioError
+        `edit` is no short name or address, or names what the scenario does not have.
+    """
+    expect_scenario(scenario, "settings_of")
+    [(name, value)] = _put_in_place(edit) if is_on else [(edit, None)]
+    old = read(scenario, name, edit)
+    new = {path: _NEUTRAL.get(path, 0) if value is None else value for path in old}
+    return {path: new[path] for path in old if old[path] != new[path]}
+
+
+def _put_in_place(edit: str) -> list[tuple[str, Number]]:
+    """The name and the value of an edit that puts something in place."""
+    return parse_settings([edit if "=" in edit else f"{edit}=1"], edit)
 
 
 def edited(scenario: Scenario, *, off: Sequence[str] = (), on: Sequence[str] = ()) -> Scenario:
@@ -66,13 +90,6 @@ def edited(scenario: Scenario, *, off: Sequence[str] = (), on: Sequence[str] = (
     for edit in on:
         scenario = with_(scenario, edit)
     return scenario
-
-
-def _set(scenario: Scenario, edit: str, name: str, value_at: Callable[[str], Number]) -> Scenario:
-    """`scenario` with new values; rows that have them already stay as they are written."""
-    old = read(scenario, name, edit)
-    new = {path: value_at(path) for path in old}
-    return assign(scenario, [(path, new[path]) for path in old if old[path] != new[path]], edit)
 
 
 def _with_promises(scenario: Scenario, edit: str, name: str) -> Scenario:
