@@ -62,6 +62,11 @@ def explore(
     second, from 1,000 chains, then from 10,000 and 100,000, on the same random numbers as the
     scenario itself. They are the figures of `run` and `compare` with the same seed.
     """
+    from mcescalate.cli.compiler import load_compiler
+
+    if backend != "python":
+        load_compiler()
+
     from mcescalate.api import explore as serve
     from mcescalate.cli.terminal.printing import print_lines, say
     from mcescalate.cli.terminal.signals import stop_on_signals
@@ -70,10 +75,6 @@ def explore(
     from mcescalate.scenario.reading import load_scenario
 
     scenario = load_scenario(file, overlays=overlays, settings=settings)
-    if backend != "python":
-        from mcescalate.engine.backend_numba import do_without_scipy
-
-        do_without_scipy()
     seed_used = draw_seed() if seed is None else seed
     options = [
         *(word for overlay in overlays for word in ("--overlay", str(overlay))),
