@@ -462,10 +462,12 @@ def calibrate(
         `stop` was set before the end.
     """
     from mcescalate.calibration.from_data import NONE, Request, calibrate_data
-    from mcescalate.scenario.reading import read_overlay
+    from mcescalate.scenario.reading import read_coefficients
 
     name, tables = (
-        read_overlay(file_name(coefficients, "calibrate")) if coefficients is not None else ("", {})
+        read_coefficients(file_name(coefficients, "calibrate"))
+        if coefficients is not None
+        else ("", {})
     )
     request = Request.of(
         free=several(free, "calibrate: free"),

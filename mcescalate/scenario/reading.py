@@ -145,9 +145,24 @@ def lay_coefficients(
     UsageError
         It is missing or cannot be read.
     """
-    name, tables = read_overlay(os.fspath(path), folder, PRESET)
+    name, tables = read_coefficients(path, folder)
     tables, unknown = without_unknown_domains(tables, scenario)
     return apply_overlay(scenario, tables, name), unknown
+
+
+def read_coefficients(
+    path: str | os.PathLike[str], folder: str | os.PathLike[str] = ""
+) -> tuple[str, dict[str, Any]]:
+    """The name and the tables of an overlay of coefficients, or of a preset of the package.
+
+    Raises
+    ------
+    ScenarioError
+        The file is no TOML.
+    UsageError
+        It is missing or cannot be read.
+    """
+    return read_overlay(os.fspath(path), folder, PRESET)
 
 
 def read_overlay(

@@ -25,6 +25,7 @@ def promises(imported):
 def test_the_whole_system(small_world):
     imported = mc.scenario_from_data(small_world, date=DAY)
     scenario = imported.scenario
+    assert scenario.date.isoformat() == DAY and f"\ndate = {DAY}\n" in imported.text
     # In the order of their codes.
     ids = [actor.id for actor in scenario.actors]
     assert ids == ["AAA", "BBB", "CCC", "DDD", "OLD", "EEE"]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from cases import CONFIGS
 from jinja2 import UndefinedError
+from made_up_posterior import posterior_group
 from markupsafe import Markup
 from small_crisis import crisis
 
@@ -434,6 +435,23 @@ name = "nuclear"
     again = played_again(make_report(result).html, tmp_path / "elsewhere")
     assert again["resolve"].values.tolist() == [-0.5, 0.125]
     assert (again["outcome_count"] == result["outcome_count"]).all()
+
+
+def test_draws_of_a_posterior_have_both_intervals_and_are_in_the_page(tmp_path):
+    case = crisis()
+    result = simulate(
+        case, n_chains=6_000, seed=4, coefficients=posterior_group(), draws=12, era="1990-"
+    )
+    page = make_report(result).html
+    tree = check_page(page)
+    caption = "Probability over the draws"
+    assert heads(tree, caption)[-3:] == ["Monte Carlo interval", "parameter interval", "noise"]
+    assert words(tree).count("least likely") == 0
+    again = played_again(page, tmp_path)
+    assert again.attrs["design"] == "posterior"
+    assert (again["outcome_count"].values == result["outcome_count"].values).all()
+    told = words(check_page(make_report(result, ["peak>=war"]).html))
+    assert "a dash says that it is not known" in told
 
 
 def test_points_that_are_not_known_well_enough_are_counted(tmp_path):

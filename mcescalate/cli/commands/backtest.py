@@ -29,7 +29,8 @@ def backtest(
         Path | None,
         Parameter(
             show_default=False,
-            help="Overlay with coefficients for every scenario; the model's defaults if left out.",
+            help="Overlay with coefficients for every scenario, or the name of a preset; the "
+            "model's defaults if left out.",
         ),
     ] = None,
     split: Annotated[
@@ -109,12 +110,12 @@ def backtest(
     from mcescalate.importing.importer import read_data
     from mcescalate.report.backtest import backtest_page
     from mcescalate.results.files.atomic import write_atomically
-    from mcescalate.scenario.reading import read_overlay
+    from mcescalate.scenario.reading import read_coefficients
 
     check_folder(out)
     divide((), split)
     span = span_of(first, last)
-    name, tables = read_overlay(str(coefficients)) if coefficients else ("", {})
+    name, tables = read_coefficients(coefficients) if coefficients else ("", {})
     settings = Settings(
         actors=actors,
         chains=chains,

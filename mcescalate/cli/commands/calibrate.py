@@ -49,7 +49,7 @@ def calibrate(
         Path | None,
         Parameter(
             show_default=False,
-            help="Overlay laid over every scenario; what it sets stays fixed.",
+            help="Overlay, or preset, laid over every scenario; what it sets stays fixed.",
         ),
     ] = None,
     actors: Annotated[
@@ -132,7 +132,7 @@ def calibrate(
     from mcescalate.report.backtest import backtest_page
     from mcescalate.report.calibration import calibration_page
     from mcescalate.results.files.atomic import write_atomically
-    from mcescalate.scenario.reading import read_overlay
+    from mcescalate.scenario.reading import read_coefficients
 
     check_folder(out)
     if split:
@@ -140,7 +140,7 @@ def calibrate(
     if out.is_dir() and any(out.iterdir()) and not force:
         raise OutputError(f"{out}: is not empty; use another --out, or --force")
     span = span_of(first, last)
-    name, tables = read_overlay(str(coefficients)) if coefficients else ("", {})
+    name, tables = read_coefficients(coefficients) if coefficients else ("", {})
     request = Request.of(
         free=[address for text in free for address in listed(text)],
         by_period=[address for text in era for address in listed(text)],

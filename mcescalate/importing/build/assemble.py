@@ -155,7 +155,8 @@ def assemble(
         summed["outcome"]["source"] = comments.system(len(evidence.members))
         text = scenario_text(
             comments.opening(),
-            comments.texts(title, len(ids), whole=len(ids) == len(evidence.members)),
+            {"date": day}
+            | comments.texts(title, len(ids), whole=len(ids) == len(evidence.members)),
             Block(comments.actors(), list(actors.values())),
             [
                 Block(comments.ties_of(kind), rows)
@@ -176,6 +177,7 @@ def assemble(
         text = ""
         tables = {
             "schema_version": 1,
+            "date": day,
             "actors": list(actors.values()),
             "ties": ties,
             "dyad_defaults": elsewhere,

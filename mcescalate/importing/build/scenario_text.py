@@ -24,7 +24,7 @@ class Block:
 
 def scenario_text(
     opening: str,
-    texts: dict[str, str],
+    texts: dict[str, Any],
     actors: Block,
     ties: list[Block],
     ties_comment: str,
@@ -41,13 +41,13 @@ def scenario_text(
     Parameters
     ----------
     opening : comment at the top
-    texts : title, description, source and note
+    texts : date, title, description, source and note
     coefficients : tables of coefficients that differ from the model's defaults
     """
     lines = [*_comment(opening), "", "schema_version = 1"]
     for key, text in texts.items():
         if text:
-            lines.append(f"{key} = {_prose(text)}")
+            lines.append(f"{key} = {_prose(text) if isinstance(text, str) else _value(text)}")
     lines += _heading("actors", actors.comment)
     lines += ["actors = [", *_rows(actors.rows), "]"]
     lines += _heading("ties", ties_comment)
