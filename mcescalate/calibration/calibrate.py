@@ -173,10 +173,15 @@ def calibrate(
     values: Sequence[FreeValue],
     domains: Sequence[str],
     *,
+    like: Calibration | None = None,
     workers: int = 0,
     progress: Callable[[str, int], None] = lambda stage, step: None,
 ) -> Calibration:
     """Fit the values to the disputes, and leave those that they do not inform at their defaults.
+
+    Parameters
+    ----------
+    like : a calibration on other disputes, near which the climb begins
 
     Raises
     ------
@@ -191,6 +196,7 @@ def calibrate(
         fit, left = fit_informed(
             lambda kept: PairLikelihood(observations, Layout(kept), workers),
             own,
+            like,
             lambda step: progress("the two", step),
         )
         fits += [fit] if fit else []
@@ -202,6 +208,7 @@ def calibrate(
             known,
             joining,
             Calibration(tuple(fits), (), tuple(domains), ()),
+            like,
             workers,
             lambda step: progress("who joins", step),
         )
@@ -220,6 +227,7 @@ def fit_joining(
     observations: Sequence[Observation],
     values: Sequence[FreeValue],
     calibration: Calibration,
+    like: Calibration | None,
     workers: int,
     progress: Callable[[int], None],
 ) -> tuple[Fit | None, list[tuple[FreeValue, float]]]:
@@ -240,12 +248,13 @@ def fit_joining(
             calibration.write(one)
         return JoiningLikelihood(observations, Layout(kept), shares, workers)
 
-    return fit_informed(likelihood_of, values, progress)
+    return fit_informed(likelihood_of, values, like, progress)
 
 
 def fit_informed(
     likelihood_of: Callable[[Sequence[FreeValue]], Likelihood],
     values: Sequence[FreeValue],
+    like: Calibration | None,
     progress: Callable[[int], None],
 ) -> tuple[Fit | None, list[tuple[FreeValue, float]]]:
     """Fit values, take out those that are not informed, and fit the others again.
@@ -255,9 +264,10 @@ def fit_informed(
     The fit, None if nothing is informed; what was taken out, with its shrinkage.
     """
     kept, out = list(values), []
-    start = None
+    near = like.fits if like else ()
     while kept:
-        fit = find_mode(likelihood_of(kept), start, progress)
+        likelihood = likelihood_of(kept)
+        fit = find_mode(likelihood, _begin_near(likelihood.layout, near), progress)
         shrinkage = fit.shrinkage.min(axis=0)
         # First acts stand or fall together: one weight alone has no meaning.
         mix = min([s for s, v in zip(shrinkage, kept, strict=True) if v.of_mix], default=1.0)
@@ -266,13 +276,18 @@ def fit_informed(
         if not any(vague):
             return fit, out
         out += [(v, s) for v, s, at in zip(kept, shares, vague, strict=True) if at]
-        start = _without(fit, vague)
+        near = (fit,)
         kept = [v for v, at in zip(kept, vague, strict=True) if not at]
     return None, out
 
 
-def _without(fit: Fit, left_out: Sequence[bool]) -> np.ndarray:
-    """The mode without the parameters of some values."""
-    own = fit.layout.sums.sum(axis=0)
-    chosen = own[[not out for out in left_out]].sum(axis=0) > 0.0
-    return fit.mode[chosen]
+def _begin_near(layout: Layout, fits: Sequence[Fit]) -> np.ndarray:
+    """The modes of fits as far as they have the same values; the prior means of the others."""
+    start = np.zeros(layout.size)
+    for fit in fits:
+        at = {value: v for v, value in enumerate(fit.layout.values)}
+        for v, value in enumerate(layout.values):
+            if value in at:
+                own = layout.sums[:, v].any(axis=0)
+                start[own] = fit.mode[fit.layout.sums[:, at[value]].any(axis=0)]
+    return start

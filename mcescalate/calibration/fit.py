@@ -108,7 +108,10 @@ def find_mode(
     while not converged and steps < _MOST_STEPS:
         steps += 1
         curvature = found.information + np.diag(precision)
-        step = np.linalg.solve(curvature, found.score - precision * at)
+        slope = found.score - precision * at
+        free = ~layout.held(at, slope)
+        step = np.zeros(layout.size)
+        step[free] = np.linalg.solve(curvature[np.ix_(free, free)], slope[free])
         step /= max(1.0, float(np.abs(step / layout.sd).max()) / _LONGEST)
         for _ in range(_MOST_HALVINGS):
             to = layout.within_bounds(at + step)

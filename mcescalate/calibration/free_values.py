@@ -61,7 +61,7 @@ class FreeValue:
     address : as in options and overlays
     default : the model's
     mean, sd : of the Gaussian prior
-    shift_sd : of the prior of the shifts by era; 0 if it is the same in all eras
+    shift_sd : of the prior of the steps from era to era; 0 if it is the same in all eras
     lower, upper : inclusive bounds
     kind, column : place in the world, as in `dyads.write_values`; kind -1 for a log-ratio of the
         weights of two first acts, which stands in no world
@@ -268,16 +268,16 @@ def _mix(domains: Sequence[tuple[str, float]], *, shifts: bool) -> list[FreeValu
 
 
 class Layout:
-    """Where the parameters of a fit stand: one for each value, then its shifts by era.
+    """Where the parameters of a fit stand: one for each value, then its steps from era to era.
 
-    A parameter is a deviation from the prior mean, so that 0 is the prior's mode. The value of an
-    era is the sum of mean, deviation and shift.
+    A parameter is a deviation from the prior mean, so that 0 is the prior's mode. A value that
+    shifts is that of the era before and a step, so that an era without disputes is like the last.
     """
 
     def __init__(self, values: Sequence[FreeValue]):
         self.values = tuple(values)
-        n = len(self.values)
-        self.size = n + len(PERIODS) * sum(value.by_period for value in values)
+        n, later = len(self.values), len(PERIODS) - 1
+        self.size = n + later * sum(value.by_period for value in values)
         self.sd = np.array([value.sd for value in values] + [0.0] * (self.size - n))
         self.sums = np.zeros((len(PERIODS), n, self.size))
         """(era, value, parameter) which parameters add up to a value."""
@@ -285,8 +285,8 @@ class Layout:
         for v, value in enumerate(values):
             self.sums[:, v, v] = 1.0
             if value.by_period:
-                for era in range(len(PERIODS)):
-                    self.sums[era, v, at] = 1.0
+                for era in range(1, len(PERIODS)):
+                    self.sums[era:, v, at] = 1.0
                     self.sd[at] = value.shift_sd
                     at += 1
         self.mean = np.array([value.mean for value in values])
@@ -308,14 +308,25 @@ class Layout:
     def within_bounds(self, parameters: np.ndarray) -> np.ndarray:
         """The parameters with every effective value brought back into its bounds."""
         parameters = parameters.copy()
-        for v, value in enumerate(self.values):
+        for v in range(len(self.values)):
             for era in range(len(PERIODS)):
                 found = self.mean[v] + self.sums[era, v] @ parameters
                 excess = found - min(max(found, self.lower[v]), self.upper[v])
                 if excess != 0.0:
                     own = self.sums[era, v].nonzero()[0]
-                    parameters[own[-1] if value.by_period else v] -= excess
+                    parameters[own[-1]] -= excess
         return parameters
+
+    def held(self, parameters: np.ndarray, slope: np.ndarray) -> np.ndarray:
+        """(parameter) those of values at a bound beyond which `slope` would lead."""
+        held = np.zeros(self.size, bool)
+        for v, value in enumerate(self.values):
+            if not value.by_period:
+                found = self.mean[v] + parameters[v]
+                held[v] = (found <= self.lower[v] and slope[v] < 0.0) or (
+                    found >= self.upper[v] and slope[v] > 0.0
+                )
+        return held
 
     def is_within(self, effective: np.ndarray) -> np.ndarray:
         """(…) whether all values (…, era, value) are within their bounds."""

@@ -213,8 +213,8 @@ def calibrate_data(
     )
     names = [name for name, _ in domains]
 
-    def fit(observations: list[Observation]) -> Calibration:
-        return calibrate(observations, values, names, workers=workers or 0)
+    def fit(observations: list[Observation], like: Calibration | None = None) -> Calibration:
+        return calibrate(observations, values, names, like=like, workers=workers or 0)
 
     held_out = None
     if split:

@@ -35,7 +35,7 @@ def world_with(observation: Observation, calibration: Calibration) -> World:
 def predict_held_out(
     placed: Placed,
     parts: Sequence[Part],
-    fit: Callable[[list[Observation]], Calibration],
+    fit: Callable[[list[Observation], Calibration | None], Calibration],
     *,
     levels: Sequence[int],
     seed: int,
@@ -50,7 +50,7 @@ def predict_held_out(
 
     Parameters
     ----------
-    fit : fits values to observations
+    fit : fits values to observations, beginning near another fit
     levels : (rung) of hostility
     progress : called with the number of disputes predicted
 
@@ -68,12 +68,13 @@ def predict_held_out(
     records: list[dict[str, Any]] = [{"number": 0, "reason": reason} for reason in placed.reasons]
     done = int(sum(one is None for one in placed.observations))
     lock = threading.Lock()
+    calibration: Calibration | None = None
     for k, part in enumerate(parts):
         asked = np.flatnonzero(part.test | rest if k == 0 else part.test)
         known = [
             one for one, own in zip(placed.observations, part.train, strict=True) if own and one
         ]
-        calibration = fit(known)
+        calibration = fit(known, calibration)
 
         def predict(place: int, calibration: Calibration = calibration) -> None:
             nonlocal done
