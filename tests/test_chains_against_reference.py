@@ -20,6 +20,7 @@ from strategies import scenarios, with_all_terms
 
 import mcescalate as mc
 from mcescalate.model import words
+from mcescalate.model.codes import INITIATOR, NO_WAR, TARGET, UNDECIDED
 from mcescalate.scenario.build import actor_key
 from mcescalate.scenario.schema import Scenario
 
@@ -220,6 +221,7 @@ def kept(model: ref.Model, records: list[ref.Record]) -> dict[str, np.ndarray]:
         "chain_peak_rung": [record.peak for record in records],
         "chain_last_turn": [record.last_turn for record in records],
         "chain_war_turn": [record.war_turn or -1 for record in records],
+        "chain_winner": [winner_of(record) for record in records],
         "chain_misread_moves": [record.misreads for record in records],
         "chain_n_engaged": [len(entries) for entries in engaged],
         "chain_reciprocated": [record.reciprocated for record in records],
@@ -229,6 +231,13 @@ def kept(model: ref.Model, records: list[ref.Record]) -> dict[str, np.ndarray]:
         ],
     }
     return {name: np.array(values) for name, values in columns.items()}
+
+
+def winner_of(record: ref.Record) -> int:
+    """The side that prevailed in war; -1 without one."""
+    if not record.war_turn:
+        return NO_WAR
+    return {"A": INITIATOR, "B": TARGET, None: UNDECIDED}[record.state.winner]
 
 
 def compare_kernel(scenario: Scenario, seed: int, first: int) -> None:

@@ -33,6 +33,7 @@ TIE_FATES = ("fought", "stood_by", "abandoned", "betrayed")
 ENDED = 0
 AT_HORIZON = 1
 WAR_ENDS = ("ended", "horizon")
+NO_WAR = -1
 UNDECIDED = 2
 WINNERS = (*SIDES, "undecided")
 

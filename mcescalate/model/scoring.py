@@ -10,6 +10,7 @@ from mcescalate.model.codes import (
     ENDED,
     MISREAD_CLASSES,
     NEUTRAL,
+    NO_WAR,
     NOBODY,
     TREATY,
 )
@@ -108,6 +109,7 @@ class Records(NamedTuple):
     n_at_war: np.ndarray
     misread_moves: np.ndarray
     war_began_misread: np.ndarray
+    winner: np.ndarray
     reciprocated: np.ndarray
     side: np.ndarray
     actor_peak: np.ndarray
@@ -142,6 +144,7 @@ def new_records(world, n_chains: int) -> Records:
         n_at_war=scalar(np.int32),
         misread_moves=scalar(np.int32),
         war_began_misread=scalar(np.uint8),
+        winner=scalar(np.int8, NO_WAR),
         reciprocated=scalar(np.uint8),
         side=by_actor(np.int8, NEUTRAL),
         actor_peak=by_actor(np.uint8, 0),
@@ -171,6 +174,7 @@ def write_record(world, state, records, row):
     records.war_began_misread[row] = now.war_began_misread
     if now.war_turn > 0:
         records.war_turn[row] = now.war_turn
+        records.winner[row] = now.winner
     if now.n_engaged > 0 and state.actors[now.target].peak > 0:
         records.reciprocated[row] = 1
     for e in range(now.n_engaged):

@@ -95,7 +95,9 @@ def _sum(
         merged[count.name] = merged[count.name].copy(data=values)
     if all("chain" in dataset.dims for dataset in datasets):
         kept = [dataset.drop_dims(set(dataset.dims) - {"chain", "actor"}) for dataset in datasets]
-        kept = [rows[[name for name in rows if "chain" in rows[name].dims]] for rows in kept]
+        # A result of before a record was added lacks it, and so does the sum.
+        names = [name for name in kept[0] if all(name in rows for rows in kept)]
+        kept = [rows[[name for name in names if "chain" in rows[name].dims]] for rows in kept]
         chains = xr.concat(kept, "chain", coords="minimal", compat="override", join="override")
         chains = chains.sortby("chain")
         merged = merged.assign_coords(chain=chains["chain"]).assign(chains.data_vars)

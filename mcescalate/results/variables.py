@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES
+from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES, WINNERS
 from mcescalate.model.counts import COUNTS, DIMS, SWEEP_COUNTS, Count
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ RECORD_MEANINGS = {
     "n_at_war": "number at war at the end",
     "misread_moves": "misread moves",
     "war_began_misread": "whether the war began by misreading alone",
+    "winner": "side that prevailed in war, a place on the dim winner, -1 without war",
     "reciprocated": "whether the target rose above rung 0",
     "side": "side of the actor: -1 neutral, 0 initiator's, 1 target's",
     "actor_peak": "highest rung of the actor",
@@ -46,6 +47,7 @@ RECORD_FLAGS = {
     "accident": (range(2), ("no", "yes")),
     "misattributed": (range(2), ("no", "yes")),
     "war_began_misread": (range(2), ("no", "yes")),
+    "winner": (range(-1, len(WINNERS)), ("none", *WINNERS)),
     "reciprocated": (range(2), ("no", "yes")),
     "side": (range(-1, len(SIDES)), ("neutral", *SIDES)),
     "cause": (range(-1, len(CAUSES)), ("none", *CAUSES)),
@@ -58,14 +60,17 @@ RECORD_KINDS = {
     **dict.fromkeys(("war_turn", "last_turn", "domain", "entry_turn"), np.int16),
     **dict.fromkeys(("initiator", "target", "drawn_initiator", "drawn_target"), np.int32),
     **dict.fromkeys(("n_engaged", "n_at_war", "misread_moves", "through"), np.int32),
-    **dict.fromkeys(("side", "cause"), np.int8),
+    **dict.fromkeys(("side", "cause", "winner"), np.int8),
 }
 """Kind of number of each record."""
+
+LATER_RECORDS = ("winner",)
+"""Those that results of the same format may lack, made before they were written."""
 
 ACTOR_RECORDS = ("side", "actor_peak", "entry_turn", "cause", "through")
 PLACES_OF_ACTORS = ("initiator", "target", "drawn_initiator", "drawn_target", "through")
 
-_SCALAR_BYTES = 48  # its number among them
+_SCALAR_BYTES = 49  # its number among them
 _ACTOR_BYTES = 9
 
 

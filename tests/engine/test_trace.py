@@ -18,7 +18,7 @@ from mcescalate.engine.trace.readings import draw_reading, reading_law
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Watched, engaged, listening
 from mcescalate.errors import UsageError
-from mcescalate.model.codes import CAUSES, NEUTRAL, NOBODY, OUTCOMES, SIDES
+from mcescalate.model.codes import CAUSES, NEUTRAL, NOBODY, OUTCOMES, SIDES, WINNERS
 from mcescalate.model.plain import begin_chain
 from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
 from mcescalate.model.rules.power import balance_of_power
@@ -75,6 +75,7 @@ def scenario():
         contagion={"base": -3.0},
         mediation={"rate": 0.3, "delay": 2},
         response={"war_cost": 1.0},
+        war={"rate": 0.2, "decisive": 1.0},
         run={"horizon": 12},
     )
 
@@ -111,6 +112,7 @@ def test_it_is_the_chain_of_the_run(traces, records, scenario):
         assert end.last_turn == records.last_turn[c]
         assert end.peak_rung == records.peak_rung[c]
         assert (end.war_turn or -1) == records.war_turn[c]
+        assert end.winner == (WINNERS[records.winner[c]] if end.war_turn else None)
         assert end.war_began_misread == records.war_began_misread[c]
         assert end.misread_moves == records.misread_moves[c]
         assert trace.incident.initiator == names[records.drawn_initiator[c]]

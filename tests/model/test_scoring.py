@@ -13,6 +13,7 @@ from mcescalate.model.codes import (
     GENERAL_WAR,
     INITIATOR,
     LIMITED_WAR,
+    NO_WAR,
     SETTLED,
     STALEMATE,
     STOOD_BY,
@@ -252,7 +253,7 @@ def test_record_of_the_chain():
         "outcome": LIMITED_WAR, "peak_rung": 3, "war_turn": 2, "last_turn": 3, "initiator": 0,
         "target": 1, "drawn_initiator": 0, "drawn_target": 1, "domain": 1, "accident": 1,
         "misattributed": 0, "n_engaged": 5, "n_at_war": 3, "misread_moves": 3,
-        "war_began_misread": 1, "reciprocated": 1,
+        "war_began_misread": 1, "winner": UNDECIDED, "reciprocated": 1,
     }  # fmt: skip
     assert records.side[1].tolist() == [0, 1, 1, 1, 0, -1]
     assert records.actor_peak[1].tolist() == [3, 3, 3, 1, 1, 0]
@@ -269,6 +270,7 @@ def test_record_of_a_deterred_chain():
     at.write_record(records, 0)
     assert (records.outcome[0], records.peak_rung[0], records.n_engaged[0]) == (DETERRED, 0, 0)
     assert (records.war_turn[0], records.last_turn[0], records.reciprocated[0]) == (-1, 0, 0)
+    assert records.winner[0] == NO_WAR
     assert (records.side[0] == -1).all()
 
 
@@ -278,4 +280,4 @@ def test_record_of_a_stalemate():
     records = new_records(at.world, 1)
     at.write_record(records, 0)
     assert (records.outcome[0], records.peak_rung[0]) == (STALEMATE, 2)
-    assert (records.war_turn[0], records.reciprocated[0]) == (-1, 0)
+    assert (records.war_turn[0], records.winner[0], records.reciprocated[0]) == (-1, NO_WAR, 0)

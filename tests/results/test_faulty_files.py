@@ -124,6 +124,21 @@ def _write_with_digest(dataset: xr.Dataset, file: Path) -> None:
     )
 
 
+def _with_wars_ended(dataset: xr.Dataset) -> xr.Dataset:
+    """Records of wars that ended before they began; what is counted by single turns is changed."""
+    wars = dataset["chain_war_turn"] >= 0
+    dataset["chain_war_turn"] = dataset["chain_war_turn"].where(~wars, 1).astype("int16")
+    dataset["war_turn_count"] = dataset["war_turn_count"] * 0
+    dataset["war_turn_count"][1] = int(wars.sum())
+    dataset["chain_last_turn"] = dataset["chain_last_turn"].where(~wars, 0).astype("int16")
+    last = dataset["last_turn_count"]
+    for outcome in ("limited_war", "general_war"):
+        n = int(last.sel(outcome=outcome).sum())
+        last.loc[{"outcome": outcome}] = 0
+        last.loc[{"outcome": outcome, "turn": 0}] = n
+    return dataset
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -134,11 +149,15 @@ def _write_with_digest(dataset: xr.Dataset, file: Path) -> None:
         (lambda d: d.assign(peak_count=d["peak_count"] - 1000), "is not a count"),
         (lambda d: d.assign(peak_count=d["peak_count"] + 1), "peak_count does not add up"),
         (lambda d: d.assign(entry_count=d["entry_count"] + 1), "entry_count does not add up"),
+        (lambda d: d.drop_vars("chain_side"), "chain_side: missing"),
+        (lambda d: d.assign(chain_winner=d["chain_winner"] + 4), "chain 0: expected -1 to 2"),
+        (lambda d: d.assign(chain_winner=d["chain_winner"] * 0), "do not add up to winner_count"),
+        (lambda d: _with_wars_ended(d), "do not add up to war_length_count"),
         (lambda d: d.assign_attrs(provenance="{"), "has no provenance"),
         (lambda d: d.assign_attrs(provenance="{}"), "provenance: parameters: missing"),
         (lambda d: d.assign_attrs(seed="8"), 'attribute seed: expected "7", as in its provenance'),
     ],
-    ids=range(10),
+    ids=range(14),
 )
 def test_contents_that_cannot_be_are_refused(whole, file, change, words):
     with xr.set_options(keep_attrs=True):

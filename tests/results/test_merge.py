@@ -79,6 +79,16 @@ def test_records_are_kept_only_where_all_have_them(scenario, pieces):
     assert int(merged["n_chains"]) == 15
 
 
+def test_a_result_from_before_a_record_was_added_is_read_and_merged(pieces, tmp_path):
+    old = pieces[0].drop_vars("chain_winner")
+    mc.save(old, tmp_path / "a.h5")
+    xr.testing.assert_identical(content(mc.load(tmp_path / "a.h5")), content(old))
+    for two in ([old, pieces[1]], [pieces[1], old]):
+        merged = mc.merge(two)
+        without = mc.merge(pieces[:2]).drop_vars("chain_winner")
+        xr.testing.assert_identical(content(merged), content(without))
+
+
 def test_chains_at_the_end_of_all_numbers(scenario):
     end = 2**64
     low, high = (play(scenario, first, 3, keep_chains=True) for first in (end - 6, end - 3))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mcescalate.engine.trace import parts
+from mcescalate.model.codes import SIDES
 from mcescalate.quantities import WORDS
 
 TRACE_VERSION = 2
@@ -244,6 +245,9 @@ class _Teller:
                 "begun by misreading alone" if end.war_began_misread else "not only by misreading"
             )
             yield from self.item(f"war from turn {end.war_turn} on, {misread}")
+            if end.winner in SIDES:
+                length = f"{end.war_length} turn{'s' if end.war_length != 1 else ''}"
+                yield from self.item(f"war over after {length}: the {end.winner}'s side prevails")
         if end.misread_moves:
             yield from self.item(f"misread moves: {end.misread_moves}")
         for fate in end.actors:

@@ -6,8 +6,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mcescalate.errors import DataError
-from mcescalate.model.codes import MISREAD_CLASSES, OUTCOMES, SIDES, TREATY
-from mcescalate.results.variables import ACTOR_RECORDS, RECORD_KINDS, record_name
+from mcescalate.model.codes import (
+    AT_HORIZON,
+    ENDED,
+    MISREAD_CLASSES,
+    NO_WAR,
+    OUTCOMES,
+    SIDES,
+    TREATY,
+    UNDECIDED,
+    WAR_ENDS,
+    WINNERS,
+)
+from mcescalate.results.variables import (
+    ACTOR_RECORDS,
+    LATER_RECORDS,
+    RECORD_KINDS,
+    record_name,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -31,12 +47,22 @@ def ranges(sizes: dict[str, int]) -> dict[str, tuple[int, int]]:
         **dict.fromkeys(("n_engaged", "n_at_war"), (0, actor + 1)),
         "misread_moves": (0, _LARGEST),
         **dict.fromkeys(("war_began_misread", "reciprocated"), (0, 1)),
+        "winner": (NO_WAR, UNDECIDED),
         "side": (-1, len(SIDES) - 1),
         "actor_peak": (0, rung),
         "entry_turn": (-1, turn),
         "cause": (-1, sizes["cause"] - 1),
         "through": (-1, actor),
     }
+
+
+def stored_records(dataset: "Arrays | xr.Dataset") -> list[str]:
+    """Fields of the records that a result with records has to have."""
+    return [
+        field
+        for field in RECORD_KINDS
+        if field not in LATER_RECORDS or record_name(field) in dataset.variables
+    ]
 
 
 def check_records(dataset: "Arrays | xr.Dataset", name: str) -> None:
@@ -50,8 +76,8 @@ def check_records(dataset: "Arrays | xr.Dataset", name: str) -> None:
     sizes = {str(dim): size for dim, size in dataset.sizes.items()}
     bounds = ranges(sizes)
     fields = {}
-    for field, kind in RECORD_KINDS.items():
-        variable = record_name(field)
+    for field in stored_records(dataset):
+        kind, variable = RECORD_KINDS[field], record_name(field)
         dims = ("chain", "actor") if field in ACTOR_RECORDS else ("chain",)
         if variable not in dataset.variables or dataset.variables[variable].dims != dims:
             raise DataError(f"{name}: {variable} is missing or has other dims")
@@ -104,6 +130,13 @@ def recounted(
         ("entry_turn", "entry_turn_count", n_turns),
     ):
         yield count, _count((n_actors, size), actor, fields[field], among=fields[field] >= 0)
+    if "winner" in fields:
+        winner = fields["winner"]
+        yield "winner_count", _count((len(WINNERS),), winner, among=winner != NO_WAR)
+        length = fields["last_turn"] - war_turn
+        end = np.where(winner == UNDECIDED, AT_HORIZON, ENDED)
+        is_war = (war_turn >= 0) & (length >= 0)
+        yield "war_length_count", _count((n_turns, len(WAR_ENDS)), length, end, among=is_war)
     by_treaty = (fields["cause"] == TREATY) & (fields["through"] >= 0)
     yield (
         "drawn_in_count",

@@ -18,7 +18,7 @@ from mcescalate.model.counts import COUNTS
 from mcescalate.results.arrays import Arrays
 from mcescalate.results.checks.counts import check_counts, format_of, stored_counts
 from mcescalate.results.checks.probabilities import check_probabilities, probability_attributes
-from mcescalate.results.checks.records import check_records
+from mcescalate.results.checks.records import check_records, stored_records
 from mcescalate.results.labels import (
     chain_coordinate,
     coords_of,
@@ -132,7 +132,8 @@ def _check_run(dataset: "Arrays | xr.Dataset", attributes: RunAttributes, name: 
     if any(record_name(field) in dataset.variables for field in RECORD_KINDS):
         expected["chain"] = chain_coordinate(spans)
         described |= {
-            record_name(field): record_attributes(field, version) for field in RECORD_KINDS
+            record_name(field): record_attributes(field, version)
+            for field in stored_records(dataset)
         }
     elif "chain" in dataset.variables:
         raise DataError(f"{name}: chain: numbers of chains without their records")
