@@ -1,7 +1,9 @@
 """Scenarios to measure on, as text of scenario files: any revision of the package reads them."""
 
+import tomllib
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -86,3 +88,61 @@ def local_crisis(*, is_cut_out: bool) -> str:
 
 
 CASES = {"pair": lambda: PAIR, "july_1914": july_1914, "network_200": network}
+
+FURTHER_TERMS: dict[str, dict[str, float]] = {
+    "deterrence": {"opportunity": 0.2, "stake": 0.3, "provocation": 0.3, "assurance": 0.3},
+    "response": {
+        "stake": 0.2,
+        "stake_war": 0.2,
+        "encircle": 0.3,
+        "assurance": 0.3,
+        "display": 0.3,
+        "limited": 0.3,
+    },
+    "alliance": {
+        "burden": 0.2,
+        "short_of_war": 0.5,
+        "capability": 0.1,
+        "loss": 0.1,
+        "follow": 0.5,
+        "divided_delay": 0.3,
+    },
+    "contagion": {"short_of_war": 0.5, "capability": 0.1},
+    "bystander": {
+        "base": -9.0,
+        "capability": 0.3,
+        "major": 1.0,
+        "reach": 2.0,
+        "balance": 0.5,
+        "pact": 1.5,
+        "short_of_war": 0.5,
+    },
+    "mediation": {"tension": 0.3, "arms": 0.3},
+    "policy": {"from_rung": 3, "restraint": 0.2, "calm": 0.2, "mediation": 0.05},
+    "war": {"rate": 0.02, "balance": 0.3, "length": 0.02, "decisive": 1.0},
+}
+FURTHER_VALUES: dict[str, dict[str, float]] = {
+    "actors": {
+        "opacity": 0.1,
+        "weight_audience": 1.1,
+        "weight_security": 0.9,
+        "weight_stability": 1.1,
+        "weight_influence": 0.9,
+    },
+    "dyads": {"stake": 0.3},
+}
+"""Moderate values of all that is neutral by default, and of every row of a list."""
+
+
+def with_further_terms(text: str) -> dict[str, Any]:
+    """The tables of a scenario with all terms on that are neutral by default.
+
+    Values that the scenario sets itself stay.
+    """
+    tables = tomllib.loads(text)
+    for name, values in FURTHER_TERMS.items():
+        tables[name] = values | tables.get(name, {})
+    for name, values in FURTHER_VALUES.items():
+        tables[name] = [values | row for row in tables[name]]
+    tables["trigger"] = {"blame": 0.1} | tables["trigger"]
+    return tables

@@ -57,6 +57,9 @@ def main() -> int:
     if asked.json is not None and not asked.json.resolve().parent.is_dir():
         fail(f"--json: {asked.json} cannot be written, there is no folder {asked.json.parent}")
     found = {"processor": PROCESSOR, "here": count(ROOT)}
+    if asked.terms:
+        found["terms"] = count(ROOT, "--terms")
+        found["ratios"] = {case: found["terms"][case] / found["here"][case] for case in CASES}
     if sha is not None:
         with other_checkout(sha) as folder:
             there = count(folder)
@@ -75,17 +78,23 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--json", type=Path, help="file to write")
-    parser.add_argument(
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument(
         "--against", metavar="REV", help="count this revision too, with the packages of this one"
+    )
+    other.add_argument(
+        "--terms",
+        action="store_true",
+        help="count with all terms of the model on too that are neutral by default",
     )
     return parser
 
 
-def count(package: Path) -> Counts:
-    """Instructions a chain of the package in the checkout `package`."""
+def count(package: Path, *options: str) -> Counts:
+    """Instructions a chain of the package in the checkout `package`; `options` of `marked_runs`."""
     with tempfile.TemporaryDirectory(prefix="mcescalate-instructions-") as scratch:
         folder = Path(scratch)
-        words = [python(), "-P", str(ROOT / "benchmarks" / "marked_runs.py")]
+        words = [python(), "-P", str(ROOT / "benchmarks" / "marked_runs.py"), *options]
         print(f"compiling {package.name}", file=sys.stderr)
         measured = run(words, package, folder)
         if str(package / "mcescalate") not in measured.splitlines():
@@ -153,17 +162,18 @@ def per_chain(parts: list[Part]) -> Counts:
 
 
 def table(found: dict) -> str:
-    """Instructions a chain; with another revision, its own and the ratio here to there."""
-    against = found.get("there")
+    """Instructions a chain; beside them those of another revision, or with all terms on."""
+    other, ratio = ("terms", "terms/here") if "terms" in found else ("there", "here/there")
+    beside = found.get(other)
     lines = [f"{'instructions a chain':<22}{'here':>12}"]
-    if against is not None:
-        lines[0] += f"{'there':>12}{'here/there':>12}"
+    if beside is not None:
+        lines[0] += f"{other:>12}{ratio:>12}"
     for case, here in found["here"].items():
         line = f"{case:<22}{here:>12,.0f}"
-        if against is not None:
-            line += f"{against[case]:>12,.0f}{found['ratios'][case]:>12.3f}"
+        if beside is not None:
+            line += f"{beside[case]:>12,.0f}{found['ratios'][case]:>12.3f}"
         lines.append(line)
     lines.append(f"code for {found['processor']}")
-    if against is not None:
+    if "against" in found:
         lines[-1] += f"; there: {found['against']}"
     return "\n".join(lines)

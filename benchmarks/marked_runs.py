@@ -2,9 +2,11 @@
 
 `instructions` executes this file with the package of one revision on the path: first natively,
 which compiles the kernels, then with the argument `--counted` under valgrind, which counts nothing
-before the first run. A mark is a call of `getsid`, which nothing else calls; there callgrind writes
-what the calling thread has executed since its last mark. The main thread marks where a run begins,
-the worker where its batch begins and ends.
+before the first run. `--terms` turns on all terms that are neutral by default.
+
+A mark is a call of `getsid`, which nothing else calls; there callgrind writes what the calling
+thread has executed since its last mark. The main thread marks where a run begins, the worker where
+its batch begins and ends.
 """
 
 import os
@@ -14,12 +16,13 @@ import tempfile
 import threading
 from pathlib import Path
 
-from benchmark_scenarios import CASES
+from benchmark_scenarios import CASES, with_further_terms
 from instructions import MANY, RUNS
 
 import mcescalate as mc
 from mcescalate.engine.batches import run_chains
 from mcescalate.scenario.build import build_world
+from mcescalate.scenario.schema import Scenario
 
 
 def mark() -> None:
@@ -41,7 +44,10 @@ def main() -> None:
         worlds = {}
         for case, text in CASES.items():
             path.write_text(text(), encoding="utf-8")
-            worlds[case] = build_world(mc.load_scenario(path))
+            scenario = mc.load_scenario(path)
+            if "--terms" in sys.argv[1:]:
+                scenario = Scenario.model_validate(with_further_terms(text()))
+            worlds[case] = build_world(scenario)
     for world in worlds.values():
         simulate(world, 1, threading.Event())  # compiles, or reads compiled code
     if "--counted" in sys.argv[1:]:

@@ -7,12 +7,14 @@ import threading
 
 import marked_runs
 import pytest
-from benchmark_scenarios import PAIR
+from benchmark_scenarios import CASES, PAIR, with_further_terms
 from instructions import RUNS, Part, part, per_chain, table
 from measure import ROOT
 
+from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.schema import Scenario
 
 HEAD = """\
 # callgrind format
@@ -86,6 +88,28 @@ def test_the_table_gives_ratios_here_to_there():
     found |= {"against": "abc", "there": {"pair": 600.0}, "ratios": {"pair": 1.1}}
     assert table(found).splitlines()[1].split() == ["pair", "660", "600", "1.100"]
     assert table(found).endswith("there: abc")
+
+
+def test_the_table_gives_ratios_with_all_terms_to_those_without():
+    found = {"processor": "x86-64-v3", "here": {"pair": 600.0}, "terms": {"pair": 660.0}}
+    lines = table(found | {"ratios": {"pair": 1.1}}).splitlines()
+    assert lines[0].split()[-2:] == ["terms", "terms/here"]
+    assert lines[1].split() == ["pair", "600", "660", "1.100"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_term_is_left_neutral(case):
+    scenario = Scenario.model_validate(with_further_terms(CASES[case]()))
+    values = scenario.model_dump()
+    unset = [
+        row.address
+        for row in COEFFICIENTS
+        if row.neutral is not None
+        and row.neutral == row.default
+        and values[row.table][row.name] == row.neutral
+    ]
+    # The arms race comes before the crisis, and a capability is no term.
+    assert {*unset} <= {"arms.periods", "outcome.system_capability"}
 
 
 def test_without_valgrind_one_message_says_what_to_install(tmp_path):
