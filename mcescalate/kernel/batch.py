@@ -37,7 +37,7 @@ def count_batch(world, state, memory, lockstep, tally, seed, first_chain, n_chai
                     bring_up_to_date(world, state, memory, seed, chain)
                     if not pass_quiet_turns(world, state, memory, seed, chain):
                         take_turn(world, state, memory)
-                forget_crisis(state, memory)
+                forget_crisis(memory)
             score(world, state, tally, chain)
 
 

@@ -33,7 +33,7 @@ from mcescalate.model.functions import logistic
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import effective_tempo
 from mcescalate.model.rules.joining import (
-    highest_bystander_logit,
+    bystander_readiness,
     highest_opportunist_logit,
     may_exploit,
     may_honour,
@@ -132,10 +132,6 @@ def bound_calls(world, state, memory, side):
 @inlined
 def limit_call(world, state, memory, side, place):
     """Find bounds, whatever the rungs, on the chance that the neutral of slot `place` comes in."""
-    if world.rests_on.entry & _UNBOUNDED:
-        memory.limits[place, QUIET] = WORDS
-        memory.limits[place, NEWS] = WORDS
-        return
     slot = memory.slots[place]
     k = slot.actor
     o = originator(state, other(side))
@@ -147,8 +143,16 @@ def limit_call(world, state, memory, side, place):
         + slot.is_bystander * memory.eagerness[o, k, STANDING_BY]
     )
     able = effective_tempo(world, state, k) * eagerness
-    memory.limits[place, QUIET] = threshold(min(1.0, quiet_share(world) * able + _SLACK))
-    memory.limits[place, NEWS] = threshold(min(1.0, able + _SLACK))
+    memory.limits[place, QUIET] = words_below(world, quiet_share(world) * able)
+    memory.limits[place, NEWS] = words_below(world, able)
+
+
+@inlined
+def words_below(world, chance):
+    """Words from here on bring in no neutral whose chance this is at most."""
+    if world.rests_on.entry & _UNBOUNDED:
+        return WORDS
+    return threshold(min(1.0, chance + _SLACK))
 
 
 @jitable
@@ -158,7 +162,9 @@ def fill_eagerness(world, memory, k, o):
         readiness(world, k, o) + memory.known.highest_occasion
     )
     memory.eagerness[o, k, EXPLOITING] = logistic(highest_opportunist_logit(world, k, o))
-    memory.eagerness[o, k, STANDING_BY] = logistic(highest_bystander_logit(world, k, o))
+    memory.eagerness[o, k, STANDING_BY] = logistic(
+        bystander_readiness(world, k, o) + memory.known.highest_bystander_occasion
+    )
 
 
 @inlined

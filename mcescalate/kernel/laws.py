@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from mcescalate.kernel.backers import threat_of_backers
 from mcescalate.kernel.memory import (
     PERCEIVED,
     UPS,
@@ -37,9 +38,9 @@ from mcescalate.model.rules.response import (
     down_pull,
     down_tempo,
     fixed_terms_among,
+    heeds_threats,
     move_chances,
     response_law,
-    threat_felt,
     up_logit,
     up_pull,
 )
@@ -73,7 +74,7 @@ def find_law(world, state, memory, i, events):
         return
     is_new = (events & OWN_RUNG) != 0
     if events & world.rests_on.surroundings:
-        me.threat = threat_felt(world, state, i)
+        me.threat = threat_of_backers(world, state, memory, i) if heeds_threats(world) else 0.0
         me.assured = assurance_felt(world, state, i)
     if events & world.rests_on.fixed:
         fixed = fixed_terms_among(world, state, i, memory.known.balance, me.threat, me.assured)

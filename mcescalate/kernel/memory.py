@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mcescalate.kernel.simd import outside
 from mcescalate.kernel.words import LANES, WINDOW, place_of
 from mcescalate.model.aligned import full, zeros
 from mcescalate.model.codes import (
@@ -24,7 +25,7 @@ from mcescalate.model.codes import (
 )
 from mcescalate.model.jit import inlined
 from mcescalate.model.rules.response import FixedTerms
-from mcescalate.model.words import PURPOSES, WORDS
+from mcescalate.model.words import BLOCK, PURPOSES, WORDS
 
 KNOWN = np.dtype(
     [
@@ -37,26 +38,32 @@ KNOWN = np.dtype(
             "mediator_below",  # words below this one bring a mediator once one may be heard
             "height",  # highest rung of all when that was found
             "may_mediate",  # whether that was so when laws were last found
-            "world_known",  # whether `pulls` and `highest_occasion` are filled
+            "world_known",  # whether `pulls` and the highest occasions are filled
             "pulls_rise",  # whether they make going up the likelier, the higher a reading is
             # slots
             "n_slots",
+            "n_common",  # how many of the first slots are the whole crisis's, no actor's
             "words_from",  # turns before the first one that `slot_words` has words for
             "words_known",  # how many of the first slots have them
             "n_initiator_calls",  # slots of neutrals by the side on which they may come in
             "n_target_calls",
             "initiator_calls_heard",  # what can bring these neutrals in: see `calls`
             "target_calls_heard",
-            "initiator_bystanders",  # whether bystanders have slots on this side
-            "target_bystanders",
             "initiator_calls_height",  # highest rung opposite for which their bounds are
             "target_calls_height",
         )
     ]
     + [
+        ("n_learnt", np.int64),  # how many governments are known
+        ("initiator_block", np.int64),  # which words of `bystander_words` there are; 0: none
+        ("target_block", np.int64),
+        ("n_bystanders", np.int64),  # who come in in the next turn
+        ("n_initiator_backers", np.int64),  # see `backers`
+        ("n_target_backers", np.int64),
         ("balance", np.float64),
         ("pull_span", np.float64),  # largest logit in `pulls`
         ("highest_occasion", np.float64),  # of all crises
+        ("highest_bystander_occasion", np.float64),
     ]
 )
 
@@ -126,6 +133,8 @@ class Memory(NamedTuple):
     """(N) of ACTOR_KNOWN."""
     restless: np.ndarray
     """(groups of slots) those of governments that may change, as the bits of a number."""
+    learnt: np.ndarray
+    """The first `known.n_learnt` are actors whose governments are known."""
     due: np.ndarray
     """(groups of slots) those whose words may do something in the next turn, likewise."""
     slots: np.ndarray
@@ -155,6 +164,21 @@ class Memory(NamedTuple):
     """(N, N, 3) the most that a promise, rivalry, or standing by can do to bring in a neutral,
     able to, against an originator: a chance, by [originator, neutral, which]; 0 until it is asked
     for."""
+    backers: np.ndarray
+    """(2, N) by side, the first so many are neutrals that have promised it something, or aid it:"""
+    promises: np.ndarray
+    """(2, N) the `guarantee` of each of these, by its number,"""
+    supports: np.ndarray
+    """(2, N) and its `aid`."""
+    standing_by: np.ndarray
+    """(N, 2) words below may bring in bystanders against an originator, without and with news;
+    -1 until it is asked for."""
+    bystander_words: np.ndarray
+    """(2, lanes BLOCK) words of all actors for coming in on each side: see `words.fill_block`."""
+    bystander_keys: np.ndarray
+    """(lanes) keys of all actors, uint64."""
+    bystanders: np.ndarray
+    """(2, 2 N) the first `known.n_bystanders` are sides, and the actors who come in on them."""
     arms_laws: np.ndarray
     """(N, ARMS_LAWS) of ARMS_LAW: what actors did in arms races with these goals and levels."""
     is_sighted: np.ndarray
@@ -171,7 +195,10 @@ def new_memory(world) -> Memory:
     actors["divided_since"] = -1
     actors["up_odds"] = actors["down_odds"] = 1.0
     tables = world.n_views * len(world.domains)
-    n_slots = -(-(1 + 4 * n) // LANES) * LANES
+    n_slots = -(-(2 + 4 * n) // LANES) * LANES
+    n_lanes = -(-n // LANES) * LANES
+    keys = zeros(n_lanes, np.uint64)
+    keys[:n] = world.actors["key"]
     bounds = zeros((3, n_slots), np.int64)
     bounds[FROM] = WORDS
     arms_laws = zeros((n, ARMS_LAWS), ARMS_LAW).view(np.recarray)
@@ -180,6 +207,7 @@ def new_memory(world) -> Memory:
         known=zeros(1, KNOWN).view(np.recarray)[0],
         actors=actors,
         restless=zeros(n_slots // LANES, np.int64),
+        learnt=zeros(n, np.uint32),
         due=zeros(n_slots // LANES, np.int64),
         slots=zeros(n_slots, SLOT).view(np.recarray),
         calls=zeros((2, n), np.uint32),
@@ -192,6 +220,13 @@ def new_memory(world) -> Memory:
         law=zeros(n * LAW_ROWS * MOST_RUNGS),
         shares=zeros((2, n + 1)),
         eagerness=zeros((n, n, 3)),
+        backers=zeros((2, n), np.uint32),
+        promises=zeros((2, n)),
+        supports=zeros((2, n)),
+        standing_by=full((n, 2), -1, np.int64),
+        bystander_words=zeros((2, n_lanes * BLOCK), np.uint32),
+        bystander_keys=keys,
+        bystanders=zeros((2, 2 * n), np.int64),
         arms_laws=arms_laws,
         is_sighted=zeros(tables, np.uint8),
         sighting=zeros(tables * rungs * MOST_RUNGS),
@@ -224,34 +259,32 @@ def events_on(memory, side):
 
 
 @inlined
-def forget_crisis(state, memory):
-    """Know nothing of the crisis in `state`, before it is cleared; in time of those concerned."""
+def forget_crisis(memory):
+    """Know nothing of the present crisis; in time of those concerned."""
     known = memory.known
-    for e in range(state.now.n_engaged):
-        memory.actors[state.engaged[e]].divided_since = -1
-    for w in range(state.now.n_watching):
-        memory.actors[state.watching[w]].divided_since = -1
+    for n in range(known.n_learnt):
+        memory.actors[memory.learnt[n]].divided_since = -1
+    known.n_learnt = 0
     for group in range((known.n_slots + LANES - 1) // LANES):
         memory.restless[group] = 0
     for place in range(known.n_slots):
         set_bounds(memory, place, 0, WORDS)
-        # The first slot is the mediator's, which belongs to no actor.
-        if place > 0:
-            actor = memory.slots[place].actor
-            memory.slot_of[actor, memory.slots[place].purpose] = -1
-            memory.actors[actor].divided_since = -1
+        if place >= known.n_common:
+            memory.slot_of[memory.slots[place].actor, memory.slots[place].purpose] = -1
     forget(memory, ANYTHING)
     known.arrivals = 0
     known.may_mediate = 0
     known.n_slots = 0
+    known.n_common = 0
     known.words_known = 0
     known.words_from = 0
     known.n_initiator_calls = 0
     known.n_target_calls = 0
     known.initiator_calls_heard = 0
     known.target_calls_heard = 0
-    known.initiator_bystanders = 0
-    known.target_bystanders = 0
+    known.initiator_block = 0
+    known.target_block = 0
+    known.n_bystanders = 0
 
 
 # ------------------------------------------------------------ slots
@@ -280,6 +313,20 @@ def change_slot(memory, place, purpose):
     memory.known.words_known = min(memory.known.words_known, place)
     memory.slots[place].purpose = purpose
     memory.slot_lanes[0, place] = np.uint64(purpose)
+
+
+@inlined
+def n_groups(memory):
+    """How many groups of `LANES` the slots are."""
+    return (memory.known.n_slots + LANES - 1) // LANES
+
+
+@inlined
+def slots_within_bounds(state, memory, row, group):
+    """Slots of a group of `LANES` whose words may do something, as the bits of a number."""
+    at = (group * WINDOW + row) * LANES
+    below, from_ = memory.slot_bounds[state.now.news], memory.slot_bounds[FROM]
+    return outside(memory.slot_words, at, below, from_, group * LANES)
 
 
 @inlined

@@ -7,29 +7,25 @@ Turns in which no word is due are passed.
 
 import numpy as np
 
-from mcescalate.kernel.bits import highest_bit
-from mcescalate.kernel.calls import (
-    bound_calls,
-    end_call,
-    join_purpose,
-    limit_call,
-    n_calls,
-)
+from mcescalate.kernel.backers import balance_among_backers, find_backers
+from mcescalate.kernel.bystanders import draw_bystanders
+from mcescalate.kernel.calls import bound_calls, end_call, join_purpose, n_calls
+from mcescalate.kernel.governments import learn_government, redraw_governments
 from mcescalate.kernel.laws import fill_pulls, find_law
 from mcescalate.kernel.memory import (
-    FROM,
+    QUIET,
     change_slot,
     events_on,
     forget,
+    n_groups,
     set_bounds,
+    slots_within_bounds,
     take_slot,
     word_at,
 )
-from mcescalate.kernel.simd import outside
-from mcescalate.kernel.words import LANES, WINDOW, fill_window
+from mcescalate.kernel.words import WINDOW, fill_window
 from mcescalate.model import words
 from mcescalate.model.codes import (
-    GOVERNMENTS,
     HEIGHTS,
     INITIATOR,
     MEDIATION,
@@ -38,19 +34,24 @@ from mcescalate.model.codes import (
     STANDING,
     TURN,
 )
-from mcescalate.model.draws import draw_war_end
+from mcescalate.model.draws import end_war
 from mcescalate.model.jit import inlined, jitable
-from mcescalate.model.rules.background import turnover_law
-from mcescalate.model.rules.joining import highest_occasion, may_exploit, may_stand_by
+from mcescalate.model.rules.joining import (
+    highest_bystander_occasion,
+    highest_occasion,
+    may_stand_by,
+)
+from mcescalate.model.rules.outcome import war_end_chance
 from mcescalate.model.rules.power import balance_of_power
-from mcescalate.model.rules.response import may_mediate, mediation_chance
-from mcescalate.model.state import highest_of_all, highest_rung, originator, other
+from mcescalate.model.rules.response import heeds_threats, may_mediate, mediation_chance
+from mcescalate.model.state import highest_of_all, originator, other
 from mcescalate.model.transition import close_turn
-from mcescalate.model.words import BLOCK, draw_slot, happens, threshold
+from mcescalate.model.words import threshold
 from mcescalate.model.world import relation
 
 _MEDIATOR = 0
-"""The mediator's slot."""
+_WAR_END = 1
+"""The slots of the mediator, and, where wars can end, of the end of war."""
 
 
 @inlined
@@ -61,9 +62,6 @@ def bring_up_to_date(world, state, memory, seed, chain):
     if known.world_known == 0:
         learn_world(world, memory)
     give_slots(world, state, memory, seed, chain)
-    if may_stand_by(world):
-        for side in range(2):
-            give_bystander_slots(world, state, memory, side, seed, chain)
     provide_words(state, memory, seed, chain)
     row = now.turn - known.words_from
     redraw_governments(world, state, memory, row)
@@ -78,14 +76,19 @@ def bring_up_to_date(world, state, memory, seed, chain):
         forget(memory, TURN)
     now.turn += 1  # rules speak of the present turn
     mediate(world, state, memory, row)
-    if known.initiator_events | known.target_events:
+    changed = known.initiator_events | known.target_events
+    if changed:
         find_laws(world, state, memory)
-    if now.war_turn > 0:
-        draw_war_end(world, state, seed, chain, known.balance)
+    if now.war_turn > 0 and known.n_common > _WAR_END:
+        bound_war_end(world, state, memory, changed)
+        if word_at(memory, row, _WAR_END) < memory.slot_bounds[QUIET, _WAR_END]:
+            end_war(world, state, seed, chain, known.balance)
+    if may_stand_by(world):
+        draw_bystanders(world, state, memory, seed, chain)
     now.turn -= 1
     for group in range(n_groups(memory)):
-        # What changes governments, or brings a mediator, has been done.
-        done = memory.restless[group] | (1 << _MEDIATOR if group == 0 else 0)
+        # What changes governments, or is decided for the whole crisis, has been done.
+        done = memory.restless[group] | ((1 << known.n_common) - 1 if group == 0 else 0)
         memory.due[group] = slots_within_bounds(state, memory, row, group) & ~done
 
 
@@ -95,6 +98,7 @@ def learn_world(world, memory):
     memory.known.world_known = 1
     memory.known.pulls_rise = 1
     memory.known.highest_occasion = highest_occasion(world)
+    memory.known.highest_bystander_occasion = highest_bystander_occasion(world)
     fill_pulls(world, memory)
 
 
@@ -102,7 +106,13 @@ def learn_world(world, memory):
 def find_laws(world, state, memory):
     """Find again all laws and bounds that rest on what has changed."""
     known = memory.known
-    if (known.initiator_events | known.target_events) & world.rests_on.balance:
+    changed = known.initiator_events | known.target_events
+    if heeds_threats(world):
+        if changed & world.rests_on.backing:
+            find_backers(world, state, memory)
+        if changed & world.rests_on.balance:
+            known.balance = balance_among_backers(world, state, memory)
+    elif changed & world.rests_on.balance:
         known.balance = balance_of_power(world, state)
     for e in range(state.now.n_engaged):
         i = state.engaged[e]
@@ -137,20 +147,6 @@ def make_words(memory, known, n_lanes, seed, chain, first):
     fill_window(memory.slot_words, purposes, keys, known, n_lanes, seed, chain, first)
 
 
-@inlined
-def n_groups(memory):
-    """How many groups of `LANES` the slots are."""
-    return (memory.known.n_slots + LANES - 1) // LANES
-
-
-@inlined
-def slots_within_bounds(state, memory, row, group):
-    """Slots of a group of `LANES` whose words may do something, as the bits of a number."""
-    at = (group * WINDOW + row) * LANES
-    below, from_ = memory.slot_bounds[state.now.news], memory.slot_bounds[FROM]
-    return outside(memory.slot_words, at, below, from_, group * LANES)
-
-
 # ------------------------------------------------------------ turns in which nothing is due
 
 
@@ -167,6 +163,8 @@ def pass_quiet_turns(world, state, memory, seed, chain):
     for group in range(n_groups(memory)):
         if memory.due[group] != 0:
             return False
+    if memory.known.n_bystanders > 0:
+        return False
     last = min(memory.known.words_from + WINDOW, world.horizon)
     while True:
         now.turn += 1
@@ -186,11 +184,15 @@ def is_quiet(world, state, memory, seed, chain):
         return False
     if now.news != known.news and world.rests_on.anything & NEWS:
         return False
-    if now.war_turn > 0:
+    if now.war_turn > 0 and known.n_common > _WAR_END and world.rests_on.war_end & TURN:
         now.turn += 1
-        draw_war_end(world, state, seed, chain, known.balance)
+        bound_war_end(world, state, memory, TURN)
         now.turn -= 1
-        if now.war_over == 1:
+    if may_stand_by(world):
+        now.turn += 1
+        draw_bystanders(world, state, memory, seed, chain)
+        now.turn -= 1
+        if known.n_bystanders > 0 or known.words_known < known.n_slots:
             return False
     bits = np.int64(0)
     for group in range(n_groups(memory)):
@@ -198,7 +200,7 @@ def is_quiet(world, state, memory, seed, chain):
     return bits == 0
 
 
-# ------------------------------------------------------------ mediation and governments
+# ------------------------------------------------------------ mediation and ends of wars
 
 
 @inlined
@@ -219,55 +221,28 @@ def mediate(world, state, memory, row):
 
 
 @inlined
-def learn_government(world, state, memory, seed, chain, i):
-    """Draw the government of `i` at the start, and redraw it for each turn since."""
-    now = state.now
-    me = state.actors[i]
-    actor = world.actors[i]
-    memory.actors[i].divided_since = now.turn
-    me.divided = 0
-    if actor.instability == 0.0 and actor.turnover == 0.0:
-        return
-    last = now.turn if actor.turnover > 0.0 else 0
-    drawn = draw_slot(seed, chain, 0, words.STABILITY, actor.key)
-    for turn in range(last + 1):
-        if turn % BLOCK == 0 and turn > 0:
-            drawn = draw_slot(seed, chain, turn // BLOCK, words.STABILITY, actor.key)
-        chance = actor.instability if turn == 0 else turnover_law(world, i, me.divided)
-        if happens(drawn[turn % BLOCK], chance):
-            me.divided = 1 - me.divided
-    if actor.turnover > 0.0:
-        place = take_slot(memory, words.STABILITY, i, actor.key)
-        memory.restless[place // LANES] |= 1 << place % LANES
-        set_bounds(memory, place, threshold(turnover_law(world, i, me.divided)), words.WORDS)
+def bound_war_end(world, state, memory, changed):
+    """Bound the words that end the war with the present turn, as far as its chance has `changed`.
 
-
-@inlined
-def redraw_governments(world, state, memory, row):
-    """Change those of the restless governments whose words say so after the last turn."""
-    for group in range(n_groups(memory)):
-        slots = memory.restless[group]
-        if slots != 0:
-            slots &= slots_within_bounds(state, memory, row, group)
-        while slots != 0:
-            place = highest_bit(slots)
-            slots ^= 1 << place
-            change_government(world, state, memory, group * LANES + place)
-
-
-@inlined
-def change_government(world, state, memory, place):
-    """Change the government of slot `place`, unless it has been drawn for this turn before."""
-    i = memory.slots[place].actor
-    me = state.actors[i]
-    if memory.actors[i].divided_since < state.now.turn:
-        memory.actors[i].divided_since = state.now.turn
-        me.divided = 1 - me.divided
-        set_bounds(memory, place, threshold(turnover_law(world, i, me.divided)), words.WORDS)
-        forget(memory, GOVERNMENTS)
+    It changes with the turn where the length of a war bears on it.
+    """
+    is_unknown = memory.slot_bounds[QUIET, _WAR_END] == 0
+    if is_unknown or (changed | TURN) & world.rests_on.war_end:
+        chance = war_end_chance(world, state, memory.known.balance)
+        set_bounds(memory, _WAR_END, threshold(chance), words.WORDS)
 
 
 # ------------------------------------------------------------ slots
+
+
+@inlined
+def give_common_slots(world, memory):
+    """Give slots to what is drawn by turn for the whole crisis."""
+    nobody = np.uint64(words.NO_ACTOR)
+    take_slot(memory, words.MEDIATION, 0, nobody)
+    if world.coefficients.war_rate > 0.0:
+        take_slot(memory, words.WAR_END, 0, nobody)
+    memory.known.n_common = memory.known.n_slots
 
 
 @inlined
@@ -318,7 +293,7 @@ def give_slot(world, state, memory, j):
             continue
         if not is_rival and not owes_fight(world, k, j):
             continue
-        place = call(world, memory, k, other(side) if is_rival else side)
+        place = call(world, state, memory, k, other(side) if is_rival else side)
         if is_rival:
             memory.slots[place].is_rival = 1
         else:
@@ -326,31 +301,7 @@ def give_slot(world, state, memory, j):
 
 
 @inlined
-def give_bystander_slots(world, state, memory, side, seed, chain):
-    """Give slots on `side` to all neutrals that may come in without promise or rivalry.
-
-    That waits until they can, which few crises come to.
-    """
-    known = memory.known
-    are_called = known.initiator_bystanders if side == INITIATOR else known.target_bystanders
-    if are_called == 1 or not may_exploit(world, highest_rung(state, other(side))):
-        return
-    if side == INITIATOR:
-        known.initiator_bystanders = 1
-    else:
-        known.target_bystanders = 1
-    o = originator(state, other(side))
-    for k in range(world.n_actors):
-        if state.actors[k].side == NEUTRAL and relation(world, k, o).rivalry == 0.0:
-            place = call(world, memory, k, side)
-            memory.slots[place].is_bystander = 1
-            if memory.actors[k].divided_since < 0:
-                learn_government(world, state, memory, seed, chain, k)
-            limit_call(world, state, memory, side, place)
-
-
-@inlined
-def call(world, memory, k, side):
+def call(world, state, memory, k, side):
     """The slot of neutral `k` for coming in on `side`; it is given one if it has none."""
     known = memory.known
     purpose = join_purpose(side)
@@ -358,6 +309,9 @@ def call(world, memory, k, side):
     if place < 0:
         place = take_slot(memory, purpose, k, world.actors[k].key)
         memory.slot_of[k, purpose] = place
+        o = originator(state, other(side))
+        if may_stand_by(world) and relation(world, k, o).rivalry == 0.0:
+            memory.slots[place].is_bystander = 1
         memory.calls[side, n_calls(memory, side)] = place
         if side == INITIATOR:
             known.n_initiator_calls += 1

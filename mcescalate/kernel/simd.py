@@ -79,6 +79,15 @@ def outside(words, at, lows, highs, place):
     return int(is_outside @ (1 << np.arange(WIDTH)))
 
 
+def below(words, at, bound):
+    """Which of sixteen words, in `words` from `at` on, are below `bound`, from 1 to 2^32.
+
+    The answer is a number, whose bits stand for the words.
+    """
+    drawn = words[int(at) : int(at) + WIDTH].astype(np.int64)
+    return int((drawn < bound) @ (1 << np.arange(WIDTH)))
+
+
 # -------------------------------------------------------------------- compiled
 
 
@@ -221,8 +230,21 @@ def _(context, builder, arguments, values):
     is_outside = builder.or_(
         builder.icmp_signed("<", drawn, low), builder.icmp_signed(">=", drawn, high)
     )
-    bits = builder.bitcast(is_outside, ir.IntType(WIDTH))
-    return builder.zext(bits, ir.IntType(64))
+    return _bits(builder, is_outside)
+
+
+@_compiles(below, types.int64, types.Array, types.Integer, types.Integer)
+def _(context, builder, arguments, values):
+    drawn = builder.load(_address(context, builder, arguments, values, _words), align=4)
+    bound = context.cast(builder, values[2], arguments[2], types.int64)
+    # One less than the bound is a word too.
+    most = builder.trunc(builder.sub(bound, ir.Constant(bound.type, 1)), _int)
+    return _bits(builder, builder.icmp_unsigned("<=", drawn, _repeated(builder, most, _words)))
+
+
+def _bits(builder, truths):
+    """Truths side by side as the bits of a number."""
+    return builder.zext(builder.bitcast(truths, ir.IntType(WIDTH)), ir.IntType(64))
 
 
 def _operate(operation, build):

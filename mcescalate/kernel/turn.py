@@ -7,6 +7,7 @@ that are cheap to find, and the rules are asked only when a word falls within th
 import numpy as np
 
 from mcescalate.kernel.bits import bits_of, highest_bit
+from mcescalate.kernel.bystanders import bring_in_bystanders
 from mcescalate.kernel.calls import hear_call
 from mcescalate.kernel.laws import sound_chance
 from mcescalate.kernel.memory import (
@@ -14,10 +15,10 @@ from mcescalate.kernel.memory import (
     QUIET,
     forget_crisis,
     forget_moves,
-    take_slot,
+    n_groups,
     word_at,
 )
-from mcescalate.kernel.schedule import give_slots, make_words, n_groups
+from mcescalate.kernel.schedule import give_common_slots, give_slots, make_words
 from mcescalate.kernel.words import LANES, WINDOW
 from mcescalate.model import words
 from mcescalate.model.codes import DETERRED, DOWN, HOLD, NOBODY, UP
@@ -47,12 +48,12 @@ def begin_chain(world, state, memory, seed, chain):
     initiator, target = now.drawn_initiator, now.drawn_target
     for step in (_DRAWN, _ATTRIBUTED):
         open_crisis(world, state, initiator, target)
-        take_slot(memory, words.MEDIATION, 0, np.uint64(words.NO_ACTOR))
+        give_common_slots(world, memory)
         give_slots(world, state, memory, seed, chain)
         if step == _ATTRIBUTED:
             return
         if is_deterred(world, state, challenge_word):
-            forget_crisis(state, memory)
+            forget_crisis(memory)
             clear(state)
             now.over = 1
             now.outcome = DETERRED
@@ -62,7 +63,7 @@ def begin_chain(world, state, memory, seed, chain):
             return
         now.misattributed = 1
         initiator, target = target, blamed
-        forget_crisis(state, memory)
+        forget_crisis(memory)
         clear(state)
 
 
@@ -112,6 +113,7 @@ def take_turn(world, state, memory):
             place = highest_bit(slots)
             slots ^= 1 << place
             act(world, state, memory, row, group * LANES + place)
+    bring_in_bystanders(world, state, memory)
     apply_turn(world, state)
     forget_moves(memory, now.moved_initiator, now.moved_target)
 

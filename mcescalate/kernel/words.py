@@ -44,6 +44,21 @@ def fill_window(words, purposes, keys, known, n, seed, chain, first):
 
 
 @jitable
+def fill_block(words, keys, n, seed, chain, block, purpose):
+    """Make the words of one block and purpose for `n` actors' keys.
+
+    As in `fill_window`, `LANES` at a time; `words` has `BLOCK` turns of each group of them.
+    """
+    slot = (np.uint64(block) << np.uint64(8)) | np.uint64(purpose)
+    for group in range((n + LANES - 1) // LANES):
+        lanes = np.uint64(group * LANES)
+        row = np.uint64(group * BLOCK * LANES)
+        for k in range(LANES):
+            lane = np.uint64(k)
+            fill_lane(words, row + lane, chain, slot, keys[lanes + lane], seed)
+
+
+@jitable
 def fill_lockstep(words, chains, keys, n, seed, block, purpose):
     """Make the words of one block and purpose for `n` chains (uint64) and actors' keys.
 

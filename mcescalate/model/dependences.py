@@ -33,6 +33,7 @@ from mcescalate.model.coefficients import COEFFICIENTS, Coefficient
 
 FAMILIES = {
     "balance": (("balance_of_power",), CRISIS | STANDING | GOVERNMENTS),
+    "backing": (("guarantee", "aid"), CRISIS | STANDING),
     "fixed": (("fixed_terms",), CRISIS | STANDING | GOVERNMENTS),
     "surroundings": (("threat_felt", "assurance_felt"), CRISIS | STANDING),
     "reading": (
@@ -59,8 +60,9 @@ FAMILIES = {
 own: the highest rung opposite a neutral, a balance."""
 
 BOUNDED = (
-    *("readiness", "occasion", "opportunist_logit", "bystander_logit", "may_stand_by"),
-    *("obligation", "allies_in", "effective_tempo", "joining_tempo", "heard_share"),
+    *("readiness", "occasion", "opportunist_logit", "may_stand_by"),
+    *("bystander_readiness", "bystander_occasion"),
+    *("obligation", "allies_in", "tempo_with", "joining_tempo", "heard_share"),
 )
 """Rules of entry that read coefficients and that bounds on entries account for."""
 

@@ -85,13 +85,18 @@ def draw_war_end(world, state, seed, chain, balance):
 
     `balance` is side A's as the turn begins.
     """
-    now = state.now
     chance = war_end_chance(world, state, balance)
     nobody = np.uint64(words.NO_ACTOR)
-    if chance == 0.0 or not happens(
-        draw_word(seed, chain, now.turn - 1, words.WAR_END, nobody), chance
+    if chance > 0.0 and happens(
+        draw_word(seed, chain, state.now.turn - 1, words.WAR_END, nobody), chance
     ):
-        return
-    word = draw_word(seed, chain, now.turn - 1, words.WINNER, nobody)
+        end_war(world, state, seed, chain, balance)
+
+
+@inlined
+def end_war(world, state, seed, chain, balance):
+    """Let the war end with the present turn, and draw which side prevails."""
+    now = state.now
+    word = draw_word(seed, chain, now.turn - 1, words.WINNER, np.uint64(words.NO_ACTOR))
     now.war_over = 1
     now.winner = INITIATOR if happens(word, initiator_prevails_chance(world, balance)) else TARGET

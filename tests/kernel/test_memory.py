@@ -10,19 +10,22 @@ from mcescalate.kernel.memory import FROM, NEWS, QUIET, forget, forget_crisis, w
 from mcescalate.kernel.words import LANES
 from mcescalate.model import plain, words
 from mcescalate.model.codes import ANYTHING, INITIATOR, NEUTRAL, TARGET
+from mcescalate.model.coefficients import NEVER
 from mcescalate.model.rules.joining import n_hazards, next_hazard, nth_impulse, quiet_share
 from mcescalate.model.rules.power import balance_of_power
-from mcescalate.model.rules.response import response_law
-from mcescalate.model.state import highest_rung, other
+from mcescalate.model.rules.response import response_law, threat_felt
+from mcescalate.model.state import highest_rung, originator, other
 from mcescalate.model.words import threshold
 from mcescalate.scenario.schema import Scenario
 
 SEED = np.uint64(1)
+OF_NO_DECISION = (words.MEDIATION, words.STABILITY, words.WAR_END)
+"""Purposes of words that are heeded between turns."""
 
 
 def begin(at: KnownMoment, number: int) -> None:
     """Begin chain `number`."""
-    forget_crisis(at.state, at.memory)
+    forget_crisis(at.memory)
     turn.begin_chain(at.world, at.state, at.memory, SEED, np.uint64(number))
 
 
@@ -43,8 +46,10 @@ def simulate(at: KnownMoment, number: int) -> None:
             take_turn(at)
 
 
-def lively(turnover: float = 0.6, tempo: float = 0.9, eagerness: float = -1.0) -> Scenario:
-    """C and D come in, governments change, and arms are built up."""
+def lively(
+    turnover: float = 0.6, tempo: float = 0.9, eagerness: float = -1.0, terms: float = 0.0
+) -> Scenario:
+    """C and D come in, governments change, and arms are built up; `terms` scales further ones."""
     return crisis(
         "ABCD",
         about={i: {"instability": 0.5, "turnover": turnover, "tempo": tempo} for i in "ABCD"},
@@ -55,8 +60,17 @@ def lively(turnover: float = 0.6, tempo: float = 0.9, eagerness: float = -1.0) -
         },
         dyads={(a, b): {"rivalry": 0.6} for a, b in ("AB", "BA", "BC", "CA")},
         arms={"periods": 3, "levels": 4, "base": 0.0},
-        alliance={"base": eagerness},
-        response={"up": 1.0, "war_cost": 0.5},
+        alliance={
+            "base": eagerness,
+            "short_of_war": terms,
+            "follow": terms,
+            "divided_delay": 0.5 * terms,
+        },
+        response={"up": 1.0, "war_cost": 0.5, "encircle": terms, "display": terms}
+        | {"assurance": terms, "limited": 0.5 * terms},
+        bystander={"base": -2.0 if terms else NEVER, "balance": terms, "short_of_war": terms},
+        policy={"from_rung": 2, "restraint": 0.2 * terms, "mediation": 0.1 * terms},
+        war={"rate": 0.1 * terms, "balance": terms, "length": 0.1 * terms, "decisive": terms},
         trigger={
             "dyads": [{"initiator": a, "target": b} for a, b in ("AB", "BA", "CA")],
             "accident": 0.5,
@@ -66,7 +80,7 @@ def lively(turnover: float = 0.6, tempo: float = 0.9, eagerness: float = -1.0) -
     )
 
 
-KINDS = ((0.05, 0.3, -1.0), (0.05, 0.9, -4.0), (0.3, 0.9, -4.0))
+KINDS = ((0.05, 0.3, -1.0), (0.05, 0.9, -4.0), (0.3, 0.9, -4.0), (0.3, 0.5, -4.0, 1.0))
 
 
 def check_memory(at: KnownMoment) -> int:
@@ -85,6 +99,7 @@ def check_memory(at: KnownMoment) -> int:
             exact = threshold(anyway + misread), words.WORDS - threshold(down)
             sound = laws.sound_chance(world, state, at.memory, i)
             assert sound == pytest.approx(anyway, abs=1e-14)
+            assert at.memory.actors[i].threat == threat_felt(world, state, i)
         found = (bounds[QUIET, place], bounds[NEWS, place], from_[place])
         # Sums in another order: the last bit may differ, and with it rarely a threshold.
         assert found == pytest.approx((exact[0], *exact), abs=1)
@@ -102,7 +117,10 @@ def check_memory(at: KnownMoment) -> int:
                     impulse = nth_impulse(world, state, k, side, n, height, balance)
                     _, out = next_hazard(out, share, impulse)
                 exact = threshold(1.0 - out)
-                if place < 0:
+                o = originator(state, other(side))
+                if place < 0 and at.memory.standing_by[o, news] >= 0:
+                    assert at.memory.standing_by[o, news] >= exact
+                elif place < 0:
                     assert exact == 0
                 else:
                     n_calls += 0 < exact == bounds[news, place]
@@ -112,7 +130,7 @@ def check_memory(at: KnownMoment) -> int:
     due = set(due_slots(at.memory))
     for place in range(known.n_slots):
         word = word_at(at.memory, row, place)
-        is_decision = at.memory.slots[place].purpose not in (words.MEDIATION, words.STABILITY)
+        is_decision = at.memory.slots[place].purpose not in OF_NO_DECISION
         is_outside = word < below[place] or word >= from_[place]
         assert (place in due) == (is_decision and is_outside)
     return n_calls
@@ -172,6 +190,7 @@ def test_what_is_known_is_what_is_found_with_everything_forgotten(n):
 def left_by(at: Moment) -> dict:
     """All that a finished chain leaves to be counted."""
     names = ("outcome", "turn", "war_turn", "misreads", "war_began_misread", "initiator", "target")
+    names += ("war_over", "winner")
     scalars = {name: int(at.now[name]) for name in names}
     actors = {i: (at.entry(i), at.rung(i), at.peak(i)) for i in at.engaged}
     return scalars | {"actors": actors}

@@ -5,6 +5,7 @@ import numpy as np
 from mcescalate.kernel.simd import (
     OCTET,
     WIDTH,
+    below,
     counted_from,
     greater,
     last,
@@ -43,6 +44,15 @@ def test_a_load_is_a_copy():
     octet = load(array, 0)
     array[0] = 5.0
     assert octet[0] == 0.0
+
+
+def test_words_below():
+    words = np.full(20, 500, np.uint32)
+    words[3], words[18] = 499, 2**32 - 1
+    assert below(words, 3, 1) == below(words, 3, 499) == 0
+    assert below(words, 3, 500) == 1
+    assert below(words, 3, 2**32 - 1) == 2 ** (WIDTH - 1) - 1
+    assert below(words, 3, 2**32) == 2**WIDTH - 1
 
 
 def test_words_outside():

@@ -6,6 +6,7 @@ from numba import njit
 from numba.core.errors import TypingError
 
 from mcescalate.kernel.simd import (
+    below,
     counted_from,
     greater,
     last,
@@ -75,6 +76,21 @@ def test_words_compiled():
             assert compiled(words, at, lows, highs, place) == expected
             found.add(expected)
     assert len(found) >= 8
+
+
+def test_words_below_compiled():
+    words = np.random.default_rng(5).integers(0, 2**32, 32, np.uint32)  # any will do
+
+    def scan(words, at, bound):
+        return below(words, at, bound)
+
+    compiled = njit(**OPTIONS)(scan)
+    bounds = [1, 2**31, 2**32 - 1, 2**32, int(words[9]), int(words[9]) + 1]
+    for at in (0, 9, 16):
+        for bound in bounds:
+            assert compiled(words, at, np.int64(bound)) == below(words, at, bound)
+    assert compiled(words, 9, np.int64(bounds[-1])) & 1 == 1
+    assert compiled(words, 9, np.int64(bounds[-2])) & 1 == 0
 
 
 @pytest.mark.parametrize(

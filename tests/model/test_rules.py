@@ -131,6 +131,7 @@ def test_effective_capability_and_tempo():
     assert at.effective_capability("A") == pytest.approx(2.4)
     assert at.effective_tempo("A") == pytest.approx(0.56)
     assert at.effective_tempo("B") == 1.0
+    assert at.tempo_with("A", 4) == pytest.approx(0.56)
 
 
 def test_turnover_law():

@@ -95,6 +95,8 @@ def test_bystander_hazard():
     at = bystander()
     logit = -2.04 + 0.5 * log(3.0)
     assert at.bystander_logit("C", "A", 5, -0.1) == pytest.approx(logit)
+    assert at.bystander_readiness("C", "A") == pytest.approx(logit + 0.9 * 0.1)
+    assert at.bystander_occasion(4, -0.1) == pytest.approx(-0.9 * 0.1)
     assert at.onlooker_hazard("C", TARGET, 4, 0.25) == pytest.approx(0.6 / (1 + exp(-logit)))
     at.now.news = 0
     assert at.onlooker_hazard("C", TARGET, 4, 0.25) == pytest.approx(0.06 / (1 + exp(-logit)))
@@ -154,12 +156,12 @@ def test_a_divided_government_is_slow_to_come_in():
         assert divided == pytest.approx(united / 4)
 
 
-def test_highest_bystander_logit():
-    # At war, with the balance for it: -2 + 0.8 + 1.2. Where that speaks against it, without.
+def test_highest_bystander_occasion():
+    # At war, with the balance for it. Where that speaks against it, it counts the other way.
     for weights, highest in (
-        ({"base": -2.0, "major": 0.8, "balance": 1.2}, 0.0),
-        ({"base": -2.0, "major": 0.8, "balance": -1.2}, 0.0),
-        ({"base": -2.0, "short_of_war": 50.0}, -2.0),
+        ({"major": 0.8, "balance": 1.2}, 1.2),
+        ({"major": 0.8, "balance": -1.2}, 1.2),
+        ({"short_of_war": 50.0}, 0.0),
     ):
-        scenario = crisis("ABC", about={"C": {"major": True}}, bystander=weights)
-        assert moment(scenario).highest_bystander_logit("C", "A") == pytest.approx(highest)
+        scenario = crisis("ABC", bystander={"base": -2.0} | weights)
+        assert moment(scenario).highest_bystander_occasion() == pytest.approx(highest)

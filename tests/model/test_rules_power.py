@@ -66,6 +66,7 @@ def test_credit_of_a_defence_promise_to_the_target():
     )  # fmt: skip
     assert moment(scenario).credit("C", TARGET) == pytest.approx(0.33)
     assert moment(scenario, divided="C").credit("C", TARGET) == pytest.approx(0.198)
+    assert moment(scenario).credited("C", 0.5) == pytest.approx(0.55)
 
 
 def test_credit_of_promises_to_the_initiator():
@@ -147,6 +148,11 @@ def test_power():
     at = weighed()
     assert at.power(INITIATOR) == pytest.approx(3.625)
     assert at.power(TARGET) == pytest.approx(1.8)
+    assert at.own_power(INITIATOR) == pytest.approx(2.4 + 0.75)
+    assert at.own_power(TARGET) == pytest.approx(0.6)
+    assert at.lent_power("E", INITIATOR, 0.5, 0.9) == pytest.approx(0.475)
+    assert at.lent_power("C", TARGET, 0.4, 0.8) == pytest.approx(0.4 * 3.0)
+    assert at.lent_power("C", TARGET, 0.0, 0.0) == 0.0
 
 
 def test_what_a_neutral_lends_is_never_more_than_it_has():
@@ -165,6 +171,7 @@ def test_what_a_neutral_lends_is_never_more_than_it_has():
 def test_balance_of_power():
     # (3.625 - 1.8) / (3.625 + 1.8).
     assert weighed().balance_of_power() == pytest.approx(1.825 / 5.425)
+    assert weighed().balance_between(1.0, 3.0) == -0.5
 
 
 def test_balance_of_those_who_cannot_reach_each_other():
@@ -237,6 +244,9 @@ def test_encirclement_is_that_by_the_strongest_backer():
     at = surrounded()
     assert at.encirclement("A") == pytest.approx(1 / 6)
     assert at.encirclement("B") == 0.0
+    assert at.menace("A", "C", 0.3, 0.2) == pytest.approx(1 / 6)
+    assert at.menace("A", "D", 1.0, 0.5) == pytest.approx(0.1)
+    assert at.menace("A", "E", 0.0, 0.0) == 0.0
     # Within a reach of 0.4, D needs 6 against 3 to press more: 0.4 * 6/9.
     stronger = surrounded(D={"capability": 6.0})
     assert stronger.encirclement("A") == pytest.approx(0.8 / 3)
@@ -252,6 +262,7 @@ def test_threats_and_promises_are_looked_at_only_where_moves_rest_on_them():
         ({"assurance": -0.1}, 0.0, 0.7),
     ):
         at = moment(crisis("ABCD", promises=promises, response=response))
+        assert at.heeds_threats() == (threat > 0.0)
         assert at.threat_felt("A") == pytest.approx(threat)
         assert at.assurance_felt("A") == pytest.approx(assured)
 

@@ -57,9 +57,13 @@ def effective_capability(world, state, i):
 @inlined
 def effective_tempo(world, state, i):
     """Chance that `i` can carry out a move in a turn, its arms counted."""
-    return min(
-        1.0, world.actors[i].tempo * (1.0 + world.coefficients.arms_tempo * state.actors[i].arms)
-    )
+    return tempo_with(world, i, state.actors[i].arms)
+
+
+@inlined
+def tempo_with(world, i, arms):
+    """The same for this level of arms, with which it rises."""
+    return min(1.0, world.actors[i].tempo * (1.0 + world.coefficients.arms_tempo * arms))
 
 
 @inlined

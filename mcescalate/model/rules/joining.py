@@ -185,6 +185,12 @@ def opportunist_logit(world, k, o, highest, seen):
 @inlined
 def bystander_logit(world, k, o, highest, seen):
     """Log-odds that neutral `k`, able to, comes in against originator `o`, no rival of its."""
+    return bystander_readiness(world, k, o) + bystander_occasion(world, highest, seen)
+
+
+@inlined
+def bystander_readiness(world, k, o):
+    """The part of `bystander_logit` that lasts: what `k` is to originator `o`."""
     c = world.coefficients
     enemy = relation(world, k, o)
     return (
@@ -192,10 +198,15 @@ def bystander_logit(world, k, o, highest, seen):
         + c.bystander_capability * world.actors[k].log_share
         + c.bystander_major * world.actors[k].major
         + c.bystander_reach * enemy.reach
-        + c.bystander_balance * seen
         - c.bystander_pact * enemy.pact
-        - c.bystander_short_of_war * (highest < world.top)
     )
+
+
+@inlined
+def bystander_occasion(world, highest, seen):
+    """The part of `bystander_logit` that changes: each argument adds a term of its own."""
+    c = world.coefficients
+    return c.bystander_balance * seen - c.bystander_short_of_war * (highest < world.top)
 
 
 @inlined
@@ -226,12 +237,12 @@ def highest_opportunist_logit(world, k, o):
 
 
 @jitable
-def highest_bystander_logit(world, k, o):
-    """The most that `bystander_logit` can be, whatever happens in the crisis."""
-    highest = bystander_logit(world, k, o, world.top, -1.0)
-    highest = max(highest, bystander_logit(world, k, o, world.top, 1.0))
-    highest = max(highest, bystander_logit(world, k, o, world.top - 1, -1.0))
-    return max(highest, bystander_logit(world, k, o, world.top - 1, 1.0))
+def highest_bystander_occasion(world):
+    """The most that `bystander_occasion` can be, whatever happens in any crisis."""
+    top = world.top
+    at_war = max(bystander_occasion(world, top, -1.0), bystander_occasion(world, top, 1.0))
+    below = max(bystander_occasion(world, top - 1, -1.0), bystander_occasion(world, top - 1, 1.0))
+    return max(at_war, below)
 
 
 @inlined

@@ -64,8 +64,13 @@ def guarantee(world, state, k, side):
 @inlined
 def credit(world, state, k, side):
     """How far onlookers count on neutral `k` to come in for the originator of `side`."""
+    return credited(world, state, k, guarantee(world, state, k, side))
+
+
+@inlined
+def credited(world, state, k, promise):
+    """The same for the `guarantee` that it has given."""
     c = world.coefficients
-    promise = guarantee(world, state, k, side)
     if promise == 0.0:
         return 0.0
     firmness = (1.0 - c.deterrence_divided * is_divided(state, k)) * (
@@ -86,23 +91,37 @@ def aid(world, state, k, side):
 @inlined
 def power(world, state, side):
     """Power that can reach the other originator: the side's own, and what neutrals lend it."""
-    c = world.coefficients
+    lent = 0.0
+    for w in range(state.now.n_watching):
+        k = state.watching[w]
+        promise, support = guarantee(world, state, k, side), aid(world, state, k, side)
+        lent += lent_power(world, state, k, side, promise, support)
+    return own_power(world, state, side) + lent
+
+
+@inlined
+def own_power(world, state, side):
+    """Power of those on `side` that can reach the other originator."""
     o = originator(state, other(side))
     total = 0.0
     for e in range(n_on(state, side)):
         k = state.sides[side, e]
         total += effective_capability(world, state, k) * relation(world, k, o).reach
-    lent = 0.0
-    for w in range(state.now.n_watching):
-        k = state.watching[w]
-        share = min(
-            1.0,
-            c.deterrence_latent * credit(world, state, k, side)
-            + c.alliance_aid * aid(world, state, k, side),
-        )
-        if share > 0.0:
-            lent += share * effective_capability(world, state, k) * relation(world, k, o).reach
-    return total + lent
+    return total
+
+
+@inlined
+def lent_power(world, state, k, side, promise, support):
+    """Power that neutral `k` lends to `side` by its `guarantee` and its `aid`."""
+    c = world.coefficients
+    share = min(
+        1.0,
+        c.deterrence_latent * credited(world, state, k, promise) + c.alliance_aid * support,
+    )
+    if share == 0.0:
+        return 0.0
+    o = originator(state, other(side))
+    return share * effective_capability(world, state, k) * relation(world, k, o).reach
 
 
 @inlined
@@ -113,6 +132,12 @@ def balance_of_power(world, state):
     for side in range(2):
         ours = theirs
         theirs = power(world, state, side)
+    return balance_between(ours, theirs)
+
+
+@inlined
+def balance_between(ours, theirs):
+    """The same for these powers of the two sides."""
     if ours + theirs == 0.0:
         return 0.0
     return (ours - theirs) / (ours + theirs)
@@ -133,17 +158,25 @@ def encirclement(world, state, i):
     and cannot be inspected.
     """
     opposite = other(side_of(state, i))
-    own = effective_capability(world, state, i)
     strongest = 0.0
     for w in range(state.now.n_watching):
         k = state.watching[w]
-        backing = min(1.0, guarantee(world, state, k, opposite) + aid(world, state, k, opposite))
-        forces = effective_capability(world, state, k)
-        if backing > 0.0 and own + forces > 0.0:
-            dyad = relation(world, i, k)
-            presence = dyad.reach * (1.0 - dyad.channel) * (1.0 + world.actors[k].exercise)
-            strongest = max(strongest, backing * presence * (forces / (forces + own)))
+        promise, support = guarantee(world, state, k, opposite), aid(world, state, k, opposite)
+        strongest = max(strongest, menace(world, state, i, k, promise, support))
     return strongest
+
+
+@inlined
+def menace(world, state, i, k, promise, support):
+    """How far neutral `k` threatens engaged `i`: `promise` and `support` are to the other side."""
+    backing = min(1.0, promise + support)
+    own = effective_capability(world, state, i)
+    forces = effective_capability(world, state, k)
+    if backing == 0.0 or own + forces == 0.0:
+        return 0.0
+    dyad = relation(world, i, k)
+    presence = dyad.reach * (1.0 - dyad.channel) * (1.0 + world.actors[k].exercise)
+    return backing * presence * (forces / (forces + own))
 
 
 @jitable

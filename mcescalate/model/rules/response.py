@@ -147,12 +147,16 @@ class FixedTerms(NamedTuple):
 
 
 @inlined
+def heeds_threats(world):
+    """Whether moves rest on `encirclement`."""
+    c = world.coefficients
+    return c.response_encircle != 0.0 or c.response_display != 0.0
+
+
+@inlined
 def threat_felt(world, state, i):
     """`encirclement` of engaged `i`, where its moves rest on it."""
-    c = world.coefficients
-    if c.response_encircle == 0.0 and c.response_display == 0.0:
-        return 0.0
-    return encirclement(world, state, i)
+    return encirclement(world, state, i) if heeds_threats(world) else 0.0
 
 
 @inlined

@@ -1,0 +1,67 @@
+"""Governments: drawn when an actor comes to matter, and redrawn as turns go by."""
+
+from mcescalate.kernel.bits import highest_bit
+from mcescalate.kernel.memory import (
+    forget,
+    n_groups,
+    set_bounds,
+    slots_within_bounds,
+    take_slot,
+)
+from mcescalate.kernel.words import LANES
+from mcescalate.model import words
+from mcescalate.model.codes import GOVERNMENTS
+from mcescalate.model.jit import inlined
+from mcescalate.model.rules.background import turnover_law
+from mcescalate.model.words import BLOCK, draw_slot, happens, threshold
+
+
+@inlined
+def learn_government(world, state, memory, seed, chain, i):
+    """Draw the government of `i` at the start, and redraw it for each turn since."""
+    now = state.now
+    me = state.actors[i]
+    actor = world.actors[i]
+    memory.learnt[memory.known.n_learnt] = i
+    memory.known.n_learnt += 1
+    memory.actors[i].divided_since = now.turn
+    me.divided = 0
+    if actor.instability == 0.0 and actor.turnover == 0.0:
+        return
+    last = now.turn if actor.turnover > 0.0 else 0
+    drawn = draw_slot(seed, chain, 0, words.STABILITY, actor.key)
+    for turn in range(last + 1):
+        if turn % BLOCK == 0 and turn > 0:
+            drawn = draw_slot(seed, chain, turn // BLOCK, words.STABILITY, actor.key)
+        chance = actor.instability if turn == 0 else turnover_law(world, i, me.divided)
+        if happens(drawn[turn % BLOCK], chance):
+            me.divided = 1 - me.divided
+    if actor.turnover > 0.0:
+        place = take_slot(memory, words.STABILITY, i, actor.key)
+        memory.restless[place // LANES] |= 1 << place % LANES
+        set_bounds(memory, place, threshold(turnover_law(world, i, me.divided)), words.WORDS)
+
+
+@inlined
+def redraw_governments(world, state, memory, row):
+    """Change those of the restless governments whose words say so after the last turn."""
+    for group in range(n_groups(memory)):
+        slots = memory.restless[group]
+        if slots != 0:
+            slots &= slots_within_bounds(state, memory, row, group)
+        while slots != 0:
+            place = highest_bit(slots)
+            slots ^= 1 << place
+            change_government(world, state, memory, group * LANES + place)
+
+
+@inlined
+def change_government(world, state, memory, place):
+    """Change the government of slot `place`, unless it has been drawn for this turn before."""
+    i = memory.slots[place].actor
+    me = state.actors[i]
+    if memory.actors[i].divided_since < state.now.turn:
+        memory.actors[i].divided_since = state.now.turn
+        me.divided = 1 - me.divided
+        set_bounds(memory, place, threshold(turnover_law(world, i, me.divided)), words.WORDS)
+        forget(memory, GOVERNMENTS)
