@@ -71,45 +71,66 @@ def simulate(
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> "xr.Dataset":
-    """Run chains `first_chain` to `first_chain + n_chains - 1` and count what came of them.
+    """Simulate chains `first_chain` to `first_chain + n_chains - 1` and count their outcomes.
 
-    Seed, chain numbers and scenario alone decide the counts: neither workers nor backend do.
-    Later chains are added with `merge`.
+    Seed, chain numbers and scenario alone determine the counts: neither workers nor backend
+    change them. Later chains are added with `merge`.
 
     Parameters
     ----------
-    n_chains : number of chains, 1 or more
-    seed : 0 to 2**63 - 1
-    first_chain : number of the first chain; the last one's is at most 2**64 - 1
-    workers : threads; by default as many as this process may use cores
-    backend : "numba"; "plain" for every rule asked afresh in each turn, compiled, by which the
-        kernel is checked; "python" for the same run by Python
-    keep_chains : whether to keep a record of each chain too, along the dim `chain`
-    coefficients : a posterior, as a file or in memory: `n_chains` are divided evenly over
-        `draws` of it, each of which is a point, on the same random numbers
-    draws : how many draws of the posterior; 200, or all of fewer, if left out
-    era : whose values of the posterior hold; by default that of the scenario
-    progress : is called with the number of chains done so far
-    stop : the run ends early once this is set
+    scenario
+        The scenario, from `load_case`, `load_scenario` or `scenario_from_data`.
+    n_chains
+        Number of chains, 1 or more.
+    seed
+        0 to 2**63 - 1.
+    first_chain
+        Number of the first chain; the last one's is at most 2**64 - 1.
+    workers
+        Threads; by default one per available core.
+    backend
+        "numba"; "plain", which evaluates every rule anew in each turn and checks the kernel;
+        "python" for the same without compilation.
+    keep_chains
+        Whether to keep a record of each chain too, along the dim `chain`.
+    coefficients
+        A posterior, as a file or in memory: `n_chains` are divided evenly over
+        `draws` of it, each of which is a point, on the same random numbers.
+    draws
+        Number of draws of the posterior; 200, or all of fewer, if left out.
+    era
+        Era whose values of the posterior hold; by default that of the scenario.
+    progress
+        Called with the number of chains done so far.
+    stop
+        The run ends early once this is set.
 
     Returns
     -------
-    Counts by outcome, rung, turn, actor, tie and more; see `mcescalate.model.counts`. With a
-    posterior they have the dim `point`, as the result of a sweep;
-    `mcescalate.analysis.posterior` has their probabilities with the doubt of both kinds.
+    xarray.Dataset
+        Counts by outcome, rung, turn, actor, tie and more; docs/model.md, section 7, lists them.
+        With a posterior they have the dim `point`, as the result of a sweep, and
+        `analysis.posterior` gives their probabilities with both kinds of interval.
 
     Raises
     ------
     UsageError
-        A number is out of range, or `scenario` is none, or the posterior does not fit it.
+        A number is out of range, `scenario` is not a scenario, or the posterior does not fit it.
     DataError
-        The posterior is none.
+        `coefficients` is not a posterior.
     BackendUnavailable
         There is no such backend, or its package or device is missing.
     Interrupted
         `stop` was set before the last chain.
     ResourceError
         The records that `keep_chains` asks for do not fit into memory.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> result["outcome_count"].sel(outcome=["limited_war", "general_war"]).values.tolist()
+    [371, 355]
     """
     expect_scenario(scenario, "simulate")
     if coefficients is not None:
@@ -190,27 +211,40 @@ def solve(
 
     Parameters
     ----------
-    prune : states of less probability than this are dropped in each turn, and the result
-        has lower and upper bounds; 0 keeps all states
-    backend : "numba", or "python" for the same source uncompiled
-    progress : is called with the number of crises solved so far, and that of all; a crisis
-        is one pair of originators with one domain and one setting of arms
+    scenario
+        A scenario of two to four actors on a short ladder.
+    prune
+        States with a smaller probability are dropped in each turn, and the result
+        has lower and upper bounds; 0 keeps all states.
+    backend
+        "numba", or "python" for the same source uncompiled.
+    progress
+        Called with the number of crises solved so far, and that of all; a crisis
+        is one pair of originators with one domain and one setting of arms.
 
     Returns
     -------
-    Variables named `…_probability`, or `…_probability_lower` and `…_probability_upper` if
-    states may have been dropped; see `mcescalate.results.dataset`.
+    xarray.Dataset
+        Variables named `…_probability`, or `…_probability_lower` and `…_probability_upper` if
+        states may have been dropped; their dims are those of the counts.
 
     Raises
     ------
     UsageError
-        `prune` is no number from 0 to 1, or `scenario` is none.
+        `prune` is not a number from 0 to less than 1, or `scenario` is not a scenario.
     BackendUnavailable
         There is no such backend.
     ResourceError
         The scenario has too many states for the memory or time that it may take.
     Unsolvable
-        Something is counted whose probability an exact solution cannot know.
+        The scenario counts something whose probability an exact solution cannot know.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> exact = mc.solve(mc.load_scenario("docs/examples/triad.toml"))
+    >>> round(exact["outcome_probability"].sel(outcome="general_war").item(), 6)
+    0.013613
     """
     expect_scenario(scenario, "solve")
     if not (isinstance(prune, int | float) and 0.0 <= prune < 1.0):
@@ -222,19 +256,36 @@ def solve(
 
 
 def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
-    """Retell chain number `chain` of the runs of `scenario` with `seed`, turn by turn.
+    """Follow one chain of a scenario turn by turn.
 
-    `print` shows the story; the fields of the result hold every chance, draw and decision.
+    `print` shows the chain; the fields of the result hold every probability, draw and decision.
 
     Parameters
     ----------
-    chain : 0 to 2**64 - 1
-    seed : 0 to 2**63 - 1
+    scenario
+        The scenario, as for `simulate`.
+    chain
+        Number of the chain, 0 to 2**64 - 1.
+    seed
+        0 to 2**63 - 1.
+
+    Returns
+    -------
+    Trace
+        `incident`, `arms`, `governments`, `turns`, `end` and more; `to_dict()` gives plain values
+        for JSON.
 
     Raises
     ------
     UsageError
-        A number is out of range, or `scenario` is none.
+        A number is out of range, or `scenario` is not a scenario.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> chain = mc.trace(mc.load_case("july-1914"), chain=12, seed=7)
+    >>> chain.end.outcome, chain.incident.domain
+    ('limited_war', 'ultimatum')
     """
     expect_scenario(scenario, "trace")
     chain = whole_number("chain", chain, 0, CHAIN_END - 1)
@@ -313,10 +364,19 @@ def explore(
 def load(path: str | os.PathLike[str]) -> "xr.Dataset":
     """Read a result into memory, and close its file.
 
-    It is checked as a whole: its digest, every attribute and label, that counts add up, and
-    that all of this is what its provenance says. It may have been stored again by another
-    program, with notes as further attributes. A warning names what was added; variables that
-    were added are left out.
+    The result is checked as a whole: its digest, every attribute and label, that counts add up, and
+    that all of this agrees with its provenance. Another program may have stored it again,
+    with notes as further attributes. A warning names additions; added variables are left out.
+
+    Parameters
+    ----------
+    path
+        File of a result: of a run, a sweep or an exact solution.
+
+    Returns
+    -------
+    xarray.Dataset
+        The counts or probabilities, as `simulate`, `run_sweep` or `solve` returned them.
 
     Raises
     ------
@@ -325,6 +385,13 @@ def load(path: str | os.PathLike[str]) -> "xr.Dataset":
         later version.
     ResourceError
         It is larger than the memory.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> mc.save(mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7), "july.h5")
+    >>> mc.load("july.h5")["n_chains"].item()
+    1000
     """
     result = load_checked(path)
     if "point" in result.dims:
@@ -354,24 +421,55 @@ def run_sweep(
 
     Parameters
     ----------
-    plan : a `Sweep`, a plan file (TOML), or the name of a plan that comes with the package
-    out : folder for shards and result; if it holds part of this sweep, the rest is simulated
-    options : values in place of the plan's, such as {"seed": 7, "chains": 1000}
-    workers, executor, scheduler, backend : what simulates the chains; no count depends on it
-    insecure_cluster : allow a scheduler on another host without encryption
-    force : simulate even if the estimate exceeds the time, memory or disk available
-    progress : called about ten times a second with how far it has come
-    stop : the sweep ends early once this is set, and can be continued
+    plan
+        A `Sweep`, a plan file (TOML), or the name of a plan that comes with the package.
+    out
+        Folder for shards and result; if it holds part of this sweep, the rest is simulated.
+    options
+        Values in place of the plan's, such as {"seed": 7, "chains": 1000}.
+    workers
+        Threads or processes; by default one per available core. No count depends on it.
+    executor
+        "threads", "processes" or "dask".
+    scheduler
+        Address of a dask scheduler, such as "tcp://host:8786".
+    insecure_cluster
+        Whether to allow a scheduler on another host without encryption.
+    backend
+        "numba", "plain" or "python", as for `simulate`.
+    force
+        Whether to simulate even if the estimate exceeds the time, memory or disk available.
+    progress
+        Called about ten times a second with how far it has come.
+    stop
+        The sweep ends early once this is set, and can be continued.
+
+    Returns
+    -------
+    xarray.Dataset
+        Every count of a run with the additional first dim `point`, and the values of each point
+        as coordinates.
 
     Raises
     ------
-    McEscalateError
-        The plan or the folder is invalid, or the machine lacks memory or disk; of the fitting
-        class.
+    ScenarioError
+        The plan, or a point of it, is invalid.
+    OutputError
+        The folder cannot take the sweep, or belongs to another one.
+    ResourceError
+        The machine lacks memory or disk.
     FailedShards
         Some points could not be simulated; the others are on disk.
     Interrupted
         `stop` was set before the end.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep("july-1914", axes={"response.gap": [0.2, 0.5]}, chains=320, seed=7)
+    >>> result = mc.run_sweep(sweep, "gap")
+    >>> result["response.gap"].values.tolist(), result["n_chains"].values.tolist()
+    ([0.2, 0.5], [320, 320])
     """
     from mcescalate.engine.batches import Interrupted
     from mcescalate.errors import FailedShards
@@ -435,20 +533,39 @@ def calibrate(
 
     Parameters
     ----------
-    paths : data files, or folders that contain them
-    free : addresses of the values to fit; those that disputes were found to inform if left out
-    by_era : those of them that shift by era; the usual ones if left out
-    coefficients : overlay laid over every scenario; what it sets stays fixed
-    split : also score the fit on disputes that it has not seen, as in a backtest
-    chains : simulated for each of them
-    actors, lag_years, first_event, mapping : of the scenarios, as in a backtest
-    seed : of the draws, and of simulation
-    progress : called with the number of disputes whose scenario is made
-    stop : once it is set, no new scenario is begun
+    paths
+        Data files, or folders that contain them.
+    free
+        Addresses of the values to fit; those that disputes were found to inform if left out.
+    by_era
+        Those of them that shift by era; the usual ones if left out.
+    coefficients
+        Overlay for every scenario; the values that it sets stay fixed.
+    split
+        How to split disputes for scoring the fit on unseen ones, as in a backtest.
+    chains
+        Number of chains for each dispute that is scored.
+    actors
+        Number of states in each scenario, 2 to 300.
+    lag_years
+        Years before the dispute whose data are used, 0 to 50.
+    first_event
+        Whether a dispute begins with its first recorded event.
+    mapping
+        Numbers of the mapping that differ from the defaults, or a TOML file of them.
+    seed
+        Seed of the draws and of the simulation.
+    workers
+        Threads; by default one per available core.
+    progress
+        Called with the number of disputes whose scenario is made.
+    stop
+        No new scenario is begun once this is set.
 
     Returns
     -------
-    The calibration, with estimates, draws and rows of a table; and a summary as plain values.
+    Calibrated
+        Estimates, draws and rows of a table; and a summary as plain values.
 
     Raises
     ------
@@ -460,6 +577,13 @@ def calibrate(
         The overlay does not fit the scenarios.
     Interrupted
         `stop` was set before the end.
+
+    Examples
+    --------
+    `data` holds the published files, with disputes; a fit takes some minutes:
+
+    >>> import mcescalate as mc
+    >>> calibrated = mc.calibrate("data")  # doctest: +SKIP
     """
     from mcescalate.calibration.from_data import NONE, Request, calibrate_data
     from mcescalate.scenario.reading import read_coefficients

@@ -5,8 +5,10 @@
 
 In a block "console" each line that begins with "$ " is a command, and what follows is what it
 prints on stdout. The commands of one file run one after another in one scratch folder, where
-`configs` and `docs` are those of this checkout. A block "console once" differs between machines
-or moments: it is left as it stands. Other blocks are left alone too.
+`configs` and `docs` are those of this checkout, and `data` is the folder of published data files
+that MCESCALATE_DATA names. A page that uses `data` is left alone if that is not set. A block that
+names a file, such as "toml plan.toml", is written to that file. A block "console once" differs
+between machines or moments: it is left as it stands. Other blocks are left alone too.
 """
 
 import os
@@ -19,6 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```(?P<kind>console[a-z ]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```\w+ (?P<name>[\w-]+\.\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+DATA = re.compile(r"mcescalate \w+ data\b")
 PROMPT = "$ "
 SETTINGS = {"COLUMNS": "80", "NO_COLOR": "1", "MCESCALATE_WORKERS": "2"}
 
@@ -36,6 +40,16 @@ def commands(text: str) -> Iterator[str]:
                 yield line.removeprefix(PROMPT)
 
 
+def files(text: str) -> Iterator[tuple[str, str]]:
+    """Name and content of every block that names a file."""
+    return ((block["name"], block["body"]) for block in FILE.finditer(text))
+
+
+def lacks_data(text: str) -> bool:
+    """Whether a page needs published data files, and no folder with them is named."""
+    return any(map(DATA.match, commands(text))) and not os.environ.get("MCESCALATE_DATA")
+
+
 def refreshed(text: str, run: Callable[[str], str]) -> str:
     """`text` with the output of its commands replaced by what `run` returns for each."""
 
@@ -49,10 +63,14 @@ def refreshed(text: str, run: Callable[[str], str]) -> str:
     return BLOCK.sub(renew, text)
 
 
-def run_in(folder: Path) -> Callable[[str], str]:
-    """A function that runs a command in `folder` and returns what it printed on stdout."""
+def run_in(folder: Path, text: str = "") -> Callable[[str], str]:
+    """A function that runs a command of `text` in `folder` and returns its stdout."""
     for name in ("configs", "docs"):
         (folder / name).symlink_to(ROOT / name)
+    if data := os.environ.get("MCESCALATE_DATA"):
+        (folder / "data").symlink_to(Path(data).resolve())
+    for name, body in files(text):
+        (folder / name).write_text(body, encoding="utf-8")
     programs = Path(sys.executable).parent
     environment = {**os.environ, **SETTINGS, "PATH": f"{programs}:{os.environ['PATH']}"}
 
@@ -68,8 +86,11 @@ def run_in(folder: Path) -> Callable[[str], str]:
 def main() -> int:
     for path in [Path(name) for name in sys.argv[1:]] or documents():
         text = path.read_text(encoding="utf-8")
+        if lacks_data(text):
+            print(f"{path}: left alone, since MCESCALATE_DATA names no folder of data files")
+            continue
         with tempfile.TemporaryDirectory() as folder:
-            new = refreshed(text, run_in(Path(folder)))
+            new = refreshed(text, run_in(Path(folder), text))
         if new != text:
             path.write_text(new, encoding="utf-8")
             print(f"{path}: refreshed")

@@ -16,7 +16,7 @@ from mcescalate.scenario.change.addresses import read
 
 ROOT = Path(__file__).resolve().parents[1]
 FENCE = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 PLACEHOLDER = re.compile(r"\.\.\.|…|\b[A-Z]{3,}(_[A-Z]+)*\b(?!\.)")
 """Names in capitals and dots stand for something; such a line is a pattern, not a command."""
 
@@ -134,10 +134,36 @@ def test_sources_of_coefficients_are_in_the_literature():
     assert {name for name in named if name not in literature} == set()
 
 
+def anchors(path):
+    """The anchors of a page: its headings, as code hosts and the site write them."""
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
+    return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in plain}
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=names)
 def test_links_lead_somewhere(path):
-    for target in LINK.findall(path.read_text(encoding="utf-8")):
-        assert (path.parent / target).exists(), f"{names(path)}: {target}"
+    for target, anchor in LINK.findall(path.read_text(encoding="utf-8")):
+        page = path.parent / target if target else path
+        assert page.exists(), f"{names(path)}: {target}"
+        if anchor:
+            assert anchor in anchors(page), f"{names(path)}: {target}#{anchor}"
+
+
+def test_every_page_is_in_the_navigation():
+    """Each page and notebook of the site is in one `toctree`."""
+    docs = ROOT / "docs"
+    listed = [
+        os.path.normpath(path.parent / line)
+        for path in docs.glob("**/*.md")
+        for kind, body in blocks(path)
+        if kind == "{toctree}"
+        for line in body.splitlines()
+        if line and not line.startswith(":")
+    ]
+    pages = {*docs.glob("**/*.md"), *docs.glob("notebooks/*.ipynb")} - {docs / "index.md"}
+    assert sorted(listed) == sorted(str(page.with_suffix("")) for page in pages)
 
 
 def test_scripts_of_the_documents_exist():
@@ -168,7 +194,9 @@ def test_python_runs(source, tmp_path, monkeypatch, request):
 @pytest.mark.parametrize("path", DOCUMENTS, ids=names)
 def test_output_is_what_the_commands_print(path, tmp_path):
     text = path.read_text(encoding="utf-8")
-    assert refresh_docs.refreshed(text, refresh_docs.run_in(tmp_path)) == text
+    if refresh_docs.lacks_data(text):
+        pytest.skip("published data files are looked for where MCESCALATE_DATA says")
+    assert refresh_docs.refreshed(text, refresh_docs.run_in(tmp_path, text)) == text
 
 
 def test_refreshing_touches_only_what_it_may():
@@ -178,6 +206,19 @@ def test_refreshing_touches_only_what_it_may():
     )
     assert refresh_docs.refreshed(text, lambda command: f"<{command}>\n") == fresh
     assert list(refresh_docs.commands(text)) == ["a", "b", "a"]
+
+
+def test_blocks_that_name_a_file_are_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("MCESCALATE_DATA", str(ROOT / "configs"))
+    text = "```toml plan.toml\na = 1\n```\n```toml\na = 2\n```\n"
+    run = refresh_docs.run_in(tmp_path, text)
+    assert run("cat plan.toml; ls data/july-1914.toml") == "a = 1\ndata/july-1914.toml\n"
+    assert not refresh_docs.lacks_data(
+        "```console\n$ mcescalate import data --date 1914-06-28\n```"
+    )
+    monkeypatch.delenv("MCESCALATE_DATA")
+    assert refresh_docs.lacks_data("```console\n$ mcescalate import data --date 1914-06-28\n```")
+    assert not refresh_docs.lacks_data("```\n$ mcescalate import data --date 1914-06-28\n```")
 
 
 def test_commands_run_where_the_configs_are(tmp_path):

@@ -50,7 +50,7 @@ def test_kernels_are_compiled_before_all_tests(checkout):
     assert second.startswith("-m pytest ")
 
 
-def test_data_beside_the_checkout_are_used_unless_told_otherwise(checkout):
+def test_data_beside_the_checkout_are_used_unless_another_folder_is_named(checkout):
     assert handed_over(checkout) == "unset"
     assert handed_over(checkout, MCESCALATE_DATA="/elsewhere") == "/elsewhere"
     beside = checkout.parent / "shared" / "data"
@@ -77,13 +77,14 @@ def write_program(path, text):
     path.chmod(0o755)
 
 
-def test_acceptance_says_what_was_left_out(checkout, bare_system):
+def test_acceptance_lists_what_was_left_out(checkout, bare_system):
     shutil.copytree(ROOT / ".ci", checkout / ".ci")
     skips = "#!/bin/sh\necho 'SKIPPED [2] tests/a.py:3: no data'\n"
     for name, text in (
         (".venv/bin/python", skips),
         (".venv/bin/mcescalate", "#!/bin/sh\n"),
         ("scripts/check_wheel", "#!/bin/sh\necho the wheel\n"),
+        ("scripts/docs", "#!/bin/sh\necho the site\n"),
         ("scripts/instructions", "#!/bin/sh\nexit 1\n"),
     ):
         write_program(checkout / name, text)
@@ -92,7 +93,7 @@ def test_acceptance_says_what_was_left_out(checkout, bare_system):
     done = subprocess.run([run], env=surroundings, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert "the wheel" in lines
+    assert {"the wheel", "the site"} <= set(lines)
     assert [line for line in lines if line.startswith("left out: ")] == [
         "left out: a result read and written by R: no R with the package ncdf4",
         "left out: pages shown by a browser: no Chromium",

@@ -31,7 +31,7 @@ COMMANDS = (
     Command("sweep", "sweep:sweep", "Simulate all points of a plan; resumes where it stopped."),
     Command("merge", "results:merge", "Combine result files, or the shards of a sweep."),
     Command("import", "import_data:import_data", "Make a scenario from published data files."),
-    Command("backtest", "backtest:backtest", "Predict recorded disputes, and score that."),
+    Command("backtest", "backtest:backtest", "Predict recorded disputes; score the result."),
     Command("calibrate", "calibrate:calibrate", "Fit coefficients to recorded disputes."),
     Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
     Command("levers", "levers:levers", "Rank ties, hotlines and other levers by their effect."),

@@ -35,12 +35,22 @@ States = str | int | Iterable[str | int]
 
 
 class Data:
-    """Published data files, read once.
+    """Published data files, read once; `mcescalate.read_data` returns it.
 
     Parameters
     ----------
-    paths : files, or folders that contain them
-    mapping : the numbers that turn the data into scenarios
+    paths
+        Files, or folders that contain them.
+    mapping
+        The numbers that turn the data into scenarios.
+
+    Examples
+    --------
+    Here `data` holds made-up files on five states:
+
+    >>> import mcescalate as mc
+    >>> type(mc.read_data("data")).__name__
+    'Data'
     """
 
     def __init__(self, paths: Sequence[str | os.PathLike[str]], mapping: Mapping):
@@ -110,10 +120,15 @@ class Data:
         return find_sources(self._paths, DISPUTE_LAYOUTS)
 
     def disputes(self) -> tuple[Dispute, ...]:
-        """The militarized interstate disputes in the files, by day and number.
+        """List the militarized interstate disputes in the files, by day and number.
 
-        From MID 5 or 4, or else from the revision of Gibler, Miller and Little; with the first
-        event of each if there is a file of Militarized Interstate Events.
+        They are from MID 5 or 4, or else from the revision of Gibler, Miller and Little; with the
+        first event of each if there is a file of Militarized Interstate Events.
+
+        Returns
+        -------
+        tuple of Dispute
+            Each with its `day`, sides, `war` and other outcomes.
 
         Raises
         ------
@@ -121,6 +136,14 @@ class Data:
             A file is damaged.
         UsageError
             There are no files of disputes and their participants.
+
+        Examples
+        --------
+        Here `data` holds made-up files on five states and their disputes:
+
+        >>> import mcescalate as mc
+        >>> len(mc.read_data("data").disputes())
+        4
         """
         return self._disputes
 
@@ -143,14 +166,39 @@ class Data:
         lag_years: int = 0,
         any_start: bool = False,
     ) -> Imported:
-        """Make the scenario of a day; `scenario_from_data` says what the parameters mean.
+        """Make the scenario of a day; `scenario_from_data` says what the other parameters mean.
 
         Parameters
         ----------
-        lag_years : take capabilities, promises, rivalries, borders and regimes of so many years
-            before the day; the members of the system remain those of the day
-        any_start : draw the initiator's first act (threat, display, clash) for a named pair
-            too, by the weights that the mapping has for any pair
+        date
+            The day, e.g. "1914-06-28", or a date of Python, numpy or pandas.
+        actors, around, within, through, missing, initiator, target, title
+            As for `scenario_from_data`.
+        lag_years
+            Take capabilities, promises, rivalries, borders and regimes of so many years
+            before the day; the members of the system remain those of the day.
+        any_start
+            Whether to draw the initiator's first act (threat, display, clash) for a named pair
+            too, by the weights that the mapping has for any pair.
+
+        Returns
+        -------
+        Imported
+            The scenario, its text and the report.
+
+        Raises
+        ------
+        UsageError
+            An argument is out of range, a file does not cover the day, or no two actors are rivals.
+
+        Examples
+        --------
+        Here `data` holds made-up files on five states:
+
+        >>> import mcescalate as mc
+        >>> imported = mc.read_data("data").scenario(date="1931-07-01", actors="AAA,BBB")
+        >>> [actor.id for actor in imported.scenario.actors]
+        ['AAA', 'BBB']
         """
         day = day_of(date)
         actors, around, through = listed(actors), listed(around), listed(through)
@@ -216,14 +264,17 @@ def read_data(
 ) -> Data:
     """Read published data files once, for scenarios of many days.
 
-        data = mc.read_data("data")
-        scenarios = [data.scenario(date=f"{year}-07-01", actors="USA,RUS").scenario
-                     for year in range(1950, 1990)]
-
     Parameters
     ----------
-    paths : data files, or folders that contain them
-    mapping : numbers of the mapping that differ from the defaults, or a TOML file of them
+    paths
+        Data files, or folders that contain them.
+    mapping
+        Numbers of the mapping that differ from the defaults, or a TOML file of them.
+
+    Returns
+    -------
+    Data
+        `scenario(date=...)` makes the scenario of a day, `disputes()` lists recorded disputes.
 
     Raises
     ------
@@ -233,6 +284,16 @@ def read_data(
         The file of overrides is invalid.
     UsageError
         A file cannot be opened, or there is none of capabilities.
+
+    Examples
+    --------
+    Here `data` holds made-up files on five states:
+
+    >>> import mcescalate as mc
+    >>> data = mc.read_data("data")
+    >>> days = ("1931-07-01", "1950-07-01")
+    >>> [len(data.scenario(date=day).scenario.ties) for day in days]
+    [6, 5]
     """
     return _read(paths, mapping, "read_data")
 
@@ -258,29 +319,43 @@ def scenario_from_data(
     title: str = "",
     lag_years: int = 0,
 ) -> Imported:
-    """Make a scenario of any day from the field's published data files.
+    """Make a scenario of any day from published data files.
 
     Parameters
     ----------
-    paths : data files, or folders that contain them
-    date : the day, e.g. "1914-06-28", or a date of Python, numpy or pandas
-    actors : states that take part, each by COW abbreviation or number, name, or ISO code;
-        added to those that `around` selects
-    around : states that take part together with all states linked to them by promises
-    within : the largest number of links, 1 or more
-    through : kinds of promise that link states
-    missing : treatment of a state without a share of capability in the year: "nearest" uses
+    paths
+        Data files, or folders that contain them.
+    date
+        The day, e.g. "1914-06-28", or a date of Python, numpy or pandas.
+    actors
+        States that take part, each by COW abbreviation or number, name, or ISO code;
+        added to those that `around` selects.
+    around
+        States that take part together with all states linked to them by promises.
+    within
+        The largest number of links, 1 or more.
+    through
+        Kinds of promise that link states.
+    missing
+        Treatment of a state without a share of capability in the year: "nearest" uses
         the share of the nearest year, "earlier" that of the latest earlier one, "least" the
-        least possible, "drop" leaves the state out, "refuse" raises an error
-    mapping : numbers of the mapping that differ from the defaults, or a TOML file of them
-    initiator, target : the two sides of the crisis; any pair of rivals if omitted
-    title : of the scenario
-    lag_years : years before the day whose data are used, with the members of the day
+        least possible, "drop" leaves the state out, "refuse" raises an error.
+    mapping
+        Numbers of the mapping that differ from the defaults, or a TOML file of them.
+    initiator
+        State that begins the crisis, on side A; any pair of rivals if omitted.
+    target
+        State that it challenges, on side B; given with `initiator`.
+    title
+        Title of the scenario.
+    lag_years
+        Years before the day whose data are used, with the members of the day.
 
     Returns
     -------
-    The scenario, its text and the report. Without `actors` and `around` it holds the whole
-    state system.
+    Imported
+        The scenario, its text and the report. Without `actors` and `around` it holds the whole
+        state system.
 
     Raises
     ------
@@ -291,6 +366,17 @@ def scenario_from_data(
     UsageError
         An argument is out of range, a file cannot be opened or does not cover the day, or
         no two actors are rivals.
+
+    Examples
+    --------
+    Here `data` holds made-up files on five states:
+
+    >>> import mcescalate as mc
+    >>> imported = mc.scenario_from_data("data", date="1931-07-01", actors="AAA,BBB,CCC")
+    >>> [actor.id for actor in imported.scenario.actors]
+    ['AAA', 'BBB', 'CCC']
+    >>> print(imported.text.splitlines()[0])
+    # Made by `mcescalate import` from published data files. What is data and what is assumption:
     """
     day = day_of(date)
     _check_request(within, listed(through), missing, initiator, target, lag_years)

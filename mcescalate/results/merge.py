@@ -31,12 +31,31 @@ def merge(datasets: Sequence["xr.Dataset"]) -> "xr.Dataset":
     Neither the order of the results nor intermediate merges make a difference. Records of chains
     are kept if every result has them.
 
+    Parameters
+    ----------
+    datasets
+        Counts of runs, as `simulate` or `load` returns them.
+
+    Returns
+    -------
+    xarray.Dataset
+        The counts of all chains, as one run would have returned them.
+
     Raises
     ------
     UsageError
         There is none, they are not counts of one scenario, seed and version, or chains overlap.
     DataError
-        One is no result of this program.
+        One is not a result of this program.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914")
+    >>> first = mc.simulate(scenario, n_chains=600, seed=7)
+    >>> later = mc.simulate(scenario, n_chains=400, seed=7, first_chain=600)
+    >>> mc.merge([first, later])["n_chains"].item()
+    1000
     """
     if not isinstance(datasets, Iterable) or isinstance(datasets, Mapping):
         raise UsageError(f"merge: expected a list of results, found {kind_of(datasets)}")

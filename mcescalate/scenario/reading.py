@@ -23,16 +23,25 @@ def load_scenario(
     settings: Iterable[str] = (),
     folder: str | os.PathLike[str] = "",
 ) -> Scenario:
-    """Read a scenario file, lay other files over it, and change single values.
+    """Read a scenario file, apply overlays, and change single values.
 
     Parameters
     ----------
-    path : scenario file (TOML), or "-" for standard input, or the name of a case that comes
-        with the package, such as "july-1914"; a file of that name goes first, with a warning
-    overlays : files, or names of overlays of the package, whose rows and tables replace the
-        scenario's, the later ones last
-    settings : texts "address=value", applied after all overlays, the later ones last
-    folder : where files are looked for, the current one if left out
+    path
+        Scenario file (TOML), or "-" for standard input, or the name of a case that comes
+        with the package, such as "july-1914"; a file of that name takes precedence, with a warning.
+    overlays
+        Files, or names of overlays of the package, whose rows and tables replace the
+        scenario's, the later ones last.
+    settings
+        Texts "address=value", applied after all overlays, the later ones last.
+    folder
+        Where files are looked for; the current folder if left out.
+
+    Returns
+    -------
+    Scenario
+        The checked scenario.
 
     Raises
     ------
@@ -40,6 +49,13 @@ def load_scenario(
         A file or setting is invalid; lists every problem with its place.
     UsageError
         A file is missing or cannot be read, or an argument is of the wrong kind.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_scenario("docs/examples/triad.toml", settings=["actors.A.resolve=1"])
+    >>> scenario.title, scenario.actors[0].resolve
+    ('Two rivals and a friend', 1.0)
     """
     source = find_input(file_name(path, "load_scenario"), CASE, folder)
     return _load(source, overlays, settings, folder, "load_scenario")
@@ -48,14 +64,23 @@ def load_scenario(
 def load_case(
     name: str, *, overlays: Iterable[str | os.PathLike[str]] = (), settings: Iterable[str] = ()
 ) -> Scenario:
-    """Read a case that comes with the package, from whatever folder.
+    """Read a case that comes with the package, from any folder.
 
     Unlike `load_scenario` it never takes a file of the current folder for the case.
 
     Parameters
     ----------
-    name : such as "july-1914"; `mcescalate cases` lists all
-    overlays, settings : what is changed in it, as in `load_scenario`
+    name
+        Name of the case, such as "july-1914"; `mcescalate cases` lists all.
+    overlays
+        Files, or names of overlays of the package, as in `load_scenario`.
+    settings
+        Texts "address=value", as in `load_scenario`.
+
+    Returns
+    -------
+    Scenario
+        The checked scenario.
 
     Raises
     ------
@@ -63,6 +88,13 @@ def load_case(
         An overlay or setting is invalid; lists every problem with its place.
     UsageError
         There is no such case, an overlay is missing, or an argument is of the wrong kind.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914", overlays=["hotline"], settings=["run.horizon=30"])
+    >>> len(scenario.actors), scenario.run.horizon
+    (13, 30)
     """
     if not isinstance(name, str):
         raise UsageError(

@@ -21,13 +21,35 @@ NO_RIVAL = Problem(
 
 
 class Scenario(ScenarioTables):
-    """A whole scenario; one that exists is valid.
+    """A whole, checked scenario: what a scenario file says, as objects.
+
+    `load_case`, `load_scenario` and `scenario_from_data` return one. It cannot be changed;
+    `scenario.model_copy` does not check, so change values with `settings` and overlays, or with
+    `mcescalate.scenario.change.addresses.assign`.
+
+    Parameters
+    ----------
+    **tables
+        The tables of a scenario file (`actors`, `ties`, `dyads`, `trigger`, `run`, ...), as objects
+        or plain values; docs/values.md lists every one with its unit, bounds and default.
 
     Raises
     ------
     ScenarioError
-        It is invalid; lists every problem. The validation context may be an `Origin`, which
-        names the file and writes the places.
+        It is invalid; lists every problem with its place.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.Scenario(
+    ...     schema_version=1,
+    ...     title="Two rivals",
+    ...     actors=[{"id": "A", "capability": 0.4}, {"id": "B", "capability": 0.6}],
+    ...     dyads=[{"a": "A", "b": "B", "rivalry": 2.0}],
+    ...     trigger={"initiator": "A", "target": "B"},
+    ... )
+    >>> scenario.ladder.rungs[-1], scenario.run.turn_days
+    ('war', 3.0)
     """
 
     @model_validator(mode="wrap")

@@ -46,7 +46,7 @@ def test_settings_and_overlays_change_the_story(mcescalate, scenario_file, tmp_p
     overlay.write_text('title = "Another"\n[trigger]\naccident = 1.0\n')
     text = mcescalate(*words, "--overlay", overlay, "--set", "run.horizon=1").stdout
     assert text.startswith("Another: chain 3 of seed 5\n")
-    assert "\n  an accident: chance of one 1," in text
+    assert "\n  an accident: probability of one 1," in text
     assert "\nTurn 2" not in text
 
 

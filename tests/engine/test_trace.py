@@ -349,7 +349,7 @@ def test_text_tells_everything_in_eighty_columns(traces):
         for turn in trace.turns:
             for onlooker in turn.onlookers:
                 if onlooker.joined:
-                    assert f"{onlooker.actor} comes in on the {onlooker.joined}'s side" in text
+                    assert f"{onlooker.actor} joins on the {onlooker.joined}'s side" in text
             for response in turn.responses:
                 if response.draw is not None:
                     assert f"draw {response.draw.value:.4f}: {response.draw.chosen}" in text

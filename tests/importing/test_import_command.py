@@ -26,7 +26,7 @@ def test_a_scenario_and_a_report(run_import, small_world, tmp_path):
     assert main(["check", str(path)]) == 0
 
 
-def test_files_that_are_not_read_are_told_with_the_reason(run_import, small_world):
+def test_files_that_are_not_read_are_listed_with_the_reason(run_import, small_world):
     write_files(small_world, {"td.csv": TD, **{f"{i}.csv": "a,b\n1,2\n" for i in range(4)}})
     told = run_import(small_world, *WORDS).stdout
     assert "\nnot read\n  4 files: not a data set that can be read\n" in told
@@ -38,8 +38,19 @@ def test_what_is_known_is_not_called_assumed(run_import, small_world):
     assumed, known = told.split("\nassumed, ")[1].split("\nknown from elsewhere, ")
     assert "  reach.land = 1 (1): a common border\n" in assumed
     assert "  trigger.threat = 0.1 (1): " in assumed
-    (line,) = known.splitlines()[1:]
+    (line,) = known.split("\nleft to judge")[0].splitlines()[1:]
     assert line == "  capability.least = 1e-06 (2): share of a state without a recorded one"
+
+
+def test_values_left_to_judge_are_listed_by_actor(run_import, small_world):
+    shown = run_import(small_world, *WORDS, "--actors", "AAA,BBB").stdout
+    assert shown.split("\nleft to judge: ")[1].splitlines()[1:] == [
+        "  AAA (Aland): resolve 0, bias 0, noise 0.6, tempo 0.5, rigidity 0, optimism 0, "
+        "exercise 0, arms 0, instability 0, turnover 0",
+        "  BBB (Bland): resolve 0, bias 0, noise 0.6, tempo 0.5, rigidity 0, optimism 0, "
+        "exercise 0, arms 0, instability 0, turnover 0",
+        "  write them into the file, or use --set actors.AAA.resolve=0.5",
+    ]
 
 
 def test_json(run_import, small_world):
@@ -49,6 +60,7 @@ def test_json(run_import, small_world):
     assert answer["date"] == "1931-06-01"
     assert answer["mapped"]["actors"] == 6
     assert answer["missing"] and answer["assumptions"] and answer["files"]
+    assert [one["actor"] for one in answer["to_judge"]][:2] == ["AAA", "BBB"]
 
 
 def test_an_existing_file_stays(run_import, small_world, tmp_path):

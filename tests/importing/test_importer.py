@@ -89,7 +89,19 @@ def test_the_text_is_the_scenario_and_names_the_files(small_world):
     assert mc.scenario_from_data(small_world, date=DAY, title='A "title"').text == imported.text
 
 
-def test_the_report_tells_what_was_done(small_world):
+def test_values_of_a_file_of_regimes_are_not_left_to_judge(small_world):
+    def left_open(actor):
+        report = mc.scenario_from_data(small_world, date=DAY).report
+        (found,) = [one for one in report.to_judge if one.actor == actor]
+        return found.values
+
+    assert {"resolve": 0.0, "tempo": 0.5, "instability": 0.0}.items() <= left_open("AAA").items()
+    write_files(small_world, {"polity.csv": REGIMES})
+    assert "resolve" in left_open("AAA") and "instability" not in left_open("AAA")
+    assert "instability" in left_open("EEE")  # which the file does not have
+
+
+def test_the_report_lists_what_was_done(small_world):
     report = mc.scenario_from_data(small_world, date=DAY).report.as_dict()
     assert report["mapped"]["actors"] == 6
     assert report["mapped"]["rows of defence"] == 2

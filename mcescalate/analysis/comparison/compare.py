@@ -25,18 +25,47 @@ from mcescalate.scenario.schema import Scenario, expect_scenario
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["actor_differences", "compare", "differences", "splits"]
+
 
 def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
-    """Simulate two scenarios on the same chains and count what happens in each.
+    """Simulate two scenarios on the same chains and count the results of both.
 
     Parameters
     ----------
-    how : `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`
+    first
+        The baseline.
+    second
+        The scenario to compare it with; its ladder must have as many rungs.
+    **how
+        `n_chains`, `seed` and other arguments of `analysis.paired_runs.simulate_paired`.
 
     Returns
     -------
-    Counts by the result of a chain in the first and in the second run; `differences`,
-    `actor_differences` and `splits` say what follows from them.
+    xarray.Dataset
+        Counts of chains by their result in the first and in the second run;
+        `analysis.compare.differences`, `actor_differences` and `splits` turn them into estimates.
+
+    Raises
+    ------
+    UsageError
+        A scenario is of the wrong kind, a number is out of range, or the ladders differ.
+    BackendUnavailable
+        There is no such backend.
+    ResourceError
+        The counts need more memory than there is.
+    Interrupted
+        `stop` was set before the last chain.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914")
+    >>> second = mc.load_case("july-1914", settings=["ties.GMY-AUH.defence.strength=0"])
+    >>> counts = mc.compare(first, second, n_chains=1000, seed=7)
+    >>> change = mc.analysis.compare.differences(counts).sel(event="general_war")
+    >>> round(change["difference"].item(), 3)
+    -0.334
     """
     for scenario in (first, second):
         expect_scenario(scenario, "compare")
@@ -44,11 +73,35 @@ def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
 
 
 def differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Change of the probability of every event, by `event`; see `difference.difference`.
+    """Estimate the change of the probability of every event.
 
     Parameters
     ----------
-    comparison : counts as `compare` or `paired_runs.simulate_paired` return them
+    comparison
+        Counts as `compare` or `paired_runs.simulate_paired` return them.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `event` (and `change`): what `analysis.difference.difference` returns, such as `first`,
+        `second`, `difference`, `lower`, `upper` and `is_detected`.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914")
+    >>> second = mc.load_case("july-1914", overlays=["mediator"])
+    >>> counts = mc.compare(first, second, n_chains=1000, seed=7)
+    >>> change = mc.analysis.compare.differences(counts).sel(event="war")
+    >>> [round(change[name].item(), 3) for name in ("difference", "lower", "upper")]
+    [-0.199, -0.225, -0.175]
     """
     outcome, peak = comparison["outcome_pair_count"], comparison["peak_pair_count"]
     rungs = [str(rung) for rung in comparison["first_peak"].values]
@@ -71,7 +124,36 @@ def differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def actor_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Change of each actor's probability to take a side and be at war: by `event`, `actor`."""
+    """Estimate the change of each actor's probability to take a side and to be at war.
+
+    Parameters
+    ----------
+    comparison
+        Counts as `compare` or `paired_runs.simulate_paired` return them.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `event` ("engaged", "at_war") and `actor`: what `analysis.difference.difference`
+        returns.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914")
+    >>> second = mc.load_case("july-1914", overlays=["july-1914-local"])
+    >>> counts = mc.compare(first, second, n_chains=1000, seed=7)
+    >>> change = mc.analysis.compare.actor_differences(counts).sel(event="at_war", actor="RUS")
+    >>> round(change["difference"].item(), 3)
+    -0.355
+    """
     tables = {}
     for name in ("engaged", "at_war"):
         count = comparison[f"{name}_pair_count"]
@@ -80,13 +162,39 @@ def actor_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dat
 
 
 def splits(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Chains that the change makes better or worse, by kind, as shares of all chains.
+    """Split the chains that the change affects by what it does to them.
 
-    By `split`: crises prevented (deterred only with the change) and provoked (deterred only
-    without it); wars prevented and caused, whatever else became of the crisis; crises widened
-    and narrowed (more or fewer took a side, in chains that are crises in both); wars widened
-    and narrowed (more or fewer at war at the end, in chains with war in both). A chain may be
-    in several of them: a prevented crisis that had led to war is a prevented war too.
+    A chain may be in several splits: a prevented crisis that had led to war is a prevented war
+    too.
+
+    Parameters
+    ----------
+    comparison
+        Counts as `compare` or `paired_runs.simulate_paired` return them.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        Shares of all chains by `split`: crises prevented (deterred only with the change) and
+        provoked (deterred only without it); wars prevented and caused; crises widened and
+        narrowed (more or fewer took a side, in chains that are crises in both runs); wars
+        widened and narrowed (more or fewer at war at the end, in chains with war in both).
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914")
+    >>> second = mc.load_case("july-1914", overlays=["mediator"])
+    >>> counts = mc.compare(first, second, n_chains=1000, seed=7)
+    >>> mc.analysis.compare.splits(counts)["count"].sel(split="wars_prevented").item()
+    199
     """
     reach, size = comparison["reach_pair_count"], comparison["size_pair_count"]
     first, second = reach["first_reach"], reach["second_reach"]

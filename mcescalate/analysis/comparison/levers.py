@@ -17,6 +17,8 @@ from mcescalate.scenario.schema import Scenario, expect_scenario
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Lever", "find_levers", "ranking", "simulate_levers"]
+
 LEVER_KINDS = (
     "tie",
     "hotline",
@@ -32,7 +34,22 @@ LEVER_KINDS = (
 
 
 class Lever(NamedTuple):
-    """One change: whether it is put in place or taken away, and what, as an edit."""
+    """One change of a scenario: what is added or removed.
+
+    Parameters
+    ----------
+    is_on
+        Whether the change adds something ("with") or removes it ("without").
+    edit
+        What, as the command line takes it: "tie:GMY-AUH", "hotline:USA-RUS", "mediator".
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> lever = mc.analysis.levers.Lever(False, "tie:GMY-AUH")
+    >>> lever.label, lever.kind
+    ('without tie:GMY-AUH', 'tie')
+    """
 
     is_on: bool
     edit: str
@@ -53,16 +70,36 @@ class Lever(NamedTuple):
 
 
 def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> list[Lever]:
-    """All levers that a scenario has, in the order of its file.
+    """List all levers that a scenario has, in the order of its file.
 
     Ties in force, rigid postures and exercises are removed; every pair of rivals gets a
-    perfect hotline; and the mediator is made certain, and removed. So are stakes that have a
-    weight, opacity, a policy for a hot crisis and bystanders, where there are any.
+    perfect hotline; and the mediator is made certain, and removed. Stakes that have a
+    weight, opacity, a policy for a hot crisis and bystanders are removed where there are any.
+
+    Parameters
+    ----------
+    scenario
+        The scenario to change.
+    kinds
+        Some of "tie", "hotline", "mediator", "posture", "exercise", "stake", "opacity",
+        "policy" and "bystanders"; all by default.
+
+    Returns
+    -------
+    list of Lever
+        Each lever's `label` is its name in tables, `pull(scenario)` makes the change.
 
     Raises
     ------
     UsageError
         A kind is unknown.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_scenario("docs/examples/triad.toml")
+    >>> [lever.label for lever in mc.analysis.levers.find_levers(scenario)]
+    ['without tie:C-B', 'with hotline:A-B', 'with hotline:A-C', 'without mediator', 'with mediator']
     """
     expect_scenario(scenario, "find_levers")
     if unknown := [kind for kind in kinds if kind not in LEVER_KINDS]:
@@ -99,13 +136,33 @@ def simulate_levers(
 
     Parameters
     ----------
-    levers : all of them by default
-    how : `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`
+    scenario
+        The baseline.
+    levers
+        Those to apply, one at a time; all that `find_levers` finds by default.
+    **how
+        `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`.
 
     Returns
     -------
-    Counts as `paired_runs.simulate_paired` returns them, with `lever` for `change` and the
-    coordinate `kind` on it.
+    xarray.Dataset
+        Counts as `paired_runs.simulate_paired` returns them, with `lever` for `change` and the
+        coordinate `kind` on it; for `ranking` and for `compare.differences`.
+
+    Raises
+    ------
+    UsageError
+        `scenario` is of the wrong kind, a number is out of range, or there is no lever.
+    BackendUnavailable
+        There is no such backend.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_scenario("docs/examples/triad.toml")
+    >>> counts = mc.analysis.levers.simulate_levers(scenario, n_chains=1000, seed=7)
+    >>> counts.sizes["lever"]
+    5
     """
     expect_scenario(scenario, "simulate_levers")
     chosen = find_levers(scenario) if levers is None else levers
@@ -118,19 +175,38 @@ def simulate_levers(
 def ranking(
     counts: "xr.Dataset", of: str = "war", *, level: float = LEVEL, together: bool = False
 ) -> "xr.Dataset":
-    """Change of one event's probability by `lever`, the greatest change first.
+    """Rank levers by how much they change the probability of one event.
 
     Parameters
     ----------
-    counts : from `simulate_levers`
-    of : an event, see `mcescalate.analysis.events`
-    together : widen the intervals so that all hold jointly at `level` (Bonferroni); otherwise
-        one in twenty of the 95 % intervals misses the true value
+    counts
+        From `simulate_levers`.
+    of
+        An event, see `analysis.events.event_names`.
+    level
+        Level of the intervals, above 0 and below 1.
+    together
+        Whether to widen the intervals so that all hold jointly at `level` (Bonferroni);
+        otherwise one in twenty of the 95 % intervals misses the true value.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `lever`, the greatest change first: what `analysis.difference.difference` returns.
 
     Raises
     ------
     UsageError
-        There is no such event.
+        There is no such event, or `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_scenario("docs/examples/triad.toml")
+    >>> counts = mc.analysis.levers.simulate_levers(scenario, n_chains=1000, seed=7)
+    >>> ranked = mc.analysis.levers.ranking(counts)
+    >>> ranked["lever"].values[0], round(ranked["difference"].values[0].item(), 3)
+    ('with mediator', -0.097)
     """
     each = 1 - (1 - level) / counts.sizes["lever"] if together else level
     changes = differences(counts, each)

@@ -32,6 +32,8 @@ from mcescalate.scenario.schema import Scenario, expect_scenario
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["simulate_paired"]
+
 BLOCK_BYTES = 64_000_000
 """Approximate size of the records held at once."""
 
@@ -77,36 +79,60 @@ def simulate_paired(
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> "xr.Dataset":
-    """Simulate `first` and each of `seconds` on the same chains, and count the results.
+    """Simulate a scenario and several others on the same chains, and count the results.
 
     Parameters
     ----------
-    first : the baseline
-    seconds : by their labels on the dim `change`
-    n_chains, seed, first_chain, workers, backend : as for `mcescalate.simulate`
-    block_chains : chains that are held at once, by default some 64 MB of them; changes no
-        count
-    progress : is called with the number of chains done so far, of all scenarios together
-    stop : the work ends early once this is set
+    first
+        The baseline.
+    seconds
+        Scenarios by their labels on the dim `change`.
+    n_chains
+        Number of chains of each scenario, 1 or more.
+    seed
+        0 to 2**63 - 1.
+    first_chain
+        Number of the first chain.
+    workers
+        Threads; by default one per available core.
+    backend
+        "numba", "plain" or "python", as for `mcescalate.simulate`.
+    block_chains
+        Chains held in memory at once, by default some 64 MB of them; changes no count.
+    progress
+        Called with the number of chains done so far, of all scenarios together.
+    stop
+        The work ends early once this is set.
 
     Returns
     -------
-    Counts of chains by their result in the first and in the second run: `outcome_pair_count`
-    (change, first_outcome, second_outcome), likewise `peak_`, `reach_` (-1 deterred, else
-    the number at war) and `size_pair_count` (the number engaged), and by actor
-    `engaged_pair_count` and `at_war_pair_count` (change, actor, first_did, second_did); and
-    `misread_war_count`, the first run's wars that began by misreading alone.
+    xarray.Dataset
+        Counts of chains by their result in the first and in the second run: `outcome_pair_count`
+        (change, first_outcome, second_outcome), likewise `peak_`, `reach_` (-1 deterred, else
+        the number at war) and `size_pair_count` (the number engaged), and by actor
+        `engaged_pair_count` and `at_war_pair_count` (change, actor, first_did, second_did); and
+        `misread_war_count`, the first run's wars that began by misreading alone.
 
     Raises
     ------
     UsageError
-        A number is out of range, nothing is to be compared, or rungs differ.
+        A number is out of range, there is nothing to compare, or rungs differ.
     BackendUnavailable
         There is no such backend.
     ResourceError
         The counts of so many scenarios need more memory than there is.
     Interrupted
         `stop` was set before the last chain.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914")
+    >>> names = ("hotline", "mediator")
+    >>> seconds = {name: mc.load_case("july-1914", overlays=[name]) for name in names}
+    >>> counts = mc.analysis.paired_runs.simulate_paired(first, seconds, n_chains=1000, seed=7)
+    >>> counts["change"].values.tolist()
+    ['hotline', 'mediator']
     """
     for scenario in (first, *seconds.values()):
         expect_scenario(scenario, "simulate_paired")

@@ -15,6 +15,8 @@ from mcescalate.analysis.estimation.estimate import LEVEL, Interval, normal_quan
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["chains_to_detect", "difference", "newcombe", "ratio_interval", "tango"]
+
 POWER = 0.8
 """Probability with which `chains_to_detect` chains detect the change."""
 
@@ -25,15 +27,43 @@ _HALVINGS = 60
 def tango(
     first_only: ArrayLike, second_only: ArrayLike, n: ArrayLike, level: float = LEVEL
 ) -> Interval:
-    """Score interval of P(second) - P(first) from the discordant counts of `n` pairs.
+    """Tango's score interval of P(second) - P(first), from the discordant counts of `n` pairs.
 
     It holds its level for few discordant pairs and has a width without any. Arguments
     broadcast; without any pair the interval is [-1, 1].
+
+    Parameters
+    ----------
+    first_only
+        Pairs in which only the first run has the event; any shape.
+    second_only
+        Pairs in which only the second run has it.
+    n
+        All pairs, concordant ones included.
+    level
+        Level of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper end, -1 to 1.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
 
     References
     ----------
     Tango, T. (1998). Equivalence test and confidence interval for the difference in
     proportions for the paired-sample design. Statistics in Medicine 17, 891-908.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> lower, upper = mc.analysis.difference.tango(first_only=12, second_only=2, n=1000)
+    >>> round(lower.item(), 4), round(upper.item(), 4)
+    (-0.0191, -0.0031)
     """
     first, second, pairs = np.broadcast_arrays(
         *(np.asarray(value, np.float64) for value in (first_only, second_only, n))
@@ -85,15 +115,44 @@ def newcombe(
     level: float = LEVEL,
     n_second: ArrayLike | None = None,
 ) -> Interval:
-    """Interval of P(second) - P(first) for counts from `n` chains each that share nothing.
+    """Newcombe's interval of P(second) - P(first) for counts from separate chains.
 
-    Both shares' Wilson intervals, squared and added. The second count may be out of another
-    number of chains, `n_second`.
+    Both shares' Wilson intervals, squared and added.
+
+    Parameters
+    ----------
+    first
+        Chains of the first run with the event; any shape.
+    second
+        Chains of the second run with the event.
+    n
+        Chains of the first run, and of the second one unless `n_second` is given.
+    level
+        Level of the interval, above 0 and below 1.
+    n_second
+        Chains of the second run.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper end, -1 to 1.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
 
     References
     ----------
     Newcombe, R. G. (1998). Interval estimation for the difference between independent
     proportions: comparison of eleven methods. Statistics in Medicine 17, 873-890.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> lower, upper = mc.analysis.difference.newcombe(first=73, second=63, n=1000)
+    >>> round(lower.item(), 4), round(upper.item(), 4)
+    (-0.0323, 0.0122)
     """
     n_second = n if n_second is None else n_second
     a, b = (
@@ -112,14 +171,42 @@ def newcombe(
 def ratio_interval(
     both: ArrayLike, first_only: ArrayLike, second_only: ArrayLike, level: float = LEVEL
 ) -> Interval:
-    """Interval of P(second) / P(first) on the same chains; [0, inf] if neither ever happened.
+    """Bonett and Price's interval of P(second) / P(first) on the same chains.
 
-    Two Wilson intervals, narrowed to what their pairing leaves open.
+    Two Wilson intervals, narrowed by the pairing; [0, inf] if the event never occurred.
+
+    Parameters
+    ----------
+    both
+        Pairs in which both runs have the event; any shape.
+    first_only
+        Pairs in which only the first run has it.
+    second_only
+        Pairs in which only the second run has it.
+    level
+        Level of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper end, 0 or more.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
 
     References
     ----------
     Bonett, D. G. and Price, R. M. (2006). Confidence intervals for a ratio of binomial
     proportions based on paired data. Statistics in Medicine 25, 3039-3047.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> lower, upper = mc.analysis.difference.ratio_interval(60, 13, 3)
+    >>> round(lower.item(), 3), round(upper.item(), 3)
+    (0.767, 0.972)
     """
     both, first_only, second_only = np.broadcast_arrays(
         *(np.asarray(value, np.float64) for value in (both, first_only, second_only))
@@ -149,10 +236,10 @@ def _wilson_at(z: NDArray[Any], count: NDArray[Any], n: NDArray[Any]) -> Interva
 def chains_to_detect(
     change: ArrayLike, lower: ArrayLike, upper: ArrayLike, n: ArrayLike, level: float = LEVEL
 ) -> NDArray[np.float64]:
-    """About how many chains would detect a change, if it is as large as estimated.
+    """Estimate how many chains would detect a change as large as the one observed.
 
     From the interval [`lower`, `upper`] of a change d estimated from `n` chains. Let w be the
-    distance from d to its end nearer 0. It shrinks with the root of the number of chains, so
+    distance from d to its end nearer 0. It shrinks with the root of the number of chains, so::
 
         n' = n (w / d)^2 ((z + z_p) / z)^2
 
@@ -160,9 +247,34 @@ def chains_to_detect(
     a change would end at 0 on average, and leave 0 out in every other run; z_p = 0.84 makes
     it four runs in five (`POWER`).
 
+    Parameters
+    ----------
+    change
+        The estimated change; any shape, any unit.
+    lower
+        Lower end of its interval, in the same unit.
+    upper
+        Upper end of its interval.
+    n
+        Number of chains that the estimate rests on.
+    level
+        Level of the interval, above 0 and below 1.
+
     Returns
     -------
-    NaN if no change was observed.
+    numpy.ndarray
+        Number of chains; NaN if no change was observed.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> mc.analysis.difference.chains_to_detect(0.02, -0.01, 0.05, n=1000).round().item()
+    4597.0
     """
     change, lower, upper = (np.asarray(value, np.float64) for value in (change, lower, upper))
     reach = np.where(change > 0, change - lower, upper - change)
@@ -178,23 +290,51 @@ def difference(
     n: "xr.DataArray",
     level: float = LEVEL,
 ) -> "xr.Dataset":
-    """What changes from a first run to a second one on the same `n` chains.
+    """Estimate the change from a first run to a second one on the same chains.
+
+    Parameters
+    ----------
+    both
+        Chains with the event in both runs, with any dims.
+    first_only
+        Chains with the event in the first run only.
+    second_only
+        Chains with the event in the second run only.
+    n
+        All chains; broadcasts against the counts.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    `first` and `second` (shares of chains) with their ends; `difference`, second less first,
-    with its paired interval `lower`, `upper`; the interval from as many chains that share
-    nothing, `unpaired_lower`, `unpaired_upper`; `narrowing`, how many times narrower the
-    paired one is, and `narrowing_limit`, what the best of all couplings would reach;
-    `saving`, how many times more unpaired chains would do the same; `is_detected`, whether the
-    paired interval excludes 0, and about how many chains would detect such a change,
-    `chains_to_detect`; and the counts `both`, `first_only`, `second_only`.
+    xarray.Dataset
+        `first` and `second` (shares of chains) with their ends; `difference`, second minus first,
+        with its paired interval `lower`, `upper`; the interval from as many separate chains,
+        `unpaired_lower`, `unpaired_upper`; `narrowing`, how many times narrower the
+        paired one is, and `narrowing_limit`, the limit for any coupling;
+        `saving`, how many times more separate chains would give the same width; `is_detected`,
+        whether the paired interval excludes 0, and `chains_to_detect`, about how many chains
+        would detect such a change; and the counts `both`, `first_only`, `second_only`.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
 
     Notes
     -----
     Whatever the coupling, at least `|difference|` of the chains must be discordant. So pairing
     sharpens the estimate of a large change only a little: the limit is the ratio
     of the standard errors when no other chain is discordant.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> import xarray as xr
+    >>> counts = [xr.DataArray(count) for count in (60, 13, 3, 1000)]
+    >>> found = mc.analysis.difference.difference(*counts)
+    >>> round(found["difference"].item(), 3), found["is_detected"].item()
+    (-0.01, True)
     """
     import xarray as xr
 

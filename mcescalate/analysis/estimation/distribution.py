@@ -11,29 +11,140 @@ from mcescalate.model.codes import TREATY
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = [
+    "actor_peak_at_least",
+    "actor_probabilities",
+    "engaged_size_at_least",
+    "peak_at_least",
+    "war_size_at_least",
+]
+
 
 def peak_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(any actor reaches this rung or a higher one), by `rung`."""
+    """Estimate P(any actor reaches this rung or a higher one).
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `rung`; shares of all chains.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.distribution.peak_at_least(result)
+    >>> found["probability"].sel(rung="mobilisation").item()
+    0.743
+    """
     return estimate(_at_least(result["peak_count"], "rung"), result["n_chains"], level=level)
 
 
 def war_size_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(this many states or more are at war at the end), by `n_actors`."""
+    """Estimate P(this many states or more are at war at the end).
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `n_actors`; shares of all chains.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.distribution.war_size_at_least(result)
+    >>> found["probability"].sel(n_actors=5).item()
+    0.343
+    """
     return estimate(
         _at_least(result["war_size_count"], "n_actors"), result["n_chains"], level=level
     )
 
 
 def engaged_size_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(this many states or more take a side), by `n_actors`."""
+    """Estimate P(this many states or more take a side).
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `n_actors`; shares of all chains.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.distribution.engaged_size_at_least(result)
+    >>> found["probability"].sel(n_actors=3).item()
+    0.518
+    """
     count = _at_least(result["engaged_size_count"], "n_actors")
     return estimate(count, result["n_chains"], level=level)
 
 
 def actor_probabilities(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """By `actor` and `event`: P(takes a side), P(joins), P(at war at the end).
+    """Estimate how likely each actor is to take a side, to join, and to be at war at the end.
 
-    "engaged" includes originators; "joined" does not.
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `actor` and `event`; shares of all
+        chains. The event "engaged" includes originators; "joined" does not; "at_war" is
+        being at war at the end.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.distribution.actor_probabilities(result)
+    >>> found["probability"].sel(actor="GMY", event="at_war").item()
+    0.38
     """
     import xarray as xr
 
@@ -47,7 +158,34 @@ def actor_probabilities(result: "xr.Dataset", level: float = LEVEL) -> "xr.Datas
 
 
 def actor_peak_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(the actor reaches this rung or a higher one), by `actor` and `rung`."""
+    """Estimate P(the actor reaches this rung or a higher one).
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `actor` and `rung`; shares of all
+        chains.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.distribution.actor_peak_at_least(result)
+    >>> found["probability"].sel(actor="RUS", rung="mobilisation").item()
+    0.428
+    """
     count = _at_least(result["actor_peak_count"], "rung")
     return estimate(count, result["n_chains"], level=level)
 

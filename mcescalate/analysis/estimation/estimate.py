@@ -22,6 +22,8 @@ from mcescalate.errors import UsageError
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["chains_needed", "clopper_pearson", "estimate", "jeffreys", "shares", "wilson"]
+
 LEVEL = 0.95
 """Default level of every interval."""
 
@@ -42,21 +44,41 @@ def normal_quantile(level: float) -> float:
 
 
 def wilson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
-    """Lower and upper end of the score interval of a share `count` / `n`.
+    """Wilson's score interval of a share `count` / `n`.
 
     Arguments broadcast; so do the results. The ends are exactly 0 for a count of 0 and
     exactly 1 for a count of `n`; without any trial (`n` = 0) the interval is [0, 1].
 
     Parameters
     ----------
-    count : number of successes, 0 to `n`
-    n : number of trials
-    level : probability that the interval covers the true share, between 0 and 1
+    count
+        Number of successes, 0 to `n`; any shape.
+    n
+        Number of trials, 0 or more.
+    level
+        Probability that the interval covers the true share, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper end, 0 to 1, in the broadcast shape of `count` and `n`.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
 
     References
     ----------
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical
     inference. Journal of the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> lower, upper = mc.analysis.estimate.wilson(3, 1000)
+    >>> round(lower.item(), 5), round(upper.item(), 5)
+    (0.00102, 0.00878)
     """
     successes, trials = _pair(count, n)
     z = normal_quantile(level)
@@ -68,14 +90,38 @@ def wilson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
 
 
 def clopper_pearson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
-    """Lower and upper end of the exact interval: it covers at least `level`, whatever the share.
+    """Clopper and Pearson's exact interval: it covers at least `level`, whatever the share.
 
-    Arguments as for `wilson`.
+    Parameters
+    ----------
+    count
+        Number of successes, 0 to `n`; any shape.
+    n
+        Number of trials, 0 or more.
+    level
+        Least probability that the interval covers the true share, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper end, 0 to 1, in the broadcast shape of `count` and `n`.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
 
     References
     ----------
     Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits
     illustrated in the case of the binomial. Biometrika 26, 404-413.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> lower, upper = mc.analysis.estimate.clopper_pearson(3, 1000)
+    >>> round(lower.item(), 5), round(upper.item(), 5)
+    (0.00062, 0.00874)
     """
     successes, trials = _pair(count, n)
     tail = _tail(level)
@@ -86,15 +132,40 @@ def clopper_pearson(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Int
 
 
 def jeffreys(count: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Interval:
-    """Lower and upper end of the equal-tailed interval under the prior Beta(1/2, 1/2).
+    """Equal-tailed interval under Jeffreys' prior Beta(1/2, 1/2).
 
-    Arguments as for `wilson`; for a count of 0 the lower end is 0, for one of `n` the upper
-    end is 1.
+    For a count of 0 the lower end is 0, for one of `n` the upper end is 1.
+
+    Parameters
+    ----------
+    count
+        Number of successes, 0 to `n`; any shape.
+    n
+        Number of trials, 0 or more.
+    level
+        Posterior probability of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper end, 0 to 1, in the broadcast shape of `count` and `n`.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
 
     References
     ----------
     Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial
     proportion. Statistical Science 16, 101-133.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> lower, upper = mc.analysis.estimate.jeffreys([0, 3], 1000)
+    >>> lower.round(5).tolist(), upper.round(5).tolist()
+    ([0.0, 0.00085], [0.00251, 0.00798])
     """
     successes, trials = _pair(count, n)
     tail = _tail(level)
@@ -118,23 +189,37 @@ def estimate(
     level: float = LEVEL,
     method: str = "wilson",
 ) -> "xr.Dataset":
-    """Share of each count with its interval and Monte Carlo error.
+    """Estimate a probability from each count, with its interval and Monte Carlo error.
 
     Parameters
     ----------
-    count : successes, any dims
-    n : trials; broadcasts against `count`
-    method : one of `INTERVALS`
+    count
+        Number of successes, with any dims.
+    n
+        Number of trials; broadcasts against `count`.
+    level
+        Level of the intervals, above 0 and below 1.
+    method
+        "wilson", "clopper-pearson" or "jeffreys".
 
     Returns
     -------
-    `count`, `n`, `probability` (NaN without trials), `lower`, `upper` and `error` (standard
-    error) on the dims of `count` and `n`.
+    xarray.Dataset
+        `count`, `n`, `probability` (NaN without trials), `lower`, `upper` and `error` (standard
+        error), on the dims of `count` and `n`; shares from 0 to 1.
 
     Raises
     ------
     UsageError
-        There is no such method, or no such level.
+        There is no such method, or `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.estimate.estimate(result["accident_count"], result["n_chains"])
+    >>> found["probability"].sum().item()
+    0.0
     """
     import xarray as xr
 
@@ -181,17 +266,36 @@ def labelled(variables: dict[str, Any], attrs: dict[str, Any]) -> "xr.Dataset":
 def shares(
     result: "xr.Dataset", name: str, *, level: float = LEVEL, method: str = "wilson"
 ) -> "xr.Dataset":
-    """Any tally of a result as shares of all its chains.
+    """Turn any count of a result into shares of all its chains.
 
     Parameters
     ----------
-    result : counts of one run, or of a sweep with the dim `point`
-    name : a variable of `result`, such as "outcome_count"
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    name
+        Variable of `result`, such as "outcome_count"; its dims are kept.
+    level
+        Level of the intervals, above 0 and below 1.
+    method
+        "wilson", "clopper-pearson" or "jeffreys".
+
+    Returns
+    -------
+    xarray.Dataset
+        As `estimate` returns it: `count`, `n`, `probability`, `lower`, `upper`, `error`.
 
     Raises
     ------
     UsageError
-        `result` has no such count.
+        `result` has no such count, or `level` or `method` is invalid.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.estimate.shares(result, "outcome_count").sel(outcome="general_war")
+    >>> [round(found[name].item(), 3) for name in ("probability", "lower", "upper")]
+    [0.355, 0.326, 0.385]
     """
     if name not in result or not np.issubdtype(result[name].dtype, np.integer):
         raise UsageError(f'result: no count has the name "{name}"')
@@ -205,20 +309,39 @@ def chains_needed(
     relative: bool = False,
     level: float = LEVEL,
 ) -> NDArray[np.int64]:
-    """How many chains give a share near `probability` an interval of `half_width`.
+    """Find how many chains give a share near `probability` an interval of `half_width`.
 
-    From Wilson's interval, not its large-sample approximation, so valid for rare events.
+    The number follows from Wilson's interval rather than its large-sample approximation, so it
+    is valid for rare events.
 
     Parameters
     ----------
-    probability : the expected share, 0 to 1
-    half_width : the half-width to reach, above 0 and below 1/2
-    relative : whether `half_width` is a share of `probability`
+    probability
+        The expected share, 0 to 1; any shape.
+    half_width
+        The half-width to reach, above 0 and below 1/2.
+    relative
+        Whether `half_width` is a share of `probability`.
+    level
+        Level of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Number of chains, in the broadcast shape of `probability` and `half_width`.
 
     Raises
     ------
     UsageError
         A number is out of range.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> mc.analysis.estimate.chains_needed(0.3, 0.01).item()
+    8064
+    >>> mc.analysis.estimate.chains_needed([0.1, 0.001], 0.1, relative=True).tolist()
+    [3461, 384714]
     """
     share = np.asarray(probability, np.float64)
     half = np.asarray(half_width, np.float64)

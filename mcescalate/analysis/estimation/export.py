@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["to_dict"]
+
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 _AFTER_SEMICOLON = re.compile(r";\s*(?=[=+\-@])")
 
@@ -37,15 +39,27 @@ def harmless(cell: Any) -> Any:
 
 
 def to_dict(dataset: "xr.Dataset", *dims: str) -> dict[str, Any]:
-    """Values by label of the first of `dims`, then of the next one, then by variable.
+    """Turn a dataset into nested dicts: by label of the first dim, of the next one, by variable.
 
     Parameters
     ----------
-    dims : all dims of `dataset`, in the order wanted; its own order by default
+    dataset
+        Estimates or counts with any dims.
+    *dims
+        All dims of `dataset`, in the order wanted; its own order by default.
 
     Returns
     -------
-    Whole numbers as int, others as float; what is not known, or is without bound, as None.
+    dict
+        Whole numbers as int, others as float; unknown and unbounded values as None.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.estimate.shares(result, "outcome_count")
+    >>> mc.analysis.export.to_dict(found[["probability"]])["general_war"]
+    {'probability': 0.355}
     """
     order = dims or tuple(map(str, dataset.dims))
     if not order:

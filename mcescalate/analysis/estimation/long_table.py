@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from mcescalate.results.arrays import Arrays
 
+__all__ = ["long_table"]
+
 MOST_ROWS = 200_000
 """Rows in memory at a time."""
 
@@ -45,21 +47,39 @@ Piece = dict[str, Labels | np.ndarray]
 def long_table(
     result: "Arrays | xr.Dataset", *names: str, level: float = LEVEL
 ) -> "Iterator[Piece]":
-    """The rows of counts, piece by piece, with the columns of `columns_of` that they have.
+    """Yield the rows of counts as a long table, piece by piece.
 
-    `count` chains of `n`, the share of them and its interval; of exact probabilities, which are
-    no counts, the first two are missing, and the interval is what bounds leave open. Pairs of
-    actors that never occurred have no row, nor have labels that a point of a sweep lacks.
+    The columns are those of `columns_of` that the counts have: `count` chains of `n`, their share
+    and its interval. Exact probabilities are not counts and lack the first two; their
+    interval is what bounds leave open. Pairs of actors that never occurred have no row, nor have
+    labels that a point of a sweep lacks.
 
     Parameters
     ----------
-    names : variables such as "outcome_count"; all counts of chains by default
-    level : of the intervals
+    result
+        A result of a run, a sweep or an exact solution.
+    *names
+        Variables such as "outcome_count"; all counts of chains by default.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    iterator of dict
+        Some rows of one variable: each column by name.
 
     Raises
     ------
     UsageError
         There is no such count.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> pieces = list(mc.analysis.long_table.long_table(result, "outcome_count"))
+    >>> sum(piece["count"].sum().item() for piece in pieces)
+    1000
     """
     expect_result(result, "long_table")
     for count in _chosen(result, names):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from mcescalate.results.arrays import Arrays
 
+__all__ = ["summarise", "summarise_exact"]
+
 SUMMARY_VERSION = 1
 """Version of the keys of a summary of counts; raised when a key goes or changes its meaning."""
 
@@ -32,17 +34,37 @@ EXACT_SUMMARY_VERSION = 1
 
 
 def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
-    """Outcomes, peak rungs and actors of a result, each as count, probability and interval.
+    """Summarise a result: outcomes, peak rungs and actors, each as count, probability, interval.
 
-    Shares are of all chains, deterred ones too, except those under `wars`, which are of the
+    Shares are of all chains, deterred ones included, except those under `wars`, which are of the
     chains that ended in war. `chains` holds the first number and the count of each stretch
-    of chains. A seed is text: not every reader of JSON keeps 63 bits. Where wars can end, `wars`
-    also has how many do, their median length (None where it is not reached) and who prevails.
+    of chains. A seed is text, since not every reader of JSON keeps 63 bits. Where wars can end,
+    `wars` also has the number that end, their median length (None where it is not reached) and
+    the side that prevails.
 
     Parameters
     ----------
-    dataset : counts as `mcescalate.simulate` returns them
-    level : level of the intervals
+    dataset
+        Counts as `mcescalate.simulate` returns them.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    dict
+        Plain values, ready for JSON; the keys are those of `mcescalate show --json`.
+
+    Raises
+    ------
+    UsageError
+        `dataset` is not a result, or `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> mc.analysis.summary.summarise(result)["war"]["probability"]
+    0.726
     """
     expect_result(dataset, "summarise")
     n_chains = int(_values(dataset, "n_chains"))
@@ -104,14 +126,32 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
 
 
 def summarise_exact(dataset: "Arrays | xr.Dataset") -> dict[str, Any]:
-    """Outcomes, peak rungs and actors of an exact solution, each as lower and upper bound.
+    """Summarise an exact solution: outcomes, peak rungs and actors, each as lower and upper bound.
 
-    Shares are of all chains, deterred ones too, except those under `wars`, which are of the
+    Shares are of all chains, deterred ones included, except those under `wars`, which are of the
     chains that end in war; they are left out if states were dropped, or if there is no war.
 
     Parameters
     ----------
-    dataset : probabilities as `mcescalate.solve` returns them
+    dataset
+        Probabilities as `mcescalate.solve` returns them.
+
+    Returns
+    -------
+    dict
+        Plain values, ready for JSON; the keys are those of `mcescalate exact --json`.
+
+    Raises
+    ------
+    UsageError
+        `dataset` is not an exact solution.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> exact = mc.solve(mc.load_scenario("docs/examples/triad.toml"))
+    >>> round(mc.analysis.summary.summarise_exact(exact)["war"]["lower"], 6)
+    0.122819
     """
     expect_result(dataset, "summarise_exact")
     lost = float(dataset.attrs["mass_lost"])

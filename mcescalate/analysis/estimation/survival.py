@@ -21,18 +21,31 @@ from numpy.typing import NDArray
 
 from mcescalate.analysis.estimation.estimate import LEVEL, Interval, normal_quantile, wilson
 
+__all__ = ["Survival", "kaplan_meier", "survival_interval"]
+
 SLACK = 1e-12
 """Rounding error of a product of shares."""
 
 
 class Survival(NamedTuple):
-    """The estimate, along the last axis of the counts.
+    """Kaplan and Meier's estimate, along the last axis of the counts.
 
     Parameters
     ----------
-    at_risk : how many are still followed at each length
-    surviving : share that lasts longer; NaN where none is followed any more
-    error : Greenwood's standard error
+    at_risk
+        How many are still followed at each length.
+    surviving
+        Share that lasts longer, 0 to 1; NaN where none is followed any more.
+    error
+        Greenwood's standard error.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import mcescalate as mc
+    >>> ended, censored = np.array([0, 2, 1]), np.array([0, 0, 1])
+    >>> mc.analysis.survival.kaplan_meier(ended, censored).at_risk.tolist()
+    [4, 4, 2]
     """
 
     at_risk: NDArray[Any]
@@ -41,12 +54,32 @@ class Survival(NamedTuple):
 
 
 def kaplan_meier(ended: NDArray[Any], censored: NDArray[Any]) -> Survival:
-    """The estimate from counts by length along the last axis.
+    """Estimate how long something lasts when not every end is seen.
 
     Parameters
     ----------
-    ended : how many ended at each length, or their probability
-    censored : how many still went on at each length when observation stopped
+    ended
+        How many ended at each length, along the last axis, or their probability.
+    censored
+        How many still went on at each length when observation stopped; same shape.
+
+    Returns
+    -------
+    Survival
+        `at_risk`, `surviving` and `error`, in the shape of `ended`.
+
+    References
+    ----------
+    Kaplan, E. L. and Meier, P. (1958). Nonparametric estimation from incomplete observations.
+    Journal of the American Statistical Association 53, 457-481.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import mcescalate as mc
+    >>> ended, censored = np.array([0, 2, 1]), np.array([0, 0, 1])
+    >>> mc.analysis.survival.kaplan_meier(ended, censored).surviving.tolist()
+    [1.0, 0.5, 0.25]
     """
     left = ended + censored
     at_risk = np.flip(np.flip(left, -1).cumsum(-1), -1)
@@ -61,10 +94,41 @@ def kaplan_meier(ended: NDArray[Any], censored: NDArray[Any]) -> Survival:
 
 
 def survival_interval(found: Survival, level: float = LEVEL) -> Interval:
-    """Pointwise interval on the scale log(-log S).
+    """Pointwise interval of a survival curve, symmetric on the scale log(-log S).
 
     Where none, or all, have ended, that scale has no interval. The ends then come from Wilson's
     interval for those still followed.
+
+    Parameters
+    ----------
+    found
+        As `kaplan_meier` returns it.
+    level
+        Level of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper end, 0 to 1, in the shape of `found.surviving`.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    References
+    ----------
+    Kalbfleisch, J. D. and Prentice, R. L. (1980). The Statistical Analysis of Failure Time
+    Data. Wiley.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import mcescalate as mc
+    >>> found = mc.analysis.survival.kaplan_meier(np.array([0, 20, 10]), np.array([0, 0, 10]))
+    >>> lower, upper = mc.analysis.survival.survival_interval(found)
+    >>> lower.round(3).tolist(), upper.round(3).tolist()
+    ([0.912, 0.338, 0.13], [1.0, 0.642, 0.39])
     """
     z = normal_quantile(level)
     at_risk, share, error = found

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from mcescalate.results.arrays import Arrays
 
+__all__ = ["save_table"]
+
 Columns = Mapping[str, type]
 """Names of columns in their order, and what is in them: str, int, float or bool."""
 
@@ -39,17 +41,31 @@ def save_table(
 
     Parameters
     ----------
-    data : a result, of which each count is written as by `long_table.long_table`; or a dataset of
-        estimates, such as `compare.differences` returns, a row for each combination of labels
-    path : a name that ends in .parquet is written as Parquet, others as CSV
-    force : replace a file of this name
+    data
+        A result, of which each count is written as by `long_table.long_table`; or a dataset of
+        estimates, such as `compare.differences` returns, a row for each combination of labels.
+    path
+        File to write; a name that ends in .parquet is written as Parquet, others as CSV.
+    force
+        Whether to replace a file of this name.
 
     Raises
     ------
     ExtraMissing
         Parquet is asked for, and pyarrow is not installed.
-    OutputError, ResourceError
-        The file cannot be written.
+    OutputError
+        The file exists, or its folder cannot take it.
+    ResourceError
+        The disk is full.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> mc.analysis.table_files.save_table(result, "july.csv")
+    >>> with open("july.csv") as table:
+    ...     "probability" in table.readline()
+    True
     """
     file = Path(file_name(path, "save_table"))
     if "provenance" in data.attrs:

@@ -14,13 +14,28 @@ if TYPE_CHECKING:
 
     from mcescalate.results.arrays import Arrays
 
+__all__ = ["can_wars_end", "joining_causes"]
+
 
 def joining_causes(result: "Arrays | xr.Dataset") -> tuple[str, ...]:
-    """Causes for which third parties join; bystanders only where they can.
+    """List the causes for which third parties join; bystanders only where they can.
 
     Parameters
     ----------
-    result : counts or exact probabilities, of any format
+    result
+        Counts or exact probabilities, of any format.
+
+    Returns
+    -------
+    tuple of str
+        "treaty", "opportunism" and perhaps "bystander", labels of the dim `cause`.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=100, seed=7)
+    >>> mc.analysis.terms.joining_causes(result)
+    ('treaty', 'opportunism')
     """
     causes = [CAUSES[TREATY], CAUSES[OPPORTUNISM]]
     base = _tables(result).get("bystander", {}).get("base", NEVER)
@@ -30,11 +45,24 @@ def joining_causes(result: "Arrays | xr.Dataset") -> tuple[str, ...]:
 
 
 def can_wars_end(result: "Arrays | xr.Dataset") -> bool:
-    """Whether a war can end before the horizon.
+    """Check whether a war can end before the horizon.
 
     Parameters
     ----------
-    result : counts or exact probabilities, of any format
+    result
+        Counts or exact probabilities, of any format.
+
+    Returns
+    -------
+    bool
+        True if `war.rate` is above 0 in the result's scenario, or if a war ended in it.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=100, seed=7)
+    >>> mc.analysis.terms.can_wars_end(result)
+    False
     """
     rate = _tables(result).get("war", {}).get("rate", 0.0)
     return rate > 0.0 or _occurs(result, "war_length", "war_end", WAR_ENDS[ENDED])

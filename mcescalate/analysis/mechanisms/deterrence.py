@@ -21,6 +21,8 @@ from mcescalate.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["factor_changes", "factors", "simulate_settings"]
+
 FACTORS = ("challenge", "war_given_challenge", "size_given_war", "product")
 """P(challenge), P(war | challenge), E(number at war | war); their product E(number at war)."""
 
@@ -34,16 +36,39 @@ FACTOR_NAMES = {
 
 
 def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """The three factors and their product, by `factor`, and by `point` in a sweep.
+    """Split the expected number of states at war into deterrence, escalation and entanglement.
 
-    A challenge is any incident that was not deterred, accidents too; `chosen_challenge` is
+    A challenge is any incident that was not deterred, accidents included; `chosen_challenge` is
     the share of challenges where there was a choice.
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    `value` (NaN if undefined), `lower`, `upper`, and `n`, the number of chains it is based
-    on. Shares have Wilson's interval, means the large-sample one; where all chains are of
-    one size, it allows for as many others as Wilson's would, one state larger or smaller.
+    xarray.Dataset
+        By `factor`: P(challenge), P(war | challenge), the mean number at war given war, their
+        product, and `chosen_challenge`. `value` (NaN if undefined), `lower`, `upper`, and `n`, the
+        number of chains it is based on. Shares have Wilson's interval, means the large-sample one;
+        where all chains are of one size, it allows for as many others as Wilson's would, one state
+        larger or smaller.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.deterrence.factors(result)
+    >>> found["value"].sel(factor=["challenge", "war_given_challenge"]).values.round(3).tolist()
+    [0.898, 0.808]
     """
     import xarray as xr
 
@@ -71,19 +96,40 @@ def simulate_settings(
 
     Parameters
     ----------
-    address : of the parameter, such as "ties.GMY-AUH.defence.ambiguity"
-    values : of the parameter, one scenario each
-    how : `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`
+    scenario
+        The baseline.
+    address
+        Address of the parameter, such as "ties.GMY-AUH.defence.ambiguity".
+    values
+        Values of the parameter, one scenario each.
+    **how
+        `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`.
 
     Returns
     -------
-    Counts as `paired_runs.simulate_paired` returns them, with `setting` for `change` and the
-    coordinate `value` on it; for `factor_changes` and for `compare.differences`.
+    xarray.Dataset
+        Counts as `paired_runs.simulate_paired` returns them, with `setting` for `change` and the
+        coordinate `value` on it; for `factor_changes` and for `compare.differences`.
 
     Raises
     ------
     ScenarioError
         Nothing has this address, or it cannot take one of the values.
+    UsageError
+        A number of chains or a seed is out of range.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> counts = mc.analysis.deterrence.simulate_settings(
+    ...     mc.load_case("july-1914"),
+    ...     "ties.GMY-AUH.defence.strength",
+    ...     [0.0, 0.5],
+    ...     n_chains=1000,
+    ...     seed=7,
+    ... )
+    >>> counts["value"].values.tolist()
+    [0.0, 0.5]
     """
     settings = {f"{address}={value}": assign(scenario, [(address, value)]) for value in values}
     counts = simulate_paired(scenario, settings, **how).rename(change="setting")
@@ -91,29 +137,47 @@ def simulate_settings(
 
 
 def factor_changes(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Ratio of each factor in the second run to the first, on the same chains.
+    """Estimate the ratio of each factor in the second run to the first, on the same chains.
 
     The ratios of the three factors multiply to the product's. Their intervals are
-    large-sample ones of the logarithm, from the influence of each chain with its twin.
+    large-sample ones of the logarithm, from the influence of each pair of chains.
 
     Parameters
     ----------
-    comparison : counts of `compare`, `paired_runs.simulate_paired` or `simulate_settings`
+    comparison
+        Counts of `compare`, `paired_runs.simulate_paired` or `simulate_settings`.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    By `factor` (and `change`): `first`, `second`, `ratio`, `lower`, `upper`, and
-    `narrowing`, how many times narrower the interval is (on the log scale) than from
-    separate chains. NaN where a run has no crisis or no war. `is_detected` and
-    `chains_to_detect` say whether the interval excludes 1, and about how many chains would
-    make it do so (`difference.chains_to_detect`, of logarithms). `n` is the number of chains
-    of each run.
+    xarray.Dataset
+        By `factor` (and `change`): `first`, `second`, `ratio`, `lower`, `upper`, and
+        `narrowing`, how many times narrower the interval is (on the log scale) than from
+        separate chains. NaN where a run has no crisis or no war. `is_detected` says whether the
+        interval excludes 1, `chains_to_detect` about how many chains would detect such a ratio
+        (`difference.chains_to_detect`, of logarithms). `n` is the number of chains of each run.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
 
     Notes
     -----
     Where no chain differs, chains that do are still possible: up to the upper end u of
     Wilson's interval for none in n. One of them changes the numerator by one state or chain,
     so the interval reaches 1 + u / (mean of the numerator) either way.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914")
+    >>> second = mc.load_case("july-1914", settings=["ties.GMY-AUH.defence.strength=0"])
+    >>> counts = mc.compare(first, second, n_chains=1000, seed=7)
+    >>> found = mc.analysis.deterrence.factor_changes(counts)
+    >>> round(found["ratio"].sel(factor="size_given_war").item(), 3)
+    0.721
     """
     import xarray as xr
 

@@ -24,29 +24,114 @@ from mcescalate.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = [
+    "chain_ganging",
+    "entrapment",
+    "entry_causes",
+    "entry_edges",
+    "entry_matrix",
+    "group_fates",
+    "pulls",
+    "tie_fates",
+]
+
 PULL_EVENTS = ("entered", "entrapped", "chained")
 """Events of `pulls`."""
 
 
 def entry_causes(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(the actor takes a side for this cause), by `actor` and `cause`."""
+    """Estimate P(the actor takes a side for this cause).
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `actor` and `cause`; shares of all
+        chains.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.entry.entry_causes(result)["probability"]
+    >>> found.sel(actor="FRN", cause="treaty").item()
+    0.37
+    """
     return estimate(result["entry_count"], result["n_chains"], level=level)
 
 
 def entry_matrix(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(`actor` joins by its treaty with `partner`), by `partner` and `actor`."""
+    """Estimate P(`actor` joins by its treaty with `partner`).
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `partner` and `actor`; shares of all
+        chains.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.entry.entry_matrix(result)["probability"]
+    >>> found.sel(actor="FRN", partner="RUS").item()
+    0.37
+    """
     return estimate(result["drawn_in_count"], result["n_chains"], level=level)
 
 
 def entry_edges(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """The same as a graph: one `edge` for each pair that ever occurred, most frequent first.
-
-    `puller` and `pulled` name its ends; `share` is the edge's share of the entries of
-    `pulled` by treaty, with `share_lower` and `share_upper`.
+    """List who drew whom in, as the edges of a graph, most frequent first.
 
     Parameters
     ----------
-    result : counts of one run
+    result
+        Counts of one run.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `edge`, one for each pair that ever occurred: coordinates `puller` and `pulled`;
+        `probability` with its interval, of all chains; and `share`, the edge's share of the
+        entries of `pulled` by treaty, with `share_lower` and `share_upper`.
+
+    Raises
+    ------
+    UsageError
+        `result` is a sweep, or `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> edge = mc.analysis.entry.entry_edges(result).isel(edge=0)
+    >>> edge["puller"].item(), edge["pulled"].item(), edge["probability"].item()
+    ('AUH', 'GMY', 0.421)
     """
     import xarray as xr
 
@@ -74,23 +159,76 @@ def entry_edges(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def chain_ganging(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Share of each `actor`'s entries by treaty through an ally that itself joined by treaty."""
+    """Estimate how often an actor joins through an ally that itself joined by treaty.
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `actor`; shares of the actor's entries
+        by treaty, NaN where it has none.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    References
+    ----------
+    Christensen, T. J. and Snyder, J. (1990). Chain gangs and passed bucks. International
+    Organization 44, 137-168.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> found = mc.analysis.entry.chain_ganging(result)
+    >>> round(found["probability"].sel(actor="UKG").item(), 3)
+    1.0
+    """
     by_treaty = result["entry_count"].sel(cause=CAUSES[TREATY], drop=True)
     return estimate(result["chain_gang_count"], by_treaty, level=level)
 
 
 def entrapment(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(at war at the end after joining by treaty), by `actor`.
+    """Estimate P(the actor is at war at the end after it joined by treaty).
 
-    Exact for a result with the record of each chain. Other results do not count the actors at
-    war by cause of entry and give only bounds, `least` and `most` (which differ by no more than
-    the originators and entrants by rivalry that stay below war); the interval then runs from
-    the lower end for `least` to the upper end for `most`.
+    The probability is exact for a result with the record of each chain. Other results do not count
+    the actors at war by cause of entry and give only bounds, `least` and `most` (which differ by no
+    more than the originators and entrants by rivalry that stay below war); the interval then runs
+    from the lower end for `least` to the upper end for `most`.
+
+    Parameters
+    ----------
+    result
+        Counts of one run, with or without the record of each chain (`keep_chains`).
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    `least` and `most` (equal where it is known), `lower` and `upper`, and the attribute
-    `known`.
+    xarray.Dataset
+        By `actor`: `least` and `most` (equal where it is known), `lower` and `upper`, shares of
+        all chains; and the attribute `known`.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914")
+    >>> result = mc.simulate(scenario, n_chains=1000, seed=7, keep_chains=True)
+    >>> mc.analysis.entry.entrapment(result)["least"].sel(actor="UKG").item()
+    0.135
     """
     import xarray as xr
 
@@ -118,11 +256,41 @@ def entrapment(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def tie_fates(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """What became of each defence promise when it was called upon: by `fate` and `tie`.
+    """Estimate how often each promise of defence was kept when it was called upon.
 
-    `n` is how often it was: its ally was at war at the end, in a way that the promise
-    covers. Fates are fought (at war at its side: the promise is kept), stood by (at its side,
-    below war), abandoned (neutral) and betrayed (on the other side). They add up to `n`.
+    A promise is called upon if its ally is at war at the end, in a way that the promise covers.
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `fate` and `tie`: fought (at war at the ally's side: the promise is kept), stood by (at
+        its side, below war), abandoned (neutral) and betrayed (on the other side), as shares of
+        `n`, the number of times the promise was called upon.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    References
+    ----------
+    Leeds, B. A. (2003). Alliance reliability in times of war: explaining state decisions to
+    violate treaties. International Organization 57, 801-827.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> fates = mc.analysis.entry.tie_fates(result)
+    >>> round(fates["probability"].sel(tie="GMY-AUH", fate="fought").item(), 3)
+    0.841
     """
     count = _fate_counts(result)
     return estimate(count, count.sum("fate"), level=level)
@@ -131,7 +299,7 @@ def tie_fates(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 def group_fates(
     result: "xr.Dataset", groups: Mapping[str, Sequence[str]] | None = None, level: float = LEVEL
 ) -> "xr.Dataset":
-    """The same for groups of ties, such as those of one treaty or bloc: by `fate`, `group`.
+    """Estimate how often promises were kept for groups of ties, such as a treaty or a bloc.
 
     Several promises are called upon in one chain, and their fates are correlated. The counts
     do not say how strongly, so the interval assumes perfect correlation and covers at least its
@@ -139,8 +307,18 @@ def group_fates(
 
     Parameters
     ----------
-    groups : labels of ties by name; by default all ties together, and those of each treaty
-        of the scenario in the result's provenance
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    groups
+        Labels of ties by name; by default all ties together, and those of each treaty
+        of the scenario in the result's provenance.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `fate` and `group`: `count`, `n`, `probability`, `lower`, `upper`.
 
     Raises
     ------
@@ -148,6 +326,14 @@ def group_fates(
         A group names a tie that is not there, or none is given for a sweep.
     DataError
         None is given, and the result does not store its scenario.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> fates = mc.analysis.entry.group_fates(result, {"entente": ["FRN-RUS", "RUS-FRN"]})
+    >>> round(fates["probability"].sel(group="entente", fate="fought").item(), 3)
+    0.955
     """
     import xarray as xr
 
@@ -199,25 +385,40 @@ def pulls(
     groups: Mapping[str, Sequence[str]] | None = None,
     level: float = LEVEL,
 ) -> "xr.Dataset":
-    """How often ties, single or in blocs, draw an actor in, and with what result.
+    """Estimate how often ties, single or in blocs, draw an actor in, and with what result.
 
-    By `event` and `group`.
-
-    Events are "entered" (an actor joined by a tie of the group), "entrapped" (and is at war at
-    the end) and "chained" (through an ally that itself joined by treaty), each as a share of
-    all chains. They are counted chain by chain, so every group has the interval of a plain
-    share.
+    Chains are counted one by one, so every group has the interval of a plain share.
 
     Parameters
     ----------
-    result : of one run, with the record of each chain
-    groups : labels of ties by name, as "GMY-AUH" for a promise of GMY to AUH; by default
-        each single tie that ever drew an actor in, most frequent first
+    result
+        Result of one run, with the record of each chain (`keep_chains`).
+    groups
+        Labels of ties by name, as "GMY-AUH" for a promise of GMY to AUH; by default
+        each single tie that ever drew an actor in, most frequent first.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `event` and `group`, as shares of all chains: "entered" (an actor joined by a tie of
+        the group), "entrapped" (and is at war at the end) and "chained" (through an ally that
+        itself joined by treaty).
 
     Raises
     ------
     UsageError
         The result has no record of each chain, or a group names no two actors.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914")
+    >>> result = mc.simulate(scenario, n_chains=1000, seed=7, keep_chains=True)
+    >>> found = mc.analysis.entry.pulls(result, {"Dual Alliance": ["GMY-AUH", "AUH-GMY"]})
+    >>> found["probability"].sel(group="Dual Alliance").values.tolist()
+    [0.421, 0.379, 0.0]
     """
     import xarray as xr
 

@@ -22,6 +22,8 @@ from mcescalate.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["inadvertence", "shares_without", "simulate_again", "simulate_without"]
+
 _MISPERCEPTION = {
     "noise": ("noise:*",),
     "bias": ("bias:*", "mistrust:*-*"),
@@ -44,15 +46,35 @@ _PARTS = ("vanishing", "appearing", "net")
 
 
 def simulate_without(scenario: Scenario, **how: Any) -> "xr.Dataset":
-    """Simulate a scenario, and again without each mechanism, on the same chains.
+    """Simulate a scenario, and again without each mechanism of misperception, on the same chains.
 
     Parameters
     ----------
-    how : `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`
+    scenario
+        The scenario with its misperception.
+    **how
+        `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`.
 
     Returns
     -------
-    Counts as `paired_runs.simulate_paired` returns them, with `mechanism` for `change`.
+    xarray.Dataset
+        Counts as `paired_runs.simulate_paired` returns them, with `mechanism` for `change`.
+
+    Raises
+    ------
+    UsageError
+        A number is out of range.
+    BackendUnavailable
+        There is no such backend.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> counts = mc.analysis.inadvertence.simulate_without(
+    ...     mc.load_case("july-1914"), n_chains=1000, seed=7
+    ... )
+    >>> counts["mechanism"].values.tolist()
+    ['noise', 'bias', 'exercises', 'misattribution', 'misperception', 'accident', 'all']
     """
     seconds = {name: edited(scenario, off=edits) for name, edits in MECHANISMS.items()}
     return simulate_paired(scenario, seconds, **how).rename(change="mechanism")
@@ -61,20 +83,36 @@ def simulate_without(scenario: Scenario, **how: Any) -> "xr.Dataset":
 def simulate_again(
     result: "xr.Dataset", *, progress: Callable[[int], None] | None = None, **how: Any
 ) -> "xr.Dataset":
-    """The same for the scenario and the chains of a result.
+    """Simulate the chains of a result again, without each mechanism of misperception.
 
     Parameters
     ----------
-    result : counts of one run
-    progress : is called with the number of chains done so far, of all runs together
-    how : `workers`, `stop` and other arguments of `paired_runs.simulate_paired`
+    result
+        Counts of one run; its provenance has the scenario and the seed.
+    progress
+        Called with the number of chains done so far, of all runs together.
+    **how
+        `workers`, `stop` and other arguments of `paired_runs.simulate_paired`.
+
+    Returns
+    -------
+    xarray.Dataset
+        As `simulate_without` returns it.
 
     Raises
     ------
     UsageError
-        It is no result of one run, or its chains do not come out as they did.
+        It is not the result of one run, or this version counts its chains differently.
     DataError
         It does not store its scenario.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> counts = mc.analysis.inadvertence.simulate_again(result)
+    >>> counts["n_chains"].item()
+    1000
     """
     expect_result(result, "simulate_again")
     if is_exact(result):
@@ -115,21 +153,40 @@ def simulate_again(
 
 
 def inadvertence(counts: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Share of wars that vanish without each mechanism.
+    """Estimate the share of wars that vanish without each mechanism of misperception.
 
     Switching off exercises also removes the credibility that they give their hosts.
 
     Parameters
     ----------
-    counts : from `simulate_without`
+    counts
+        From `simulate_without` or `simulate_again`.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    By `mechanism`: `vanishing`, the share of wars that do not occur without it; `appearing`,
-    the number of wars that occur only without it, relative to all wars; and `net`, the net
-    reduction of wars. `began_misread`, without the dim, is the share of wars in which every
-    step into war was misread, as counted within each chain. Each has `_lower` and
-    `_upper`; `wars` is their number.
+    xarray.Dataset
+        By `mechanism`: `vanishing`, the share of wars that do not occur without it; `appearing`,
+        the number of wars that occur only without it, relative to all wars; and `net`, the net
+        reduction of wars. `began_misread`, without the dim, is the share of wars in which every
+        step into war was misread, as counted within each chain. Each has `_lower` and
+        `_upper`; `wars` is their number.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> counts = mc.analysis.inadvertence.simulate_without(
+    ...     mc.load_case("july-1914"), n_chains=1000, seed=7
+    ... )
+    >>> found = mc.analysis.inadvertence.inadvertence(counts)
+    >>> round(found["vanishing"].sel(mechanism="misperception").item(), 3)
+    0.26
     """
     import xarray as xr
 
@@ -168,16 +225,36 @@ def inadvertence(counts: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def shares_without(counts: "xr.Dataset", level: float = LEVEL) -> dict[str, Any]:
-    """The same in one nested dict: `mechanisms` by name, each with estimates by name.
+    """Summarise wars without misperception as one nested dict, ready for JSON.
 
     Parameters
     ----------
-    counts : from `simulate_without` or `simulate_again`
+    counts
+        From `simulate_without` or `simulate_again`.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    `wars`, their number; `began_misread` and, by mechanism, `vanishing`, `appearing` and `net`,
-    each with `probability`, `lower` and `upper`. All are None without any war.
+    dict
+        `wars`, their number; `began_misread` and, under `mechanisms` by name, `vanishing`,
+        `appearing` and `net`, each with `probability`, `lower` and `upper`. All are None without
+        any war.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> counts = mc.analysis.inadvertence.simulate_without(
+    ...     mc.load_case("july-1914"), n_chains=1000, seed=7
+    ... )
+    >>> found = mc.analysis.inadvertence.shares_without(counts)
+    >>> found["wars"], round(found["mechanisms"]["noise"]["net"]["probability"], 3)
+    (726, 0.23)
     """
     found = inadvertence(counts, level)
     parts = [*_PARTS, "began_misread"]

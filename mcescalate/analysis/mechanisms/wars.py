@@ -32,25 +32,44 @@ from mcescalate.results.variables import is_exact
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["ends", "median_length", "survival", "winners"]
+
 
 def survival(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """P(a war still goes on after this many turns), by `turn`, and by `point` in a sweep.
+    """Estimate P(a war still goes on after this many turns).
 
     Parameters
     ----------
-    result : counts of one run, or of a sweep
-    level : level of the pointwise intervals, symmetric on the scale log(-log S)
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the pointwise intervals, symmetric on the scale log(-log S).
 
     Returns
     -------
-    `probability`, `lower`, `upper` and `error` (Greenwood's), NaN at lengths at which no war is
-    followed; `at_risk`, the wars that last at least so long; `ended`, those that end at this
-    length. `day` says how many days the turns are.
+    xarray.Dataset
+        By `turn`: `probability`, `lower`, `upper` and `error` (Greenwood's), NaN at lengths at
+        which no war is followed; `at_risk`, the wars that last at least so long; `ended`, those
+        that end at this length. The coordinate `day` gives the length in days.
 
     Raises
     ------
     UsageError
-        The result does not count how wars end.
+        The result does not count how wars end, or `level` is not between 0 and 1.
+
+    References
+    ----------
+    Kaplan, E. L. and Meier, P. (1958). Nonparametric estimation from incomplete observations.
+    Journal of the American Statistical Association 53, 457-481.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914", settings=["war.rate=0.05"])
+    >>> result = mc.simulate(scenario, n_chains=1000, seed=1)
+    >>> found = mc.analysis.wars.survival(result)
+    >>> round(found["probability"].sel(turn=10).item(), 3)
+    0.603
     """
     count = _lengths(result)
     ended, censored = (count.sel(war_end=WAR_ENDS[end], drop=True) for end in (ENDED, AT_HORIZON))
@@ -71,21 +90,42 @@ def survival(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def median_length(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Length that half of all wars exceed, with its interval, in turns and days.
+    """Estimate the length that half of all wars exceed.
 
     The first length at which no more than half of the wars still go on; the ends of the interval
-    are where those of the pointwise intervals come down to a half (Brookmeyer and Crowley).
+    are where those of the pointwise intervals come down to a half.
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the interval, above 0 and below 1.
 
     Returns
     -------
-    `turns`, `days`, each with `_lower` and `_upper`, and `n`, the number of wars. NaN where half
-    of the wars are not seen to end: a median or an upper end that is not reached lies beyond the
-    last length at which a war is followed.
+    xarray.Dataset
+        `turns`, `days`, each with `_lower` and `_upper`, and `n`, the number of wars. NaN where
+        half of the wars are not seen to end: a median or an upper end that is not reached lies
+        beyond the last length at which a war is followed.
 
     Raises
     ------
     UsageError
-        The result does not count how wars end.
+        The result does not count how wars end, or `level` is not between 0 and 1.
+
+    References
+    ----------
+    Brookmeyer, R. and Crowley, J. (1982). A confidence interval for the median survival time.
+    Biometrics 38, 29-41.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914", settings=["war.rate=0.05"])
+    >>> result = mc.simulate(scenario, n_chains=1000, seed=1)
+    >>> mc.analysis.wars.median_length(result)["days"].item()
+    42.0
     """
     found = survival(result, level)
     variables = {"n": found["at_risk"].isel(turn=0)}
@@ -105,22 +145,66 @@ def median_length(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def ends(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Share of wars that end by the horizon, and that still go on there, by `war_end`."""
+    """Estimate the share of wars that end by the horizon, and of those that still go on there.
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `war_end`; shares of all wars.
+
+    Raises
+    ------
+    UsageError
+        The result does not count how wars end, or `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914", settings=["war.rate=0.05"])
+    >>> result = mc.simulate(scenario, n_chains=1000, seed=1)
+    >>> mc.analysis.wars.ends(result)["count"].to_series().to_dict()
+    {'ended': 637, 'horizon': 117}
+    """
     count = _lengths(result).sum("turn")
     return estimate(count, count.sum("war_end"), level=level)
 
 
 def winners(result: "xr.Dataset", *, of_ended: bool = False, level: float = LEVEL) -> "xr.Dataset":
-    """Share of wars in which each side prevails, by `winner`.
+    """Estimate the share of wars in which each side prevails.
 
     Parameters
     ----------
-    of_ended : of the wars that end only, which leaves out "undecided"
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+    of_ended
+        Whether to count only the wars that end, which leaves out "undecided".
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability`, `lower`, `upper` and the like, by `winner`.
 
     Raises
     ------
     UsageError
-        The result does not count how wars end.
+        The result does not count how wars end, or `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914", settings=["war.rate=0.05"])
+    >>> result = mc.simulate(scenario, n_chains=1000, seed=1)
+    >>> mc.analysis.wars.winners(result, of_ended=True)["count"].to_series().to_dict()
+    {'initiator': 322, 'target': 315}
     """
     _check(result)
     count = result["winner_count"]

@@ -17,14 +17,38 @@ MOST_LEVERS = 20
 
 
 def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_LEVERS) -> "Axes":
-    """Change of one event's probability by lever, the greatest first.
+    """Draw the change of one event's probability by lever, the greatest first.
 
     Changes that cannot be distinguished from zero are grey.
 
     Parameters
     ----------
-    ranked : as `mcescalate.analysis.levers.ranking` returns it
-    most : levers to show
+    ranked
+        As `analysis.levers.ranking` returns it.
+    ax
+        Axes to draw on; a new figure by default.
+    most
+        Number of levers to show; the title gives the number left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
+
+    Raises
+    ------
+    UsageError
+        `ranked` is not a ranking of levers.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_scenario("docs/examples/triad.toml")
+    >>> counts = mc.analysis.levers.simulate_levers(scenario, n_chains=1000, seed=7)
+    >>> mc.plots.tornado(mc.analysis.levers.ranking(counts)).get_title(loc="left")
+    'What changes P(war) most'
     """
     if "lever" not in ranked.dims or "difference" not in ranked:
         raise UsageError("tornado: expected changes by lever, as levers.ranking returns them")
@@ -51,20 +75,38 @@ def tornado(ranked: "xr.Dataset", *, ax: "Axes | None" = None, most: int = MOST_
 
 
 def factors(changes: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
-    """Ratio by which each factor of the expected number at war changes, on a log scale.
+    """Draw the ratio by which each factor of the expected number at war changes, on a log scale.
 
     Each of several changes, such as values of a parameter, has its own colour and marker. A
     factor is omitted if there are no crises or wars to estimate it from.
 
     Parameters
     ----------
-    changes : as `mcescalate.analysis.deterrence.factor_changes` returns it, of one change or
-        along one dim
+    changes
+        As `analysis.deterrence.factor_changes` returns it, of one change or along one dim.
+    ax
+        Axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
 
     Raises
     ------
     UsageError
-        They are along more than one dim.
+        The changes are along more than one dim.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914")
+    >>> second = mc.load_case("july-1914", overlays=["mediator"])
+    >>> counts = mc.compare(first, second, n_chains=1000, seed=7)
+    >>> mc.plots.factors(mc.analysis.deterrence.factor_changes(counts)).get_title(loc="left")
+    'Deterrence against entanglement'
     """
     others = [str(dim) for dim in changes["ratio"].dims if dim != "factor"]
     if len(others) > 1:

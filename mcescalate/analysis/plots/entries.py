@@ -16,32 +16,35 @@ QUANTILES = (0.1, 0.5, 0.9)
 
 
 def entry_times(result: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
-    """On which day each actor that joins comes in: the median, and the middle 80 % of entries.
+    """Draw on which day each actor joins: the median, and the middle 80 % of entries.
 
     Only entries after the incident count. Beside each actor stands how often it joins; of many,
     those that join most often are drawn.
 
     Parameters
     ----------
-    result : counts of one run
-    ax : axes to draw on; a new figure if omitted
+    result
+        Counts of one run.
+    ax
+        Axes to draw on; a new figure by default.
 
     Returns
     -------
-    The axes.
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
 
     Raises
     ------
     UsageError
-        It is not the result of one run.
+        `result` is a sweep or an exact solution.
     ExtraMissing
         matplotlib is not installed.
 
     Examples
     --------
     >>> import mcescalate as mc
-    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=200, seed=7)
-    >>> ax = mc.plots.entry_times(result)
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> mc.plots.entry_times(result).figure.savefig("entries.svg")
     """
     canvas.one_result(result, "entry_times")
     counts = result["entry_turn_count"].where(result["turn"] > 0, 0).transpose("actor", "turn")

@@ -35,7 +35,7 @@ def entry_network(
     ax: "Axes | None" = None,
     least: float = 1e-3,
 ) -> "Axes":
-    """Entries by treaty (solid arrows), by rivalry (dashed), of bystanders (dotted), and the sides.
+    r"""Draw who draws whom in: entries by treaty and by rivalry, and the sides taken.
 
     A solid arrow leads from an ally to the actor that joins because of its promise, a dashed
     arrow from an actor that joins out of its own rivalry to the originator it opposes, a dotted
@@ -46,15 +46,34 @@ def entry_network(
 
     Parameters
     ----------
-    result : counts of one run
-    scenario : whose promises and rivalries are drawn; by default that of the result's
-        provenance
-    least : entries less likely than this are left out
+    result
+        Counts of one run.
+    scenario
+        The scenario whose promises and rivalries are drawn; by default that of the result's
+        provenance.
+    ax
+        Axes to draw on; a new figure by default.
+    least
+        Entries with a smaller probability are left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
 
     Raises
     ------
+    UsageError
+        `result` is a sweep or an exact solution.
     ExtraMissing
         matplotlib or networkx is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> mc.plots.entry_network(result).get_title(loc="left")
+    'Who draws whom in (n = 1\u202f000)'
     """
     canvas.one_result(result, "entry_network")
     ax = canvas.axes_for(ax, 5.2)

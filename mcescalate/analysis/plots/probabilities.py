@@ -21,12 +21,39 @@ MOST_ACTORS = 20
 
 
 def ladder(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEVEL) -> "Axes":
-    """Share of chains by the highest rung that any actor reached; dots: at least that rung.
+    """Draw how far crises go: the highest rung that any actor reached.
+
+    Bars are shares by highest rung, dots shares of at least that rung.
 
     Parameters
     ----------
-    result : counts of one run
-    level : level of the intervals
+    result
+        Counts of one run.
+    ax
+        Axes to draw on; a new figure by default.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
+
+    Raises
+    ------
+    UsageError
+        `result` is a sweep or an exact solution.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> ax = mc.plots.ladder(result)
+    >>> ax.get_title(loc="left")
+    'How far crises escalate'
+    >>> ax.figure.savefig("ladder.svg")
     """
     canvas.one_result(result, "ladder")
     ax = canvas.axes_for(ax)
@@ -58,12 +85,35 @@ def ladder(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEV
 
 
 def war_size(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEVEL) -> "Axes":
-    """P(this many states or more are at war at the end), on a logarithmic scale.
+    """Draw how wide wars are: P(this many states or more are at war), on a logarithmic scale.
 
     Parameters
     ----------
-    result : counts of one run
-    level : level of the intervals
+    result
+        Counts of one run.
+    ax
+        Axes to draw on; a new figure by default.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
+
+    Raises
+    ------
+    UsageError
+        `result` is a sweep or an exact solution.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> mc.plots.war_size(result).get_title(loc="left")
+    'How wide wars are'
     """
     canvas.one_result(result, "war_size")
     ax = canvas.axes_for(ax)
@@ -97,13 +147,37 @@ def actor_bars(
     level: float = LEVEL,
     most: int = MOST_ACTORS,
 ) -> "Axes":
-    """How often each actor takes a side, and is at war at the end; most often at war first.
+    """Draw how often each actor takes a side and is at war at the end, most often at war first.
 
     Parameters
     ----------
-    result : counts of one run
-    level : level of the intervals
-    most : actors to show; the title says how many are left out
+    result
+        Counts of one run.
+    ax
+        Axes to draw on; a new figure by default.
+    level
+        Level of the intervals, above 0 and below 1.
+    most
+        Number of actors to show; the title gives the number left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
+
+    Raises
+    ------
+    UsageError
+        `result` is a sweep or an exact solution.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> mc.plots.actor_bars(result, most=5).get_title(loc="left")
+    'Who takes part (8 more not shown)'
     """
     canvas.one_result(result, "actor_bars")
     found = actor_probabilities(result, level)

@@ -25,32 +25,36 @@ Edges = list[tuple[str, str]]
 
 
 def scenario_network(scenario: Scenario, *, ax: "Axes | None" = None) -> "Axes":
-    """Who promised to fight for whom, who is whose rival, and who may begin a crisis.
+    """Draw a scenario: who promised to fight for whom, who is whose rival, who may begin a crisis.
 
-    Grey lines are promises to fight (defence or offence, an arrow points to the ally where only
+    Grey lines are promises to fight (defence or offence; an arrow points to the ally where only
     one side promised), dashed red ones rivalries, thick green ones pairs whose crisis the
-    scenario is about. The area of a node is its share of capabilities. Of many actors, those in
+    scenario is about. The area of a node is its share of capability. Of many actors, those in
     most promises, rivalries and incidents are drawn.
 
     Parameters
     ----------
-    scenario : what is drawn
-    ax : axes to draw on; a new figure if omitted
+    scenario
+        The scenario to draw.
+    ax
+        Axes to draw on; a new figure by default.
 
     Returns
     -------
-    The axes.
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
 
     Raises
     ------
+    UsageError
+        `scenario` is not a scenario.
     ExtraMissing
         matplotlib or networkx is not installed.
 
     Examples
     --------
     >>> import mcescalate as mc
-    >>> ax = mc.plots.scenario_network(mc.load_case("cuba-1962"))
-    >>> ax.figure.savefig("cuba.svg")  # doctest: +SKIP
+    >>> mc.plots.scenario_network(mc.load_case("july-1914")).figure.savefig("network.svg")
     """
     expect_scenario(scenario, "scenario_network")
     ax = canvas.axes_for(ax, 5.2)

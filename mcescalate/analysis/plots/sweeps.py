@@ -44,21 +44,43 @@ def heat_map(
     of: str = "war",
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Probability of an event over two axes of a grid; over further axes it is averaged.
+    """Draw the probability of an event over two axes of a grid, averaged over further axes.
 
     The colours have a minimum span, so that noise does not look like a pattern
     (`INTERVALS_OF_SCALE`).
 
     Parameters
     ----------
-    sweep : result of a sweep with one base
-    x, y : names of axes; by default the first two
-    of : an event, see `mcescalate.analysis.events`
+    sweep
+        Counts of a sweep with one base.
+    x
+        Name of the horizontal axis; by default the first one of the sweep.
+    y
+        Name of the vertical axis; by default the second one.
+    of
+        An event, see `analysis.events.event_names`.
+    ax
+        Axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
 
     Raises
     ------
     UsageError
         There are no such two axes, several bases, or no grid.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> axes = {"response.gap": [0.2, 0.5], "response.war_cost": [1.4, 2.8]}
+    >>> sweep = mc.run_sweep(mc.Sweep("july-1914", axes=axes, chains=320, seed=7), "grid")
+    >>> mc.plots.heat_map(sweep, of="general_war").get_title(loc="left")
+    'P(general war) in %'
     """
     names = _axes_of(sweep, "heat_map")
     chosen = [x, y] if x or y else names[:2]
@@ -124,18 +146,40 @@ def sweep_curve(
     ax: "Axes | None" = None,
     level: float = LEVEL,
 ) -> "Axes":
-    """Probability of an event along one axis, a line for each base.
+    """Draw the probability of an event along one axis, a line for each base.
 
     Parameters
     ----------
-    sweep : result of a sweep with one axis
-    x : its name
-    of : an event, see `mcescalate.analysis.events`
+    sweep
+        Counts of a sweep with one axis.
+    x
+        Name of the axis.
+    of
+        An event, see `analysis.events.event_names`.
+    ax
+        Axes to draw on; a new figure by default.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
 
     Raises
     ------
     UsageError
-        There is another axis.
+        The sweep has another axis, or there is no such event.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> axes = {"response.gap": [0.2, 0.5, 1.0]}
+    >>> sweep = mc.run_sweep(mc.Sweep("july-1914", axes=axes, chains=320, seed=7), "gap")
+    >>> mc.plots.sweep_curve(sweep).get_title(loc="left")
+    'P(war) along response.gap'
     """
     names = _axes_of(sweep, "sweep_curve")
     x = x or names[0]
@@ -170,16 +214,40 @@ def sweep_curve(
 
 
 def sensitivity_bars(indices: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
-    """Sobol' indices by parameter, or the elementary effects of Morris.
+    """Draw Sobol' indices by parameter, or the elementary effects of Morris.
 
     Parameters
     ----------
-    indices : as `mcescalate.analysis.sensitivity.sobol` or `morris` returns them
+    indices
+        As `analysis.sensitivity.sobol` or `morris` returns them.
+    ax
+        Axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
 
     Raises
     ------
     UsageError
-        They are neither.
+        `indices` are neither.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> axes = {
+    ...     "response.war_cost": {"low": 1.0, "high": 4.0},
+    ...     "response.gap": {"low": 0.4, "high": 0.6},
+    ... }
+    >>> design = {"kind": "saltelli", "size": 8, "seed": 1}
+    >>> sweep = mc.Sweep("july-1914", axes=axes, design=design, chains=320, seed=7)
+    >>> share = mc.analysis.monte_carlo_error.response(mc.run_sweep(sweep, "saltelli"), "war")
+    >>> ax = mc.plots.sensitivity_bars(mc.analysis.sensitivity.sobol(share))
+    >>> ax.get_title(loc="left")
+    'What P(war) depends on'
     """
     if "total" in indices:
         kinds = {"total": "with interactions (total)", "first": "alone (first order)"}

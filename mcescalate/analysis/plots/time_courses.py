@@ -29,13 +29,37 @@ def survival(
     of_crises: bool = True,
     level: float = LEVEL,
 ) -> "Axes":
-    """How many chains have come to each end by each day, and how many are still open.
+    """Draw how many chains have come to each end by each day, and how many are still open.
 
     Parameters
     ----------
-    result : counts of one run
-    of_crises : leave deterred chains out
-    level : level of the intervals, drawn as bands
+    result
+        Counts of one run.
+    ax
+        Axes to draw on; a new figure by default.
+    of_crises
+        Whether to leave deterred chains out.
+    level
+        Level of the intervals, drawn as bands.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
+
+    Raises
+    ------
+    UsageError
+        `result` is a sweep or an exact solution.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> mc.plots.survival(result).get_title(loc="left")
+    'How crises end'
     """
     canvas.one_result(result, "survival")
     ax = canvas.axes_for(ax)
@@ -62,19 +86,38 @@ def survival(
 
 
 def war_length(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEVEL) -> "Axes":
-    """Share of wars that still go on after so many days: Kaplan and Meier's estimate.
+    """Draw the share of wars that still go on after so many days: Kaplan and Meier's estimate.
 
-    It ends with the longest time for which a war is followed before the horizon.
+    The curve ends with the longest time for which a war is followed before the horizon.
 
     Parameters
     ----------
-    result : counts of one run
-    level : level of the pointwise intervals, drawn as a band
+    result
+        Counts of one run.
+    ax
+        Axes to draw on; a new figure by default.
+    level
+        Level of the pointwise intervals, drawn as a band.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
 
     Raises
     ------
     UsageError
         The result does not count how wars end.
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914", settings=["war.rate=0.05"])
+    >>> result = mc.simulate(scenario, n_chains=1000, seed=1)
+    >>> mc.plots.war_length(result).get_title(loc="left")
+    'How long wars last'
     """
     canvas.one_result(result, "war_length")
     ax = canvas.axes_for(ax)
@@ -111,14 +154,34 @@ def _step(
 
 
 def timeline(trace: Trace, *, ax: "Axes | None" = None) -> "Axes":
-    """One chain: every engaged actor's rung over the turns, entries and misread moves.
+    """Draw one chain: every engaged actor's rung over the turns, entries and misread moves.
 
     Overlapping lines are offset slightly. Turns at the end in which nothing changes are
     omitted.
 
     Parameters
     ----------
-    trace : as `mcescalate.trace` returns it
+    trace
+        As `mcescalate.trace` returns it.
+    ax
+        Axes to draw on; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; `.figure` is the figure.
+
+    Raises
+    ------
+    ExtraMissing
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> chain = mc.trace(mc.load_case("july-1914"), chain=12, seed=7)
+    >>> mc.plots.timeline(chain).get_title(loc="left")
+    'Chain 12, seed 7: limited war'
     """
     ax = canvas.axes_for(ax, 3.8)
     canvas.dress(ax, "", f"turn (of {trace.turn_days:g} days)", "")

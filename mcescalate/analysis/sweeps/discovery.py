@@ -15,6 +15,8 @@ from mcescalate.errors import ExtraMissing, UsageError
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["find_boxes"]
+
 MOST_BOXES = 4
 
 
@@ -26,26 +28,33 @@ def find_boxes(
     mass: float = 0.05,
     most: int = MOST_BOXES,
 ) -> "xr.Dataset":
-    """Boxes in which the response is mostly greater than `above`, the best covering first.
+    """Find ranges of the parameters in which an event is likely (PRIM).
 
-    Each further box is sought among the points outside the previous ones.
+    The patient rule induction method finds boxes one by one, each among the points outside the
+    previous ones.
 
     Parameters
     ----------
-    response : by `point` (and `block`) of a sweep over a sample of the parameters, as from
-        `mcescalate.analysis.monte_carlo_error.response`
-    above : a point is of interest if its response is greater
-    density : least share of points of interest in a box; of the boxes along the peeling
-        trajectory that reach it, the one with the greatest coverage is chosen
-    mass : least share of all points in a box
-    most : greatest number of boxes
+    response
+        By `point` (and `block`) of a sweep over a sample of the parameters, as from
+        `analysis.monte_carlo_error.response`.
+    above
+        A point is of interest if its response is greater; a share, 0 to 1.
+    density
+        Least share of points of interest in a box; of the boxes along the peeling
+        trajectory that reach it, the one with the greatest coverage is chosen.
+    mass
+        Least share of all points in a box.
+    most
+        Greatest number of boxes.
 
     Returns
     -------
-    By `box` and `parameter`: `low`, `high`, and `is_restricted`, whether a limit matters;
-    by `box`: `coverage` (share of all points of interest that are in it), `density` and
-    `mass`. The response includes noise: points near `above` may be on either side.
-    There may be no such box.
+    xarray.Dataset
+        By `box` and `parameter`: `low`, `high`, and `is_restricted`, whether a limit matters;
+        by `box`: `coverage` (share of all points of interest that are in it), `density` and
+        `mass`. The response includes noise: points near `above` may be on either side.
+        There may be no such box.
 
     Raises
     ------
@@ -53,6 +62,29 @@ def find_boxes(
         No point is of interest, or all are.
     ExtraMissing
         The EMA Workbench is not installed.
+
+    References
+    ----------
+    Friedman, J. H. and Fisher, N. I. (1999). Bump hunting in high-dimensional data. Statistics
+    and Computing 9, 123-143.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep(
+    ...     "july-1914",
+    ...     axes={
+    ...         "response.gap": {"low": 0.1, "high": 1.0},
+    ...         "response.war_cost": {"low": 1.0, "high": 4.0},
+    ...     },
+    ...     design={"kind": "latin-hypercube", "size": 60, "seed": 1},
+    ...     chains=320,
+    ...     seed=7,
+    ... )
+    >>> share = mc.analysis.monte_carlo_error.response(mc.run_sweep(sweep, "sample"), "war")
+    >>> boxes = mc.analysis.discovery.find_boxes(share, above=0.7)
+    >>> boxes["is_restricted"].sel(box=0, parameter="response.war_cost").item()
+    True
     """
     import pandas as pd
     import xarray as xr

@@ -22,17 +22,37 @@ from mcescalate.analysis.sweeps.monte_carlo_error import response
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Extremes", "extremes"]
+
 
 class Extremes(NamedTuple):
-    """The points at which an event is least and most likely.
+    """The points of a sweep at which an event is least and most likely.
 
     Parameters
     ----------
-    least, most : their places among the points; equal where all points have one share
-    difference : of their probabilities, with the joint interval from `lower` to `upper`
-    is_detected : whether the interval excludes 0
-    chains_to_detect : about how many chains per point would detect such a difference,
-        see `difference.chains_to_detect`; NaN without a difference
+    least
+        Place of the point with the smallest probability.
+    most
+        Place of the point with the largest one; equal to `least` where all points have one share.
+    difference
+        Difference of their probabilities.
+    lower
+        Lower end of its joint interval.
+    upper
+        Upper end of its joint interval.
+    is_detected
+        Whether the interval excludes 0.
+    chains_to_detect
+        About how many chains per point would detect such a difference,
+        see `difference.chains_to_detect`; NaN without a difference.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep("july-1914", axes={"response.gap": [0.2, 0.5, 1.0]}, chains=320, seed=7)
+    >>> found = mc.analysis.extremes.extremes(mc.run_sweep(sweep, "gap"), "war")
+    >>> round(found.difference, 3), found.is_detected
+    (0.078, True)
     """
 
     least: int
@@ -45,21 +65,34 @@ class Extremes(NamedTuple):
 
 
 def extremes(sweep: "xr.Dataset", of: str, *, level: float = LEVEL) -> Extremes | None:
-    """The extremes of an event's probability over the points that have chains.
+    """Find the points of a sweep at which an event is least and most likely, and compare them.
 
     Parameters
     ----------
-    of : an event, see `mcescalate.analysis.events`
-    level : that the intervals of all pairs of points hold at once
+    sweep
+        Counts of a sweep, with the dim `point`.
+    of
+        An event, see `analysis.events.event_names`.
+    level
+        Level at which the intervals of all pairs of points hold at once.
 
     Returns
     -------
-    None for fewer than two points with chains.
+    Extremes or None
+        None for fewer than two points with chains.
 
     Raises
     ------
     UsageError
-        There is no such event.
+        There is no such event, or `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep("july-1914", axes={"response.gap": [0.2, 0.5, 1.0]}, chains=320, seed=7)
+    >>> found = mc.analysis.extremes.extremes(mc.run_sweep(sweep, "gap"), "war")
+    >>> found.least, found.most
+    (0, 2)
     """
     count, n = event_count(sweep, of).values, sweep["n_chains"].values
     known = np.flatnonzero(n > 0)

@@ -23,6 +23,8 @@ from mcescalate.analysis.estimation.events import block_event_count, event_count
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["complete_blocks", "estimate_with_interval", "response", "subtract_noise"]
+
 RESAMPLES = 200
 RESAMPLING_SEED = 20_140_628
 """Fixed, so that intervals are reproducible."""
@@ -32,12 +34,25 @@ Statistic = Callable[[Places, Places], NDArray[np.float64]]
 
 
 def subtract_noise(of_mean: ArrayLike, of_blocks: ArrayLike) -> NDArray[np.float64]:
-    """A quadratic form of the mean over blocks, minus the expected contribution of noise.
+    """Remove the expected contribution of noise from a quadratic form of a mean over blocks.
 
     Parameters
     ----------
-    of_mean : (...) the form, quadratic and homogeneous, of the mean over blocks
-    of_blocks : (..., block) the same form of each block
+    of_mean
+        The form, quadratic and homogeneous, of the mean over blocks; any shape.
+    of_blocks
+        The same form of each block, along the last axis.
+
+    Returns
+    -------
+    numpy.ndarray
+        The form without noise, in the shape of `of_mean`.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> mc.analysis.monte_carlo_error.subtract_noise(1.0, [1.5, 0.9, 1.2]).round(3).item()
+    0.9
     """
     own = np.asarray(of_blocks, np.float64)
     n = own.shape[-1]
@@ -45,17 +60,33 @@ def subtract_noise(of_mean: ArrayLike, of_blocks: ArrayLike) -> NDArray[np.float
 
 
 def response(result: "xr.Dataset", of: str) -> "xr.DataArray":
-    """Share of chains with the event `of`, by `point` and, where they are known, by `block`.
+    """Compute the share of chains with an event at each point of a sweep.
 
     Parameters
     ----------
-    result : of a sweep
-    of : an event, see `mcescalate.analysis.events`
+    result
+        Counts of a sweep, with the dim `point`.
+    of
+        An event, see `analysis.events.event_names`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Shares by `point` and, for events that consist of outcomes, by `block` of chains, from
+        which noise can be separated.
 
     Raises
     ------
     UsageError
         There is no such event.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep("july-1914", axes={"response.gap": [0.2, 0.5]}, chains=320, seed=7)
+    >>> share = mc.analysis.monte_carlo_error.response(mc.run_sweep(sweep, "gap"), "war")
+    >>> share.dims, share.mean("block").round(3).values.tolist()
+    (('point', 'block'), [0.691, 0.747])
     """
     by_block = block_event_count(result, of)
     if by_block is None:
@@ -66,9 +97,26 @@ def response(result: "xr.Dataset", of: str) -> "xr.DataArray":
 
 
 def complete_blocks(response: "xr.DataArray") -> "NDArray[np.float64] | None":
-    """A response by (point, block), of the blocks that have chains at every point.
+    """Take from a response the blocks that have chains at every point.
 
-    None if fewer than two blocks are known: then noise cannot be separated.
+    Parameters
+    ----------
+    response
+        By `point` and perhaps `block`, as from `response`.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        (point, block) shares; None if fewer than two blocks are known: then noise cannot be
+        separated.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep("july-1914", axes={"response.gap": [0.2, 0.5]}, chains=320, seed=7)
+    >>> share = mc.analysis.monte_carlo_error.response(mc.run_sweep(sweep, "gap"), "war")
+    >>> mc.analysis.monte_carlo_error.complete_blocks(share).shape
+    (2, 32)
     """
     if "block" not in response.dims:
         return None
@@ -80,13 +128,42 @@ def complete_blocks(response: "xr.DataArray") -> "NDArray[np.float64] | None":
 def estimate_with_interval(
     statistic: Statistic, n_items: int, n_blocks: int = 0, level: float = LEVEL
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """A statistic of all items and blocks, and both ends of its large-sample interval.
+    """Estimate a statistic of items and blocks, with a large-sample interval.
+
+    The error has two parts: that of the sample of items, from resampling them (bootstrap), and
+    that of the chains, from leaving out one block at a time (jackknife).
 
     Parameters
     ----------
-    statistic : of some items and blocks, given by their places
-    n_items : independent items, such as points
-    n_blocks : blocks of chains; 0 if not known
+    statistic
+        Function of the places of some items and of some blocks; returns an array.
+    n_items
+        Number of independent items, such as points.
+    n_blocks
+        Number of blocks of chains; 0 if not known.
+    level
+        Level of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        The statistic of all items and blocks, and both ends of its interval.
+
+    Raises
+    ------
+    UsageError
+        `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import mcescalate as mc
+    >>> values = np.arange(20.0)
+    >>> mean, lower, upper = mc.analysis.monte_carlo_error.estimate_with_interval(
+    ...     lambda items, blocks: np.array([values[items].mean()]), len(values)
+    ... )
+    >>> mean.item(), bool(lower < mean < upper)
+    (9.5, True)
     """
     z = normal_quantile(level)
     items, blocks = np.arange(n_items), np.arange(n_blocks)

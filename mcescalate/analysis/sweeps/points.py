@@ -10,18 +10,34 @@ if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
 
+__all__ = ["summarise_points"]
+
 SUMMARY_VERSION = 1
 """Version of the keys of a summary; raised when a key is removed or changes its meaning."""
 
 
 def summarise_points(dataset: "xr.Dataset") -> dict[str, Any]:
-    """Every point of a sweep with its values and probabilities of war, ready for JSON.
+    """Summarise every point of a sweep: its values and probabilities of war.
 
-    If a precision was asked for, also the probability that it applies to.
+    If a precision was asked for, the summary also has the probability that it applies to.
 
     Parameters
     ----------
-    dataset : the result of a sweep
+    dataset
+        The result of a sweep, with the dim `point`.
+
+    Returns
+    -------
+    dict
+        Plain values, ready for JSON; the keys are those of `mcescalate sweep --json`.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep("july-1914", axes={"response.gap": [0.2, 0.5]}, chains=320, seed=7)
+    >>> summary = mc.analysis.points.summarise_points(mc.run_sweep(sweep, "gap"))
+    >>> [(point["values"], point["war"]["count"]) for point in summary["points"]]
+    [({'response.gap': 0.2}, 221), ({'response.gap': 0.5}, 239)]
     """
     outcomes, n_chains = dataset["outcome_count"], dataset["n_chains"].values
     shown = {

@@ -21,6 +21,8 @@ from mcescalate.results.provenance.schema import sweep_manifest
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["both_intervals"]
+
 DESIGN = "posterior"
 
 
@@ -33,27 +35,46 @@ def is_over_draws(result: "xr.Dataset") -> bool:
 def both_intervals(
     result: "xr.Dataset", of: str = "war", *, level: float = LEVEL
 ) -> dict[str, float | None]:
-    """Probability of an event over draws, with its Monte Carlo and its parameter interval.
+    """Estimate an event's probability over draws, with its Monte Carlo and its parameter interval.
 
     The Monte Carlo interval is Wilson's for as many chains as would have the variance of the mean
-    over draws, which is estimated from blocks of chains; draws that share chains know it less
-    well than separate ones. For events that are not counted by block it is that of the chains of
-    one draw, and the parameter interval includes noise; both are then too wide.
+    over draws, which is estimated from blocks of chains. For events that are not counted by block
+    it is that of the chains of one draw, and the parameter interval includes noise; both are then
+    too wide.
 
     Parameters
     ----------
-    result : of one base, whose points are draws
-    of : an event, see `mcescalate.analysis.events`
+    result
+        Counts of one base, whose points are draws of uncertain parameters.
+    of
+        An event, see `analysis.events.event_names`.
+    level
+        Level of both intervals, above 0 and below 1.
 
     Returns
     -------
-    `probability`, `lower`, `upper`, `parameter_lower`, `parameter_upper`, and `noise_share`: that
-    of Monte Carlo noise in the variance between draws, None if it is not known.
+    dict
+        `probability`, `lower`, `upper`, `parameter_lower`, `parameter_upper`, and `noise_share`: the
+        share of Monte Carlo noise in the variance between draws, None if it is not known.
 
     Raises
     ------
     UsageError
         There is no such event, or there are fewer than two points, or one without chains.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep(
+    ...     "july-1914",
+    ...     axes={"response.gap": {"low": 0.1, "high": 1.0}},
+    ...     design={"kind": "random", "size": 40, "seed": 1},
+    ...     chains=320,
+    ...     seed=7,
+    ... )
+    >>> found = mc.analysis.posterior.both_intervals(mc.run_sweep(sweep, "sample"))
+    >>> round(found["probability"], 3)
+    0.735
     """
     blocks = complete_blocks(response(result, of))
     n_chains = result["n_chains"].values

@@ -23,6 +23,8 @@ from mcescalate.errors import UsageError
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["second_order"]
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -33,7 +35,7 @@ def second_order(
     quantiles: tuple[float, ...] = QUANTILES,
     level: float = LEVEL,
 ) -> "xr.Dataset":
-    """Distribution over the points of a sweep of the probability of an event.
+    """Estimate the distribution of an event's probability over the points of a sweep.
 
     The noise-free values shrink the estimates towards their mean until their variance is that
     of the true probabilities (Louis 1984). Single values are then shrunk too little, but
@@ -41,16 +43,22 @@ def second_order(
 
     Parameters
     ----------
-    result : of a sweep whose points are a sample from the parameters' distribution
-    of : an event, see `mcescalate.analysis.events`
-    quantiles : of the distribution, above 0 and below 1
+    result
+        Counts of a sweep whose points are a sample from the parameters' distribution.
+    of
+        An event, see `analysis.events.event_names`.
+    quantiles
+        Quantiles of the distribution, above 0 and below 1.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    `mean` over points; `observed_variance`, `parameter_variance`, `noise_variance` and
-    `noise_share` (of the observed one); `noise_free` by `point`; `value` by `quantile`. Those
-    that end in `_lower` and `_upper` are intervals of level `level`, see `monte_carlo_error`.
-    The attribute `noise` says how noise was separated.
+    xarray.Dataset
+        `mean` over points; `observed_variance`, `parameter_variance`, `noise_variance` and
+        `noise_share` (of the observed one); `noise_free` by `point`; `value` by `quantile`. Those
+        that end in `_lower` and `_upper` are ends of intervals, see `monte_carlo_error`.
+        The attribute `noise` says how noise was separated.
 
     Raises
     ------
@@ -61,6 +69,22 @@ def second_order(
     ----------
     Louis, T. A. (1984). Estimating a population of parameter values using Bayes and
     empirical Bayes methods. Journal of the American Statistical Association 79, 393-398.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep(
+    ...     "july-1914",
+    ...     axes={"response.gap": {"low": 0.1, "high": 1.0}},
+    ...     design={"kind": "random", "size": 40, "seed": 1},
+    ...     chains=320,
+    ...     seed=7,
+    ... )
+    >>> found = mc.analysis.second_order.second_order(mc.run_sweep(sweep, "sample"), "war")
+    >>> round(found["mean"].item(), 3)
+    0.735
+    >>> found["value"].sel(quantile=[0.05, 0.95]).round(2).values.tolist()
+    [0.68, 0.76]
     """
     import xarray as xr
 

@@ -26,34 +26,59 @@ from mcescalate.errors import ExtraMissing, UsageError
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["morris", "morris_table", "parameters_of", "sobol"]
+
 FIRST, BOTH, SECOND = "A", "AB:", "BA:"
 """Labels of Saltelli's matrices on the coordinate `design_block`."""
 
 
 def parameters_of(response: "xr.DataArray | xr.Dataset") -> list[str]:
-    """Names of the swept parameters: the coordinates that say which address they set."""
+    """List the parameters of a sweep: the coordinates that say which address they set.
+
+    Parameters
+    ----------
+    response
+        The result of a sweep, or a response of it.
+
+    Returns
+    -------
+    list of str
+        Names of the axes.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep("july-1914", axes={"response.gap": [0.2, 0.5]}, chains=320, seed=7)
+    >>> mc.analysis.sensitivity.parameters_of(mc.run_sweep(sweep, "gap"))
+    ['response.gap']
+    """
     return [str(name) for name, coord in response.coords.items() if "address" in coord.attrs]
 
 
 def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
-    """First-order, total and (if the design has them) second-order Sobol' indices.
+    """Estimate first-order, total and (if the design has them) second-order Sobol' indices.
 
     Parameters
     ----------
-    response : by `point` of a Saltelli design and, if noise is to be removed, by `block`; see
+    response
+        By `point` of a Saltelli design and, if noise is to be removed, by `block`; see
         `monte_carlo_error.response`. Points may come in any order: the coordinates
         `design_block` and `design_sample` identify them.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    `first` and `total` by `parameter`, `second` by (`parameter`, `partner`), each with
-    `_lower` and `_upper` (see `monte_carlo_error`); `variance`, without noise; and the
-    attributes `noise_corrected` and `has_variance`. Without variance all indices are 0.
+    xarray.Dataset
+        `first` and `total` by `parameter`, `second` by (`parameter`, `partner`), each with
+        `_lower` and `_upper` (see `monte_carlo_error`), as shares of the variance; `variance`,
+        without noise; and the attributes `noise_corrected` and `has_variance`. Without variance
+        all indices are 0.
 
     Raises
     ------
     UsageError
-        The points are no whole Saltelli design of one base.
+        The points are not a whole Saltelli design of one base.
     ExtraMissing
         SALib is not installed.
 
@@ -61,6 +86,24 @@ def sobol(response: "xr.DataArray", *, level: float = LEVEL) -> "xr.Dataset":
     ----------
     Saltelli, A. et al. (2010). Variance based sensitivity analysis of model output. Computer
     Physics Communications 181, 259-270.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> sweep = mc.Sweep(
+    ...     "july-1914",
+    ...     axes={
+    ...         "response.war_cost": {"low": 1.0, "high": 4.0},
+    ...         "response.gap": {"low": 0.4, "high": 0.6},
+    ...     },
+    ...     design={"kind": "saltelli", "size": 16, "seed": 1},
+    ...     chains=320,
+    ...     seed=7,
+    ... )
+    >>> share = mc.analysis.monte_carlo_error.response(mc.run_sweep(sweep, "saltelli"), "war")
+    >>> found = mc.analysis.sensitivity.sobol(share)
+    >>> found["total"].round(1).to_series().to_dict()
+    {'response.war_cost': 0.9, 'response.gap': 0.0}
     """
     import xarray as xr
 
@@ -157,22 +200,44 @@ def morris_table(
     levels: int = 4,
     seed: int = 0,
 ) -> str:
-    """A table of points (CSV) that walks through parameters one at a time, for a sweep.
+    """Write a table of points (CSV) that changes one parameter at a time, for Morris screening.
 
     Use it as a design of kind "table", with axes of these names.
 
     Parameters
     ----------
-    ranges : lowest and highest value by name of the axis
-    n_trajectories : walks; each has one point more than there are parameters
-    levels : values that each parameter takes, an even number
+    ranges
+        Lowest and highest value by name of the axis.
+    n_trajectories
+        Number of trajectories, 2 or more; each has one point more than there are parameters.
+    levels
+        Number of values that each parameter takes; even.
+    seed
+        Seed of the trajectories.
+
+    Returns
+    -------
+    str
+        The table, with a line for the names of columns.
 
     Raises
     ------
     UsageError
-        `levels` is odd, or there is nothing to vary.
+        `levels` is odd, there are fewer than two trajectories, or there is nothing to vary.
     ExtraMissing
         SALib is not installed.
+
+    References
+    ----------
+    Morris, M. D. (1991). Factorial sampling plans for preliminary computational experiments.
+    Technometrics 33, 161-174.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> table = mc.analysis.sensitivity.morris_table({"gap": (0.0, 1.0)}, n_trajectories=2, seed=1)
+    >>> len(table.splitlines())
+    5
     """
     if not ranges or n_trajectories < 2 or levels < 2 or levels % 2:
         raise UsageError(
@@ -185,27 +250,56 @@ def morris_table(
 
 
 def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -> "xr.Dataset":
-    """Screening by elementary effects: the change of the response over a step, all else equal.
+    """Screen parameters by elementary effects: the change of the response over one step.
 
     Parameters
     ----------
-    response : by `point`, in the order of `morris_table`, and by `block`
-    levels : as given to `morris_table`
+    response
+        By `point`, in the order of `morris_table`, and by `block`.
+    levels
+        As given to `morris_table`.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
-    By `parameter`, per range of the parameter: `mu` (mean effect), `mu_star` (mean of its
-    size) with `mu_star_lower` and `mu_star_upper`, `sigma` (its spread), as SALib has them;
-    and `rms`, the root mean square of the effects, from which noise is removed if blocks are
-    known (attribute `noise_corrected`). `mu_star` cannot be less than what noise alone makes;
-    `rms` of a parameter that does nothing is near 0.
+    xarray.Dataset
+        By `parameter`, per range of the parameter: `mu` (mean effect), `mu_star` (mean of its
+        size) with `mu_star_lower` and `mu_star_upper`, `sigma` (its spread), as in SALib;
+        and `rms`, the root mean square of the effects, from which noise is removed if blocks are
+        known (attribute `noise_corrected`). `mu_star` cannot be less than noise alone makes it;
+        `rms` of a parameter without effect is near 0.
 
     Raises
     ------
     UsageError
-        The points are no whole set of trajectories.
+        The points are not a whole set of trajectories.
     ExtraMissing
         SALib is not installed.
+
+    References
+    ----------
+    Morris, M. D. (1991). Factorial sampling plans for preliminary computational experiments.
+    Technometrics 33, 161-174.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> ranges = {"response.war_cost": (1.0, 4.0), "response.gap": (0.4, 0.6)}
+    >>> table = mc.analysis.sensitivity.morris_table(ranges, n_trajectories=4, seed=1)
+    >>> with open("morris.csv", "w") as file:
+    ...     _ = file.write(table)
+    >>> sweep = mc.Sweep(
+    ...     "july-1914",
+    ...     axes=[{"address": address} for address in ranges],
+    ...     design={"kind": "table", "file": "morris.csv"},
+    ...     chains=320,
+    ...     seed=7,
+    ... )
+    >>> share = mc.analysis.monte_carlo_error.response(mc.run_sweep(sweep, "morris"), "war")
+    >>> found = mc.analysis.sensitivity.morris(share)
+    >>> found["parameter"].values[found["rms"].values.argmax()]
+    'response.war_cost'
     """
     import xarray as xr
 

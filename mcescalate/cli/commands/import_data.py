@@ -1,6 +1,6 @@
 """`mcescalate import`: a scenario of any day from the field's data files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from mcescalate.cli.options import Force, Json, Quiet, whole
 
 if TYPE_CHECKING:
+    from mcescalate.importing.build.judgements import Judgement
     from mcescalate.importing.build.report import Assumption, Report
 
 States = tuple[str, ...]
@@ -17,6 +18,8 @@ _LEAST, _MOST = 1, 1000
 _MOST_LAG = 50
 _NAMED = 3
 """Most unread files with one reason that are named; more are counted."""
+_JUDGED = 20
+"""Most actors whose values to judge are printed."""
 
 
 def import_data(
@@ -186,6 +189,24 @@ def print_report(report: "Report") -> None:
         if rows:
             lines = [f" {'*' if row.changed else ' '}{_number(row)}" for row in rows]
             print_lines("", f"{heading}, {used}", *lines)
+    if report.to_judge:
+        heading = "left to judge: no data file has these values, which are the model's defaults"
+        print_lines("", heading, *(f"  {line}" for line in _to_judge(report.to_judge)))
+
+
+def _to_judge(judgements: "Sequence[Judgement]") -> list[str]:
+    """Actors with the values left to judge, the first `_JUDGED` of them, and how to set one."""
+    from mcescalate.scenario.fields import plain_number
+
+    lines = []
+    for one in judgements[:_JUDGED]:
+        name = f"{one.actor} ({one.name})" if one.name else one.actor
+        values = ", ".join(f"{key} {plain_number(value)}" for key, value in one.values.items())
+        lines.append(f"{name}: {values}")
+    if len(judgements) > _JUDGED:
+        lines.append(f"and {len(judgements) - _JUDGED} more actors, which --json lists")
+    first = judgements[0].actor
+    return [*lines, f"write them into the file, or use --set actors.{first}.resolve=0.5"]
 
 
 def _by_reason(unused: Iterable[str]) -> list[str]:

@@ -16,16 +16,28 @@ WIDTH = 80
 NARROWEST = 40
 
 LEGEND = (
-    "Chances stand in the order in which they fill the line from 0 to 1 on which a draw falls.",
-    "~ marks a reading: a run sums over readings, so this one was drawn afterwards, with a word "
-    'of its own, from its law given the move. "Saw war~ for threat~": an accurate reading would '
-    "have shown a threat. A misread up is a move that the accurate reading would not have made.",
+    "Each line lists the options with their probabilities; a uniform draw from 0 to 1 picks one, "
+    "in the order given.",
+    "~ marks a reading. A run sums over readings and draws only the move, so this one was drawn "
+    'afterwards, from its distribution given the move. "Saw war~ for threat~": an accurate reading '
+    "would have shown a threat. A misread up is a step up that the accurate reading would not have "
+    "caused.",
 )
 
 
 @dataclass(frozen=True)
 class Trace:
-    """One chain, from its background to its outcome; `print` tells it."""
+    """One chain, from its background to its outcome; `print` shows it in words.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> chain = mc.trace(mc.load_case("july-1914"), chain=12, seed=7)
+    >>> print(str(chain).splitlines()[0])
+    July 1914: chain 12 of seed 7
+    >>> chain.end.outcome
+    'limited_war'
+    """
 
     title: str
     seed: int
@@ -54,7 +66,7 @@ class Trace:
 
 
 def retell(trace: Trace, width: int = WIDTH) -> str:
-    """The whole story, in lines of at most `width` columns but for long names."""
+    """The chain in words, in lines of at most `width` columns except for long names."""
     return "\n".join(_Teller(trace, max(width, NARROWEST)).story())
 
 
@@ -138,15 +150,15 @@ class _Teller:
         yield from self.item(
             _tell(
                 told.draw,
-                f"{victim} does not know who it was",
-                f"{victim} blames the right one",
+                f"{victim} does not know the attacker",
+                f"{victim} blames the right state",
                 "of an error",
             )
         )
         if told.blamed is not None:
             yield from self.item(f"{victim} blames and strikes a rival: {_law(told.blamed)}")
         elif _came_true(told.draw):
-            yield from self.detail(f"but {victim} has no other rival, so it blames the right one")
+            yield from self.detail(f"but {victim} has no other rival, so it blames the right state")
 
     # ---- turns
 
@@ -158,9 +170,7 @@ class _Teller:
             "initiator's side"
         )
         if turn.mediation is not None:
-            yield from self.item(
-                _tell(turn.mediation, "a mediator is heard", "no mediator", "of one")
-            )
+            yield from self.item(_tell(turn.mediation, "a mediator comes", "no mediator", "of one"))
         for response in turn.responses:
             if response.draw is not None and response.reading is not None:
                 yield from self.response(response, response.draw, response.reading)
@@ -185,7 +195,7 @@ class _Teller:
             yield from self.detail(f"the side that prevails: {_law(end.winner)}")
 
     def quiet(self, turns: list[parts.Turn]) -> Iterator[str]:
-        """A stretch of turns in which all who are engaged fight on, and nobody comes in."""
+        """A stretch of turns in which all engaged actors fight on, and no other actor joins."""
         if not turns:
             return
         first, last = turns[0].number, turns[-1].number
@@ -193,18 +203,18 @@ class _Teller:
         chances = [
             pull.chance for turn in turns for onlooker in turn.onlookers for pull in onlooker.pulls
         ]
-        stays = "nobody could come in"
+        stays = "no other actor could join"
         if chances:
-            stays = f"nobody comes in (chances of {_number(max(chances))} at most)"
+            stays = f"no other actor joins (probabilities of at most {_number(max(chances))})"
         yield ""
-        yield from self.wrapped(f"{when}: all who are engaged are at war; {stays}")
+        yield from self.wrapped(f"{when}: all engaged actors are at war; {stays}")
 
     def response(
         self, response: parts.Response, draw: parts.Draw, reading: parts.Reading
     ) -> Iterator[str]:
         before, after = self.rung(response.rung), self.rung(response.rung_after)
         rungs = before if after == before else f"{before} -> {after}"
-        dragged = " (war comes to it)" if response.dragged else ""
+        dragged = " (drawn into war)" if response.dragged else ""
         yield from self.item(f"{response.actor}  {rungs}{dragged}; {self.sight(response, reading)}")
         yield from self.detail(_law(draw))
 
@@ -216,15 +226,13 @@ class _Teller:
         return f"{seen}; there: {there}"
 
     def entry(self, onlooker: parts.Onlooker) -> Iterator[str]:
-        """One who comes in, or is drawn to both sides."""
+        """An actor that joins, or is drawn to both sides."""
         if onlooker.joined is None:
             yield from self.item(f"{onlooker.actor}  stays out, drawn to both sides at once")
         else:
             fired = next(pull for pull in onlooker.pulls if pull.fired is not None)
             why = _word(fired.draw.chosen)
-            yield from self.item(
-                f"{onlooker.actor}  comes in on the {onlooker.joined}'s side: {why}"
-            )
+            yield from self.item(f"{onlooker.actor}  joins on the {onlooker.joined}'s side: {why}")
         for pull in onlooker.pulls:
             yield from self.detail(f"for the {pull.side}: {_law(pull.draw)}")
 
@@ -252,8 +260,8 @@ class _Teller:
             yield from self.item(f"misread moves: {end.misread_moves}")
         for fate in end.actors:
             yield from self.item(
-                f"{fate.actor}  {_entry(fate)}, at last at {self.rung(fate.last_rung)}, "
-                f"at most at {self.rung(fate.peak_rung)}"
+                f"{fate.actor}  {_entry(fate)}, ends at {self.rung(fate.last_rung)}, "
+                f"peak {self.rung(fate.peak_rung)}"
             )
         for tie in end.ties:
             yield from self.item(
@@ -300,7 +308,7 @@ def _tell(draw: parts.Draw, yes: str, no: str, what: str) -> str:
     """A draw between two; its chance, `what`, is that of `yes`."""
     chance = next(iter(draw.chances.values()))
     happened = yes if _came_true(draw) else no
-    return f"{happened}: chance {what} {_number(chance)}, {_landing(draw)}"
+    return f"{happened}: probability {what} {_number(chance)}, {_landing(draw)}"
 
 
 def _government(government: parts.Government) -> str:

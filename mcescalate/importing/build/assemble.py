@@ -9,6 +9,7 @@ from mcescalate.importing.build.actors import actor_rows, system_capability
 from mcescalate.importing.build.comments import Comments
 from mcescalate.importing.build.dyads import Pair, dyad_rows, help_test, opposing_pairs
 from mcescalate.importing.build.evidence import Evidence, earlier
+from mcescalate.importing.build.judgements import open_judgements
 from mcescalate.importing.build.mapping import ADDRESSES
 from mcescalate.importing.build.report import Ledger, Report, report_of
 from mcescalate.importing.build.scenario_text import Block, scenario_text
@@ -30,13 +31,25 @@ _BACKING = ("defence", "offence", "support")
 
 @dataclass(frozen=True)
 class Imported:
-    """An imported scenario.
+    """An imported scenario; `scenario_from_data` returns it.
 
     Parameters
     ----------
-    scenario : ready to run
-    text : the scenario as TOML, with comments on its sources
-    report : what was read, mapped, missing, left out and assumed
+    scenario
+        Ready to simulate.
+    text
+        The scenario as TOML, with comments on its sources.
+    report
+        What was read, mapped, missing, left out and assumed.
+
+    Examples
+    --------
+    Here `data` holds made-up files on five states:
+
+    >>> import mcescalate as mc
+    >>> imported = mc.scenario_from_data("data", date="1931-07-01", actors="AAA,BBB")
+    >>> imported.scenario.title
+    '2 states on 1931-07-01'
     """
 
     scenario: Scenario
@@ -188,7 +201,8 @@ def assemble(
         }
         scenario = check_scenario(tables, Origin(_NAME))
     ledger.mapped["promises"] = len(merge_rows(scenario).in_force)
-    report = report_of(ledger, day.isoformat(), library.sources, library.unused)
+    to_judge = open_judgements(scenario.actors)
+    report = report_of(ledger, day.isoformat(), library.sources, library.unused, to_judge)
     return Imported(scenario, text, report)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from mcescalate.importing.build.judgements import Judgement
 from mcescalate.importing.build.mapping import ADDRESSES, Mapping
 from mcescalate.importing.build.nonmembers import Absence
 from mcescalate.importing.build.sources import Source
@@ -77,6 +78,7 @@ class Report:
     absences : rows left out because they name a state that was not a member on the day
     absent_rows : the number of these rows
     assumptions : the numbers of the mapping in use
+    to_judge : values that no data file has, by actor
     """
 
     date: str
@@ -90,6 +92,7 @@ class Report:
     absences: tuple[Absence, ...]
     absent_rows: int
     assumptions: tuple[Assumption, ...]
+    to_judge: tuple[Judgement, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values."""
@@ -105,11 +108,16 @@ class Report:
             "absences": [vars(absence) for absence in self.absences],
             "absent_rows": self.absent_rows,
             "assumptions": [vars(assumption) for assumption in self.assumptions],
+            "to_judge": [vars(judgement) for judgement in self.to_judge],
         }
 
 
 def report_of(
-    ledger: Ledger, date: str, sources: dict[str, Source], unused: tuple[str, ...]
+    ledger: Ledger,
+    date: str,
+    sources: dict[str, Source],
+    unused: tuple[str, ...],
+    to_judge: tuple[Judgement, ...],
 ) -> Report:
     """The report from a finished ledger."""
     return Report(
@@ -142,4 +150,5 @@ def report_of(
             for address in ADDRESSES
             if ledger.uses[address]
         ),
+        to_judge,
     )

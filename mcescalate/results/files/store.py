@@ -37,21 +37,32 @@ MOST_NAMED = 5
 
 
 def save(dataset: "Arrays | xr.Dataset", path: str | os.PathLike[str], force: bool = False) -> None:
-    """Write a result as netCDF4.
+    """Write a result as netCDF4, that is HDF5.
 
     Parameters
     ----------
-    force : replace a file of this name
+    dataset
+        A result of `simulate`, `solve`, `run_sweep` or `merge`.
+    path
+        File to write; its name ends in .h5, .hdf5, .nc or .nc4, or has no ending.
+    force
+        Whether to replace a file of this name.
 
     Raises
     ------
     DataError
-        It is no whole result, or contradicts itself; such a file would be refused by `load`.
+        It is not a whole result, or contradicts itself; `load` would refuse such a file.
     OutputError
         The file exists and `force` is not set, its name ends like another kind of file, or its
         folder cannot take it.
     ResourceError
         The disk is full.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
+    >>> mc.save(result, "july.h5", force=True)
     """
     expect_result(dataset, "save")
     path = Path(file_name(path, "save"))

@@ -27,22 +27,32 @@ class Sweep(PlannedSweep):
 
     Parameters
     ----------
-    base : scenario that the points start from, or its file, or the name of a case; several as
+    base
+        Scenario that the points start from, or its file, or the name of a case; several as
         a list, or as a mapping from the name that each has in the result. A scenario without a
-        name takes its title, a file its stem
-    axes : what differs between points: a mapping from address to its values, or to a mapping
-        with the keys of a row [[axes]] (a key that is no address names the axis); or a list of
-        such rows
-    design : kind of design, such as "zip", or a mapping with the keys of the table [design];
-        a table of points is looked for in the current folder
-    chains : chains of each point
-    precision : instead of `chains`: a text such as "war=2%", which also needs `max_chains`, or
-        a mapping with the keys of the table [precision]
-    max_chains : with `precision`, the chains at which a point ends in any case
-    seed : seed of the chains; drawn when the sweep is run if left out
-    first_chain : number of the first chain of each point
-    independent : give each point random numbers of its own instead of common ones
-    title : title of the result
+        name takes its title, a file its stem.
+    axes
+        What differs between points: a mapping from address to its values, or to a mapping
+        with the keys of a row [[axes]] (a key that is not an address names the axis); or a list of
+        such rows.
+    design
+        Kind of design, such as "zip", or a mapping with the keys of the table [design];
+        a table of points is looked for in the current folder.
+    chains
+        Number of chains of each point.
+    precision
+        Instead of `chains`: a text such as "war=2%", which also needs `max_chains`, or
+        a mapping with the keys of the table [precision].
+    max_chains
+        With `precision`, the number of chains at which a point ends in any case.
+    seed
+        Seed of the chains, 0 to 2**63 - 1; drawn when the sweep is run if left out.
+    first_chain
+        Number of the first chain of each point.
+    independent
+        Whether each point has random numbers of its own instead of common ones.
+    title
+        Title of the result.
 
     Raises
     ------
