@@ -54,8 +54,8 @@ def both_intervals(
     Returns
     -------
     dict
-        `probability`, `lower`, `upper`, `parameter_lower`, `parameter_upper`, and `noise_share`: the
-        share of Monte Carlo noise in the variance between draws, None if it is not known.
+        `probability`, `lower`, `upper`, `parameter_lower`, `parameter_upper`, and `noise_share`:
+        the share of Monte Carlo noise in the variance between draws, None if it is not known.
 
     Raises
     ------
