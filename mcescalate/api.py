@@ -312,22 +312,44 @@ def explore(
 
     Parameters
     ----------
-    scenario : the base, with which all changes are compared
-    seed : 0 to 2**63 - 1; drawn at random if omitted, and shown on the page
-    port : to listen on, on 127.0.0.1 alone; 0 for any that is free
-    idle_minutes : the page stops after so many minutes without a request
-    workers, backend : as for `simulate`
-    words : what names the scenario in commands that the page shows: its file, and options
-    in_frame : whether pages of this machine, such as a notebook, may show it in a frame
+    scenario
+        The base, with which all changes are compared.
+    seed
+        0 to 2**63 - 1; drawn at random if omitted, and shown on the page.
+    port
+        Port to listen on, on 127.0.0.1 alone; 0 for any that is free.
+    idle_minutes
+        Minutes without a request after which the page stops.
+    workers
+        Threads; by default one per available core.
+    backend
+        "numba", "plain" or "python", as for `simulate`.
+    words
+        What names the scenario in commands that the page shows: its file, and options.
+    in_frame
+        Whether pages of this machine, such as a notebook, may show it in a frame.
+
+    Returns
+    -------
+    ExplorePage
+        The running page: `.url`, `.stop()`.
 
     Raises
     ------
     UsageError
-        A number is out of range, or `scenario` is none.
+        A number is out of range, or `scenario` is not a scenario.
     BackendUnavailable
         There is no such backend, or its package or device is missing.
     ResourceError
         The port is taken, or closed to this user.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> page = mc.explore(mc.load_case("july-1914"), seed=7)
+    >>> page.url.startswith("http://127.0.0.1:")
+    True
+    >>> page.stop()
     """
     from mcescalate.engine.backends import kernels_of
     from mcescalate.exploration.positions import Exploration
