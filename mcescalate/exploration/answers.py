@@ -102,7 +102,7 @@ def _of_run(counts: "Arrays") -> Facts:
     """The figures of one run: those of `run --json`, and when war begins."""
     dataset = counts.to_dataset()
     by_turn = incidence(dataset).sel(end="war")
-    begins = {name: plain_number(value.item()) for name, value in time_to_war(dataset).items()}
+    begins = {str(name): plain_number(value.item()) for name, value in time_to_war(dataset).items()}
     return {
         "summary": summarise(counts),
         "war_by_day": {
