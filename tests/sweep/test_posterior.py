@@ -76,6 +76,16 @@ def test_packed_and_compressed_variables_are_decoded(tmp_path):
     assert np.allclose(found, posterior_group()["response.gap"].values.ravel(), rtol=1e-6)
 
 
+def test_texts_that_are_stored_as_bytes_are_read(scenario, tmp_path):
+    path = write_posterior(tmp_path / "bytes.nc")
+    with h5py.File(path, "a") as file:
+        for key in ("model_version", "ladder"):
+            file.attrs[key] = np.bytes_(file.attrs[key])
+    posterior = read_posterior(path)
+    assert posterior.ladder is not None
+    posterior.check_scenario(scenario)
+
+
 def test_what_is_in_memory_is_taken_too(scenario):
     group = posterior_group()
     tree = xr.DataTree.from_dict({"posterior": group})

@@ -98,4 +98,11 @@ def _dims(item: h5py.Dataset) -> tuple[str, ...]:
 
 
 def _attributes(holder: Any, keys: Any) -> dict[str, Any]:
-    return {key: holder.attrs[key] for key in keys if key in holder.attrs and key not in _OF_HDF5}
+    return {
+        key: _text(holder.attrs[key]) for key in keys if key in holder.attrs and key not in _OF_HDF5
+    }
+
+
+def _text(value: Any) -> Any:
+    """A text as text, though other programs store it as bytes."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
