@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -241,7 +241,7 @@ def _of_coefficient(row: Coefficient, column: int) -> FreeValue:
 
 
 def _shifting(value: FreeValue, shifts: bool) -> FreeValue:
-    return FreeValue(**{**vars(value), "shift_sd": value.sd if shifts else 0.0})
+    return replace(value, shift_sd=value.sd if shifts else 0.0)
 
 
 def _mix(domains: Sequence[tuple[str, float]], *, shifts: bool) -> list[FreeValue]:
