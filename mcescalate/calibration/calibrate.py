@@ -263,7 +263,8 @@ def fit_informed(
     -------
     The fit, None if nothing is informed; what was taken out, with its shrinkage.
     """
-    kept, out = list(values), []
+    kept = list(values)
+    out: list[tuple[FreeValue, float]] = []
     near = like.fits if like else ()
     while kept:
         likelihood = likelihood_of(kept)

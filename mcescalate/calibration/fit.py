@@ -86,7 +86,8 @@ class Fit:
     def _at_bounds(self) -> list[str]:
         found = self.effective
         near = (found <= self.layout.lower + 1e-9) | (found >= self.layout.upper - 1e-9)
-        return [v.address for v, at in zip(self.layout.values, near.any(axis=0), strict=True) if at]
+        places = np.flatnonzero(near.any(axis=0))
+        return [self.layout.values[place].address for place in places]
 
 
 def find_mode(

@@ -86,7 +86,7 @@ class PairLikelihood:
             one.restore()
         kinds: dict[bytes, int] = {}
         self._kind = np.array([kinds.setdefault(o.digest(), len(kinds)) for o in observations], int)
-        firsts = np.unique(self._kind, return_index=True)[1] if len(observations) else []
+        firsts: list[int] = np.unique(self._kind, return_index=True)[1].tolist()
         self._worked = [observations[k] for k in firsts]
         self._first_act = np.array([o.first_act for o in observations], int)
         self._weights = np.array([o.weights for o in observations]).reshape(len(observations), -1)

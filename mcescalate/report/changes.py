@@ -1,6 +1,7 @@
 """The pages on a comparison and on a ranking of levers (`compare.html`, `levers.html`)."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis import plots
@@ -58,7 +59,7 @@ def comparison_page(
         "names": names,
         "networks": [
             figures.draw(
-                lambda scenario=scenario: plots.scenario_network(scenario),
+                partial(plots.scenario_network, scenario),
                 f"A network: promises, rivalries and the incident in {name}.",
                 f"Promises and rivalries in {name}.",
             )

@@ -113,14 +113,16 @@ def _doubts(sweep: "xr.Dataset", events: Sequence[str]) -> Iterator[tuple[str, .
         of_base = sweep.isel(point=bases == base)
         for of in events:
             e = both_intervals(of_base, of)
-            drawn = {end: e[f"parameter_{end}"] for end in ("lower", "upper")}
+            lower, upper = e["parameter_lower"], e["parameter_upper"]
             noise = UNKNOWN if e["noise_share"] is None else f"{100 * e['noise_share']:.2g} %"
             yield (
                 str(base),
                 event_phrase(of),
                 share(e),
                 interval_of(e),
-                interval_of({**e, **drawn}) if drawn["upper"] > drawn["lower"] else UNKNOWN,
+                UNKNOWN
+                if lower is None or upper is None or upper <= lower
+                else interval_of({**e, "lower": lower, "upper": upper}),
                 noise.replace(" ", NO_BREAK),
             )
 

@@ -159,6 +159,7 @@ def _rows_of(result: "Arrays | xr.Dataset", count: Count, level: float) -> Itera
                 piece[name] = column[start:end][here[0]]
             for dim, place in zip(count.dims, here[1:], strict=True):
                 piece[dim] = Labels(labels[dim], place)
+            numbers: dict[str, np.ndarray]
             if exact:
                 numbers = {"probability": rows, "lower": rows, "upper": np.minimum(rows + lost, 1)}
                 if is_bounded(result):
@@ -166,7 +167,8 @@ def _rows_of(result: "Arrays | xr.Dataset", count: Count, level: float) -> Itera
             else:
                 n = np.broadcast_to(result.variables["n_chains"].values, n_points)[start:end]
                 numbers = _estimates(rows, n[here[0]], level)
-            yield piece | numbers
+            piece |= numbers
+            yield piece
 
 
 def _spans(n: int, length: int) -> Iterator[tuple[int, int]]:

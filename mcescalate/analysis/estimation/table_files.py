@@ -19,14 +19,13 @@ from mcescalate.analysis.estimation.long_table import (
 )
 from mcescalate.arguments import file_name
 from mcescalate.errors import ExtraMissing
+from mcescalate.results.arrays import Arrays
 from mcescalate.results.files.atomic import atomic_file
 from mcescalate.results.files.kinds import PARQUET, TABLE, check_ending
 
 if TYPE_CHECKING:
     import pyarrow
     import xarray as xr
-
-    from mcescalate.results.arrays import Arrays
 
 __all__ = ["save_table"]
 
@@ -68,10 +67,13 @@ def save_table(
     True
     """
     file = Path(file_name(path, "save_table"))
+    columns: Columns
+    pieces: Iterable[Piece]
     if "provenance" in data.attrs:
         columns, pieces = columns_of(data), long_table(data)
     else:
-        columns, pieces = dataset_table(data)
+        estimates = data.to_dataset() if isinstance(data, Arrays) else data
+        columns, pieces = dataset_table(estimates)
     write = write_parquet if file.suffix.casefold() in PARQUET.endings else write_csv
     write(file, columns, pieces, force=force)
 

@@ -76,7 +76,7 @@ def write_beside(
     away = _away(place, others)
     ax.annotate(
         label,
-        place,
+        (float(place[0]), float(place[1])),
         xytext=tuple((LABEL_GAP + np.sqrt(area / np.pi)) * away),
         textcoords="offset points",
         ha=("right", "center", "left")[1 + round(away[0])],

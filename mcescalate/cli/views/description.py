@@ -34,8 +34,8 @@ def print_description(answer: Mapping[str, Any]) -> None:
     ]
     blocks.append(_cut("Incidents", _table(("initiator", "target", "probability"), incidents)))
     if len(answer["domains"]) > 1:
-        rows = [(name, _percent(share)) for name, share in answer["domains"].items()]
-        blocks.append(_cut("Domains", _table(("domain", "probability"), rows)))
+        domains = [(name, _percent(share)) for name, share in answer["domains"].items()]
+        blocks.append(_cut("Domains", _table(("domain", "probability"), domains)))
     if answer["changed"]:
         rows = [
             (row["address"], f"{row['value']:g}", f"{row['default']:g}")

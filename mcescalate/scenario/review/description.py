@@ -88,7 +88,7 @@ def _rivalries(merged: MergedRows) -> list[dict[str, Any]]:
         names = merged.actor_ids
         pairs = [(a, b) for k, a in enumerate(names) for b in names[k + 1 :]]
     else:
-        pairs = list(dict.fromkeys(tuple(sorted(pair)) for pair in merged.dyads))
+        pairs = list(dict.fromkeys((min(pair), max(pair)) for pair in merged.dyads))
     found = []
     for a, b in pairs:
         forth, back = merged.dyad(a, b), merged.dyad(b, a)
