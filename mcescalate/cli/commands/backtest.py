@@ -29,8 +29,7 @@ def backtest(
         Path | None,
         Parameter(
             show_default=False,
-            help="Overlay with coefficients for every scenario, or the name of a preset; the "
-            "model's defaults if left out.",
+            help="Overlay with coefficients for every scenario; the model's defaults if left out.",
         ),
     ] = None,
     split: Annotated[

@@ -49,7 +49,7 @@ def calibrate(
         Path | None,
         Parameter(
             show_default=False,
-            help="Overlay, or preset, laid over every scenario; what it sets stays fixed.",
+            help="Overlay laid over every scenario; what it sets stays fixed.",
         ),
     ] = None,
     actors: Annotated[

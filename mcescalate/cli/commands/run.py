@@ -41,8 +41,8 @@ def run(
         Parameter(
             show_default=False,
             metavar="FILE",
-            help="Coefficients, which overlays and settings may change: a posterior (netCDF4), an "
-            "overlay (TOML), or the name of a preset.",
+            help="Coefficients, which overlays and settings may change: a posterior (netCDF4) "
+            "or an overlay (TOML).",
         ),
     ] = None,
     draws: Annotated[
