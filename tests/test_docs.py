@@ -175,8 +175,9 @@ def test_scripts_of_the_documents_exist():
 def python_blocks():
     for path in DOCUMENTS:
         for number, (kind, body) in enumerate(blocks(path)):
-            if kind == "python":
-                yield pytest.param(body, id=f"{names(path)}-{number}")
+            if kind in ("python", "python slow"):
+                marks = [pytest.mark.slow] if kind.endswith("slow") else []
+                yield pytest.param(body, id=f"{names(path)}-{number}", marks=marks)
 
 
 @pytest.mark.parametrize("source", list(python_blocks()))
