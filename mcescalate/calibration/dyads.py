@@ -26,10 +26,10 @@ from mcescalate.model.transition import open_crisis
 
 UNANSWERED, ANSWERED, FORCE_UNANSWERED, FORCE_ANSWERED, WAR = range(5)
 N_ENDS = 5
-"""Ends: nobody used force, or somebody did, and the target did something, or nothing; war."""
+"""Ends of a dispute: without or with force, each unanswered or answered; and war."""
 N_FOLLOWED = 4
 _WAR, _QUIET, _MILD, _BOTH = range(N_FOLLOWED)
-"""What is followed backward: war; the target never moved; nobody used force; both of these."""
+"""What is followed backward: war; the target never moved; no force was used; both of these."""
 SETTINGS = 4
 """Of the two governments, the initiator's the higher bit."""
 VALUE_OF_COEFFICIENT, VALUE_OF_ACTORS = 0, 1
