@@ -1,4 +1,4 @@
-"""Recorded disputes as what a fit learns from: the world of the day, and what came of it."""
+"""Recorded disputes as what a fit learns from: the world of the day, and how they ended."""
 
 import hashlib
 import threading
@@ -90,7 +90,7 @@ class Observation:
     like : (domain) the first domain whose incidents go on alike from the same rung
     weights : (domain) of the first acts
     first_act : the domain that the dispute is known to have begun in; -1 if that is not known
-    outcome : what came of it
+    outcome : how it ended
     entered : what each actor did, by its place; None if that is not known
     coefficients, actors : the memory of the world's coefficients and actors as plain numbers
     given : what stood there at first

@@ -93,6 +93,14 @@ PageFile = Annotated[
         help="Also write one self-contained HTML page: answer, figures, tables, provenance.",
     ),
 ]
+LagYears = Annotated[
+    int,
+    Parameter(converter=whole(0, 50), help="Use data of so many years before the dispute."),
+]
+MappingNumbers = Annotated[
+    Path | None,
+    Parameter(show_default=False, help="TOML file of numbers that replace those of the mapping."),
+]
 Force = Annotated[
     bool,
     Parameter(

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Force, Json, Quiet, Workers, whole
+from mcescalate.cli.options import Force, Json, LagYears, MappingNumbers, Quiet, Workers, whole
 from mcescalate.limits import SEED_END
 
 _LEAST_ACTORS, _MOST_ACTORS = 2, 300
 _MOST_CHAINS = 10**7
-_MOST_LAG = 50
 
 
 def backtest(
@@ -59,12 +58,7 @@ def backtest(
             help="Chains simulated for each dispute.",
         ),
     ] = 2000,
-    lag_years: Annotated[
-        int,
-        Parameter(
-            converter=whole(0, _MOST_LAG), help="Use data of so many years before the dispute."
-        ),
-    ] = 0,
+    lag_years: LagYears = 0,
     first_event: Annotated[
         bool,
         Parameter(
@@ -73,12 +67,7 @@ def backtest(
             help="Begin with the first recorded event (MIE) where there is one.",
         ),
     ] = False,
-    mapping: Annotated[
-        Path | None,
-        Parameter(
-            show_default=False, help="TOML file of numbers that replace those of the mapping."
-        ),
-    ] = None,
+    mapping: MappingNumbers = None,
     seed: Annotated[
         int, Parameter(converter=whole(0, SEED_END - 1), help="Seed of the random numbers.")
     ] = 1,
