@@ -106,7 +106,9 @@ def bound_calls(world, state, memory, side):
         known.target_calls_height = height
     if events & STANDING:
         for n in range(n_calls(memory, side)):
-            limit_call(world, state, memory, side, memory.calls[side, n])
+            place = memory.calls[side, n]
+            if memory.limits[place, QUIET] < 0:
+                limit_call(world, state, memory, side, place)
     if not is_higher and not events & world.rests_on.entry:
         return
     can = _NOTHING

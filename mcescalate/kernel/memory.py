@@ -142,7 +142,8 @@ class Memory(NamedTuple):
     calls: np.ndarray
     """(2, N) slots of neutrals, by the side on which they may come in."""
     limits: np.ndarray
-    """(S, 2) for slots of neutrals: words below may bring them in, without and with news."""
+    """(S, 2) for slots of neutrals: words below may bring them in, without and with news; -1 where
+    what may bring them in has changed."""
     slot_of: np.ndarray
     """(N, PURPOSES) its slot; -1 without one."""
     slot_words: np.ndarray

@@ -294,6 +294,7 @@ def give_slot(world, state, memory, j):
         if not is_rival and not owes_fight(world, k, j):
             continue
         place = call(world, state, memory, k, other(side) if is_rival else side)
+        memory.limits[place, QUIET] = -1
         if is_rival:
             memory.slots[place].is_rival = 1
         else:

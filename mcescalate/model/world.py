@@ -35,6 +35,8 @@ ACTOR = np.dtype(
         ("goals", np.int64),  # actors with the same four weights have the same number
         ("log_share", np.float64),  # log of its hundredths of the system's capability
         ("consultation", np.float64),  # sum of its consultation promises to all
+        ("defence", np.float64),  # its strongest defence promise to any,
+        ("support", np.float64),  # and its strongest support
         # Spans in World.links: first and past-the-last place.
         ("backers", np.int64),  # who owes it defence, offence or support
         ("backers_end", np.int64),

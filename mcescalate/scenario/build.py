@@ -67,7 +67,7 @@ class _Relations(NamedTuple):
     links: np.ndarray
     """What `dyads` and `of_actors` name spans of."""
     of_actors: dict[str, np.ndarray]
-    """(N) by name of a field of ACTOR: consultation and the spans in `links`."""
+    """(N) by name of a field of ACTOR: what it has promised to all, and the spans in `links`."""
 
 
 def build_world(scenario: Scenario) -> World:
@@ -134,7 +134,9 @@ def _relations(
     spans, links = _link(rows, ties, against)
     # One after the other: other orders of the sum may end in another last bit.
     consultation = np.cumsum(rows["consultation"], axis=1)[:, -1]
-    return _Relations(kinds, dyad_of, ties, links, {**spans, "consultation": consultation})
+    strongest = {kind: rows[kind].max(axis=1) for kind in ("defence", "support")}
+    of_actors = {**spans, "consultation": consultation, **strongest}
+    return _Relations(kinds, dyad_of, ties, links, of_actors)
 
 
 def _actors(merged: MergedRows, order: tuple[str, ...], relations: _Relations) -> np.ndarray:

@@ -83,6 +83,8 @@ def credited(world, state, k, promise):
 def aid(world, state, k, side):
     """Strongest support short of war that `k` gives to an actor on `side`."""
     strongest = 0.0
+    if world.actors[k].support == 0.0:
+        return strongest
     for e in range(n_on(state, side)):
         strongest = max(strongest, relation(world, k, state.sides[side, e]).support)
     return strongest

@@ -88,6 +88,8 @@ def consultation(world, state, i):
     """How far `i` is bound to consult with those on its own side, in [0, 1]."""
     side = side_of(state, i)
     total = 0.0
+    if world.actors[i].consultation == 0.0:
+        return total
     for e in range(n_on(state, side)):
         k = state.sides[side, e]
         if k != i:
@@ -100,6 +102,8 @@ def pledge(world, state, i):
     """Strongest defence promise of `i` to an actor on its own side."""
     side = side_of(state, i)
     strongest = 0.0
+    if world.actors[i].defence == 0.0:
+        return strongest
     for e in range(n_on(state, side)):
         strongest = max(strongest, relation(world, i, state.sides[side, e]).defence)
     return strongest
@@ -112,8 +116,8 @@ def reassurance(world, state, i):
     strongest = 0.0
     for e in range(n_on(state, side)):
         j = state.sides[side, e]
-        is_higher = allied_rung(state, j) > own_rung(state, i)
-        strongest = max(strongest, relation(world, i, j).defence * is_higher)
+        if allied_rung(state, j) > own_rung(state, i):
+            strongest = max(strongest, relation(world, i, j).defence)
     return strongest
 
 
