@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import mcescalate as mc
+
 
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
@@ -15,3 +17,9 @@ def data_folder() -> Path:
     folder = Path(name)
     assert folder.is_dir(), f"MCESCALATE_DATA: there is no folder {folder}"
     return folder
+
+
+@pytest.fixture(scope="session")
+def published_data(data_folder):
+    """Those files, read once."""
+    return mc.read_data(data_folder)

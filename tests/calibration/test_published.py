@@ -2,31 +2,29 @@
 
 import pytest
 
-import mcescalate as mc
 from mcescalate.calibration.backtest import Settings, predict_disputes
 from mcescalate.calibration.evaluation import compare, evaluate
 from mcescalate.calibration.splits import divide
 
 
-def scores_of(data_folder, out, step, settings):
-    data = mc.read_data(data_folder)
+def scores_of(data, out, step, settings):
     disputes = data.disputes()[::step]
     records = predict_disputes(data, disputes, settings, out)
     parts = divide(disputes, "folds:10")
     return evaluate(disputes, records, parts, compare(disputes, records, parts), seed=1)
 
 
-def test_a_few_published_disputes(data_folder, tmp_path):
-    found = scores_of(data_folder, tmp_path / "out", 70, Settings(chains=200))
+def test_a_few_published_disputes(published_data, tmp_path):
+    found = scores_of(published_data, tmp_path / "out", 110, Settings(chains=100))
     assert found["disputes"] >= 20
     assert found["targets"]["war"]["n"] == found["disputes"]
     assert found["joining"]["n"] == 14 * found["joining"]["disputes"]
 
 
 @pytest.mark.slow
-def test_the_defaults_on_all_published_disputes(data_folder, tmp_path):
+def test_the_defaults_on_all_published_disputes(published_data, tmp_path):
     """As a study of these disputes found: too few wars before 1945, too many since."""
-    found = scores_of(data_folder, tmp_path / "out", 1, Settings())
+    found = scores_of(published_data, tmp_path / "out", 1, Settings())
     targets = found["targets"]
     for target in targets.values():
         assert target["predictors"]["model"]["skill"]["upper"] < 0.02

@@ -6,12 +6,9 @@ import gzip
 
 import pytest
 
-import mcescalate as mc
 from mcescalate.importing.build.evidence import gather
 from mcescalate.importing.build.mapping import Mapping
-from mcescalate.importing.build.readings import Readings
 from mcescalate.importing.build.report import Ledger
-from mcescalate.importing.build.sources import find_sources
 from mcescalate.importing.datasets.state_names import LETTERS, NAMES, plain_name
 from mcescalate.scenario.merged_rows import merge_rows
 
@@ -121,9 +118,9 @@ NOT_HELD = {
 
 
 @pytest.fixture(scope="module", params=DAYS)
-def imported(request, data_folder):
+def imported(request, published_data):
     """The whole system of one day."""
-    return request.param, mc.scenario_from_data(data_folder, date=request.param)
+    return request.param, published_data.scenario(date=request.param)
 
 
 def rows(text):
@@ -174,8 +171,8 @@ def test_members_and_major_powers_of_the_day(imported):
     assert sorted(a.id for a in scenario.actors if a.major) == majors[day].split()
 
 
-def test_terms_of_the_dual_and_the_triple_alliance(data_folder):
-    answer = mc.scenario_from_data(data_folder, date="1914-06-28")
+def test_terms_of_the_dual_and_the_triple_alliance(published_data):
+    answer = published_data.scenario(date="1914-06-28", actors="ITA,GMY,AUH,FRN,RUS")
     promises = merge_rows(answer.scenario).promises
     assert promises["ITA", "GMY", "defence"].against == ("FRN",)
     assert promises["ITA", "GMY", "defence"].conditional == 0.9
@@ -184,18 +181,16 @@ def test_terms_of_the_dual_and_the_triple_alliance(data_folder):
     assert promises["FRN", "RUS", "defence"].since.isoformat() == "1893-12-27"
 
 
-def test_the_neighbourhood_of_a_state(data_folder):
-    answer = mc.scenario_from_data(
-        data_folder, date="1914-06-28", around=["AUH", "RUS"], actors=["YUG"]
-    )
+def test_the_neighbourhood_of_a_state(published_data):
+    answer = published_data.scenario(date="1914-06-28", around=["AUH", "RUS"], actors=["YUG"])
     ids = [actor.id for actor in answer.scenario.actors]
     assert sorted(ids) == ["AUH", "FRN", "GMY", "ITA", "ROM", "RUS", "YUG"]
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_members_are_found_by_whatever_they_are_called(day, data_folder):
+def test_members_are_found_by_whatever_they_are_called(day, published_data):
     """COW's own abbreviations, numbers and names, and no other ISO codes than that of the state."""
-    readings = Readings(find_sources([data_folder]))
+    readings = published_data.readings
     register = gather(readings, datetime.date.fromisoformat(day), Ledger(Mapping())).register
     ids = {state.id: code for code, state in register.states.items()}
     for code, state in register.members.items():
