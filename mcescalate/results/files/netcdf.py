@@ -7,7 +7,7 @@ flags, enumerations) is left to it: `read_netcdf` then returns None.
 """
 
 import io
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 _COMPRESSION = {"compression": "gzip", "compression_opts": 1, "shuffle": True, "fletcher32": True}
 _DECODED = {"dtype", "_Encoding"}
 """Attributes that say how values are to be decoded."""
-_NO_VARIABLE = b"This is a netCDF dimension but not a netCDF variable.%10d"
+_FORMAT = {
+    *("CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST"),
+    *("_Netcdf4Dimid", "_Netcdf4Coordinates", "_nc3_strict", "_NCProperties"),
+}
+"""Attributes of the format, which netCDF libraries do not show."""
+_BARE = b"This is a netCDF dimension but not a netCDF variable"
+_NO_VARIABLE = _BARE + b".%10d"
 """Name of the scale of a dim without labels, as the format prescribes it."""
 
 
@@ -94,34 +100,73 @@ def _coordinates_of(name: str, dims: tuple[str, ...], arrays: Arrays) -> str:
     return " ".join(sorted(key for key, row in beside.items() if set(row.dims) <= set(dims)))
 
 
-def read_netcdf(stream: BinaryIO) -> Arrays | None:
+def read_netcdf(file: "h5py.File") -> Arrays | None:
     """All variables of a file; None if one is stored in a way that needs decoding."""
-    import h5netcdf
+    rows = {}
+    for name, dataset in file.items():
+        if _BARE in dataset.attrs.get("NAME", b""):
+            continue
+        dims, attrs = _dims_of(file, name, dataset), _attributes_of(dataset)
+        if dims is None or attrs is None or not _is_plain(dataset.dtype):
+            return None
+        rows[name] = Array(dims, _values(dataset), attrs)
+    whole = _attributes_of(file)
+    return None if whole is None else Arrays(rows, frozenset(), whole)
 
-    try:
-        with h5netcdf.File(stream, "r", decode_vlen_strings=True) as file:
-            rows = {}
-            for name, variable in file.variables.items():
-                attrs = {key: _text(value) for key, value in variable.attrs.items()}
-                if not _is_plain(variable.dtype) or not _DECODED.isdisjoint(attrs):
-                    return None
-                rows[name] = Array(variable.dimensions, _values(variable), attrs)
-            whole = {key: _text(value) for key, value in file.attrs.items()}
-    except ValueError:  # a dim without a scale
+
+def _dims_of(file: "h5py.File", name: str, dataset: "h5py.Dataset") -> tuple[str, ...] | None:
+    """The names of the scales of each dim; None if they are not all there and of its length."""
+    import h5py
+
+    if "_nc4_non_coord_" in name:
         return None
-    return Arrays(rows, frozenset(), whole)
+    if not dataset.shape:
+        return ()
+    if h5py.h5ds.is_scale(dataset.id):
+        return (name,) if dataset.ndim == 1 else None
+    dims = []
+    for size, scales in zip(dataset.shape, dataset.attrs.get("DIMENSION_LIST", ()), strict=False):
+        path = h5py.h5r.get_name(scales[0], file.id) if len(scales) == 1 else None
+        dim = (path or b"").decode().removeprefix("/")
+        if dim not in file or file[dim].shape != (size,):
+            return None
+        dims.append(dim)
+    return tuple(dims) if len(dims) == dataset.ndim else None
+
+
+def _attributes_of(place: "h5py.File | h5py.Dataset") -> dict[str, Any] | None:
+    """Attributes but for those of the format; None if one is empty or has to be decoded."""
+    import h5py
+
+    attrs: dict[str, Any] = {}
+    for key in place.attrs:
+        if key in _FORMAT:
+            continue
+        value = place.attrs[key]
+        if key in _DECODED or isinstance(value, h5py.Empty):
+            return None
+        if isinstance(value, np.ndarray):
+            if value.dtype.kind == "S":
+                return None
+            items = value.tolist() if value.dtype.kind == "O" else value
+            value = items[0] if len(items) == 1 else items
+        attrs[key] = _text(value)
+    return attrs
 
 
 def _is_plain(dtype: Any) -> bool:
     import h5py
 
-    if dtype is str or h5py.check_dtype(vlen=dtype) is str:
+    if h5py.check_dtype(vlen=dtype) is str:
         return True
     return dtype.kind in "iuf" and h5py.check_dtype(enum=dtype) is None
 
 
-def _values(variable: Any) -> np.ndarray:
-    values = np.asarray(variable[...])
+def _values(dataset: "h5py.Dataset") -> np.ndarray:
+    import h5py
+
+    is_text = h5py.check_string_dtype(dataset.dtype) is not None
+    values = np.asarray((dataset.asstr() if is_text else dataset)[...])
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 

@@ -148,8 +148,8 @@ def _read(path: Path, stream: Any) -> "Arrays | xr.Dataset":
     with h5py.File(stream, "r") as file:
         _check_version(path, file.attrs)
         check_structure(path, file, path.stat().st_size)
-    if (arrays := read_netcdf(stream)) is not None:
-        return arrays
+        if (arrays := read_netcdf(file)) is not None:
+            return arrays
     import xarray as xr
 
     with xr.open_dataset(
