@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,11 @@ from mcescalate.scenario.tables import Kind
 # A busy machine is no reason to fail.
 settings.register_profile("scenarios", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("scenarios")
+
+few_or_many = pytest.mark.parametrize(
+    "examples", [20, pytest.param(200, marks=pytest.mark.slow)], ids=["few", "many"]
+)
+"""Examples of a test of random scenarios: drawing one takes longer than most checks of it."""
 
 IDS = ("AUH", "YUG", "RUS", "GMY", "FRN", "UKG", "NO", "nan", "1e5", "x_1", "TUR", "BEL")
 MOST = {

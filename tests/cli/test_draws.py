@@ -7,7 +7,7 @@ from made_up_posterior import of_the_model, posterior_group, write_posterior
 
 import mcescalate as mc
 
-FEW = ("-n", 10_000, "--draws", 20, "--seed", 7)
+FEW = ("-n", 6_000, "--draws", 12, "--seed", 7)
 ERA = ("--era", "1946-1989")
 
 
@@ -25,14 +25,14 @@ def drawn(mcescalate, scenario_file, posterior_file):
 
 
 def test_both_intervals_stand_side_by_side(drawn, mcescalate, tmp_path):
-    assert "20 draws of posterior.nc, era 1946-1989; 500 chains of each, seed 7" in drawn.stdout
+    assert "12 draws of posterior.nc, era 1946-1989; 500 chains of each, seed 7" in drawn.stdout
     header = next(line for line in drawn.stdout.splitlines() if line.startswith("event"))
     assert header.split("  ")[0] == "event"
     for word in ("probability", "Monte Carlo 95 %", "parameters 95 %", "noise"):
         assert word in header
     for word in ("war", "general war", "crisis", "response.war_cost", "response.gap"):
         assert word in drawn.stdout
-    assert "20 draws of the era 1946-1989, 500 chains of each; estimate: " in drawn.stderr
+    assert "12 draws of the era 1946-1989, 500 chains of each; estimate: " in drawn.stderr
     assert "written to small-7.h5" in drawn.stderr
     assert mcescalate("show", "small-7.h5").stdout == drawn.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -44,12 +44,12 @@ def test_both_intervals_stand_side_by_side(drawn, mcescalate, tmp_path):
 
 def test_json_has_both_intervals_too(drawn, mcescalate, scenario_file):
     shown = json.loads(mcescalate("show", "small-7.h5", "--json").stdout)
-    assert shown["posterior"]["draws"] == 20 and shown["posterior"]["era"] == "1946-1989"
+    assert shown["posterior"]["draws"] == 12 and shown["posterior"]["era"] == "1946-1989"
     settled = shown["outcomes"]["settled"]
     assert settled["lower"] < settled["probability"] < settled["upper"]
     assert settled["parameter_lower"] < settled["probability"] < settled["parameter_upper"]
     assert shown["war"].keys() == settled.keys()
-    assert len(shown["points"]) == 20 and shown["n_chains"] == 10_000
+    assert len(shown["points"]) == 12 and shown["n_chains"] == 6_000
     words = ("--coefficients", "posterior.nc", "--json", "--force")
     again = mcescalate("run", scenario_file, *FEW, *ERA, *words)
     assert again.stderr == "" and json.loads(again.stdout) == shown
@@ -58,10 +58,10 @@ def test_json_has_both_intervals_too(drawn, mcescalate, scenario_file):
 def test_python_has_the_same_counts(drawn, scenario_file, posterior_file, tmp_path):
     result = mc.simulate(
         mc.load_scenario(scenario_file),
-        n_chains=10_000,
+        n_chains=6_000,
         seed=7,
         coefficients=posterior_file,
-        draws=20,
+        draws=12,
         era="1946-1989",
     )
     stored = mc.load(tmp_path / "small-7.h5")
@@ -92,7 +92,7 @@ def test_workers_do_not_change_the_counts(drawn, mcescalate, scenario_file, tmp_
         (("--era", "2000-"), 2, 'found "2000-"'),
         ((*ERA, "--draws", "61"), 2, "has 60 draws, found 61"),
         ((*ERA, "--draws", "1"), 2, "--draws: expected a whole number from 2"),
-        ((*ERA, "-n", "9999"), 2, "over 20 draws are 499 each, expected 500 or more; use 10000"),
+        ((*ERA, "-n", "5999"), 2, "over 12 draws are 499 each, expected 500 or more; use 6000"),
         ((*ERA, "--keep-chains"), 2, "--keep-chains: records are kept of one setting"),
         ((*ERA, "--fixed", "response.up"), 2, 'has no value "response.up"'),
         ((*ERA, "--out", "run.csv"), 2, "run.csv: a result is written as netCDF4"),

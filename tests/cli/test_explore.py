@@ -68,13 +68,6 @@ def test_the_address_is_printed_until_a_signal_stops_it(started, signum, code):
     ]
 
 
-def test_a_drawn_seed_is_told_and_shown(started):
-    process, url = started()
-    told = process.stderr.readline()
-    assert told.endswith(" (drawn)\n")
-    assert json.loads(ask(url, path="scenario.json")[1])["seed"] == told.split()[1]
-
-
 def test_quiet(started):
     process, _ = started("-q")
     process.send_signal(signal.SIGINT)
@@ -89,37 +82,35 @@ def test_figures_are_those_of_run_and_compare(started, mcescalate, scenario_file
     words = [word for word in answer["command"].split() if word != "mcescalate"]
     assert words[:2] == ["compare", str(scenario_file)]
     told = json.loads(mcescalate(*words, "--json").stdout)
+    (tmp_path / "overlay.toml").write_text(ask(url, path=f"overlay.toml?set={CHANGE}")[1])
     for row in answer["events"]:
         theirs = told["events"][row["event"]]
         assert {key: row[key] for key in theirs} == theirs
     for actor, rows in answer["actors"].items():
         for did, theirs in told["actors"][actor].items():
             assert {key: rows[did][key] for key in theirs} == theirs
-    for side, settings in (("base", ()), ("now", ("--set", CHANGE))):
+    overlaid = ("--overlay", "overlay.toml")
+    for side, settings in (("base", ()), ("now", ("--set", CHANGE)), ("now", overlaid)):
         words = ("run", scenario_file, "--set", "actors.CCC.noise=0.3", *settings, *n_chains, *seed)
-        told = json.loads(mcescalate(*words, "-o", f"{side}.h5", "--json").stdout)
+        told = json.loads(mcescalate(*words, "-o", "a.h5", "--force", "--json").stdout)
         told.pop("file")
         assert answer[side]["summary"] == told
 
 
-def test_the_overlay_is_one_that_run_takes(started, mcescalate, scenario_file, tmp_path):
-    _, url = started("--seed", 7)
-    answer = stages(url, CHANGE)[0]
-    (tmp_path / "overlay.toml").write_text(ask(url, path=f"overlay.toml?set={CHANGE}")[1])
-    how = ("-n", answer["n_chains"], "--seed", 7, "-o", "now.h5", "--json")
-    told = json.loads(mcescalate("run", scenario_file, "--overlay", "overlay.toml", *how).stdout)
-    assert told["outcomes"] == answer["now"]["summary"]["outcomes"]
-
-
-def test_a_port_of_ones_own(started, mcescalate, scenario_file):
+def test_a_port_of_ones_own_and_a_drawn_seed_that_is_told_and_shown(
+    started, mcescalate, scenario_file
+):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = mcescalate("explore", scenario_file, "--port", port, "--no-browser")
         assert done.returncode == 4
         assert f"port {port}" in done.stderr and len(done.stderr.splitlines()) == 1
         assert done.stdout == ""
-    _, url = started("--port", port)
+    process, url = started("--port", port)
     assert url.startswith(f"http://127.0.0.1:{port}/")
+    told = process.stderr.readline()
+    assert told.endswith(" (drawn)\n")
+    assert json.loads(ask(url, path="scenario.json")[1])["seed"] == told.split()[1]
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ import json
 import pytest
 import xarray as xr
 from made_up_data import FILES, write_files
+from unchecked import write_unchecked
 
 import mcescalate as mc
 from mcescalate.errors import McEscalateError
 from mcescalate.hidden import escape_hidden
-from mcescalate.results.files.canonical import DIGEST, content_digest
+from mcescalate.results.files.canonical import DIGEST
 
 EVIL = "x\x1b[31m\x9b2J\x1b]0;t\x07\rA\nFORGED: valid\tq\u202e\u200b\u2028\ufeff[bold]m[/bold]y"
 """Colours, a window's title, a bell, another line, reversed text, and rich's markup."""
@@ -131,10 +132,6 @@ def test_results(mcescalate, scenario_file, tmp_path):
             check_clean(mcescalate("report", path, "--force"), 0, 2, 3)
 
 
-def write_unchecked(case: xr.Dataset, path) -> None:
-    case.assign_attrs({DIGEST: content_digest(case)}).to_netcdf(path, engine="h5netcdf")
-
-
 @pytest.mark.parametrize("name", FILES)
 def test_data_files(mcescalate, tmp_path, name):
     """Foreign text in the header of a data file, and in its first cells."""
@@ -184,20 +181,28 @@ def test_arguments(mcescalate, scenario_file, command):
     check_clean(mcescalate(EVIL, command), 2)
 
 
+WITH_OPTIONS = (
+    ("run", FEW[:4]),
+    ("levers", FEW),
+    ("compare", (*FEW, "--without", "mediator")),
+    ("sweep", ("-o", "out")),
+    ("trace", ()),
+    ("exact", ()),
+)
+
+
+@pytest.mark.parametrize(
+    "step", [3, pytest.param(1, marks=pytest.mark.slow)], ids=["in turn", "all"]
+)
 @pytest.mark.parametrize("option", LONG_OPTIONS)
-def test_values_of_options(mcescalate, scenario_file, tmp_path, option):
-    for command, more in (
-        ("run", FEW[:4]),
-        ("levers", FEW),
-        ("compare", (*FEW, "--without", "mediator")),
-        ("sweep", ("-o", "out")),
-        ("trace", ()),
-        ("exact", ()),
-    ):
-        if command == "exact" and option not in ("--prune", "--set"):
-            continue
-        check_clean(mcescalate(command, scenario_file, option, EVIL, *more), 2)
-    check_clean(mcescalate("import", tmp_path, "--date", "1931-06-01", option, EVIL), 2, 3)
+def test_values_of_options(mcescalate, scenario_file, tmp_path, option, step):
+    """Each option with every third command in turn, or with all; `exact` solves but for its own."""
+    first = LONG_OPTIONS.index(option) % step
+    for command, more in WITH_OPTIONS[first::step]:
+        if command != "exact" or option in ("--prune", "--set"):
+            check_clean(mcescalate(command, scenario_file, option, EVIL, *more), 2)
+    if step == 1 or first == 0:
+        check_clean(mcescalate("import", tmp_path, "--date", "1931-06-01", option, EVIL), 2, 3)
 
 
 @pytest.mark.parametrize("name", ["MCESCALATE_WORKERS", "MCESCALATE_BACKEND"])

@@ -16,6 +16,12 @@ CODES = [(signal.SIGINT, 130), (signal.SIGTERM, 75)]
 if HANGUP is not None:
     CODES.append((HANGUP, 129))
 by_signal = pytest.mark.parametrize(("signum", "code"), CODES, ids=lambda value: str(int(value)))
+by_one_signal = pytest.mark.parametrize(
+    ("signum", "code"),
+    [CODES[-1], *(pytest.param(*case, marks=pytest.mark.slow) for case in CODES[:-1])],
+    ids=lambda value: str(int(value)),
+)
+"""What hangs on the signal is tried elsewhere; each of these starts a process that simulates."""
 
 WHILE_IMPORTING = """
 import builtins, signal, sys
@@ -95,7 +101,7 @@ sys.exit(main())
 """
 
 
-@by_signal
+@by_one_signal
 def test_a_signal_while_a_file_is_written_leaves_no_draft(scenario_file, tmp_path, signum, code):
     words = ["run", str(scenario_file), "-n", "20", "--backend", "python", "-q"]
     for times in (1, 2):
@@ -105,7 +111,7 @@ def test_a_signal_while_a_file_is_written_leaves_no_draft(scenario_file, tmp_pat
         assert list(tmp_path.iterdir()) == [scenario_file]
 
 
-@by_signal
+@by_one_signal
 def test_a_signal_while_a_shard_is_written_leaves_no_draft(scenario_file, tmp_path, signum, code):
     (tmp_path / "plan.toml").write_text(
         "schema_version = 1\nchains = 5\nseed = 1\n[[bases]]\nscenario = 'small.toml'\n"

@@ -285,16 +285,16 @@ SLOW = ("--chains", 10**6, "--backend", "python", "--force")
     [
         (signal.SIGINT, 130, "threads"),
         (signal.SIGTERM, 75, "processes"),
-        (signal.SIGTERM, 75, "threads"),
-        (signal.SIGINT, 130, "processes"),
         (signal.SIGTERM, 75, "dask"),
+        pytest.param(signal.SIGTERM, 75, "threads", marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, 130, "processes", marks=pytest.mark.slow),
     ],
 )
 def test_a_signal_stops_it_and_it_can_go_on(tmp_path, plan, mcescalate, signum, code, executor):
     process = start(tmp_path, "sweep", plan, "--out", "out", *SLOW, "--executor", executor)
     while not (tmp_path / "out" / "manifest.json").exists() and process.poll() is None:
         time.sleep(0.05)
-    time.sleep(1.0)
+    time.sleep(0.5)
     process.send_signal(signum)
     out, err = process.communicate(timeout=300)
     assert process.returncode == code, err

@@ -5,6 +5,7 @@ long to compile.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -26,29 +27,53 @@ print(kernel(2, 3), kernel(4, 5))
 """
 
 
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """The folder with the small kernel."""
+    folder = tmp_path_factory.mktemp("source")
+    (folder / "tiny.py").write_text(KERNEL)
+    return folder
+
+
+def started(source, folder, script=PLAY, **settings):
+    """A process that compiles the small kernel, or finds it compiled below `folder`."""
+    surroundings = {
+        **{key: value for key, value in os.environ.items() if "NUMBA" not in key},
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "TMPDIR": str(folder),
+        "PYTHONPATH": os.pathsep.join([str(source), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        **settings,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", script],
+        env={key: value for key, value in surroundings.items() if value},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 @pytest.fixture
-def play(tmp_path):
-    """Start a process that compiles the small kernel, or finds it compiled below `tmp_path`."""
-    (tmp_path / "tiny.py").write_text(KERNEL)
+def play(source, tmp_path):
+    """Start such a process with what is below `tmp_path`."""
     (tmp_path / "cache").mkdir(mode=0o700)
+    return lambda *script, **settings: started(source, tmp_path, *script, **settings)
 
-    def start(script=PLAY, **settings):
-        surroundings = {
-            **{key: value for key, value in os.environ.items() if "NUMBA" not in key},
-            "XDG_CACHE_HOME": str(tmp_path / "cache"),
-            "TMPDIR": str(tmp_path),
-            "PYTHONPATH": str(tmp_path),
-            **settings,
-        }
-        return subprocess.Popen(
-            [sys.executable, "-c", script],
-            env={key: value for key, value in surroundings.items() if value},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
 
-    return start
+@pytest.fixture(scope="module")
+def compiled(source, tmp_path_factory):
+    """A folder in which the kernel has been compiled."""
+    folder = tmp_path_factory.mktemp("compiled")
+    (folder / "cache").mkdir(mode=0o700)
+    ended(started(source, folder))
+    return folder
+
+
+@pytest.fixture
+def play_again(source, compiled, tmp_path):
+    """As `play`, where the kernel has been compiled before."""
+    shutil.copytree(compiled / "cache", tmp_path / "cache")
+    return lambda *script, **settings: started(source, tmp_path, *script, **settings)
 
 
 def ended(process):
@@ -82,26 +107,24 @@ def test_compiled_code_is_kept_in_a_folder_of_ones_own(play, tmp_path):
     ],
     ids=["empty index", "garbled index", "half the code"],
 )
-def test_damaged_code_is_compiled_anew_and_kept(play, tmp_path, suffix, damaged):
-    ended(play())
+def test_damaged_code_is_compiled_anew_and_kept(play_again, tmp_path, suffix, damaged):
     others = tmp_path / "cache" / "mcescalate" / "of somebody else.nbi"
     others.write_bytes(b"never opened")
     (path,) = files(tmp_path, f"tiny*{suffix}")
     path.write_bytes(damaged(path.read_bytes()))
-    told = ended(play())
+    told = ended(play_again())
     assert told.count("RuntimeWarning: ") == 1 and "compiling anew" in told
     repaired = {path: path.stat().st_mtime_ns for path in files(tmp_path, "*.nb?")}
-    assert ended(play()) == ""
+    assert ended(play_again()) == ""
     assert {path: path.stat().st_mtime_ns for path in files(tmp_path, "*.nb?")} == repaired
     assert others.read_bytes() == b"never opened"
 
 
-def test_what_cannot_be_repaired_is_done_without(play, tmp_path):
-    ended(play())
+def test_what_cannot_be_repaired_is_done_without(play_again, tmp_path):
     (index,) = files(tmp_path, "*.nbi")
     index.unlink()
     index.mkdir()
-    told = ended(play())
+    told = ended(play_again())
     assert "compiling anew" in told and "compiling without a cache" in told
     assert index.is_dir()
 
@@ -121,32 +144,29 @@ def refuse(tmp_path):
         path.write_bytes(b"never opened")
 
 
-def test_a_folder_that_others_may_write_to_is_not_read(play, tmp_path):
+def test_a_folder_that_others_may_write_to_is_not_read(play_again, tmp_path):
     """Compiled code is pickled: a user who can write it can run any code."""
-    ended(play())
     refuse(tmp_path)
-    assert ended(play()) == ""
+    assert ended(play_again()) == ""
     assert all(path.read_bytes() == b"never opened" for path in files(tmp_path, "*.nb?"))
 
 
-def test_a_refused_folder_is_replaced_by_the_same_one_each_time(play, tmp_path):
-    ended(play())
+def test_a_refused_folder_is_replaced_by_the_same_one_each_time(play_again, tmp_path):
     refuse(tmp_path)
-    ended(play())
+    ended(play_again())
     (instead,) = tmp_path.glob("mcescalate-*")
     assert instead.stat().st_mode & 0o077 == 0
     kept = {path: path.stat().st_mtime_ns for path in instead.rglob("*.nb?")}
     assert len(kept) == 2
-    assert ended(play()) == ""
+    assert ended(play_again()) == ""
     assert {path: path.stat().st_mtime_ns for path in instead.rglob("*.nb?")} == kept
     assert list(tmp_path.glob("mcescalate-*")) == [instead]
 
 
 @pytest.mark.parametrize("fault", ["open to others", "a link"])
-def test_where_every_folder_is_refused_nothing_is_left(play, tmp_path, fault):
-    ended(play())
+def test_where_every_folder_is_refused_nothing_is_left(play_again, tmp_path, fault):
     refuse(tmp_path)
-    ended(play())
+    ended(play_again())
     (instead,) = tmp_path.glob("mcescalate-*")
     if fault == "a link":
         instead.rename(tmp_path / "elsewhere")
@@ -156,7 +176,7 @@ def test_where_every_folder_is_refused_nothing_is_left(play, tmp_path, fault):
     kept = list(instead.resolve().rglob("*.nb?"))
     for path in kept:
         path.write_bytes(b"never opened")
-    assert ended(play()) == ""
+    assert ended(play_again()) == ""
     assert [path.read_bytes() for path in kept] == [b"never opened"] * 2
     assert list(tmp_path.glob("mcescalate-*")) == [instead]
 

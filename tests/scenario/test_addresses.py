@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import small_scenario
-from strategies import scenarios
+from strategies import few_or_many, scenarios
 
 from mcescalate.errors import ScenarioError
 from mcescalate.scenario.change.addresses import assign, parse_settings, read
@@ -247,8 +247,7 @@ def changes(draw):
     return scenario, draw(st.sampled_from(choices)), draw(st.integers(1, 9)) / 10
 
 
-@given(changes())
-def test_what_is_set_is_read_and_nothing_else_changes(case):
+def check_change(case):
     scenario, address, value = case
     changed = assign(scenario, [(address, value)])
     targets = read(scenario, address)
@@ -271,3 +270,8 @@ def test_what_is_set_is_read_and_nothing_else_changes(case):
             assert promise == before.promises[key]
     # A whole check finds nothing that the short one passed over.
     assert Scenario.model_validate(plain(changed)) == changed
+
+
+@few_or_many
+def test_what_is_set_is_read_and_nothing_else_changes(examples):
+    settings(max_examples=examples)(given(changes())(check_change))()

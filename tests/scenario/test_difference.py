@@ -55,7 +55,9 @@ def changes(scenario, seed):
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 4))]
+)
 def test_changes_at_random(name, seed):
     base = load_case(name)
     chosen = list(changes(base, seed))

@@ -1,9 +1,9 @@
 """Overlays: rows by their keys, tables key by key, and whose fault a problem is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from samples import small_scenario
-from strategies import scenarios
+from strategies import few_or_many, scenarios
 
 from mcescalate.errors import ScenarioError
 from mcescalate.scenario.change.overlay import apply_overlay
@@ -235,11 +235,12 @@ def test_a_trigger_that_is_no_table():
     assert problem.startswith("trigger: expected a table [trigger]")
 
 
-@given(scenarios())
-def test_an_empty_overlay_changes_nothing(scenario):
-    assert apply_overlay(scenario, {}, "over.toml") == scenario
+@few_or_many
+def test_nothing_and_the_scenario_itself_laid_over_it_change_nothing(examples):
+    @settings(max_examples=examples)
+    @given(scenarios())
+    def check(scenario):
+        assert apply_overlay(scenario, {}, "over.toml") == scenario
+        assert apply_overlay(scenario, plain(scenario), "over.toml") == scenario
 
-
-@given(scenarios())
-def test_a_scenario_laid_over_itself_changes_nothing(scenario):
-    assert apply_overlay(scenario, plain(scenario), "over.toml") == scenario
+    check()

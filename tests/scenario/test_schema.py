@@ -8,9 +8,9 @@ import zlib
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from samples import small_scenario, small_tables
-from strategies import scenarios
+from strategies import few_or_many, scenarios
 
 from mcescalate.errors import ScenarioError
 from mcescalate.hidden import describe_character
@@ -440,9 +440,14 @@ def test_the_schema_is_a_schema_and_describes_every_coefficient():
         assert json.dumps(row.meaning)[1:-1] in text
 
 
-@given(scenarios())
-def test_the_schema_takes_valid_scenarios(scenario):
-    VALIDATOR.validate(as_json(scenario))
+@few_or_many
+def test_the_schema_takes_valid_scenarios(examples):
+    @settings(max_examples=examples)
+    @given(scenarios())
+    def check(scenario):
+        VALIDATOR.validate(as_json(scenario))
+
+    check()
 
 
 @pytest.mark.parametrize(

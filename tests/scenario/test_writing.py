@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import small_scenario
-from strategies import scenarios
+from strategies import few_or_many, scenarios
 
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.writing import to_toml
 
 
-@pytest.mark.parametrize("examples", [30, pytest.param(300, marks=pytest.mark.slow)])
+@few_or_many
 def test_what_is_written_reads_as_the_same_scenario(examples):
     @settings(max_examples=examples)
     @given(scenarios(max_rungs=6), st.booleans())
