@@ -184,23 +184,23 @@ class _Reader:
         self._note_members(source, [one for one in memberships if one.holds_on(min(self.day, end))])
         if dyads is None:
             day = self._last_covered(source, end)
-            return list(atop.promises_on(memberships, day, widest=widest, source=source.short))
+            return self.readings.treaties(widest).promises_on(day)
         dyad_end = datetime.date(max(dyads), 12, 31)
         year = self._last_covered(self.library.sources["atop_dyads"], dyad_end).year
         promised = dyads.get(year, {})
-        promises, among = [], set()
-        held = atop.promises_on(memberships, min(self.day, end), widest=widest, source=source.short)
-        for promise in held:
-            among.add((promise.giver, promise.to, promise.kind))
-            if promise.kind == "support" or promise.kind in promised.get(
-                (promise.giver, promise.to), ()
-            ):
-                promises.append(promise)
-            else:
-                self.ledger.left_out[
-                    "promises of all states that the dyad-years do not have in this direction"
-                ] += 1
-        others = self._dyad_promises(dyads, widest, among)
+        held = self.readings.treaties(widest).promises_on(min(self.day, end))
+        nothing: frozenset[str] = frozenset()
+        promises = [
+            promise
+            for promise in held
+            if promise.kind == "support"
+            or promise.kind in promised.get((promise.giver, promise.to), nothing)
+        ]
+        if len(promises) < len(held):
+            what = "promises of all states that the dyad-years do not have in this direction"
+            self.ledger.left_out[what] += len(held) - len(promises)
+        known = {(promise.giver, promise.to, promise.kind) for promise in promises}
+        others = self._dyad_promises(dyads, widest, known)
         if self.day <= end:
             what = f"promises of all states of {year} that were not in force on the day"
             self.ledger.left_out[what] += len(others)
@@ -290,7 +290,7 @@ class _Reader:
         self._note(source, "regimes of", ((code,) for code in regimes.get(year, {})))
         return regimes.get(year, {})
 
-    def _note(self, source: Source, what: str, rows: Iterable[Iterable[int]]) -> None:
+    def _note(self, source: Source, what: str, rows: Iterable[Collection[int]]) -> None:
         self.absences.note(source.name, what, rows)
 
     def _note_members(self, source: Source, memberships: list[atop.Membership]) -> None:

@@ -1,7 +1,7 @@
 """Rows on states that were not members of the state system on the day; they are left out."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from mcescalate.importing.datasets.state_names import TERRITORY_HOLDERS
@@ -60,17 +60,20 @@ class Absences:
         self._others: dict[tuple[str, str, int], dict[str, None]] = {}
         self.n_rows = 0
 
-    def note(self, file: str, what: str, rows: Iterable[Iterable[int]]) -> None:
+    def note(self, file: str, what: str, rows: Iterable[Collection[int]]) -> None:
         """Note the rows, among those that hold on the day, with a state that was not a member.
 
         Parameters
         ----------
         rows : the codes in each row
         """
-        for codes in map(set, rows):
-            absent = codes - self._members.keys()
-            self.n_rows += bool(absent)
-            for code in absent:
+        members = frozenset(self._members)
+        for row in rows:
+            if members.issuperset(row):
+                continue
+            self.n_rows += 1
+            codes = set(row)
+            for code in codes - members:
                 key = (file, what, code)
                 self._rows[key] += 1
                 others = self._others.setdefault(key, {})

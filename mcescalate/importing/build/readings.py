@@ -47,6 +47,7 @@ class Readings:
                 *library.passed_over,
             )
         self.library = library
+        self._treaties: dict[int, atop.Treaties] = {}
         self.nmc = library.sources["nmc"]
         self.system = library.first_of("states", "system", "nmc") or self.nmc
 
@@ -93,6 +94,15 @@ class Readings:
         outside = [answer is False for answer in source.table.answers("cowsys")]
         self.check_codes(source, "member", excused=outside)
         return atop.read_members(source.table)
+
+    def treaties(self, widest: int) -> atop.Treaties:
+        """ATOP's treaties; those of more members than `widest` may be wide ones."""
+        if widest not in self._treaties:
+            source = self.library.sources["atop_members"]
+            self._treaties[widest] = atop.Treaties(
+                self.memberships, widest=widest, source=source.short
+            )
+        return self._treaties[widest]
 
     @cached_property
     def dyad_years(self) -> atop.DyadYears | None:

@@ -1,9 +1,11 @@
 """Alliance Treaty Obligations and Provisions (ATOP): members and directed dyad-years."""
 
+import bisect
 import datetime
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
+from operator import itemgetter
 from typing import Annotated, NamedTuple
 
 from mcescalate.importing.datasets.promises import Conditions, Promise, Secrecy, Terms, treaty_label
@@ -173,7 +175,7 @@ def end_of_data(memberships: list[Membership]) -> datetime.date:
 
 def promises_on(
     memberships: list[Membership], day: datetime.date, *, widest: int, source: str = ""
-) -> Iterator[Promise]:
+) -> list[Promise]:
     """The promises in force on `day`: each member's to all other members of its treaty.
 
     Parameters
@@ -181,51 +183,87 @@ def promises_on(
     widest : a treaty of more members than this, with neither common command nor bases, is wide
     source : that the promises name
     """
-    treaties: dict[int, dict[int, list[Membership]]] = {}
-    for membership in memberships:
-        if membership.holds_on(day):
-            members = treaties.setdefault(membership.treaty, {})
-            members.setdefault(membership.member, []).append(membership)
-    beginnings = _beginnings([member for member in memberships if member.first <= day])
-    for treaty, members in treaties.items():
-        label = treaty_label("ATOP", treaty)
-        wide = len(members) > widest and not any(
-            phase.integrated for phases in members.values() for phase in phases
+    return Treaties(memberships, widest=widest, source=source).promises_on(day)
+
+
+class Treaties:
+    """Treaties, whose promises are the same from one change of membership to the next.
+
+    Parameters
+    ----------
+    memberships, widest, source : see `promises_on`
+    """
+
+    def __init__(self, memberships: Sequence[Membership], *, widest: int, source: str = ""):
+        places: dict[int, list[int]] = {}
+        for place, membership in enumerate(memberships):
+            places.setdefault(membership.treaty, []).append(place)
+        self._memberships = memberships
+        self._places = list(places.values())
+        self._changes = [
+            sorted({day for k in own for day in (memberships[k].first, memberships[k].last) if day})
+            for own in self._places
+        ]
+        self._widest = widest
+        self._source = source
+        self._known: list[dict[int, tuple[int, list[Promise]]]] = [{} for _ in self._places]
+
+    def promises_on(self, day: datetime.date) -> list[Promise]:
+        """The promises in force on `day`, in the order of memberships."""
+        found = []
+        for changes, known, places in zip(self._changes, self._known, self._places, strict=True):
+            since = bisect.bisect_right(changes, day)
+            if since not in known:
+                known[since] = self._promises(places, day)
+            found.append(known[since])
+        found.sort(key=itemgetter(0))
+        return [promise for _, promises in found for promise in promises]
+
+    def _promises(self, places: list[int], day: datetime.date) -> tuple[int, list[Promise]]:
+        """Those of the treaty whose memberships stand at `places`, and the first place in force."""
+        of_treaty = [self._memberships[k] for k in places]
+        members: dict[int, list[Membership]] = {}
+        for membership in of_treaty:
+            if membership.holds_on(day):
+                members.setdefault(membership.member, []).append(membership)
+        if not members:
+            return -1, []
+        first = next(k for k in places if self._memberships[k].holds_on(day))
+        begun = _beginnings([membership for membership in of_treaty if membership.first <= day])
+        label = treaty_label("ATOP", of_treaty[0].treaty)
+        n, is_wide = (
+            len(members),
+            len(members) > self._widest
+            and not any(phase.integrated for phases in members.values() for phase in phases),
         )
+        promises = []
         for giver, phases in members.items():
             terms = {kind: t for phase in phases for kind, t in phase.terms.items()}
-            offers = [(kind, "treaty", replace(t, wide=wide)) for kind, t in terms.items()]
+            offers = [(kind, "treaty", replace(t, wide=is_wide)) for kind, t in terms.items()]
             if any(phase.aid for phase in phases):
-                offers.append(("support", "military_aid", Terms(wide=wide)))
-            for to in members:
-                if to == giver:
-                    continue
-                since = max(beginnings[treaty, giver], beginnings[treaty, to])
-                for kind, form, terms_of_kind in offers:
-                    yield Promise(
-                        giver,
-                        to,
-                        kind,
-                        form,
-                        label,
-                        since,
-                        len(members),
-                        terms_of_kind,
-                        source,
-                    )
+                offers.append(("support", "military_aid", Terms(wide=is_wide)))
+            promises += [
+                Promise(
+                    giver, to, kind, form, label, max(begun[giver], begun[to]), n, t, self._source
+                )
+                for to in members
+                if to != giver
+                for kind, form, t in offers
+            ]
+        return first, promises
 
 
-def _beginnings(memberships: list[Membership]) -> dict[tuple[int, int], datetime.date]:
-    """The first day of each member's current, unbroken membership, by (treaty, member)."""
-    beginnings: dict[tuple[int, int], datetime.date] = {}
-    ends: dict[tuple[int, int], datetime.date | None] = {}
+def _beginnings(memberships: list[Membership]) -> dict[int, datetime.date]:
+    """The first day of each member's current, unbroken membership in their treaty."""
+    beginnings: dict[int, datetime.date] = {}
+    ends: dict[int, datetime.date | None] = {}
     for membership in sorted(memberships, key=lambda membership: membership.first):
-        key = (membership.treaty, membership.member)
-        end = ends.get(key)
-        unbroken = key in ends and (end is None or membership.first - end <= _ONE_DAY)
+        member = membership.member
+        end = ends.get(member)
+        unbroken = member in ends and (end is None or membership.first - end <= _ONE_DAY)
         if not unbroken:
-            beginnings[key] = membership.first
-        ends[key] = membership.last
+            beginnings[member] = membership.first
+        ends[member] = membership.last
     return beginnings
 
 
