@@ -25,8 +25,9 @@ def make_report(
 ) -> Report:
     """One self-contained HTML page on a result of counts, of one run or of a sweep.
 
-    All text in it is escaped, it holds no script, and loads nothing. The same result gives
-    the same page.
+    All text in it is escaped, and it loads nothing. The page on a run has no script; that on a
+    sweep has one of its own for its dials, and allows no other. The same result gives the same
+    page.
 
     Parameters
     ----------
@@ -68,7 +69,9 @@ def make_report(
     figures = Figures()
     if is_sweep:
         size = amount(result.sizes["point"], "points")
-        values = _describe_sweep(result, figures, tuple(dict.fromkeys(of))) | {"left_out": ()}
+        values = _describe_sweep(result, figures, tuple(dict.fromkeys(of)))
+        shown = values["dials"]["data"]
+        values |= {"left_out": () if shown else ("dials",), "policy": values["dials"]["policy"]}
     else:
         size = amount(int(result["n_chains"]), "chains")
         values = _describe_run(result, figures, without)

@@ -17,6 +17,7 @@ from mcescalate.analysis.sweeps.second_order import second_order
 from mcescalate.analysis.sweeps.sensitivity import parameters_of, sobol
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.quantities import in_words
+from mcescalate.report.dials import dials
 from mcescalate.report.figures import Figure, Figures
 from mcescalate.report.formatting import (
     NO_BREAK,
@@ -64,6 +65,7 @@ def describe(sweep: "xr.Dataset", figures: Figures, events: Sequence[str]) -> di
         "question": question(sweep, events),
         "answer": answer(sweep, found),
         "dependence": dependence(sweep, figures, events),
+        "dials": dials(sweep, events),
         "points": points(sweep, found),
     }
 
