@@ -6,7 +6,7 @@ among them without a word said here.
 
 import copy
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from verification.small_worlds import LADDER
 
@@ -150,13 +150,21 @@ def base_of(address: str) -> Scenario:
     return Scenario.model_validate(tables_for(address))
 
 
-def changed(*path: Any, value: Any, base: dict[str, Any] = BASE) -> Scenario:
-    """The world with another value where the keys lead."""
+class Change(NamedTuple):
+    """Another value where the keys lead."""
+
+    path: tuple[str | int, ...]
+    value: Any
+
+
+def changed(*changes: Change, base: dict[str, Any] = BASE) -> Scenario:
+    """The world with other values."""
     tables = copy.deepcopy(base)
-    table = tables
-    for key in path[:-1]:
-        table = table.setdefault(key, {}) if isinstance(table, dict) else table[key]
-    table[path[-1]] = value
+    for path, value in changes:
+        table = tables
+        for key in path[:-1]:
+            table = table.setdefault(key, {}) if isinstance(table, dict) else table[key]
+        table[path[-1]] = value
     return Scenario.model_validate(tables)
 
 
@@ -186,38 +194,49 @@ _SHARES = {
 _DOMAIN = {"weight": 2.5, "noise": 2.6, "misattribution": 0.8, "rung": 2}
 
 
-def cases() -> Iterator[tuple[str, Scenario]]:
-    """Each value by its address, and the world with another one there."""
+def changes() -> Iterator[tuple[str, Change]]:
+    """Each value by its address, and another one for it."""
     for row in COEFFICIENTS:
         if row.address not in LABELS:
-            base = tables_for(row.address)
-            yield row.address, changed(row.table, row.name, value=other_value(row), base=base)
+            yield row.address, Change((row.table, row.name), other_value(row))
     for k, actor in enumerate(BASE["actors"]):
         for field in fields_of("Actor"):
             now = actor.get(field, False)
             value = not now if isinstance(now, bool) and field not in _ACTOR else _ACTOR[field]
-            yield f"actors.{actor['id']}.{field}", changed("actors", k, field, value=value)
+            yield f"actors.{actor['id']}.{field}", Change(("actors", k, field), value)
     for k, tie in enumerate(BASE["ties"]):
         for field in fields_of("Tie"):
             if field in tie and field in _SHARES:
                 where = f"ties.{tie['from']}-{tie['to']}.{tie['kind']}.{field}"
                 value = _SHARES[field] if tie[field] != _SHARES[field] else 0.3
-                yield where, changed("ties", k, field, value=value)
+                yield where, Change(("ties", k, field), value)
     for k, dyad in enumerate(BASE["dyads"]):
         for field in fields_of("DyadRow"):
             where = f"dyads.{dyad['a']}-{dyad['b']}.{field}"
-            yield where, changed("dyads", k, field, value=_SHARES[field])
+            yield where, Change(("dyads", k, field), _SHARES[field])
     for k, domain in enumerate(BASE["trigger"]["domains"]):
         for field in fields_of("Domain"):
             value = _DOMAIN[field] if domain.get(field) != _DOMAIN[field] else 1
             where = f"trigger.domains.{domain['name']}.{field}"
-            yield where, changed("trigger", "domains", k, field, value=value)
-    yield "trigger.accident", changed("trigger", "accident", value=0.1)
-    yield (
-        "trigger.blame",
-        changed("trigger", "blame", value=2.0, base=tables_for("trigger.blame")),
-    )
-    yield "ties.against", changed("ties", 0, "against", value=["C"])
+            yield where, Change(("trigger", "domains", k, field), value)
+    yield "trigger.accident", Change(("trigger", "accident"), 0.1)
+    yield "trigger.blame", Change(("trigger", "blame"), 2.0)
+    yield "ties.against", Change(("ties", 0, "against"), ["C"])
+
+
+def cases() -> dict[str, Scenario]:
+    """Each value by its address, and the world with another one there."""
+    return {where: changed(change, base=tables_for(where)) for where, change in changes()}
+
+
+def cases_of_several(size: int) -> dict[str, Scenario]:
+    """Worlds with several values changed at once, each value in one of them; by the first."""
+    in_usual = [(where, change) for where, change in changes() if tables_for(where) is BASE]
+    n = -(-len(in_usual) // size)
+    groups = [in_usual[k::n] for k in range(n)]  # those beside each other are of one row
+    together = {group[0][0]: changed(*(change for _, change in group)) for group in groups}
+    others = {where: it for where, it in cases().items() if tables_for(where) is not BASE}
+    return together | others
 
 
 _TEXTS = {
