@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from made_up_data import FILES, write_files
 
 PROGRAM = ("-m", "mcescalate")
 ROUNDS = 5
@@ -68,10 +69,14 @@ def test_first_run(benchmark, wait_for, case_file, measuring, tmp_path):
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_import_of_all_states(benchmark, wait_for, data_folder, measuring, tmp_path, day):
-    """The whole state system out of published files, where there are some: 10 s are too long."""
+def test_import_of_all_states(benchmark, wait_for, request, measuring, tmp_path, day):
+    """The whole state system out of published files; as a test, out of a few made-up ones."""
     if not measuring and day != DAYS[0]:
         pytest.skip("one day is enough to try it")
-    words = (*PROGRAM, "import", data_folder, "--date", day, "--out", tmp_path / "states.toml")
+    if measuring:
+        data = request.getfixturevalue("data_folder")
+    else:
+        data, day = write_files(tmp_path, FILES), "1931-06-01"
+    words = (*PROGRAM, "import", data, "--date", day, "--out", tmp_path / "states.toml")
     benchmark.group = "import"
     benchmark.pedantic(wait_for, (*words, "--force"), rounds=ROUNDS if measuring else 1)

@@ -88,7 +88,7 @@ def test_errors_are_of_one_family(file, tmp_path):
 
 def test_a_solution_and_a_sample_of_it_have_the_same_dims():
     scenario = crisis()
-    exact = mc.solve(scenario, backend="python")
+    exact = mc.solve(scenario)
     sample = mc.simulate(scenario, n_chains=10, seed=1, backend="python")
     assert exact["outcome_probability"].dims == sample["outcome_count"].dims
     assert exact["actor_war_probability"].dims == sample["actor_war_count"].dims
@@ -97,7 +97,7 @@ def test_a_solution_and_a_sample_of_it_have_the_same_dims():
 
 
 def test_exact_solutions_go_to_disk_and_back(tmp_path):
-    exact = mc.solve(crisis(), backend="python")
+    exact = mc.solve(crisis())
     mc.save(exact, tmp_path / "exact.h5")
     back = mc.load(tmp_path / "exact.h5")
     assert back["outcome_probability"].equals(exact["outcome_probability"])

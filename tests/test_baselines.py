@@ -28,8 +28,8 @@ SCENARIOS = {
     "everything that it has": lambda: without_unknown(MAIN["four, everything on"]),
     "july_1914": lambda: parse_scenario(CASES["july_1914"]()),
 }
-N_ENGINE = 40_000
-N_CHAINS = {"pair": 100_000, "everything that it has": 100_000, "july_1914": 60_000}
+N_ENGINE = 20_000
+N_CHAINS = {"pair": 50_000, "everything that it has": 50_000, "july_1914": 30_000}
 
 
 def without_unknown(scenario: Scenario) -> Scenario:

@@ -26,7 +26,7 @@ from mcescalate.scenario.schema import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 N_CHAINS = 12
-EXAMPLES = 20
+EXAMPLES = 9
 MORE_EXAMPLES = 60
 MANY_EXAMPLES = 2000
 STEADY = {"deadline": None, "derandomize": True, "phases": [Phase.generate]}

@@ -65,7 +65,9 @@ def test_arms_races_feed_general_war(case):
     assert share(unarmed, "general_war") < share(plain, "general_war")
 
 
-@pytest.mark.parametrize("case", ["cuba-1962", "able-archer-1983"])
+@pytest.mark.parametrize(
+    "case", ["able-archer-1983", pytest.param("cuba-1962", marks=pytest.mark.slow)]
+)
 def test_the_policy_in_the_crisis_lowers_war(case):
     unruled = run_case(case, settings=("policy.from_rung=16",), n_chains=MANY)
     assert war(run_case(case, n_chains=MANY)) < 0.8 * war(unruled)
@@ -74,8 +76,8 @@ def test_the_policy_in_the_crisis_lowers_war(case):
 @pytest.mark.parametrize(
     ("case", "off", "pair"),
     [
-        ("nato-russia-2022", (), ("USA", "RUS")),
         ("east-asia-2020s", ("response.display=0",), ("USA", "PRK")),
+        pytest.param("nato-russia-2022", (), ("USA", "RUS"), marks=pytest.mark.slow),
     ],
 )
 def test_forces_near_by_provoke_a_part_of_what_they_deter(case, off, pair):

@@ -167,7 +167,11 @@ TOLL = (
     ("count", "why"),
     [
         (DREAD, "cannot give dread_count: it depends on the past of a chain"),
-        (BLAME, "cannot give blame_count: it depends on the past of a chain"),
+        pytest.param(
+            BLAME,
+            "cannot give blame_count: it depends on the past of a chain",
+            marks=pytest.mark.slow,
+        ),
         (TOLL, "cannot give toll_count: one chain may count more than 1"),
     ],
     ids=["past", "origin", "sum"],

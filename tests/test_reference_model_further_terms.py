@@ -385,7 +385,7 @@ def lively(horizon):
 def test_every_count_agrees_with_enumeration():
     """Some 150 binomial tests at 1e-6: false alarm below 2e-4."""
     model = lively(horizon=3)
-    n, rng = 3000, random.Random(15)
+    n, rng = 1000, random.Random(15)
     counts = ref.tally(model, (ref.simulate_chain(model, rng) for _ in range(n)))
     expected = ref.expected_tally(model)
     assert expected["outcome_count"].sum() == pytest.approx(1)

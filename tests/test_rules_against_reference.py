@@ -20,7 +20,7 @@ from strategies import scenarios, with_all_terms
 from mcescalate.model.codes import CAUSES, INITIATOR, TARGET, TREATY
 from mcescalate.model.words import threshold
 
-EXAMPLES = 50
+EXAMPLES = 20
 MORE_EXAMPLES = 150
 MANY_EXAMPLES = 5000
 STEADY = {"deadline": None, "derandomize": True, "phases": [Phase.generate]}

@@ -13,7 +13,7 @@ from mcescalate.errors import ExtraMissing, UsageError
 @pytest.fixture
 def response():
     """0.9 where a > 0.6 and b < 0.4, else 0.1; c does nothing."""
-    x = np.random.default_rng(1).random((600, 3))
+    x = np.random.default_rng(1).random((300, 3))
     y = np.where((x[:, 0] > 0.6) & (x[:, 1] < 0.4), 0.9, 0.1)
     coords = {name: ("point", x[:, k], {"address": name}) for k, name in enumerate("abc")}
     return xr.DataArray(y, dims="point", coords=coords, name="war")
@@ -39,7 +39,7 @@ def test_finds_the_corner(response):
 def test_no_dense_box(response):
     """Points of interest strewn about at random fill no box."""
     pytest.importorskip("ema_workbench")
-    strewn = response.copy(data=np.random.default_rng(2).random(600))
+    strewn = response.copy(data=np.random.default_rng(2).random(300))
     assert find_boxes(strewn, above=0.9, density=0.8, mass=0.1).sizes["box"] == 0
 
 

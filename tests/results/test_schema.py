@@ -113,8 +113,8 @@ def results(scenario, whole, tmp_path_factory) -> dict[str, xr.Dataset]:
     (folder / "plan.toml").write_text(PLAN)
     return {
         "run": whole,
-        "exact": mc.solve(scenario, backend="python"),
-        "bounds": mc.solve(scenario, backend="python", prune=1e-3),
+        "exact": mc.solve(scenario),
+        "bounds": mc.solve(scenario, prune=1e-3),
         "sweep": mc.run_sweep(folder / "plan.toml", folder / "out", backend="python", workers=1),
     }
 

@@ -68,7 +68,9 @@ def shard_kills(plan, out):
     """Some shards kill every worker they are given to."""
     from sweep import faulty_workers
 
-    _, status = simulate_into(out, plan, executor="dask", simulate=faulty_workers.dies_always)
+    _, status = simulate_into(
+        out, plan, executor="dask", workers=1, simulate=faulty_workers.dies_always
+    )
     return {"failed": len(status.failures), "written": status.shards_written}
 
 
@@ -92,7 +94,7 @@ def scheduler_goes(plan, out):
 
     conftest.open_executor = opened
     try:
-        simulate_into(out, plan, executor="dask", progress=end, task_seconds=0.004)
+        simulate_into(out, plan, executor="dask", workers=1, progress=end, task_seconds=0.004)
     except SchedulerLost as error:
         return {"lost": str(error), "exit_code": error.exit_code}
 

@@ -263,7 +263,7 @@ def test_an_estimate_allocates_nothing(plan_file, tmp_path):
 def test_memory_does_not_grow_with_the_points(plan_file, tmp_path):
     # However little time a point takes, a shard holds the counts of some ten: 40 steps of 3 points
     # are already more than are under way at a time. How many of these are at the peak varies by a
-    # few rows of counts; a row kept of each point would be 360 rows more.
+    # few rows of counts; a row kept of each point would be 120 rows more.
     row = 0
 
     def peak(steps: int) -> int:
@@ -279,8 +279,8 @@ def test_memory_does_not_grow_with_the_points(plan_file, tmp_path):
         return most
 
     peak(2)
-    few, many = peak(40), peak(160)
-    assert many - few < 3 * 120 * budget.DESIGN_BYTES + 10 * row
+    few, many = peak(40), peak(80)
+    assert many - few < 3 * 40 * budget.DESIGN_BYTES + 10 * row
 
 
 def test_unfit_places_for_a_folder(plan_file, tmp_path):
