@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from mcescalate import analysis, errors
     from mcescalate.analysis import plots
     from mcescalate.api import (
+        branch,
         calibrate,
         compare,
+        estimate_rare,
         explore,
         load,
         load_case,
@@ -38,9 +40,11 @@ __all__ = [
     "Sweep",
     "__version__",
     "analysis",
+    "branch",
     "calibrate",
     "compare",
     "errors",
+    "estimate_rare",
     "explore",
     "load",
     "load_case",

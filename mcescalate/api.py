@@ -16,6 +16,8 @@ from mcescalate.errors import UsageError
 from mcescalate.importing.importer import read_data, scenario_from_data
 from mcescalate.limits import (
     CHAIN_END,
+    LONGEST_HORIZON,
+    MOST_BRANCHES,
     MOST_IDLE_MINUTES,
     MOST_WORKERS,
     SEED_END,
@@ -39,8 +41,10 @@ if TYPE_CHECKING:
     from mcescalate.sweep.design.points import PlannedSweep
 
 __all__ = [
+    "branch",
     "calibrate",
     "compare",
+    "estimate_rare",
     "explore",
     "load",
     "load_case",
@@ -291,6 +295,188 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
     chain = whole_number("chain", chain, 0, CHAIN_END - 1)
     seed = whole_number("seed", seed, 0, SEED_END - 1)
     return trace_scenario(scenario, seed=seed, chain=chain)
+
+
+def branch(
+    scenario: Scenario,
+    *,
+    chain: int,
+    seed: int,
+    from_turn: int,
+    settings: Iterable[str] = (),
+    off: Iterable[str] = (),
+    on: Iterable[str] = (),
+    moves: Iterable[str] = (),
+    n_branches: int = 10_000,
+    workers: int | None = None,
+    backend: str = "numba",
+) -> "xr.Dataset":
+    """Follow a chain to a turn, change something, and see how this very crisis could go on.
+
+    From the start of that turn `n_branches` go on with random numbers of their own, each with
+    and without the change, so that differences are paired, as those of `compare`. With nothing
+    changed both go on alike.
+
+    Parameters
+    ----------
+    scenario
+        The scenario of the chain, as for `trace`.
+    chain
+        Number of the chain, 0 to 2**64 - 1.
+    seed
+        0 to 2**63 - 1.
+    from_turn
+        First turn with the change, from 1; the chain must have lasted so long.
+    settings
+        Texts "address=value": values from that turn on.
+    off
+        What is taken away from that turn on, as for `compare --without`, e.g. "tie:RUS-YUG".
+    on
+        What is put in place, as for `compare --with`, e.g. "hotline:RUS-GMY=0.5".
+    moves
+        Texts "ACTOR=MOVE" for that turn alone: up, hold, down, join:initiator, join:target.
+    n_branches
+        Branches with, and as many without the change.
+    workers
+        Threads; by default one per available core.
+    backend
+        "numba", "plain" or "python", as for `simulate`.
+
+    Returns
+    -------
+    xarray.Dataset
+        Counts of branches by how they end without and with the change, as from `compare`, for
+        `analysis.compare.differences` and the like; `course_count` by arm, turn and highest
+        rung; and `path_rung`, the chain's own highest rung by turn, -1 after its end.
+
+    Raises
+    ------
+    UsageError
+        The chain ended before that turn, a move is impossible in it, or a number is out of range.
+    ScenarioError
+        A setting or an edit is invalid.
+    BackendUnavailable
+        There is no such backend.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> triad = mc.load_scenario("docs/examples/triad.toml")
+    >>> counts = mc.branch(
+    ...     triad, chain=3, seed=7, from_turn=4, moves=["A=down"], n_branches=50, backend="python"
+    ... )
+    >>> change = mc.analysis.compare.differences(counts).sel(event="war")
+    >>> bool(change["lower"] <= change["difference"] <= change["upper"])
+    True
+    """
+    from mcescalate.analysis.comparison.branches import branch_chain
+    from mcescalate.scenario.change.edits import edited
+    from mcescalate.scenario.reading import change_scenario
+
+    expect_scenario(scenario, "branch")
+    changed = change_scenario(scenario, settings=settings, function="branch")
+    if workers is not None:
+        workers = whole_number("workers", workers, 1, MOST_WORKERS)
+    return branch_chain(
+        scenario,
+        edited(changed, off=several(off, "branch: off"), on=several(on, "branch: on")),
+        chain=whole_number("chain", chain, 0, CHAIN_END - 1),
+        seed=whole_number("seed", seed, 0, SEED_END - 1),
+        from_turn=whole_number("from_turn", from_turn, 1, LONGEST_HORIZON),
+        moves=several(moves, "branch: moves"),
+        n_branches=whole_number("n_branches", n_branches, 1, MOST_BRANCHES),
+        workers=workers,
+        backend=backend,
+    )
+
+
+def estimate_rare(
+    scenario: Scenario,
+    *,
+    event: str,
+    rel: float = 0.1,
+    seed: int,
+    most_chains: int = 10**9,
+    workers: int | None = None,
+    backend: str = "numba",
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> "xr.Dataset":
+    """Estimate the probability per incident of an event that is too rare to be counted.
+
+    Chains are carried over one threshold after the other on the way to the event: rungs, entries,
+    states at war. The chance to cross each one in a turn is known from the laws of that turn and
+    added up, not waited for. Unbiased for any probability; the number of chains grows
+    until the relative standard error is `rel`.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, as for `simulate`.
+    event
+        "war", "crisis", an outcome, "peak>=RUNG", "war:ACTOR", "entered:ACTOR", "war_size>=N",
+        "engaged_size>=N", "misread_war", or several of them, joined by "&".
+    rel
+        Relative standard error asked for, above 0 and below 1.
+    seed
+        0 to 2**63 - 1; it determines the estimate, whatever the number of workers.
+    most_chains
+        Chains that may be simulated in all, trials included.
+    workers
+        Threads; by default one per available core.
+    backend
+        "numba", or "python" for the same source uncompiled.
+    progress
+        Called with the number of chains done so far.
+    stop
+        The work ends early once this is set.
+
+    Returns
+    -------
+    xarray.Dataset
+        `probability` with `lower` and `upper` (NaN if the estimate descends from fewer than 30
+        effective chains), `error`, `n_ancestors`, `gain` over counting, and by `threshold` how
+        many chains reach it. Of an event that is impossible, 0, with the attribute `reason`.
+
+    Raises
+    ------
+    UsageError
+        There is no such event, or a number is out of range.
+    ResourceError
+        More chains would be needed.
+    BackendUnavailable
+        There is no such backend.
+    Interrupted
+        `stop` was set before the end.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> pair = mc.load_scenario("docs/examples/triad.toml", settings=["response.war_cost=16"])
+    >>> found = mc.estimate_rare(pair, event="war", seed=7)
+    >>> bool(found["lower"] < found["probability"] < found["upper"] < 1e-6)
+    True
+    """
+    from mcescalate.analysis.estimation.rare import rare_event
+
+    expect_scenario(scenario, "estimate_rare")
+    if not isinstance(event, str):
+        raise UsageError(f'event: expected a text such as "war", found {kind_of(event)}')
+    if isinstance(rel, bool) or not isinstance(rel, int | float) or not 0.0 < rel < 1.0:
+        raise UsageError(f"rel: expected a number above 0 and below 1, found {rel!r}")
+    if workers is not None:
+        workers = whole_number("workers", workers, 1, MOST_WORKERS)
+    return rare_event(
+        scenario,
+        event,
+        rel=float(rel),
+        seed=whole_number("seed", seed, 0, SEED_END - 1),
+        most_chains=whole_number("most_chains", most_chains, 1, CHAIN_END),
+        workers=workers,
+        backend=backend,
+        progress=progress,
+        stop=stop,
+    )
 
 
 def explore(

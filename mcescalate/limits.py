@@ -19,6 +19,13 @@ MOST_IDLE_MINUTES = 10_080
 """A page that is not asked for is served for a week at most."""
 
 
+LONGEST_HORIZON = 10_000
+"""Turns of a chain, at most."""
+
+MOST_BRANCHES = 10**7
+"""Of one chain."""
+
+
 def whole_number(name: str, value: Any, low: int, high: int) -> int:
     """`value` as an int, if it is a whole number from `low` to `high`.
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mcescalate.analysis import mechanisms as mechanisms
     from mcescalate.analysis import plots as plots
     from mcescalate.analysis import sweeps as sweeps
+    from mcescalate.analysis.comparison import branches as branches
     from mcescalate.analysis.comparison import compare as compare
     from mcescalate.analysis.comparison import levers as levers
     from mcescalate.analysis.comparison import paired_runs as paired_runs
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mcescalate.analysis.estimation import events as events
     from mcescalate.analysis.estimation import export as export
     from mcescalate.analysis.estimation import long_table as long_table
+    from mcescalate.analysis.estimation import rare as rare
     from mcescalate.analysis.estimation import summary as summary
     from mcescalate.analysis.estimation import survival as survival
     from mcescalate.analysis.estimation import table_files as table_files
@@ -48,12 +50,13 @@ _MODULES = {
         "events",
         "export",
         "long_table",
+        "rare",
         "summary",
         "survival",
         "table_files",
         "terms",
     ),
-    "comparison": ("compare", "levers", "paired_runs"),
+    "comparison": ("branches", "compare", "levers", "paired_runs"),
     "mechanisms": ("deterrence", "entry", "inadvertence", "timing", "wars"),
     "sweeps": (
         "discovery",

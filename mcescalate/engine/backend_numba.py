@@ -46,6 +46,21 @@ def plain_kernels() -> tuple[Kernel, ...]:
 
 
 @functools.cache
+def branch_kernel() -> Kernel:
+    """`branch_batch`, which continues one chain; the room that it needs is `new_branch_room`'s."""
+    from mcescalate.kernel import branches
+
+    return compiled(branches.branch_batch)
+
+
+def new_branch_room(world: World) -> tuple[Any, ...]:
+    """The memory that a worker needs for branches, beside their states."""
+    from mcescalate.kernel.memory import new_memory
+
+    return (new_memory(world),)
+
+
+@functools.cache
 def _tabulate() -> Kernel:
     from mcescalate.kernel import pair_tables
 
@@ -213,7 +228,7 @@ def _source_digest() -> str:
     package = Path(__file__).parents[1]
     for source in sorted(
         path
-        for folder in ("model", "kernel", "engine/exact")
+        for folder in ("model", "kernel", "engine/exact", "engine/branches", "engine/rare")
         for path in package.joinpath(folder).rglob("*.py")
     ):
         digest.update(source.name.encode())

@@ -113,6 +113,13 @@ def redraw_governments(world, state, seed, chain):
 @jitable
 def take_turn(world, state, seed, chain):
     """One turn: mediation, every response, every entry, all from the state at its start."""
+    decide_turn(world, state, seed, chain)
+    end_turn(world, state, seed, chain)
+
+
+@jitable
+def decide_turn(world, state, seed, chain):
+    """Draw and write down what everyone decides in the turn that begins."""
     now = state.now
     wipe_moves(state)
     now.turn += 1
@@ -132,8 +139,13 @@ def take_turn(world, state, seed, chain):
         if state.actors[k].side == NEUTRAL:
             for side in range(2):
                 hear_call(world, state, seed, chain, k, side, balance)
+
+
+@jitable
+def end_turn(world, state, seed, chain):
+    """Carry out what is written down, and draw which governments change."""
     apply_turn(world, state)
-    if now.over == 0:
+    if state.now.over == 0:
         redraw_governments(world, state, seed, chain)
 
 

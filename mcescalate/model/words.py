@@ -41,7 +41,12 @@ READING = 8
 # Drawn by turn for the whole crisis.
 WAR_END = 9
 WINNER = 10
-PURPOSES = 11
+FORK = 11
+"""Makes the seed of a branch or a clone of a chain."""
+# Drawn by turn for a clone of a chain: see `engine.rare`.
+CROSSING = 12
+RETENTION = 13
+PURPOSES = 14
 
 NO_ACTOR = 0
 """Actor key of draws that belong to the whole chain."""
@@ -100,6 +105,19 @@ def draw_word(seed, chain, index, purpose, actor_key):
     if place == 2:
         return w2
     return w3
+
+
+@jitable
+def fork_seed(seed, chain, stage, index):
+    """The seed (uint64) of number `index` among branches or clones that begin in one stage.
+
+    `stage` is below 2^24, `index` below 2^32.
+    """
+    slot = (np.uint64(stage) << _BLOCK_SHIFT) | np.uint64(FORK)
+    low, high, _, _ = philox(
+        chain & MASK, chain >> SHIFT, slot, np.uint64(index), seed & MASK, seed >> SHIFT
+    )
+    return low | (high << SHIFT)
 
 
 @jitable

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcescalate.analysis.estimation.events import AT_LEAST
+from mcescalate.engine.events import AT_LEAST
 from mcescalate.quantities import about as rounded
 from mcescalate.quantities import counted, grouped, in_words, interval, percent
 

@@ -24,7 +24,7 @@ from mcescalate.analysis.mechanisms.timing import incidence
 from mcescalate.analysis.mechanisms.wars import survival
 from mcescalate.analysis.plots import canvas
 from mcescalate.analysis.plots.network import onlooker_entries
-from mcescalate.api import compare, simulate, solve, trace
+from mcescalate.api import branch, compare, load_scenario, simulate, solve, trace
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.model.codes import CAUSES
 from mcescalate.scenario.change.edits import edited
@@ -373,6 +373,24 @@ def test_sensitivity_bars():
     assert "no variance" in flat.texts[0].get_text()
     with pytest.raises(UsageError, match="Morris"):
         plots.sensitivity_bars(indices.drop_vars(["total", "first"]))
+
+
+def test_branches_begin_where_the_chain_stood():
+    triad = load_scenario("docs/examples/triad.toml")
+    counts = branch(
+        triad, chain=3, seed=7, from_turn=4, moves=["A=down"], n_branches=40, backend="python"
+    )
+    ax = draw(plots.branches(counts))
+    start = counts["path_rung"].values[3]
+    chain, _, *means = ax.lines
+    assert list(chain.get_ydata()) == counts["path_rung"].values[:4].tolist()
+    for line, arm in zip(means, ("unchanged", "changed"), strict=True):
+        course = counts["course_count"].sel(arm=arm).values[4]
+        assert line.get_label() == arm
+        assert line.get_ydata()[0] == start
+        assert line.get_ydata()[1] == pytest.approx((course * range(len(course))).sum() / 40)
+    with pytest.raises(UsageError, match=r"mcescalate\.branch"):
+        plots.branches(triad)
 
 
 def test_timeline_follows_the_chain(scenario):

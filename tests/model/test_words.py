@@ -136,8 +136,24 @@ def test_words_never_change():
         assert drawn == uint64s(GOLDEN[name])
 
 
+def test_seeds_of_branches_never_change_and_differ_by_all_that_they_depend_on():
+    seed, chain = np.uint64(1914), np.uint64(7)
+    assert words.fork_seed(seed, chain, 3, 5) == np.uint64(0x499843403580514E)
+    seeds = {
+        int(words.fork_seed(np.uint64(s), np.uint64(c), stage, index))
+        for s in (1914, 2**40)
+        for c in (7, 2**33)
+        for stage in (0, 3, 2**20)
+        for index in (0, 5, 2**31)
+    }
+    assert len(seeds) == 36
+    drawn = words.draw_slot(seed, chain, 3, words.FORK, np.uint64(5))
+    assert words.fork_seed(seed, chain, 3, 5) == drawn[0] | drawn[1] << np.uint64(32)
+
+
 def test_purposes_are_never_renumbered():
     assert [words.INCIDENT, words.ATTRIBUTION, *PURPOSES.values()] == list(range(11))
+    assert (words.FORK, words.CROSSING, words.RETENTION) == (11, 12, 13)
     assert (words.WORD_DYAD, words.WORD_DOMAIN, words.WORD_ACCIDENT, words.WORD_CHALLENGE) == (
         0,
         1,

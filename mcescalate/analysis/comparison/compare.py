@@ -10,7 +10,7 @@ lies below its probability. Another coupling would pair other chains, with the s
 differences of probabilities.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,14 +18,26 @@ import numpy as np
 from mcescalate.analysis.comparison.paired_runs import DETERRED_REACH, NO_WAR_REACH, simulate_paired
 from mcescalate.analysis.estimation.difference import difference
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate
-from mcescalate.analysis.estimation.events import AT_LEAST, UNIONS
+from mcescalate.engine.events import (
+    AT_LEAST,
+    ENGAGED_SIZE,
+    ENTERED,
+    MISREAD_WAR,
+    PEAK,
+    UNIONS,
+    WAR_OF,
+    WAR_SIZE,
+    Term,
+    parse_event,
+)
+from mcescalate.errors import UsageError
 from mcescalate.model.codes import OUTCOMES
 from mcescalate.scenario.schema import Scenario, expect_scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["actor_differences", "compare", "differences", "splits"]
+__all__ = ["actor_differences", "compare", "differences", "event_difference", "splits"]
 
 
 def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
@@ -121,6 +133,77 @@ def differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
             peak["second_peak"].copy(data=places >= k),
         )
     return _difference(tables, "event", comparison["n_chains"], level)
+
+
+def event_difference(comparison: "xr.Dataset", of: str, level: float = LEVEL) -> "xr.Dataset":
+    """Estimate the change of the probability of one event.
+
+    Parameters
+    ----------
+    comparison
+        Counts as `compare` or `paired_runs.simulate_paired` return them.
+    of
+        One of the events that `differences` lists, "war:ACTOR", "war_size>=N" or
+        "engaged_size>=N".
+    level
+        Level of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        What `analysis.difference.difference` returns, by `change` if there are several.
+
+    Raises
+    ------
+    UsageError
+        There is no such event, pairs of chains are not counted by it, or `level` is invalid.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914")
+    >>> second = mc.load_case("july-1914", overlays=["mediator"])
+    >>> counts = mc.compare(first, second, n_chains=1000, seed=7)
+    >>> change = mc.analysis.compare.event_difference(counts, "war_size>=4")
+    >>> bool(change["difference"] < 0)
+    True
+    """
+    rungs = [str(rung) for rung in comparison["first_peak"].values]
+    actors = [str(actor) for actor in comparison["actor"].values]
+    term = pair_term(of, rungs, actors)
+    if term.kind == WAR_OF:
+        found = actor_differences(comparison, level)
+        return found.sel(event="at_war", actor=actors[term.number], drop=True)
+    if term.kind in (WAR_SIZE, ENGAGED_SIZE):
+        name = "reach" if term.kind == WAR_SIZE else "size"
+        count = comparison[f"{name}_pair_count"]
+        first, second = (count[f"{run}_{name}"] >= term.number for run in ("first", "second"))
+        tables = {of: _two_by_two(count, first, second)}
+        return _difference(tables, "event", comparison["n_chains"], level).isel(event=0)
+    name = f"{AT_LEAST}{rungs[term.number]}" if term.kind == PEAK else of.strip()
+    return differences(comparison, level).sel(event=name)
+
+
+def pair_term(of: str, rungs: Sequence[str], actors: Sequence[str]) -> Term:
+    """The event of this name, if pairs of chains are counted by it.
+
+    Raises
+    ------
+    UsageError
+        There is no such event, or pairs are not counted by it.
+    """
+    event = parse_event(of, rungs, actors)
+    term = event.terms[0]
+    if (
+        len(event.terms) > 1
+        or term.kind in (ENTERED, MISREAD_WAR)
+        or (term.kind == PEAK and term.number == 0)
+    ):
+        raise UsageError(
+            f"event: {of}: pairs of chains are counted by outcome, peak, sizes and who is at war "
+            "alone; choose one of these"
+        )
+    return term
 
 
 def actor_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mcescalate.analysis.comparison.compare import differences
+from mcescalate.analysis.comparison.compare import event_difference
 from mcescalate.analysis.comparison.paired_runs import simulate_paired
 from mcescalate.analysis.estimation.estimate import LEVEL
 from mcescalate.errors import UsageError
@@ -182,7 +182,7 @@ def ranking(
     counts
         From `simulate_levers`.
     of
-        An event, see `analysis.events.event_names`.
+        An event, see `analysis.compare.event_difference`.
     level
         Level of the intervals, above 0 and below 1.
     together
@@ -209,11 +209,7 @@ def ranking(
     ('with mediator', -0.097)
     """
     each = 1 - (1 - level) / counts.sizes["lever"] if together else level
-    changes = differences(counts, each)
-    events = changes["event"].values.tolist()
-    if of not in events:
-        raise UsageError(f'event: expected one of {", ".join(events)}; found "{of}"')
-    found = changes.sel(event=of)
+    found = event_difference(counts, of, each)
     order = np.argsort(-np.abs(found["difference"].values), kind="stable")
     return found.isel(lever=order)
 

@@ -20,6 +20,7 @@ from mcescalate.limits import CHAIN_END, SEED_END, whole_number
 from mcescalate.machine import available_memory
 from mcescalate.model.codes import DETERRED, NEUTRAL, OUTCOMES
 from mcescalate.model.counts import Tally
+from mcescalate.model.scoring import Records
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World
 from mcescalate.quantities import in_bytes
@@ -206,12 +207,22 @@ def simulate_seen(
     """
     place = {actor: k for k, actor in enumerate(actor_order(scenario))}
     places = np.array([place.get(actor, -1) for actor in actors], np.intp)
-    is_here = places >= 0
     world = build_world(scenario) if world is None else world
     tally, records = run_chains(world, keep_chains=True, **how)
     assert records is not None  # as asked for
-    top = len(scenario.ladder.rungs) - 1
-    return tally, Seen(
+    return tally, seen_in(records, len(scenario.ladder.rungs) - 1, places)
+
+
+def seen_in(records: Records, top: int, places: NDArray[np.intp]) -> Seen:
+    """What is compared of recorded chains.
+
+    Parameters
+    ----------
+    top : the rung that means war
+    places : (actor) where each one stands among those of the records; -1 where it does not
+    """
+    is_here = places >= 0
+    return Seen(
         outcome=records.outcome,
         peak=records.peak_rung,
         reach=np.where(records.outcome == DETERRED, DETERRED_REACH, records.n_at_war),

@@ -1,48 +1,30 @@
-"""Events by name: each occurs in a chain or does not.
+"""Events by name: each occurs in a chain or does not. `engine.events` says which there are."""
 
-"war" (limited or general), "crisis" (not deterred), each outcome by its own name, and
-"peak>=RUNG" by the rung's name or number.
-"""
-
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mcescalate.engine.events import (
+    ENGAGED_SIZE,
+    ENTERED,
+    MISREAD_WAR,
+    OUTCOME,
+    PEAK,
+    UNIONS,
+    WAR_OF,
+    WAR_SIZE,
+    WARS,
+    Event,
+    Term,
+    event_names,
+    parse_event,
+)
 from mcescalate.errors import UsageError
-from mcescalate.model.codes import OUTCOMES
+from mcescalate.model.codes import OUTCOMES, SIDES
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["block_event_count", "event_count", "event_names"]
-
-WARS = ("limited_war", "general_war")
-UNIONS = {"war": WARS, "crisis": OUTCOMES[1:]}
-"""Events that combine several outcomes."""
-
-AT_LEAST = "peak>="
-
-
-def event_names(rungs: list[str]) -> list[str]:
-    """List every event that scenarios with these rungs have.
-
-    The peak at rung 0 is left out, since it is certain.
-
-    Parameters
-    ----------
-    rungs
-        Names of the rungs, lowest first.
-
-    Returns
-    -------
-    list of str
-        "war", "crisis", each outcome, and "peak>=RUNG" for each rung above the lowest.
-
-    Examples
-    --------
-    >>> import mcescalate as mc
-    >>> mc.analysis.events.event_names(["calm", "threat", "war"])[-3:]
-    ['general_war', 'peak>=threat', 'peak>=war']
-    """
-    return [*UNIONS, *OUTCOMES, *(f"{AT_LEAST}{rung}" for rung in rungs[1:])]
 
 
 def event_count(result: "xr.Dataset", of: str) -> "xr.DataArray":
@@ -53,7 +35,9 @@ def event_count(result: "xr.Dataset", of: str) -> "xr.DataArray":
     result
         Counts of one run, or of a sweep with the dim `point`.
     of
-        An event, as `event_names` lists them; a rung may be a number.
+        An event: one that `event_names` lists, "war:ACTOR", "entered:ACTOR", "war_size>=N",
+        "engaged_size>=N", "misread_war", or several joined by "&". These need records of chains
+        (`keep_chains`), unless one of them says it all.
 
     Returns
     -------
@@ -63,7 +47,7 @@ def event_count(result: "xr.Dataset", of: str) -> "xr.DataArray":
     Raises
     ------
     UsageError
-        There is no such event; the message lists all events.
+        There is no such event; the message lists all events. Or the result cannot tell.
 
     Examples
     --------
@@ -71,12 +55,92 @@ def event_count(result: "xr.Dataset", of: str) -> "xr.DataArray":
     >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7)
     >>> mc.analysis.events.event_count(result, "peak>=mobilisation").item()
     743
+    >>> mc.analysis.events.event_count(result, "war_size>=6").item() <= 1000
+    True
     """
-    if of in UNIONS or of in OUTCOMES:
-        return _in_outcomes(result["outcome_count"], of)
-    rungs = [str(rung) for rung in result["rung"].values]
-    place = rung_place(of, rungs)
-    return result["peak_count"].isel(rung=slice(place, None)).sum("rung")
+    event = _joined(parse_event(of, labels(result, "rung"), labels(result, "actor")))
+    if len(event.terms) == 1:
+        return _count(result, event.terms[0])
+    if "chain" not in result.dims:
+        raise UsageError(
+            f"event: {of}: these counts do not tell how often all of it occurs in one chain; "
+            "keep the records of chains (run --keep-chains)"
+        )
+    occurs = _in_record(result, event.terms[0])
+    for term in event.terms[1:]:
+        occurs = occurs & _in_record(result, term)
+    return occurs.sum("chain")
+
+
+def labels(result: "xr.Dataset", dim: str) -> list[str]:
+    """The names along a dim of a result; none if it does not have the dim."""
+    return [str(label) for label in result[dim].values] if dim in result.coords else []
+
+
+def _joined(event: Event) -> Event:
+    """The same event in as few terms as may be, since counts tell of one term alone."""
+    outcomes = set(OUTCOMES)
+    highest = {PEAK: 0, WAR_SIZE: 0, ENGAGED_SIZE: 0}
+    rest = []
+    for term in event.terms:
+        if term.kind == OUTCOME:
+            outcomes &= set(term.outcomes)
+        elif term.kind in highest:
+            highest[term.kind] = max(highest[term.kind], term.number)
+        else:
+            rest.append(term)
+    kinds = {term.kind for term in rest}
+    if kinds & {WAR_OF, MISREAD_WAR} or highest[WAR_SIZE]:
+        outcomes = _unless_said(outcomes, set(WARS))
+    if ENTERED in kinds:
+        outcomes = _unless_said(outcomes, set(UNIONS["crisis"]))
+    terms = [Term(kind, number) for kind, number in highest.items() if number > 0]
+    if outcomes != set(OUTCOMES) or not (terms or rest):
+        terms.append(Term(OUTCOME, outcomes=tuple(name for name in OUTCOMES if name in outcomes)))
+    return Event(event.text, (*rest, *terms))
+
+
+def _unless_said(outcomes: set[str], implied: set[str]) -> set[str]:
+    """All outcomes, if other terms say more than that it is one of these; else these of them."""
+    return set(OUTCOMES) if implied <= outcomes else outcomes & implied
+
+
+def _count(result: "xr.Dataset", term: Term) -> "xr.DataArray":
+    """Chains with one term, from the counts alone."""
+    if term.kind == OUTCOME:
+        return _in_outcomes(result["outcome_count"], term.outcomes)
+    if term.kind == PEAK:
+        return result["peak_count"].isel(rung=slice(term.number, None)).sum("rung")
+    if term.kind in (WAR_SIZE, ENGAGED_SIZE):
+        count = result[f"{term.kind}_count"]
+        return count.isel(n_actors=slice(term.number, None)).sum("n_actors")
+    if term.kind == MISREAD_WAR:
+        return result["misread_war_count"]
+    if term.kind == WAR_OF:
+        return result["actor_war_count"].isel(actor=term.number, drop=True).sum("side")
+    entries = result["entry_count"].isel(actor=term.number, drop=True)
+    return entries.sel(cause=_joining(entries)).sum("cause")
+
+
+def _in_record(result: "xr.Dataset", term: Term) -> "xr.DataArray":
+    """Whether one term holds, chain by chain."""
+    if term.kind == OUTCOME:
+        names = labels(result, "outcome")
+        return result["chain_outcome"].isin([names.index(name) for name in term.outcomes])
+    if term.kind in (WAR_OF, ENTERED):
+        of_actor = result.isel(actor=term.number, drop=True)
+        if term.kind == WAR_OF:
+            return of_actor["chain_actor_peak"] == result.sizes["rung"] - 1
+        return of_actor["chain_entry_turn"] > 0
+    if term.kind == MISREAD_WAR:
+        return result["chain_war_began_misread"] == 1
+    name = {PEAK: "peak_rung", WAR_SIZE: "n_at_war", ENGAGED_SIZE: "n_engaged"}[term.kind]
+    return result[f"chain_{name}"] >= term.number
+
+
+def _joining(entries: "xr.DataArray") -> Sequence[str]:
+    """Causes of entries after the beginning of a crisis."""
+    return [str(cause) for cause in entries["cause"].values if cause not in SIDES]
 
 
 def block_event_count(result: "xr.Dataset", of: str) -> "xr.DataArray | None":
@@ -104,26 +168,8 @@ def block_event_count(result: "xr.Dataset", of: str) -> "xr.DataArray | None":
     """
     if "block_outcome_count" not in result or not (of in UNIONS or of in OUTCOMES):
         return None
-    return _in_outcomes(result["block_outcome_count"], of)
+    return _in_outcomes(result["block_outcome_count"], UNIONS.get(of, (of,)))
 
 
-def rung_place(of: str, rungs: list[str]) -> int:
-    """The rung in "peak>=RUNG", as a number.
-
-    Raises
-    ------
-    UsageError
-        There is no such rung; the message lists the events.
-    """
-    text = of.removeprefix(AT_LEAST).strip()
-    if of.startswith(AT_LEAST):
-        if text in rungs:
-            return rungs.index(text)
-        if text.isdecimal() and int(text) < len(rungs):
-            return int(text)
-    known = ", ".join(event_names(rungs))
-    raise UsageError(f'event: expected one of {known}; found "{of}"')
-
-
-def _in_outcomes(count: "xr.DataArray", of: str) -> "xr.DataArray":
-    return count.sel(outcome=list(UNIONS.get(of, (of,)))).sum("outcome")
+def _in_outcomes(count: "xr.DataArray", outcomes: Sequence[str]) -> "xr.DataArray":
+    return count.sel(outcome=list(outcomes)).sum("outcome")

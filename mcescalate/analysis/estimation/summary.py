@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate.analysis.estimation.estimate import LEVEL, wilson
-from mcescalate.analysis.estimation.events import WARS
 from mcescalate.analysis.estimation.survival import (
     first_at_or_below,
     kaplan_meier,
     survival_interval,
 )
 from mcescalate.analysis.estimation.terms import can_wars_end, joining_causes
+from mcescalate.engine.events import WARS
 from mcescalate.model.codes import AT_HORIZON, ENDED, SIDES, WAR_ENDS
 from mcescalate.results.checks.result import expect_result
 

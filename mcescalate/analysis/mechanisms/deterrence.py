@@ -13,7 +13,7 @@ import numpy as np
 from mcescalate.analysis.comparison.paired_runs import DETERRED_REACH, NO_WAR_REACH, simulate_paired
 from mcescalate.analysis.estimation.difference import chains_to_detect
 from mcescalate.analysis.estimation.estimate import LEVEL, labelled, normal_quantile, wilson
-from mcescalate.analysis.estimation.events import WARS
+from mcescalate.engine.events import WARS
 from mcescalate.scenario.change.addresses import assign
 from mcescalate.scenario.change.values import Number
 from mcescalate.scenario.schema import Scenario

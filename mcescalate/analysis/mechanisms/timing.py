@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, normal_quantile
-from mcescalate.analysis.estimation.events import WARS
+from mcescalate.engine.events import WARS
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -11,6 +11,7 @@ imported by the first figure.
 
 from mcescalate.analysis.plots.changes import factors, tornado
 from mcescalate.analysis.plots.entries import entry_times
+from mcescalate.analysis.plots.fans import branches
 from mcescalate.analysis.plots.network import entry_network
 from mcescalate.analysis.plots.probabilities import actor_bars, ladder, war_size
 from mcescalate.analysis.plots.scenario_network import scenario_network
@@ -19,6 +20,7 @@ from mcescalate.analysis.plots.time_courses import survival, timeline, war_lengt
 
 __all__ = [
     "actor_bars",
+    "branches",
     "entry_network",
     "entry_times",
     "factors",

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimation.estimate import wilson
-from mcescalate.analysis.estimation.events import WARS
+from mcescalate.engine.events import WARS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate.analysis.estimation.estimate import LEVEL, normal_quantile, wilson
-from mcescalate.analysis.estimation.events import AT_LEAST, UNIONS, event_count
+from mcescalate.analysis.estimation.events import event_count
 from mcescalate.analysis.sweeps.monte_carlo_error import complete_blocks, response
 from mcescalate.analysis.sweeps.points import SUMMARY_VERSION
 from mcescalate.analysis.sweeps.second_order import second_order
 from mcescalate.analysis.sweeps.sensitivity import parameters_of
+from mcescalate.engine.events import AT_LEAST, UNIONS
 from mcescalate.results.provenance.schema import sweep_manifest
 
 if TYPE_CHECKING:

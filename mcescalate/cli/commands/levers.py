@@ -63,13 +63,13 @@ def levers(
     marks a change that cannot be distinguished from no change; "chains to detect" is about the
     number of chains that would detect it.
     """
+    from mcescalate.analysis.comparison.compare import pair_term
     from mcescalate.analysis.comparison.levers import (
         LEVER_KINDS,
         find_levers,
         ranking,
         simulate_levers,
     )
-    from mcescalate.analysis.estimation.events import event_names
     from mcescalate.analysis.estimation.export import to_dict
     from mcescalate.cli.pages import check_page, write_page
     from mcescalate.cli.simulation import answer_with_tables, simulate_paired_runs
@@ -85,8 +85,7 @@ def levers(
     found = find_levers(scenario, kinds or LEVER_KINDS)
     if not found:
         raise UsageError("levers: the scenario has nothing of this kind to toggle")
-    if of not in (known := event_names(list(scenario.ladder.rungs))):
-        raise UsageError(f'--of: expected one of {", ".join(known)}; found "{of}"')
+    pair_term(of, scenario.ladder.rungs, [actor.id for actor in scenario.actors])
     counts = simulate_paired_runs(
         lambda **how: simulate_levers(scenario, found, n_chains=chains, **how),
         scenario,

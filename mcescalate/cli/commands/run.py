@@ -1,26 +1,13 @@
-"""`mcescalate run`: simulate chains of one scenario. `mcescalate trace`: describe one of them."""
+"""`mcescalate run`: simulate chains of one scenario."""
 
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import (
-    Json,
-    Output,
-    Overlays,
-    RunOptions,
-    ScenarioFile,
-    Seed,
-    Settings,
-    TableOptions,
-    whole,
-)
+from mcescalate.cli.options import Output, RunOptions, ScenarioFile, TableOptions, whole
 from mcescalate.errors import UsageError
-from mcescalate.limits import CHAIN_END, draw_seed, whole_number
-
-STORY_WIDTH = 80
-"""Columns of a trace where stdout is not a terminal."""
+from mcescalate.limits import CHAIN_END, whole_number
 
 
 def run(
@@ -143,35 +130,3 @@ def run(
         if not options.quiet:
             say(f"written to {path}")
     write_table_of(result, tables, force=options.force, quiet=options.is_silent)
-
-
-def trace(
-    file: ScenarioFile,
-    /,
-    *,
-    chain: Annotated[
-        int,
-        Parameter(converter=whole(0, CHAIN_END - 1), help="Number of the chain, from 0."),
-    ],
-    seed: Seed = None,
-    settings: Settings = (),
-    overlays: Overlays = (),
-    as_json: Json = False,
-) -> None:
-    """Describe one chain of a run, turn by turn.
-
-    Each decision is listed with what the actor perceived, the true state, the probabilities and
-    the draw that decided. The random numbers are those of `run` with this seed, and so is the
-    chain.
-    """
-    from mcescalate.api import trace as trace_chain
-    from mcescalate.cli.terminal.printing import print_json, print_lines, screen_width
-    from mcescalate.engine.trace import retell
-    from mcescalate.scenario.reading import load_scenario
-
-    scenario = load_scenario(file, overlays=overlays, settings=settings)
-    story = trace_chain(scenario, chain=chain, seed=draw_seed() if seed is None else seed)
-    if as_json:
-        print_json({"file": str(file), **story.to_dict()})
-    else:
-        print_lines(*retell(story, screen_width() or STORY_WIDTH).split("\n"))

@@ -53,6 +53,32 @@ def print_comparison(answer: Answer) -> None:
     print_lines(*stacked(blocks))
 
 
+def print_branches(answer: Answer) -> None:
+    """Print all tables of the branches of one chain."""
+    width = screen_width()
+    level = _level(answer)
+    at_war = {actor: rows["at_war"] for actor, rows in answer["actors"].items()}
+    turn = answer["from_turn"]
+    heading = (
+        f"{answer['title'] or 'untitled scenario'}: chain {answer['chain']} of seed "
+        f"{answer['seed']}, which ended in turn {len(answer['path']) - 1}: "
+        f"{in_words(answer['outcome'])}",
+        f"highest rung at the start of turn {turn}: {answer['path'][turn - 1]}",
+        f"from turn {turn} on: {', '.join(answer['changes']) or 'nothing changed'}",
+        f"{counted(answer['n_branches'], 'branches')} without and with the change, on the same "
+        "random numbers; changes in percentage points",
+    )
+    sides = ("unchanged", "changed")
+    blocks = (
+        heading,
+        changes_table("event", answer["events"], level, width, sides=sides),
+        splits_table(answer["splits"], level, width, of="branches"),
+        changes_table("at war", at_war, level, width, sides=sides),
+        *note_on_stars(answer["events"], at_war),
+    )
+    print_lines(*stacked(blocks))
+
+
 def print_ranking(answer: Answer, *, together: bool) -> None:
     """Print levers by their effect.
 
@@ -104,13 +130,15 @@ def changes_table(
     return table(header, cells, width, keep=4)
 
 
-def splits_table(rows: Mapping[str, Row], level: str, width: int | None) -> list[str]:
-    """One row for each kind of chain that differs."""
+def splits_table(
+    rows: Mapping[str, Row], level: str, width: int | None, *, of: str = "chains"
+) -> list[str]:
+    """One row for each kind of chain, or branch of one, that differs."""
     cells = [
         (in_words(label), percent(row), interval(row), grouped(row["count"]))
         for label, row in rows.items()
     ]
-    return table(("chains with", "share", level, "chains"), cells, width)
+    return table((f"{of} with", "share", level, of), cells, width)
 
 
 def factors_table(rows: Mapping[str, Row], level: str, width: int | None) -> list[str]:

@@ -1,0 +1,98 @@
+"""`rare`, and `trace --from-turn`, as a user meets them."""
+
+import json
+
+import pytest
+
+PYTHON = ("--backend", "python")
+BRANCH = ("--seed", 5, "--chain", 3, "--from-turn", 1, "--branches", 30, *PYTHON)
+RARE = ("--seed", 5, "--rel", 0.9, "--set", "run.horizon=2")
+
+
+def test_a_branch_is_told_beside_its_chain(mcescalate, scenario_file, tmp_path):
+    told = json.loads(mcescalate("trace", scenario_file, *BRANCH[:4], "--json").stdout)
+    figure = tmp_path / "fan.svg"
+    words = (*BRANCH, "--move", "BBB=hold", "--set", "mediation.rate=1", "--plot", figure)
+    done = mcescalate("trace", scenario_file, *words)
+    assert done.returncode == 0, done.stderr
+    for text in (
+        f"chain 3 of seed 5, which ended in turn {told['end']['last_turn']}",
+        "from turn 1 on: BBB=hold, mediation.rate=1",
+        "30 branches without and with the change",
+        "unchanged",
+        "branches with",
+    ):
+        assert text in done.stdout
+    assert figure.read_bytes().startswith(b"<?xml")
+    answer = json.loads(mcescalate("trace", scenario_file, *words, "--force", "--json").stdout)
+    assert answer["n_branches"] == 30
+    assert answer["outcome"] == told["end"]["outcome"]
+    assert len(answer["path"]) == told["end"]["last_turn"] + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("--from-turn", 900), "chain 3 ended in turn"),
+        (("--from-turn", 1, "--move", "CCC=up"), "CCC is not engaged"),
+        (("--from-turn", 1, "--move", "AAB=up"), 'did you mean "AAA"'),
+        (("--from-turn", 1, "--without", "tie:AAA-CCC"), "AAA-CCC"),
+        (("--from-turn", 0), "--from-turn: expected a whole number from 1"),
+        (("--move", "AAA=up"), "--move: expected with --from-turn"),
+        (("--branches", 5), "--branches: expected with --from-turn"),
+    ],
+)
+def test_impossible_branches_are_one_message(mcescalate, scenario_file, words, hint):
+    done = mcescalate("trace", scenario_file, "--seed", 5, "--chain", 3, *words, *PYTHON)
+    assert done.returncode == 2
+    assert hint in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_an_impossible_event_is_told_with_its_reason(mcescalate, scenario_file):
+    done = mcescalate("rare", scenario_file, "--event", "war_size>=7", *RARE)
+    assert done.returncode == 0, done.stderr
+    assert "P(war_size>=7), per incident" in done.stdout
+    assert "0: the scenario has 3 actors" in done.stdout
+    answer = json.loads(
+        mcescalate("rare", scenario_file, "--event", "war_size>=7", *RARE, "--json").stdout
+    )
+    assert (answer["probability"], answer["upper"]) == (0.0, 0.0)
+
+
+def test_a_rare_event_is_told_with_what_it_rests_on(mcescalate, scenario_file):
+    words = ("--event", "war", "--set", "response.war_cost=20", "--seed", 5, "--rel", 0.2)
+    done = mcescalate("rare", scenario_file, *words)
+    assert done.returncode == 0, done.stderr
+    for text in (
+        "P(war), per incident",
+        "95 % interval",
+        "effective first chains",
+        "counting would need",
+        "a peak of war",
+        "2^-32",
+    ):
+        assert text in done.stdout
+    assert "seed 5" in done.stderr
+    answer = json.loads(mcescalate("rare", scenario_file, *words, "--json").stdout)
+    assert 0.0 < answer["lower"] < answer["probability"] < answer["upper"] < 1e-6
+    assert answer["thresholds"]["a peak of war"]["chance"] < 1e-7
+    assert answer["gain"] > 1e3
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "hint"),
+    [
+        (("--event", "peace"), 2, "war_size>=N"),
+        (("--event", "war:AAB"), 2, 'did you mean "AAA"'),
+        (("--event", "war", "--rel", "2"), 2, "--rel: expected a number above 0 and below 1"),
+        (("--event", "war", "--chains", "100"), 4, "100 in all are allowed"),
+    ],
+)
+def test_what_cannot_be_estimated_is_one_message(mcescalate, scenario_file, words, code, hint):
+    done = mcescalate("rare", scenario_file, *words, "--seed", 5)
+    assert done.returncode == code
+    assert hint in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
