@@ -101,7 +101,7 @@ def test_compiled_code_is_kept_in_a_folder_of_ones_own(play, tmp_path):
 @pytest.mark.parametrize(
     ("suffix", "damaged"),
     [
-        (".nbi", lambda data: b""),
+        pytest.param(".nbi", lambda data: b"", marks=pytest.mark.slow),
         (".nbi", lambda data: b"\x80garbage" * 20),
         (".nbc", lambda data: data[: len(data) // 2]),
     ],
@@ -163,7 +163,9 @@ def test_a_refused_folder_is_replaced_by_the_same_one_each_time(play_again, tmp_
     assert list(tmp_path.glob("mcescalate-*")) == [instead]
 
 
-@pytest.mark.parametrize("fault", ["open to others", "a link"])
+@pytest.mark.parametrize(
+    "fault", ["a link", pytest.param("open to others", marks=pytest.mark.slow)]
+)
 def test_where_every_folder_is_refused_nothing_is_left(play_again, tmp_path, fault):
     refuse(tmp_path)
     ended(play_again())
@@ -187,7 +189,7 @@ def test_without_a_home_it_compiles_all_the_same(play, tmp_path):
 
 
 def test_several_processes_may_start_on_an_empty_cache(play):
-    assert [ended(process) for process in [play() for _ in range(4)]] == [""] * 4
+    assert [ended(process) for process in [play() for _ in range(3)]] == [""] * 3
 
 
 def test_no_threading_layer_is_loaded_and_threads_may_call_at_once(play):
