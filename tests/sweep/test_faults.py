@@ -114,7 +114,7 @@ def test_shards_of_many_tasks_that_kill_their_workers(plan_file, tmp_path):
     assert all("2 workers died" in text for text in status.failures.values())
 
 
-def test_workers_get_arrays_alone(plan_file, tmp_path):
+def test_workers_get_arrays_alone(plan_file, tmp_path, whole):
     _, status = simulate_into(
         tmp_path / "out",
         plan_file,
@@ -122,6 +122,7 @@ def test_workers_get_arrays_alone(plan_file, tmp_path):
         simulate=faulty_workers.imports_no_scenarios,
     )
     assert not status.failures
+    assert sums(tmp_path / "out") == sums(whole.path)
 
 
 def test_a_scheduler_must_be_near_or_encrypted():

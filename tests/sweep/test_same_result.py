@@ -78,11 +78,6 @@ def test_tasks_of_any_size(plan_file, tmp_path, expected):
         assert sums(tmp_path / f"{k}") == expected
 
 
-def test_processes(plan_file, tmp_path, expected):
-    simulate_into(tmp_path / "processes", plan_file, executor="processes")
-    assert sums(tmp_path / "processes") == expected
-
-
 def test_the_interpreted_model(plan_file, tmp_path):
     few = {"chains": 20}
     simulate_into(tmp_path / "numba", plan_file, options=few)
