@@ -56,7 +56,7 @@ def passes(done) -> None:
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_the_kernel_simulates_a_new_mechanism_as_the_plain_model_does(name, tmp_path):
     mechanism = MECHANISMS[name]
-    passes(run(plant(mechanism, tmp_path), KERNEL_AND_PLAIN, mechanism.address, "24"))
+    passes(run(plant(mechanism, tmp_path), KERNEL_AND_PLAIN, mechanism.address, "40"))
 
 
 def test_the_exact_solver_follows_a_mechanism_that_rests_on_the_turn(tmp_path):
