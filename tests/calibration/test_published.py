@@ -15,7 +15,7 @@ def scores_of(data, out, step, settings):
 
 
 def test_a_few_published_disputes(published_data, tmp_path):
-    found = scores_of(published_data, tmp_path / "out", 110, Settings(chains=100))
+    found = scores_of(published_data, tmp_path / "out", 80, Settings(chains=100))
     assert found["disputes"] >= 20
     assert found["targets"]["war"]["n"] == found["disputes"]
     assert found["joining"]["n"] == 14 * found["joining"]["disputes"]
