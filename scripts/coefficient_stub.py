@@ -27,8 +27,7 @@ def _table(name: str) -> str:
 
 
 def _lines(row: Coefficient) -> Iterator[str]:
-    kind = int if row.integer else float
-    yield f"{row.name}: {kind.__name__} = {kind(row.default)!r}"
+    yield f"{row.name}: {row.kind.__name__} = {row.kind(row.default)!r}"
     yield from textwrap.wrap(f'"""{row.meaning} Unit: {row.unit}."""', 96)
 
 

@@ -142,12 +142,12 @@ def _coefficient_tables() -> Iterator[str]:
 
 
 def _coefficient(row: Coefficient) -> str:
-    off = "none" if row.neutral is None else plain_number(row.neutral)
+    off = "none" if row.neutral is None else _default(row.kind(row.neutral))
     cells = (
         f"`{row.name}`",
-        plain_number(row.default),
+        _default(row.kind(row.default)),
         off,
-        _whole(row.integer) + _between(row.lower, row.upper),
+        "true, false" if row.boolean else _whole(row.integer) + _between(row.lower, row.upper),
         row.unit,
         row.meaning,
         row.source,

@@ -68,25 +68,27 @@ def _tabulate() -> Kernel:
 
 
 def new_plain_room(world: World) -> tuple[Any, ...]:
-    """The state that a worker needs for the model in its plainest form."""
+    """(State, Past) for a worker with the model in its plainest form."""
     from mcescalate.model.aligned import zeros
+    from mcescalate.model.past import new_past
     from mcescalate.model.state import new_state
 
-    return (new_state(world, zeros),)
+    return new_state(world, zeros), new_past(world, zeros)
 
 
 def new_room(world: World, room: int | None = None) -> tuple[Any, ...]:
-    """(State, Memory, Lockstep) for a worker; `room` is for pair states, 0 for no tables."""
+    """(State, Memory, Lockstep, Past) for a worker; `room` is for pair states, 0 for no tables."""
     from mcescalate.kernel.lockstep import new_lockstep
     from mcescalate.kernel.memory import new_memory
     from mcescalate.model.aligned import zeros
+    from mcescalate.model.past import new_past
     from mcescalate.model.state import new_state
 
     state = new_state(world, zeros)
     lockstep = new_lockstep(world, room)
     if len(lockstep.tables.openings) > 0:
         _tabulate()(world, state, lockstep.tables)
-    return state, new_memory(world), lockstep
+    return state, new_memory(world), lockstep, new_past(world, zeros)
 
 
 def compiled(function: Kernel) -> Kernel:

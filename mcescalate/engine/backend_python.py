@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mcescalate.model import dependences, plain
+from mcescalate.model.past import Past, new_past
 from mcescalate.model.state import State, new_state
 from mcescalate.model.world import World
 
@@ -49,6 +50,12 @@ def light_state(world: World) -> State:
     return state._replace(now=_object(state.now), actors=_rows(state.actors))
 
 
+def light_past(world: World) -> Past:
+    """The past of no chain yet, of objects."""
+    past = new_past(world)
+    return past._replace(world=light_world(past.world), chain=_object(past.chain))
+
+
 def _rows(array: np.ndarray) -> Any:
     """`Rows`, which stand in for an array."""
     return Rows(array)
@@ -75,15 +82,15 @@ def _check() -> None:
 
 
 def new_room(world: World) -> tuple[Any, ...]:
-    """The world and the state that a worker needs."""
-    return light_world(world), light_state(world)
+    """The world, the state and the past that a worker needs."""
+    return light_world(world), light_state(world), light_past(world)
 
 
-def count_batch(world: World, light: World, state: State, *batch: Any) -> None:
+def count_batch(world: World, light: World, *batch: Any) -> None:
     """`plain.count_batch` over objects."""
-    plain.count_batch(light, state, *batch)
+    plain.count_batch(light, *batch)
 
 
-def record_batch(world: World, light: World, state: State, *batch: Any) -> None:
+def record_batch(world: World, light: World, *batch: Any) -> None:
     """`plain.record_batch` over objects."""
-    plain.record_batch(light, state, *batch)
+    plain.record_batch(light, *batch)

@@ -27,7 +27,7 @@ from mcescalate.model.rules.joining import (
     quiet_share,
     review_share,
 )
-from mcescalate.model.state import highest_rung, originator, other, write_entry
+from mcescalate.model.state import first_block, highest_rung, originator, other, write_entry
 from mcescalate.model.words import BLOCK, happens
 from mcescalate.model.world import relation
 
@@ -109,6 +109,7 @@ def provide_bystander_words(world, state, memory, side, seed, chain):
     else:
         known.target_block = block + 1
     words, keys = memory.bystander_words[side], memory.bystander_keys
+    block += first_block(state)
     fill_block(words, keys, world.n_actors, seed, chain, block, join_purpose(side))
 
 

@@ -13,6 +13,7 @@ from mcescalate.model import words
 from mcescalate.model.codes import GOVERNMENTS
 from mcescalate.model.jit import inlined
 from mcescalate.model.rules.background import turnover_law
+from mcescalate.model.state import first_block
 from mcescalate.model.words import BLOCK, draw_slot, happens, threshold
 
 
@@ -29,10 +30,12 @@ def learn_government(world, state, memory, seed, chain, i):
     if actor.instability == 0.0 and actor.turnover == 0.0:
         return
     last = now.turn if actor.turnover > 0.0 else 0
-    drawn = draw_slot(seed, chain, 0, words.STABILITY, actor.key)
+    first = first_block(state)
+    drawn = draw_slot(seed, chain, first, words.STABILITY, actor.key)
     for turn in range(last + 1):
         if turn % BLOCK == 0 and turn > 0:
-            drawn = draw_slot(seed, chain, turn // BLOCK, words.STABILITY, actor.key)
+            block = first + turn // BLOCK
+            drawn = draw_slot(seed, chain, block, words.STABILITY, actor.key)
         chance = actor.instability if turn == 0 else turnover_law(world, i, me.divided)
         if happens(drawn[turn % BLOCK], chance):
             me.divided = 1 - me.divided

@@ -27,6 +27,7 @@ from mcescalate.model.rules.response import mediation_chance, response_law
 from mcescalate.model.state import clear, wipe_moves, write_move
 from mcescalate.model.transition import apply_turn, open_crisis
 from mcescalate.model.words import WORDS, threshold
+from mcescalate.model.world import is_sequence
 
 OPENING = np.dtype(
     [
@@ -148,7 +149,9 @@ def new_pair_tables(world, room: int = PAIR_STATES) -> PairTables:
 
 def pairs_alone(world) -> Iterator[tuple[int, int]]:
     """Incidents and domains of crises that concern no third party, and in which only rungs, and
-    what follows from them, can change."""
+    what follows from them, can change; none in chains of several crises, each unlike the others."""
+    if is_sequence(world):
+        return
     if world.arms_periods > 0 or world.rests_on.anything & (NEWS | TURN):
         return
     if may_stand_by(world) and world.n_actors > 2:

@@ -44,7 +44,7 @@ from mcescalate.model.rules.joining import (
 from mcescalate.model.rules.outcome import war_end_chance
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import heeds_threats, may_mediate, mediation_chance
-from mcescalate.model.state import highest_of_all, originator, other
+from mcescalate.model.state import clock, highest_of_all, originator, other
 from mcescalate.model.transition import close_turn
 from mcescalate.model.words import threshold
 from mcescalate.model.world import relation
@@ -135,7 +135,7 @@ def provide_words(state, memory, seed, chain):
         known.words_known = 0
         known.words_from = now.turn
     if known.words_known < known.n_slots:
-        make_words(memory, known.words_known, known.n_slots, seed, chain, now.turn)
+        make_words(memory, known.words_known, known.n_slots, seed, chain, clock(state, now.turn))
         known.words_known = known.n_slots
 
 

@@ -25,7 +25,7 @@ from mcescalate.model.codes import DETERRED, DOWN, HOLD, NOBODY, UP
 from mcescalate.model.draws import draw_blamed, draw_incident, is_deterred
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import arms_goal, arms_moves
-from mcescalate.model.state import clear, wipe_moves, write_move
+from mcescalate.model.state import clear, clock, wipe_moves, write_move
 from mcescalate.model.transition import apply_turn, open_crisis
 from mcescalate.model.words import decide, happens, threshold
 
@@ -76,7 +76,7 @@ def race(world, state, memory, seed, chain):
         memory.slot_lanes[1, i] = world.actors[i].key
     for period in range(world.arms_periods):
         if period % WINDOW == 0:
-            make_words(memory, 0, world.n_actors, seed, chain, period)
+            make_words(memory, 0, world.n_actors, seed, chain, clock(state, period))
         for i in range(world.n_actors):
             state.actors[i].move = arm(world, state, memory, period % WINDOW, i)
         for i in range(world.n_actors):

@@ -11,6 +11,8 @@ MEDIATED = 2
 STALEMATE = 3
 LIMITED_WAR = 4
 GENERAL_WAR = 5
+NO_OUTCOME = 255
+"""Of a quiet period, where outcomes are recorded."""
 OUTCOMES = ("deterred", "settled", "mediated", "stalemate", "limited_war", "general_war")
 
 # The originators' causes are the codes of their sides.
@@ -36,6 +38,15 @@ WAR_ENDS = ("ended", "horizon")
 NO_WAR = -1
 UNDECIDED = 2
 WINNERS = (*SIDES, "undecided")
+
+OTHER_PAIR = 0
+SAME_INITIATOR = 1
+ROLES_REVERSED = 2
+RECURRENCES = ("other_pair", "same_initiator", "roles_reversed")
+"""Who begins against whom next, beside the crisis before."""
+
+CREDIBILITY_CLASSES = 10
+"""Classes of credibility, each a tenth wide."""
 
 MISREAD_CLASSES = 16
 """Classes of the number of misread moves; the last one means "or more"."""

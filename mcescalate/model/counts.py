@@ -7,7 +7,7 @@ numbers that sweeps store, and what the exact solver has to deliver.
 
 import math
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
@@ -19,17 +19,20 @@ from mcescalate.model.codes import (
     BETRAYED,
     BYSTANDER,
     CAUSES,
+    CREDIBILITY_CLASSES,
     FOUGHT,
     GENERAL_WAR,
     LIMITED_WAR,
     MISREAD_CLASSES,
     OUTCOMES,
+    RECURRENCES,
     SIDES,
     STOOD_BY,
     TREATY,
     WAR_ENDS,
     WINNERS,
 )
+from mcescalate.model.world import is_sequence
 
 if TYPE_CHECKING:
     from mcescalate.model.world import World
@@ -49,6 +52,8 @@ class Scope(NamedTuple):
     actors: Sequence[Any]
     ties: Sequence[Any]
     domains: Sequence[Any]
+    crises: int = 0
+    """Periods of a chain; 0 where chains are one crisis each."""
 
 
 def scope_of(world: "World") -> Scope:
@@ -59,6 +64,7 @@ def scope_of(world: "World") -> Scope:
         actors=range(world.n_actors),
         ties=range(len(world.ties)),
         domains=range(len(world.domains)),
+        crises=world.crises if is_sequence(world) else 0,
     )
 
 
@@ -135,6 +141,19 @@ DIMS: Mapping[str, Dim] = {
         Dim("domain", "domain of the incident", lambda own: own.domains, is_masked=True),
         Dim("war_end", "whether a war ended or went on at the horizon", WAR_ENDS),
         Dim("winner", "side that prevailed in war", WINNERS),
+        Dim(
+            "crisis",
+            "period of a chain of several crises, from 0",
+            lambda own: range(own.crises),
+            is_masked=True,
+        ),
+        Dim("recurrence", "who begins against whom in the next crisis", RECURRENCES),
+        Dim(
+            "credibility",
+            "class of credibility: tenths, the last one with 1",
+            range(CREDIBILITY_CLASSES),
+        ),
+        Dim("other_outcome", "how another crisis of the chain, or the same, ends", OUTCOMES),
         Dim("block", "block of chains: the number of the chain mod 32", range(BLOCKS)),
     )
 }
@@ -152,7 +171,7 @@ class Total:
     ----------
     of : name of the other count
     only : the labels of it that count, by dim; all of a dim that is not named
-    each : a dim for every label of which they add up to as much
+    each : dims, separated by spaces, for all labels of which they add up to as much
     """
 
     of: str
@@ -162,7 +181,7 @@ class Total:
     def __str__(self) -> str:
         chosen = [" and ".join(labels) for labels in self.only.values()]
         text = f"{self.of} of {', '.join(chosen)}" if chosen else self.of
-        return f"{text} for each {self.each}" if self.each else text
+        return f"{text} for each {' and '.join(self.each.split())}" if self.each else text
 
 
 @dataclass(frozen=True)
@@ -180,6 +199,7 @@ class Count:
     part : place in that field, where it holds several variables side by side
     fills_up : the tally leaves out the first label of the last dim, which has all other chains
     in_runs : whether the result of a run has it, and not only that of a sweep
+    in_sequences : whether only chains of several crises have it
     since : format of results from which on they have it: one above the last for a new row
     """
 
@@ -195,6 +215,7 @@ class Count:
     part: int | None
     fills_up: bool
     in_runs: bool
+    in_sequences: bool
     since: int
 
 
@@ -209,6 +230,7 @@ def _count(
     part: int | None = None,
     fills_up: bool = False,
     in_runs: bool = True,
+    in_sequences: bool = False,
     since: int = 1,
 ) -> Count:
     return Count(
@@ -221,6 +243,7 @@ def _count(
         part,
         fills_up,
         in_runs,
+        in_sequences,
         since,
     )
 
@@ -337,11 +360,67 @@ SWEEP_COUNTS: tuple[Count, ...] = (
         Total("outcome_count", {"outcome": WARS}),
         since=2,
     ),
+    _count(
+        "quiet_count",
+        "crisis",
+        "chains in which the period is quiet",
+        at_most=Total("n_chains", each="crisis"),
+        in_sequences=True,
+        since=2,
+    ),
+    _count(
+        "crisis_outcome_count",
+        "crisis outcome",
+        "chains by period and the outcome of its crisis",
+        "outcome_count",
+        in_sequences=True,
+        since=2,
+    ),
+    _count(
+        "crisis_incident_count",
+        "crisis actor partner",
+        "chains by period, drawn initiator and target",
+        "crisis_outcome_count",
+        in_sequences=True,
+        since=2,
+    ),
+    _count(
+        "recurrence_count",
+        "outcome recurrence",
+        "crises by how the one before ended, and whether the same two meet again",
+        at_most="outcome_count",
+        in_sequences=True,
+        since=2,
+    ),
+    _count(
+        "credibility_count",
+        "crisis tie credibility",
+        "chains by period, and credibility of the tie after it",
+        Total("n_chains", each="crisis tie"),
+        in_sequences=True,
+        since=2,
+    ),
+    _count(
+        "outcome_pair_count",
+        "outcome other_outcome",
+        "ordered pairs of crises of one chain, each also with itself, by their outcomes",
+        in_sequences=True,
+        since=2,
+    ),
 )
-"""What a sweep keeps of each point. Shards hold the fields in this order."""
+"""All rows: what a sweep keeps of each point. Shards hold the fields in this order."""
 
-COUNTS = tuple(count for count in SWEEP_COUNTS if count.in_runs)
+RUN_COUNTS = tuple(count for count in SWEEP_COUNTS if count.in_runs)
+"""What the result of a run has where chains are several crises each."""
+
+COUNTS = tuple(count for count in RUN_COUNTS if not count.in_sequences)
 """What the result of a run has."""
+
+
+def counts_of(scopes: Iterable[Scope], counts: Iterable[Count] = RUN_COUNTS) -> tuple[Count, ...]:
+    """Those of `counts` that results of these scopes have."""
+    any_sequence = any(scope.crises > 0 for scope in scopes)
+    return tuple(count for count in counts if any_sequence or not count.in_sequences)
 
 
 def faults(counts: Sequence[Count], dims: Mapping[str, Dim]) -> Iterator[str]:
@@ -372,8 +451,8 @@ def _faults_of_total(
     if total.of not in by_name:
         yield f"{count.name}: its total {total.of} is no count"
         return
-    if total.each and total.each not in count.dims:
-        yield f"{count.name}: adds up for each {total.each}, which is none of its dims"
+    for dim in set(total.each.split()) - set(count.dims):
+        yield f"{count.name}: adds up for each {dim}, which is none of its dims"
     for dim, labels in total.only.items():
         if dim not in by_name[total.of].dims:
             yield f"{count.name}: its total {total.of} has no dim {dim}"
@@ -408,6 +487,8 @@ def field_shapes(scope: Scope) -> Tally:
     shapes: dict[str, tuple[int, ...]] = {}
     for count in SWEEP_COUNTS:
         shape = tuple(sizes[dim] for dim in count.dims) or (1,)
+        if count.in_sequences and scope.crises == 0:
+            shape = tuple(0 for _ in count.dims)
         shapes[count.field] = shape if count.part is None else (_n_parts(count), *shape)
     return Tally(**shapes)
 
@@ -442,6 +523,11 @@ def tally_row(tally: Tally) -> np.ndarray:
     return np.concatenate([array.ravel() for array in tally])
 
 
+def n_crises(tally: Tally) -> np.ndarray:
+    """Crises that a tally, or each of several, has counted: one a chain, or those not quiet."""
+    return tally.outcome.sum(-1) if tally.quiet.shape[-1] else tally.n_chains[..., 0]
+
+
 def values_of(count: Count, tally: Tally, places: np.ndarray) -> np.ndarray:
     """The values of a variable (…, *dims), from tallies of arrays (…, *shape).
 
@@ -458,7 +544,7 @@ def values_of(count: Count, tally: Tally, places: np.ndarray) -> np.ndarray:
     if count.fills_up:
         array = array.copy()
         lead = (..., *(None for _ in axes[1:]))
-        array[..., 0] += tally.n_chains[..., 0][lead] - array.sum(-1)
+        array[..., 0] += n_crises(tally)[lead] - array.sum(-1)
     for axis, dim in zip(axes, count.dims, strict=True):
         if DIMS[dim].is_actor:
             array = array.take(places, axis)

@@ -16,6 +16,7 @@ from mcescalate.model.rules.challenge import (
 )
 from mcescalate.model.rules.outcome import initiator_prevails_chance, war_end_chance
 from mcescalate.model.rules.power import balance_of_power
+from mcescalate.model.state import clock, first_block
 from mcescalate.model.words import choose, draw_slot, draw_word, happens
 
 
@@ -24,7 +25,7 @@ def draw_incident(world, state, seed, chain):
     """Draw incident, domain and accident; returns the word that decides on the challenge."""
     now = state.now
     dyad_word, domain_word, accident_word, challenge_word = draw_slot(
-        seed, chain, 0, words.INCIDENT, np.uint64(words.NO_ACTOR)
+        seed, chain, first_block(state), words.INCIDENT, np.uint64(words.NO_ACTOR)
     )
     incident, now.domain, now.accident = pick_incident(world, dyad_word, domain_word, accident_word)
     now.drawn_initiator = world.incidents[incident].initiator
@@ -58,7 +59,7 @@ def draw_blamed(world, state, seed, chain):
     if world.domains[now.domain].misattribution == 0.0:
         return NOBODY
     blame_word, scapegoat_word, _, _ = draw_slot(
-        seed, chain, 0, words.ATTRIBUTION, np.uint64(words.NO_ACTOR)
+        seed, chain, first_block(state), words.ATTRIBUTION, np.uint64(words.NO_ACTOR)
     )
     if not happens(blame_word, world.domains[now.domain].misattribution):
         return NOBODY
@@ -88,7 +89,7 @@ def draw_war_end(world, state, seed, chain, balance):
     chance = war_end_chance(world, state, balance)
     nobody = np.uint64(words.NO_ACTOR)
     if chance > 0.0 and happens(
-        draw_word(seed, chain, state.now.turn - 1, words.WAR_END, nobody), chance
+        draw_word(seed, chain, clock(state, state.now.turn - 1), words.WAR_END, nobody), chance
     ):
         end_war(world, state, seed, chain, balance)
 
@@ -97,6 +98,7 @@ def draw_war_end(world, state, seed, chain, balance):
 def end_war(world, state, seed, chain, balance):
     """Let the war end with the present turn, and draw which side prevails."""
     now = state.now
-    word = draw_word(seed, chain, now.turn - 1, words.WINNER, np.uint64(words.NO_ACTOR))
+    turn = clock(state, now.turn - 1)
+    word = draw_word(seed, chain, turn, words.WINNER, np.uint64(words.NO_ACTOR))
     now.war_over = 1
     now.winner = INITIATOR if happens(word, initiator_prevails_chance(world, balance)) else TARGET

@@ -18,6 +18,7 @@ from mcescalate.model.codes import (
 )
 from mcescalate.model.draws import draw_blamed, draw_incident, draw_war_end, is_deterred
 from mcescalate.model.jit import jitable
+from mcescalate.model.periods import close_period, count_chains, open_period
 from mcescalate.model.rules.background import arms_law, turnover_law
 from mcescalate.model.rules.joining import (
     n_hazards,
@@ -33,6 +34,7 @@ from mcescalate.model.rules.response import mediation_probability, response_law
 from mcescalate.model.scoring import score, write_record
 from mcescalate.model.state import (
     clear,
+    clock,
     highest_rung,
     n_on,
     other,
@@ -42,6 +44,7 @@ from mcescalate.model.state import (
 )
 from mcescalate.model.transition import apply_turn, open_crisis
 from mcescalate.model.words import decide, draw_word, happens, threshold
+from mcescalate.model.world import is_sequence
 
 
 @jitable
@@ -82,7 +85,8 @@ def race(world, state, seed, chain):
     for period in range(world.arms_periods):
         for i in range(world.n_actors):
             up, down = arms_law(world, state, i)
-            word = draw_word(seed, chain, period, words.ARMS, world.actors[i].key)
+            turn = clock(state, period)
+            word = draw_word(seed, chain, turn, words.ARMS, world.actors[i].key)
             state.actors[i].move = decide(word, threshold(up), threshold(down))
         for i in range(world.n_actors):
             state.actors[i].arms += state.actors[i].move
@@ -95,7 +99,8 @@ def form_governments(world, state, seed, chain):
     for i in range(world.n_actors):
         state.actors[i].divided = 0
         if world.actors[i].instability > 0.0:
-            word = draw_word(seed, chain, 0, words.STABILITY, world.actors[i].key)
+            turn = clock(state, 0)
+            word = draw_word(seed, chain, turn, words.STABILITY, world.actors[i].key)
             if happens(word, world.actors[i].instability):
                 state.actors[i].divided = 1
 
@@ -105,7 +110,8 @@ def redraw_governments(world, state, seed, chain):
     """Draw after a turn which governments change."""
     for i in range(world.n_actors):
         if world.actors[i].turnover > 0.0:
-            word = draw_word(seed, chain, state.now.turn, words.STABILITY, world.actors[i].key)
+            turn = clock(state, state.now.turn)
+            word = draw_word(seed, chain, turn, words.STABILITY, world.actors[i].key)
             if happens(word, turnover_law(world, i, state.actors[i].divided)):
                 state.actors[i].divided = 1 - state.actors[i].divided
 
@@ -124,7 +130,7 @@ def decide_turn(world, state, seed, chain):
     wipe_moves(state)
     now.turn += 1
     mediation_word = draw_word(
-        seed, chain, now.turn - 1, words.MEDIATION, np.uint64(words.NO_ACTOR)
+        seed, chain, clock(state, now.turn - 1), words.MEDIATION, np.uint64(words.NO_ACTOR)
     )
     now.mediated = 1 if happens(mediation_word, mediation_probability(world, state)) else 0
     balance = balance_of_power(world, state)
@@ -154,7 +160,8 @@ def respond(world, state, seed, chain, i, balance):
     """Draw the move of engaged `i`."""
     now = state.now
     anyway, misread, down = response_law(world, state, i, balance, now.mediated)
-    word = draw_word(seed, chain, now.turn - 1, words.RESPONSE, world.actors[i].key)
+    turn = clock(state, now.turn - 1)
+    word = draw_word(seed, chain, turn, words.RESPONSE, world.actors[i].key)
     move = decide(word, threshold(anyway + misread), threshold(down))
     if move != HOLD:
         write_move(state, i, move, 1 if move == UP and not happens(word, anyway) else 0)
@@ -164,7 +171,8 @@ def respond(world, state, seed, chain, i, balance):
 def hear_call(world, state, seed, chain, k, side, balance):
     """Draw whether neutral `k` is drawn to `side`, and by the first of its hazards to fire."""
     purpose = words.JOIN_INITIATOR if side == INITIATOR else words.JOIN_TARGET
-    word = draw_word(seed, chain, state.now.turn - 1, purpose, world.actors[k].key)
+    turn = clock(state, state.now.turn - 1)
+    word = draw_word(seed, chain, turn, purpose, world.actors[k].key)
     highest = highest_rung(state, other(side))
     share = review_share(world, state)
     out = 1.0
@@ -180,17 +188,43 @@ def hear_call(world, state, seed, chain, k, side, balance):
 
 
 @jitable
-def count_batch(world, state, tally, seed, first_chain, n_chains):
+def count_batch(world, state, past, tally, seed, first_chain, n_chains):
     """Simulate and count chains `first_chain` (uint64) to `first_chain + n_chains - 1`."""
-    for c in range(n_chains):
-        chain = first_chain + np.uint64(c)
-        simulate_chain(world, state, seed, chain)
-        score(world, state, tally, chain)
+    count_periods(world, state, past, tally, seed, first_chain, 0, n_chains * world.crises)
 
 
 @jitable
-def record_batch(world, state, tally, records, row, seed, first_chain, n_chains):
-    """The same, and write each chain into `records`, from `row` on."""
+def count_periods(world, state, past, tally, seed, first_chain, crisis, n_periods):
+    """Simulate and count `n_periods` periods, from number `crisis` of `first_chain` (uint64) on.
+
+    A chain that is not at its beginning must be the one that `past` and `state` are of.
+    """
+    done = 0
+    has_crisis = True
+    for _ in range(n_periods):
+        has_crisis = True
+        chain = first_chain + np.uint64(done)
+        if is_sequence(world):
+            has_crisis = open_period(world, past, state, tally, seed, chain, crisis)
+        if has_crisis:
+            simulate_chain(past.world, state, seed, chain)
+            score(past.world, state, tally, chain)
+        if is_sequence(world):
+            close_period(world, past, state, tally, has_crisis)
+        crisis += 1
+        if crisis == world.crises:
+            crisis = 0
+            done += 1
+    count_chains(world, tally, done)
+    return has_crisis
+
+
+@jitable
+def record_batch(world, state, past, tally, records, row, seed, first_chain, n_chains):
+    """The same, and write each crisis into `records`, those of a chain together, from chain `row`
+    on."""
     for c in range(n_chains):
-        count_batch(world, state, tally, seed, first_chain + np.uint64(c), 1)
-        write_record(world, state, records, row + c)
+        chain = first_chain + np.uint64(c)
+        for crisis in range(world.crises):
+            if count_periods(world, state, past, tally, seed, chain, crisis, 1):
+                write_record(past.world, state, records, (row + c) * world.crises + crisis)

@@ -1,4 +1,4 @@
-"""How a finished chain is counted, in the fields of `counts`, and its record if wanted."""
+"""How a finished crisis, and a chain of several, are counted in the fields of `counts`; records."""
 
 from typing import NamedTuple
 
@@ -10,13 +10,20 @@ from mcescalate.model.codes import (
     ENDED,
     MISREAD_CLASSES,
     NEUTRAL,
+    NO_OUTCOME,
     NO_WAR,
     NOBODY,
+    OTHER_PAIR,
+    ROLES_REVERSED,
+    SAME_INITIATOR,
     TREATY,
 )
 from mcescalate.model.counts import BLOCKS
-from mcescalate.model.jit import inlined
+from mcescalate.model.jit import inlined, jitable
+from mcescalate.model.past import credibility_class, credibility_of
 from mcescalate.model.rules.outcome import is_invoked, tie_fate
+from mcescalate.model.rules.sequence import side_that_yielded
+from mcescalate.model.world import is_sequence
 
 
 @inlined
@@ -39,10 +46,12 @@ def n_at_war(world, state):
 
 @inlined
 def score(world, state, tally, chain):
-    """Add the finished chain number `chain` (uint64), in `state`, to `tally`."""
+    """Add the finished crisis of chain number `chain` (uint64), in `state`, to `tally`.
+
+    Chains themselves are counted by `periods.count_chains`.
+    """
     now = state.now
     outcome = now.outcome
-    tally.n_chains[0] += 1
     tally.outcome[outcome] += 1
     tally.block_outcome[chain % np.uint64(BLOCKS), outcome] += 1
     tally.incident[now.drawn_initiator, now.drawn_target] += 1
@@ -91,8 +100,71 @@ def score_actor(world, state, tally, i):
                 tally.tie[tie_fate(world, state, k, i), tie] += 1
 
 
+# ------------------------------------------------------------ chains of several crises
+
+
+@inlined
+def score_recurrence(past, state, tally):
+    """Count how the drawn pair of the crisis in `state` stands to that of the one before."""
+    chain = past.chain
+    if chain.last_outcome == NOBODY:
+        return
+    initiator, target = state.now.drawn_initiator, state.now.drawn_target
+    recurrence = OTHER_PAIR
+    if initiator == chain.last_initiator and target == chain.last_target:
+        recurrence = SAME_INITIATOR
+    elif initiator == chain.last_target and target == chain.last_initiator:
+        recurrence = ROLES_REVERSED
+    tally.recurrence[chain.last_outcome, recurrence] += 1
+
+
+@inlined
+def score_crisis_of_chain(past, state, tally):
+    """Count the finished crisis in `state` by its period."""
+    now = state.now
+    tally.crisis_outcome[now.crisis, now.outcome] += 1
+    tally.crisis_incident[now.crisis, now.drawn_initiator, now.drawn_target] += 1
+    past.outcomes[now.outcome] += 1
+
+
+@inlined
+def score_credibility(world, past, state, tally):
+    """Count the credibility of ties that has moved; `world` is the file's.
+
+    Those of all others are counted by `score_credibility_of_file`.
+    """
+    crisis = state.now.crisis
+    for m in range(past.chain.n_moved):
+        tie = past.moved[m]
+        before = credibility_class(credibility_of(world, tie))
+        after = credibility_class(credibility_of(past.world, tie))
+        tally.credibility[crisis, tie, before] -= 1
+        tally.credibility[crisis, tie, after] += 1
+
+
+@jitable
+def score_credibility_of_file(world, tally, n_chains):
+    """Count the credibility that ties have in the file in all periods of `n_chains` chains."""
+    for tie in range(len(world.ties)):
+        place = credibility_class(credibility_of(world, tie))
+        for crisis in range(world.crises):
+            tally.credibility[crisis, tie, place] += n_chains
+
+
+@inlined
+def score_chain_of_crises(past, tally):
+    """Count the crises of a finished chain by pairs."""
+    for one in range(len(past.outcomes)):
+        for other in range(len(past.outcomes)):
+            tally.outcome_pair[one, other] += past.outcomes[one] * past.outcomes[other]
+
+
+# ------------------------------------------------------------ records
+
+
 class Records(NamedTuple):
-    """One row for each chain, in the order of their numbers; actors in the world's order."""
+    """One row for each crisis, in the order of chains and of their periods; actors in the world's
+    order."""
 
     outcome: np.ndarray
     peak_rung: np.ndarray
@@ -110,6 +182,7 @@ class Records(NamedTuple):
     misread_moves: np.ndarray
     war_began_misread: np.ndarray
     winner: np.ndarray
+    yielded: np.ndarray
     reciprocated: np.ndarray
     side: np.ndarray
     actor_peak: np.ndarray
@@ -119,25 +192,26 @@ class Records(NamedTuple):
 
 
 def new_records(world, n_chains: int) -> Records:
-    """Room for the records of `n_chains` chains, with no actor engaged in any of them."""
+    """Room for the records of `n_chains` chains, all periods quiet."""
     n = world.n_actors
+    n_rows = n_chains * world.crises
 
     def scalar(dtype, fill=0):
-        return np.full(n_chains, fill, dtype)
+        return np.full(n_rows, fill, dtype)
 
     def by_actor(dtype, fill):
-        return np.full((n_chains, n), fill, dtype)
+        return np.full((n_rows, n), fill, dtype)
 
     return Records(
-        outcome=scalar(np.uint8),
+        outcome=scalar(np.uint8, NO_OUTCOME),
         peak_rung=scalar(np.uint8),
         war_turn=scalar(np.int16, -1),
         last_turn=scalar(np.int16),
-        initiator=scalar(np.int32),
-        target=scalar(np.int32),
-        drawn_initiator=scalar(np.int32),
-        drawn_target=scalar(np.int32),
-        domain=scalar(np.int16),
+        initiator=scalar(np.int32, NOBODY),
+        target=scalar(np.int32, NOBODY),
+        drawn_initiator=scalar(np.int32, NOBODY),
+        drawn_target=scalar(np.int32, NOBODY),
+        domain=scalar(np.int16, NOBODY),
         accident=scalar(np.uint8),
         misattributed=scalar(np.uint8),
         n_engaged=scalar(np.int32),
@@ -145,6 +219,7 @@ def new_records(world, n_chains: int) -> Records:
         misread_moves=scalar(np.int32),
         war_began_misread=scalar(np.uint8),
         winner=scalar(np.int8, NO_WAR),
+        yielded=scalar(np.int8, NEUTRAL),
         reciprocated=scalar(np.uint8),
         side=by_actor(np.int8, NEUTRAL),
         actor_peak=by_actor(np.uint8, 0),
@@ -156,7 +231,7 @@ def new_records(world, n_chains: int) -> Records:
 
 @inlined
 def write_record(world, state, records, row):
-    """Write the finished chain in `state` into `row` of `records`."""
+    """Write the finished crisis in `state` into `row` of `records`."""
     now = state.now
     records.outcome[row] = now.outcome
     records.peak_rung[row] = crisis_peak(state)
@@ -177,6 +252,8 @@ def write_record(world, state, records, row):
         records.winner[row] = now.winner
     if now.n_engaged > 0 and state.actors[now.target].peak > 0:
         records.reciprocated[row] = 1
+    if is_sequence(world) and now.n_engaged > 0:
+        records.yielded[row] = side_that_yielded(state)
     for e in range(now.n_engaged):
         i = state.engaged[e]
         records.side[row, i] = state.actors[i].side

@@ -15,11 +15,13 @@ import numpy as np
 
 from mcescalate.model.codes import HOLD, INITIATOR, NEUTRAL, NOBODY, TARGET
 from mcescalate.model.jit import inlined
+from mcescalate.model.words import MOST_BLOCKS, TURNS_OF_CRISIS
 
 NOW = np.dtype(
     [
         (name, np.int64)
         for name in (
+            "crisis",  # its number in the chain, from 0
             "drawn_initiator",
             "drawn_target",
             "domain",
@@ -71,6 +73,7 @@ ACTOR_STATE = np.dtype(
             "drawn_through",
             # what is counted
             "peak",
+            "held",  # highest rung at the end of a turn
             "entry_turn",
             "cause",
             "through",
@@ -184,6 +187,21 @@ def highest_rung(state, side):
     return state.now.height_initiator if side == INITIATOR else state.now.height_target
 
 
+# ------------------------------------------------------------ read by draws
+
+
+@inlined
+def clock(state, turn):
+    """The turn or period, from 0, of the present crisis as it counts in the words of the chain."""
+    return state.now.crisis * TURNS_OF_CRISIS + turn
+
+
+@inlined
+def first_block(state):
+    """The first block of the words of the present crisis."""
+    return state.now.crisis * MOST_BLOCKS
+
+
 # ------------------------------------------------------------ changed by transitions
 
 
@@ -226,6 +244,7 @@ def enlist(state, actor, side, rung, turn, cause, through):
     state.actors[actor].side = side
     state.actors[actor].rung = rung
     state.actors[actor].peak = rung
+    state.actors[actor].held = rung
     state.actors[actor].entry_turn = turn
     state.actors[actor].cause = cause
     state.actors[actor].through = through

@@ -136,6 +136,8 @@ def make_moves(world, state):
         moved_initiator |= is_initiators
         moved_target |= not is_initiators
         if me.move == DOWN:
+            if now.turn == 1:
+                me.held = me.rung
             continue
         now.misreads += me.is_misread
         if me.rung == world.top:
@@ -159,6 +161,7 @@ def set_rung(me, rung):
     """Put an engaged actor on another rung."""
     me.rung = rung
     me.peak = max(me.peak, rung)
+    me.held = max(me.held, rung)
 
 
 @inlined

@@ -46,7 +46,9 @@ FORK = 11
 # Drawn by turn for a clone of a chain: see `engine.rare`.
 CROSSING = 12
 RETENTION = 13
-PURPOSES = 14
+# Drawn by period of a chain of several crises.
+QUIET = 14
+PURPOSES = 15
 
 NO_ACTOR = 0
 """Actor key of draws that belong to the whole chain."""
@@ -67,6 +69,8 @@ BLOCK = 4
 _BLOCK_SHIFT = np.uint64(8)
 MOST_BLOCKS = 1 << 12
 """Of a crisis."""
+TURNS_OF_CRISIS = BLOCK * MOST_BLOCKS
+"""Turns by which the draws of one crisis of a chain stand after those of the one before."""
 
 
 @inlined

@@ -111,6 +111,13 @@ class World(NamedTuple):
     horizon: int
     arms_levels: int
     arms_periods: int
+    crises: int
+    """Periods of a chain, each with one crisis or a quiet one."""
+    carries_arms: int
+    """1 if levels of arms pass on from crisis to crisis, else 0."""
+    quiet: float
+    """Weight of a quiet period, beside that of all incidents:"""
+    trigger_weight: float
     accident: float
     blame: float
     """Weight of any third party within reach as a suspect."""
@@ -138,11 +145,21 @@ class World(NamedTuple):
     """Of DOMAIN."""
     ties: np.ndarray
     """Of TIE: the defence ties in the order of the result's `tie` dim."""
+    memory: np.ndarray
+    """(N, N) memory of past crises between two actors: see `rules.sequence`."""
+    record: np.ndarray
+    """(N, N) record of one actor of standing firm against another one."""
 
     @property
     def all_dyads(self) -> np.ndarray:
         """(N, N) of DYAD: what each actor is to each other one."""
         return self.dyads[self.dyad_of]
+
+
+@inlined
+def is_sequence(world):
+    """Whether chains are more than one crisis each: several periods, or one that may be quiet."""
+    return world.crises > 1 or world.quiet > 0.0
 
 
 @inlined

@@ -11,6 +11,7 @@ from mcescalate.machine import available_cores, available_memory
 from mcescalate.model.counts import Scope, field_shapes, n_numbers
 from mcescalate.model.world import ACTOR, DYAD
 from mcescalate.quantities import in_bytes, in_time
+from mcescalate.results.labels import n_periods
 from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.schema import Scenario
 
@@ -77,11 +78,12 @@ def estimate_run(
     threads = workers or available_cores()
     tally = COUNT_BYTES * n_numbers(field_shapes(_scope(scenario)))
     world = DYAD.itemsize * n_actors**2 + ACTOR.itemsize * n_actors
-    records = record_bytes(n_actors) * n_chains if keep_chains else 0
+    n_crises = n_chains * scenario.sequence.crises
+    records = record_bytes(n_actors) * n_crises if keep_chains else 0
     return Budget(
         memory_bytes=PROGRAM_BYTES + threads * (STACK_BYTES + tally) + 2 * world + 2 * records,
         disk_bytes=2 * tally + records,
-        seconds=n_chains * chain_seconds(n_actors) / threads,
+        seconds=n_crises * chain_seconds(n_actors) / threads,
     )
 
 
@@ -93,4 +95,5 @@ def _scope(scenario: Scenario) -> Scope:
         actors=scenario.actors,
         ties=scenario.ties,
         domains=scenario.trigger.domains,
+        crises=n_periods(scenario),
     )

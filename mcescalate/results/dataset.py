@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate import __version__
-from mcescalate.model.counts import COUNTS, Tally, values_of
+from mcescalate.model.counts import Tally, counts_of, values_of
 from mcescalate.model.scoring import Records
 from mcescalate.results.arrays import Arrays
-from mcescalate.results.checks.counts import check_counts
+from mcescalate.results.checks.counts import SEQUENCE_DIM, check_counts
 from mcescalate.results.checks.probabilities import check_probabilities
 from mcescalate.results.labels import (
     chain_coordinate,
     coords_of,
     count_attributes,
+    n_periods,
     places_of,
     record_attributes,
+    scope_of,
 )
 from mcescalate.results.provenance.describe import (
     describe,
@@ -35,6 +37,7 @@ from mcescalate.results.variables import (
     PLACES_OF_ACTORS,
     PROBABILITIES,
     SCHEMA_VERSION,
+    SEQUENCE_RECORDS,
     probability_meaning,
     probability_name,
     record_name,
@@ -66,13 +69,13 @@ def build_arrays(
     places = places_of(scenario)
     coords = coords_of(scenario)
     variables = {}
-    for count in COUNTS:
+    for count in counts_of([scope_of(scenario)]):
         array = values_of(count, tally, places)
         variables[count.name] = (count.dims, array, count_attributes(count))
     n_chains = int(tally.n_chains[0])
     if records is not None:
         coords["chain"] = chain_coordinate([(first_chain, n_chains)])
-        variables |= _records(records, places)
+        variables |= _records(records, places, n_periods(scenario))
     provenance = describe(
         scenario,
         seed=seed,
@@ -154,17 +157,23 @@ def _attributes(
     }
 
 
-def _records(records: Records, places: np.ndarray) -> dict[str, Any]:
+def _records(records: Records, places: np.ndarray, periods: int) -> dict[str, Any]:
+    """Records by name; those of chains of several crises by period too."""
     in_file = np.empty(len(places) + 1, np.int32)
     in_file[places] = np.arange(len(places))
     in_file[-1] = -1  # nobody
     variables = {}
+    own = ("chain", SEQUENCE_DIM) if periods else ("chain",)
     for field, array in records._asdict().items():
+        if field in SEQUENCE_RECORDS and not periods:
+            continue
         if field in PLACES_OF_ACTORS:
             array = in_file[array]
-        dims: tuple[str, ...] = ("chain",)
+        dims: tuple[str, ...] = own
         if field in ACTOR_RECORDS:
             array = array[:, places]
-            dims = ("chain", "actor")
+            dims = (*own, "actor")
+        if periods:
+            array = array.reshape(-1, periods, *array.shape[1:])
         variables[record_name(field)] = (dims, array, record_attributes(field))
     return variables

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from mcescalate.model.counts import COUNTS, DIMS, Count, Scope
+from mcescalate.model.counts import DIMS, Count, Scope, counts_of
 from mcescalate.results.variables import (
     DIM_MEANINGS,
     RECORD_FLAGS,
@@ -59,19 +59,28 @@ def scope_of(scenario: Scenario) -> Scope:
         actors=merged.actor_ids,
         ties=tuple(f"{k}-{j}" for k, j in merged.tie_labels),
         domains=tuple(domain.name for domain in merged.domains),
+        crises=n_periods(scenario),
     )
 
 
+def n_periods(scenario: Scenario) -> int:
+    """Periods of a chain by which crises are counted; 0 where chains are one crisis each."""
+    sequence = scenario.sequence
+    return sequence.crises if sequence.crises > 1 or sequence.quiet > 0.0 else 0
+
+
 def coords_of(
-    scenario: Scenario, counts: Iterable[Count] = COUNTS, version: int = SCHEMA_VERSION
+    scenario: Scenario, counts: Iterable[Count] | None = None, version: int = SCHEMA_VERSION
 ) -> dict[str, tuple[Any, ...]]:
     """Names along every dim of a result with these counts, days and the actors' names.
 
     Parameters
     ----------
+    counts : of the result; by default all that it should have
     version : format of the result
     """
     scope = scope_of(scenario)
+    counts = counts_of([scope]) if counts is None else counts
     used = dict.fromkeys(dim for count in counts for dim in count.dims)
     labels = {dim: DIMS[dim].in_format(DIMS[dim].labels_in(scope), version) for dim in used}
     coords: dict[str, tuple[Any, ...]] = {

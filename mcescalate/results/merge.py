@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from mcescalate.arguments import kind_of, several
 from mcescalate.errors import UsageError
-from mcescalate.model.counts import COUNTS
-from mcescalate.results.checks.counts import check_counts, stored_counts
+from mcescalate.model.counts import RUN_COUNTS
+from mcescalate.results.checks.counts import SEQUENCE_DIM, check_counts, stored_counts
 from mcescalate.results.checks.result import check_result, expect_result
 from mcescalate.results.provenance.schema import provenance_tables
 
@@ -109,11 +109,14 @@ def _sum(
     import xarray as xr
 
     merged = datasets[0].drop_dims("chain", errors="ignore").copy()
-    for count in stored_counts(COUNTS, merged):
+    for count in stored_counts(RUN_COUNTS, merged):
         values = sum(dataset[count.name].values for dataset in datasets)
         merged[count.name] = merged[count.name].copy(data=values)
     if all("chain" in dataset.dims for dataset in datasets):
-        kept = [dataset.drop_dims(set(dataset.dims) - {"chain", "actor"}) for dataset in datasets]
+        kept = [
+            dataset.drop_dims(set(dataset.dims) - {"chain", "actor", SEQUENCE_DIM})
+            for dataset in datasets
+        ]
         # A result of before a record was added lacks it, and so does the sum.
         names = [name for name in kept[0] if all(name in rows for rows in kept)]
         kept = [rows[[name for name in names if "chain" in rows[name].dims]] for rows in kept]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES, WINNERS
-from mcescalate.model.counts import COUNTS, DIMS, SWEEP_COUNTS, Count
+from mcescalate.model.counts import DIMS, RUN_COUNTS, SWEEP_COUNTS, Count
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,6 +35,7 @@ RECORD_MEANINGS = {
     "misread_moves": "misread moves",
     "war_began_misread": "whether the war began by misreading alone",
     "winner": "side that prevailed in war, a place on the dim winner, -1 without war",
+    "yielded": "side whose originator yielded, a place on the dim side, -1 without",
     "reciprocated": "whether the target rose above rung 0",
     "side": "side of the actor: -1 neutral, 0 initiator's, 1 target's",
     "actor_peak": "highest rung of the actor",
@@ -48,6 +49,7 @@ RECORD_FLAGS = {
     "misattributed": (range(2), ("no", "yes")),
     "war_began_misread": (range(2), ("no", "yes")),
     "winner": (range(-1, len(WINNERS)), ("none", *WINNERS)),
+    "yielded": (range(-1, len(SIDES)), ("none", *SIDES)),
     "reciprocated": (range(2), ("no", "yes")),
     "side": (range(-1, len(SIDES)), ("neutral", *SIDES)),
     "cause": (range(-1, len(CAUSES)), ("none", *CAUSES)),
@@ -60,12 +62,15 @@ RECORD_KINDS = {
     **dict.fromkeys(("war_turn", "last_turn", "domain", "entry_turn"), np.int16),
     **dict.fromkeys(("initiator", "target", "drawn_initiator", "drawn_target"), np.int32),
     **dict.fromkeys(("n_engaged", "n_at_war", "misread_moves", "through"), np.int32),
-    **dict.fromkeys(("side", "cause", "winner"), np.int8),
+    **dict.fromkeys(("side", "cause", "winner", "yielded"), np.int8),
 }
 """Kind of number of each record."""
 
-LATER_RECORDS = ("winner",)
+LATER_RECORDS = ("winner", "yielded")
 """Those that results of the same format may lack, made before they were written."""
+
+SEQUENCE_RECORDS = ("yielded",)
+"""Those that only chains of several crises have."""
 
 ACTOR_RECORDS = ("side", "actor_peak", "entry_turn", "cause", "through")
 PLACES_OF_ACTORS = ("initiator", "target", "drawn_initiator", "drawn_target", "through")
@@ -107,7 +112,7 @@ SWEEP_KINDS = {
 EXACT = "exact"
 """Kind of a result with exact probabilities."""
 
-PROBABILITIES: tuple[Count, ...] = tuple(count for count in COUNTS if count.name != "n_chains")
+PROBABILITIES: tuple[Count, ...] = tuple(count for count in RUN_COUNTS if count.name != "n_chains")
 
 
 def probability_name(count: Count) -> str:

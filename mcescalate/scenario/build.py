@@ -1,5 +1,6 @@
 """Scenario → `World`: names become places in flat arrays, actors in the order of their ids."""
 
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -95,6 +96,10 @@ def build_world(scenario: Scenario) -> World:
         horizon=int(scenario.run.horizon),
         arms_levels=int(scenario.arms.levels),
         arms_periods=int(scenario.arms.periods),
+        crises=int(scenario.sequence.crises),
+        carries_arms=int(scenario.sequence.carry_arms),
+        quiet=float(scenario.sequence.quiet),
+        trigger_weight=math.fsum(weight for *_, weight in merged.incidents),
         accident=float(scenario.trigger.accident),
         blame=float(scenario.trigger.blame),
         system_capability=system,
@@ -111,6 +116,8 @@ def build_world(scenario: Scenario) -> World:
         incidents=_incidents(merged, place).view(np.recarray),
         domains=_domains(merged).view(np.recarray),
         ties=relations.ties.copy().view(np.recarray),
+        memory=np.zeros((len(order), len(order))),
+        record=np.zeros((len(order), len(order))),
     )
 
 

@@ -14,9 +14,9 @@ from mcescalate.scenario.table import Table
 
 
 def _coefficient_field(row: Coefficient) -> tuple[Any, Any]:
-    kind = int if row.integer else float
+    kind = row.kind
     return (
-        Annotated[kind, Within(row.lower, row.upper)],
+        bool if kind is bool else Annotated[kind, Within(row.lower, row.upper)],
         Field(kind(row.default), description=f"{row.meaning} Unit: {row.unit}."),
     )
 
@@ -44,6 +44,7 @@ def _coefficient_table(table: str) -> type[Table]:
     Mediation,
     Policy,
     War,
+    Sequence,
     Outcome,
     Run,
 ) = map(_coefficient_table, TABLES)

@@ -234,6 +234,52 @@ class War(Table):
     decisive: float = 0.0
     """Effect of the balance of power on which side prevails. Unit: log-odds."""
 
+class Sequence(Table):
+    """The coefficients of [sequence]."""
+
+    crises: int = 1
+    """Periods of a chain, each with one crisis or a quiet one. Unit: periods."""
+    years: float = 1.0
+    """Time from one period to the next. Unit: years."""
+    carry_arms: bool = False
+    """Whether levels of arms pass on from crisis to crisis, and race on. Unit: yes or no."""
+    quiet: float = 0.0
+    """Weight of no crisis at all in a period, beside the weights of the trigger. Unit: as the
+    trigger's weights."""
+    half_life: float = 2.0
+    """Time in which what credibility has gained or lost, and a record, fade by half. Unit:
+    years."""
+    memory_half_life: float = 4.0
+    """Time in which the memory of a crisis between two actors fades by half. Unit: years."""
+    gain: float = 0.0
+    """Share of what it lacks that the credibility of a promise gains when it is honoured. Unit:
+    share, 0 to 1."""
+    loss: float = 0.0
+    """Share of its credibility that a promise loses when its ally is abandoned or betrayed. Unit:
+    share, 0 to 1."""
+    caution: float = 0.0
+    """Share of its credibility that a promise loses when the promiser comes in but stays low. Unit:
+    share, 0 to 1."""
+    hard_times: float = 0.0
+    """Share of the loss that is excused where the other promisers have failed too. Unit: share, 0
+    to 1."""
+    settled_memory: float = 0.6
+    """Memory left by a crisis that was settled or mediated; a stalemate leaves 1. Unit: factor."""
+    war_memory: float = 0.4
+    """Memory left by a war; a stalemate leaves 1. Unit: factor."""
+    recur: float = 0.0
+    """Growth of the trigger's weight of two actors with their memory of past crises. Unit:
+    factor."""
+    bitter: float = 0.0
+    """Effect of the memory of past crises with the other originator on moving up. Unit: log-
+    odds."""
+    firm_step: float = 1.0
+    """Change of the record between two actors when one of them yields. Unit: record."""
+    firm: float = 0.0
+    """Restraint by the target's record of standing firm against the challenger. Unit: log-odds."""
+    general: float = 0.0
+    """Restraint by the target's mean record against its other rivals. Unit: log-odds."""
+
 class Outcome(Table):
     """The coefficients of [outcome]."""
 

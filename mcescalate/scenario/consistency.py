@@ -176,6 +176,10 @@ def trigger_conflicts(data: dict[str, Any]) -> Iterator[Problem]:
     yield from _repeats(pairs, ("trigger", "dyads"))
     domains = _rows(trigger, "domains")
     yield from _repeats([_text(row, "name") for row in domains], ("trigger", "domains"), "name")
-    for key, rows in (("dyads", incidents), ("domains", domains)):
+    # Without any incident all periods are quiet, if they can be.
+    needed = [("domains", domains)]
+    if not _table(data, "sequence").get("quiet"):
+        needed.insert(0, ("dyads", incidents))
+    for key, rows in needed:
         if rows and all(_weight(row) == 0 for row in rows):
             yield Problem(("trigger", key), "expected a weight above 0 in one row, found none")

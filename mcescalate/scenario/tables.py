@@ -20,6 +20,7 @@ from mcescalate.scenario.coefficient_tables import (
     Policy,
     Response,
     Run,
+    Sequence,
     War,
 )
 from mcescalate.scenario.consistency import TRIGGER_FORMS
@@ -246,6 +247,7 @@ class ScenarioTables(Table):
     mediation: Mediation = Mediation.model_construct()
     policy: Policy = Policy.model_construct()
     war: War = War.model_construct()
+    sequence: Sequence = Sequence.model_construct()
     outcome: Outcome = Outcome.model_construct()
     run: Run = Run.model_construct()
 

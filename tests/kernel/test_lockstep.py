@@ -63,12 +63,14 @@ def test_both_backends_count_mixed_worlds_alike(scenario):
 def test_the_kernels_go_in_lockstep():
     # Else the comparisons above would compare nothing.
     world = build_world(CASES["warlike"]())
-    state, memory, lockstep = kernels_of("numba").new_room(world)
+    state, memory, lockstep, past = kernels_of("numba").new_room(world)
     tally = new_tally(world)
-    kernels_of("numba").count_batch(world, state, memory, lockstep, tally, SEED, np.uint64(0), 128)
+    kernels_of("numba").count_batch(
+        world, state, memory, lockstep, past, tally, SEED, np.uint64(0), 128
+    )
     assert (lockstep.chains.opening >= 0).all()
     assert tally.outcome[[LIMITED_WAR, GENERAL_WAR]].sum() > 0
-    *_, alone = new_room(world, 0)
+    *_, alone, _ = new_room(world, 0)
     assert len(alone.tables.openings) == 0
 
 

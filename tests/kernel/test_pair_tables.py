@@ -149,7 +149,7 @@ def test_in_lockstep_as_plain(case):
     # Uncompiled, chain by chain: all of a batch that is not full, and some of the next one.
     world = build_world(CASES[case]())
     state, alone = new_state(world), new_state(world)
-    *_, chains = new_room(world)
+    *_, chains, _ = new_room(world)
     outcomes = set()
     for first, count, step in ((0, 40, 1), (40, 128, 5)):
         lockstep.simulate_in_lockstep(world, chains, SEED, np.uint64(first), count)
@@ -166,7 +166,7 @@ def test_a_chain_alone_between_two_that_are_recalled():
     # C owes D something now: of the two incidents, only A's with B has tables.
     world = build_world(duel(promises={("E", "D", "defence"): {}}))
     state, alone = new_state(world), new_state(world)
-    *_, chains = new_room(world)
+    *_, chains, _ = new_room(world)
     lockstep.simulate_in_lockstep(world, chains, SEED, np.uint64(0), 60)
     played = [lockstep.has_been_simulated(chains, k) for k in range(60)]
     assert 0 < sum(played) < 60

@@ -8,6 +8,7 @@ from mcescalate.engine import batches
 from mcescalate.engine.backends import Kernels
 from mcescalate.kernel import batch, lockstep, pair_tables
 from mcescalate.kernel.memory import new_memory
+from mcescalate.model.past import new_past
 from mcescalate.model.state import new_state
 
 
@@ -17,8 +18,8 @@ def new_room(world) -> tuple:
     with_tables = lockstep.new_lockstep(world)
     if 0 < with_tables.tables.n_pair_states[0] < len(with_tables.tables.pair_states) <= 60:
         pair_tables.tabulate(world, state, with_tables.tables)
-        return state, new_memory(world), with_tables
-    return state, new_memory(world), lockstep.new_lockstep(world, 0)
+        return state, new_memory(world), with_tables, new_past(world)
+    return state, new_memory(world), lockstep.new_lockstep(world, 0), new_past(world)
 
 
 @contextmanager

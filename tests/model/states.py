@@ -20,6 +20,7 @@ from mcescalate.model.rules import (
     perception,
     power,
     response,
+    sequence,
 )
 from mcescalate.model.state import (
     enlist,
@@ -46,6 +47,7 @@ PLACES_OF_RULES = (
     response,
     joining,
     outcome,
+    sequence,
     transition,
     functions,
     scoring,

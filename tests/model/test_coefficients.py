@@ -23,6 +23,7 @@ SHARES = {
     "war.rate",
     "policy.mediation",
     "outcome.general_share",
+    *(f"sequence.{name}" for name in ("gain", "loss", "caution", "hard_times", "carry_arms")),
 }
 FACTORS = {
     "arms.effect",
@@ -30,6 +31,7 @@ FACTORS = {
     "perception.sharing",
     "deterrence.exercise",
     "mediation.tension",
+    *(f"sequence.{name}" for name in ("quiet", "settled_memory", "war_memory", "recur")),
 }
 RESTRAINTS = {
     "response.display",
@@ -39,15 +41,20 @@ RESTRAINTS = {
     "bystander.short_of_war",
     "policy.restraint",
     "policy.calm",
+    *(f"sequence.{name}" for name in ("bitter", "firm_step", "firm", "general")),
 }
 COUNTS = {
     "arms.periods": (0, 1000),
     "arms.levels": (0, 100),
     "mediation.delay": (0, 10**9),
     "policy.from_rung": (0, 16),
+    "sequence.crises": (1, 1000),
     "run.horizon": (1, 10_000),
 }
 DAYS = {"run.turn_days": (0, 100)}
+YEARS = dict.fromkeys(
+    (f"sequence.{name}" for name in ("years", "half_life", "memory_half_life")), (1e-9, 10**6)
+)
 UNBOUNDED = {"outcome.system_capability": (0, sys.float_info.max)}
 
 
@@ -77,6 +84,7 @@ def test_bounds_fit_what_the_model_means_by_each_coefficient():
         | dict.fromkeys(RESTRAINTS, (0, 100))
         | COUNTS
         | DAYS
+        | YEARS
         | UNBOUNDED
     )
     assert {row.address: (row.lower, row.upper) for row in COEFFICIENTS} == expected

@@ -9,6 +9,7 @@ from mcescalate.kernel.memory import new_memory
 from mcescalate.model import plain
 from mcescalate.model.codes import DETERRED, LIMITED_WAR, STALEMATE
 from mcescalate.model.counts import new_tally
+from mcescalate.model.past import new_past
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_probability, response_law
 from mcescalate.model.scoring import new_records
@@ -48,7 +49,7 @@ def world_with(address: str, strength: float):
 def chains_by_plain(built, n: int):
     """Records of the first chains, by the plain model, uncompiled."""
     rows = new_records(built, n)
-    given = (new_state(built), new_tally(built))
+    given = (new_state(built), new_past(built), new_tally(built))
     plain.record_batch(built, *given, rows, 0, SEED, np.uint64(0), n)
     return rows
 
@@ -56,7 +57,8 @@ def chains_by_plain(built, n: int):
 def chains_by_kernel(built, n: int):
     """The same by the kernel, uncompiled."""
     rows = new_records(built, n)
-    room = (new_state(built), new_memory(built), lockstep.new_lockstep(built, 0))
+    alone = lockstep.new_lockstep(built, 0)
+    room = (new_state(built), new_memory(built), alone, new_past(built))
     batch.record_batch(built, *room, new_tally(built), rows, 0, SEED, np.uint64(0), n)
     return rows
 

@@ -9,7 +9,7 @@ from mcescalate.engine.trace.parts import Draw
 from mcescalate.model import words
 from mcescalate.model.codes import NEUTRAL, NOBODY
 from mcescalate.model.rules.joining import n_listeners, nth_listener
-from mcescalate.model.state import State, n_on
+from mcescalate.model.state import State, clock, first_block, n_on
 from mcescalate.model.world import World
 
 WORDS = 2.0**32
@@ -47,11 +47,12 @@ class Watched:
     def word(self, index: int, purpose: int, actor: int | None = None) -> int:
         """The word of a turn or period (from 0) and a purpose, for an actor or for all."""
         key = np.uint64(words.NO_ACTOR) if actor is None else self.world.actors[actor].key
-        return words.draw_word(self.seed, self.chain, index, purpose, key)
+        return words.draw_word(self.seed, self.chain, clock(self.state, index), purpose, key)
 
     def words_of_slot(self, purpose: int) -> tuple[int, int, int, int]:
-        """The words of a purpose that is drawn once a chain."""
-        return words.draw_slot(self.seed, self.chain, 0, purpose, np.uint64(words.NO_ACTOR))
+        """The words of a purpose that is drawn once a crisis."""
+        block = first_block(self.state)
+        return words.draw_slot(self.seed, self.chain, block, purpose, np.uint64(words.NO_ACTOR))
 
 
 def engaged(state: State) -> list[int]:

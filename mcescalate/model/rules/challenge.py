@@ -4,6 +4,7 @@ from mcescalate.model.codes import INITIATOR
 from mcescalate.model.functions import logistic
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.power import assurance, balance_seen, encirclement
+from mcescalate.model.rules.sequence import firmness_shown
 from mcescalate.model.state import is_divided, originator, other
 from mcescalate.model.world import relation
 
@@ -29,6 +30,8 @@ def challenge_probability(world, state, balance):
         logit += c.deterrence_provocation * encirclement(world, state, i)
     if c.deterrence_assurance != 0.0:
         logit -= c.deterrence_assurance * assurance(world, state, i)
+    if c.sequence_firm != 0.0 or c.sequence_general != 0.0:
+        logit -= firmness_shown(world, i, j)
     return logistic(logit)
 
 

@@ -9,6 +9,7 @@ from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import effective_tempo
 from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
 from mcescalate.model.rules.power import assurance, balance_seen, encirclement
+from mcescalate.model.rules.sequence import bitterness
 from mcescalate.model.state import (
     allied_rung,
     highest_of_all,
@@ -203,6 +204,8 @@ def fixed_terms_among(world, state, i, balance, threat, assured):
     display = me.weight_influence * (c.response_display * threat)
     up += me.weight_security * (c.response_encircle * threat)
     up -= me.weight_security * (c.response_assurance * assured)
+    if c.sequence_bitter != 0.0:
+        up += bitterness(world, i, o)
     is_joiner = i != o and i != originator(state, side)
     last_step = me.weight_influence * (c.response_stake_war * dyad.stake) - me.weight_stability * (
         c.response_limited * is_joiner

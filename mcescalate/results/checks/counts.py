@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate.errors import DataError
-from mcescalate.model.counts import COUNTS, DIMS, SWEEP_COUNTS, Count, Total
+from mcescalate.model.counts import DIMS, RUN_COUNTS, SWEEP_COUNTS, Count, Total
 from mcescalate.results.variables import SCHEMA_VERSION, mask_name
+
+SEQUENCE_DIM = "crisis"
+"""The dim that only results of several crises a chain have."""
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,7 +27,7 @@ def check_counts(dataset: "Arrays | xr.Dataset", name: str = "result") -> None:
         Names the first variable that does not.
     """
     over = ("point",) if "point" in dataset.dims else ()
-    counts = stored_counts(SWEEP_COUNTS if over else COUNTS, dataset)
+    counts = stored_counts(SWEEP_COUNTS if over else RUN_COUNTS, dataset)
     check_names(dataset, name, counts)
     for count in counts:
         variable = dataset.variables.get(count.name)
@@ -43,7 +46,16 @@ def check_counts(dataset: "Arrays | xr.Dataset", name: str = "result") -> None:
 def stored_counts(counts: Iterable[Count], dataset: "Arrays | xr.Dataset") -> list[Count]:
     """Those of `counts` that a result of its format has."""
     version = format_of(dataset)
-    return [count for count in counts if count.since <= version]
+    return [
+        count
+        for count in counts
+        if count.since <= version and (not count.in_sequences or has_sequences(dataset))
+    ]
+
+
+def has_sequences(dataset: "Arrays | xr.Dataset") -> bool:
+    """Whether a result says that chains are several crises each."""
+    return SEQUENCE_DIM in dataset.dims
 
 
 def format_of(dataset: "Arrays | xr.Dataset") -> int:
@@ -101,17 +113,41 @@ def _compared(
     """
     own, other = values[count.name], values[total.of]
     array = other.values
+    if total.of == "n_chains" and not count.in_sequences:
+        array = crises_in(values)
     for dim, labels in total.only.items():
         chosen = [DIMS[dim].fixed_labels.index(label) for label in labels]
         array = array.take(chosen, other.dims.index(dim))
     kept = [dim for dim in other.dims if dim in count.dims or dim not in DIMS]
     expected = array.sum(_axes(other.dims, without=kept))
-    shared = [dim for dim in own.dims if dim in kept or dim == total.each]
+    each = total.each.split()
+    shared = [dim for dim in own.dims if dim in kept or dim in each]
     expected = _along(expected, kept, shared)
-    present = values.get(mask_name(total.each))
-    if present is not None:
-        expected = expected * _along(present.values, present.dims, shared)
+    for dim in each:
+        present = values.get(mask_name(dim))
+        if present is not None:
+            expected = expected * _along(present.values, present.dims, shared)
+    if count.in_sequences and (present := values.get(mask_name(SEQUENCE_DIM))) is not None:
+        # Points that are one crisis a chain are counted by no period.
+        is_sequence = present.values.any(-1)
+        expected = expected * is_sequence[(..., *(None for _ in shared[1:]))]
     return own.values.sum(_axes(own.dims, without=shared)), expected
+
+
+def crises_in(values: Mapping[Any, "Array | xr.Variable"]) -> np.ndarray:
+    """Crises of a result, or of each point: one a chain, or one a period that is not quiet.
+
+    Parameters
+    ----------
+    values : by name, at least `n_chains`, and those that a result of several crises a chain has
+    """
+    n_chains = values["n_chains"].values
+    quiet = values.get("quiet_count")
+    if quiet is None:
+        return n_chains
+    present = values.get(mask_name(SEQUENCE_DIM))
+    n_periods = quiet.shape[-1] if present is None else np.maximum(present.values.sum(-1), 1)
+    return n_chains * n_periods - quiet.values.sum(-1)
 
 
 def _axes(dims: Sequence[Hashable], without: Sequence[Hashable]) -> tuple[int, ...]:

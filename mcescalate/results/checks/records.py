@@ -10,6 +10,7 @@ from mcescalate.model.codes import (
     AT_HORIZON,
     ENDED,
     MISREAD_CLASSES,
+    NO_OUTCOME,
     NO_WAR,
     OUTCOMES,
     SIDES,
@@ -18,10 +19,12 @@ from mcescalate.model.codes import (
     WAR_ENDS,
     WINNERS,
 )
+from mcescalate.results.checks.counts import SEQUENCE_DIM, has_sequences
 from mcescalate.results.variables import (
     ACTOR_RECORDS,
     LATER_RECORDS,
     RECORD_KINDS,
+    SEQUENCE_RECORDS,
     record_name,
 )
 
@@ -38,6 +41,7 @@ def ranges(sizes: dict[str, int]) -> dict[str, tuple[int, int]]:
     rung, turn, actor = sizes["rung"] - 1, sizes["turn"] - 1, sizes["actor"] - 1
     return {
         "outcome": (0, len(OUTCOMES) - 1),
+        "yielded": (-1, len(SIDES) - 1),
         "peak_rung": (0, rung),
         "war_turn": (-1, turn),
         "last_turn": (0, turn),
@@ -61,7 +65,9 @@ def stored_records(dataset: "Arrays | xr.Dataset") -> list[str]:
     return [
         field
         for field in RECORD_KINDS
-        if field not in LATER_RECORDS or record_name(field) in dataset.variables
+        if record_name(field) in dataset.variables
+        or field not in LATER_RECORDS
+        or (field in SEQUENCE_RECORDS and has_sequences(dataset))
     ]
 
 
@@ -76,20 +82,31 @@ def check_records(dataset: "Arrays | xr.Dataset", name: str) -> None:
     sizes = {str(dim): size for dim, size in dataset.sizes.items()}
     bounds = ranges(sizes)
     fields = {}
+    own = ("chain", SEQUENCE_DIM) if has_sequences(dataset) else ("chain",)
+    outcomes = dataset.variables.get(record_name("outcome"))
+    # Of a quiet period there is no record, and everything in its place.
+    quiet = None
+    if has_sequences(dataset) and outcomes is not None and outcomes.dims == own:
+        quiet = outcomes.values == NO_OUTCOME
+        if not np.array_equal(quiet.sum(0), dataset.variables["quiet_count"].values):
+            raise DataError(f"{name}: records of chains do not add up to quiet_count")
     for field in stored_records(dataset):
         kind, variable = RECORD_KINDS[field], record_name(field)
-        dims = ("chain", "actor") if field in ACTOR_RECORDS else ("chain",)
+        dims = (*own, "actor") if field in ACTOR_RECORDS else own
         if variable not in dataset.variables or dataset.variables[variable].dims != dims:
             raise DataError(f"{name}: {variable} is missing or has other dims")
         values = dataset.variables[variable].values
         if values.dtype != kind:
             raise DataError(f"{name}: {variable}: expected {np.dtype(kind)}, found {values.dtype}")
         low, high = bounds[field]
+        numbers = dataset.variables["chain"].values
+        if quiet is not None:
+            numbers = np.broadcast_to(numbers[:, None], quiet.shape)[~quiet]
+            values = values[~quiet]
         wrong = np.argwhere((values < low) | (values > high))
         if len(wrong):
-            chain = dataset.variables["chain"].values[wrong[0][0]]
             raise DataError(
-                f"{name}: {variable}: chain {chain}: expected {low} to {high}, "
+                f"{name}: {variable}: chain {numbers[wrong[0][0]]}: expected {low} to {high}, "
                 f"found {values[tuple(wrong[0])]}"
             )
         fields[field] = values

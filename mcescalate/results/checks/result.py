@@ -14,15 +14,22 @@ import numpy as np
 from mcescalate.arguments import expect_instance
 from mcescalate.errors import DataError
 from mcescalate.limits import CHAIN_END
-from mcescalate.model.counts import COUNTS
+from mcescalate.model.counts import RUN_COUNTS
 from mcescalate.results.arrays import Arrays
-from mcescalate.results.checks.counts import check_counts, format_of, stored_counts
+from mcescalate.results.checks.counts import (
+    SEQUENCE_DIM,
+    check_counts,
+    format_of,
+    has_sequences,
+    stored_counts,
+)
 from mcescalate.results.checks.probabilities import check_probabilities, probability_attributes
 from mcescalate.results.checks.records import check_records, stored_records
 from mcescalate.results.labels import (
     chain_coordinate,
     coords_of,
     count_attributes,
+    n_periods,
     record_attributes,
 )
 from mcescalate.results.provenance.attributes import (
@@ -125,8 +132,9 @@ def _check_run(dataset: "Arrays | xr.Dataset", attributes: RunAttributes, name: 
     _same(name, "first_chain", attributes.first_chain, str(spans[0][0]))
     _same(name, "seed", attributes.seed, origin.rng.seed)
     _check_draws(attributes, origin.rng.layout, origin.rng.thresholds_sha256, name)
-    counts = stored_counts(COUNTS, dataset)
+    counts = stored_counts(RUN_COUNTS, dataset)
     version = format_of(dataset)
+    _check_periods(dataset, scenario, name)
     expected = coords_of(scenario, counts, version)
     described = {count.name: count_attributes(count) for count in counts}
     if any(record_name(field) in dataset.variables for field in RECORD_KINDS):
@@ -149,9 +157,18 @@ def _check_exact(dataset: "Arrays | xr.Dataset", attributes: ExactAttributes, na
     scenario = _check_work(attributes, origin, name)
     for key, value in origin.exact:
         _same(name, key, getattr(attributes, key), value)
-    expected = coords_of(scenario, stored_counts(COUNTS, dataset), format_of(dataset))
+    _check_periods(dataset, scenario, name)
+    expected = coords_of(scenario, stored_counts(RUN_COUNTS, dataset), format_of(dataset))
     check_labels(dataset, expected, name)
     check_descriptions(dataset, probability_attributes(dataset), name)
+
+
+def _check_periods(dataset: "Arrays | xr.Dataset", scenario: Scenario, name: str) -> None:
+    """Counts by period are there if chains are several crises each, and only then."""
+    wanted = n_periods(scenario) > 0
+    if has_sequences(dataset) != wanted:
+        what = "missing" if wanted else "chains of one crisis each have none"
+        raise DataError(f"{name}: the dim {SEQUENCE_DIM}: {what}")
 
 
 def _check_sweep(dataset: "Arrays | xr.Dataset", attributes: SweepAttributes, name: str) -> None:

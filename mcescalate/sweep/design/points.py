@@ -9,6 +9,7 @@ from numpy.typing import DTypeLike
 
 from mcescalate.errors import ScenarioError
 from mcescalate.limits import SEED_END
+from mcescalate.results.labels import n_periods
 from mcescalate.scenario.change.addresses import Change, assign, read
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.layout import Design, build_design, design_size
@@ -137,6 +138,13 @@ class PlannedSweep:
     def horizons(self) -> np.ndarray:
         """Horizon of each point."""
         return self._by_point(_HORIZON, lambda scenario: scenario.run.horizon, np.int64)
+
+    @cached_property
+    def periods(self) -> np.ndarray:
+        """Periods of a chain by which crises are counted, by point: see `results.labels`."""
+        crises = self._by_point("sequence.crises", n_periods, np.int64)
+        quiet = self._by_point("sequence.quiet", n_periods, np.int64)
+        return np.maximum(crises, quiet)
 
     @cached_property
     def turn_days(self) -> np.ndarray:

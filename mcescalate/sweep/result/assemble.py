@@ -16,7 +16,7 @@ import xarray as xr
 
 from mcescalate import __version__
 from mcescalate.errors import DataError
-from mcescalate.model.counts import SWEEP_COUNTS
+from mcescalate.model.counts import SWEEP_COUNTS, counts_of
 from mcescalate.results.checks.result import check_result
 from mcescalate.results.labels import count_attributes
 from mcescalate.results.variables import SCHEMA_VERSION
@@ -24,7 +24,13 @@ from mcescalate.sweep.result.checks import check_points
 from mcescalate.sweep.result.coordinates import label_coordinates, point_coordinates, point_masks
 from mcescalate.sweep.schedule.queue import ShardQueue
 from mcescalate.sweep.schedule.shards import Shard
-from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in, union_of_labels
+from mcescalate.sweep.schedule.tally_layouts import (
+    LayoutKey,
+    PointLayouts,
+    counts_in,
+    positions_in,
+    union_of_labels,
+)
 from mcescalate.sweep.store.folder import Folder
 from mcescalate.sweep.store.manifest import SIMULATED_WITH
 from mcescalate.sweep.store.shard_files import read_shard
@@ -59,14 +65,15 @@ def assemble(
     queue = ShardQueue(sweep, folder.costs, folder.stretches)
     layouts = queue.layouts
     union = union_of_labels(list(layouts.all.values()))
+    counted = counts_in(layouts.all.values())
     arrays: dict[str, np.ndarray] = {
         count.name: np.zeros(
             (sweep.n_points, *(len(union[dim]) for dim in count.dims)), count.dtype
         )
-        for count in SWEEP_COUNTS
+        for count in counted
     }
     places = {
-        key: {dim: positions_in(labels, union[dim]) for dim, labels in layout.labels.items()}
+        key: {dim: positions_in(layout.labels[dim], union[dim]) for dim in union}
         for key, layout in layouts.all.items()
     }
     missing: list[Shard] = []
@@ -117,16 +124,16 @@ def _add(
     shard: Shard,
     rows: Sequence[np.ndarray],
     layouts: PointLayouts,
-    places: Mapping[tuple[int, int], Mapping[str, np.ndarray]],
+    places: Mapping[LayoutKey, Mapping[str, np.ndarray]],
 ) -> None:
     """Add the counts of a shard's points, those of one layout at a time."""
-    by_layout: dict[tuple[int, int], list[int]] = {}
+    by_layout: dict[LayoutKey, list[int]] = {}
     for k, point in enumerate(shard.points):
         by_layout.setdefault(layouts.key(point), []).append(k)
     points = np.fromiter(shard.points, np.int64)
     for key, members in by_layout.items():
         counts = layouts.all[key].counts(np.stack([rows[k] for k in members]))
-        for count in SWEEP_COUNTS:
+        for count in counts_of([layouts.all[key].scope], SWEEP_COUNTS):
             target, values = arrays[count.name], counts[count.name]
             index = (points[members], *(places[key][dim] for dim in count.dims))
             target[np.ix_(*index)] += values
@@ -144,7 +151,7 @@ def _dataset(
     sweep = folder.sweep
     version, rng_layout, thresholds = (str(folder.manifest[key]) for key in SIMULATED_WITH)
     variables: dict[str, Any] = {}
-    for count in SWEEP_COUNTS:
+    for count in counts_in(layouts.all.values()):
         attrs = count_attributes(count)
         variables[count.name] = (("point", *count.dims), arrays[count.name], attrs)
     variables |= point_masks(sweep, layouts, union)

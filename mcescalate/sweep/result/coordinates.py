@@ -80,7 +80,7 @@ def point_masks(
     masks = {}
     keys = {key: k for k, key in enumerate(layouts.all)}
     layout_of = np.array([keys[layouts.key(point)] for point in range(sweep.n_points)], np.int64)
-    for dim in (name for name, dim in DIMS.items() if dim.is_masked):
+    for dim in (name for name in union if DIMS[name].is_masked):
         has = np.array(
             [
                 np.isin(np.arange(len(union[dim])), positions_in(f.labels[dim], union[dim]))

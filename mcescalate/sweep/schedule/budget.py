@@ -111,4 +111,8 @@ def estimate(
 
 def n_counts(labels: Mapping[str, Sequence[Any]]) -> int:
     """Counts of a point, given the labels of each dim."""
-    return sum(math.prod(len(labels[dim]) for dim in count.dims) for count in SWEEP_COUNTS)
+    return sum(
+        math.prod(len(labels[dim]) for dim in count.dims)
+        for count in SWEEP_COUNTS
+        if labels.keys() >= set(count.dims)
+    )

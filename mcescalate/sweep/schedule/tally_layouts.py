@@ -1,6 +1,6 @@
 """Tallies as rows of numbers, and back as counts with dims, for many points at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -11,18 +11,23 @@ import numpy as np
 from mcescalate.model.counts import (
     DIMS,
     SWEEP_COUNTS,
+    Count,
     Scope,
     Tally,
+    counts_of,
     field_shapes,
     n_numbers,
     tally_of,
     values_of,
 )
-from mcescalate.results.labels import places_of, scope_of
+from mcescalate.results.labels import n_periods, places_of, scope_of
 from mcescalate.scenario.change.addresses import assign
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.schedule.precision import target_count
+
+LayoutKey = tuple[int, int, int]
+"""Base, horizon and number of periods."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ class TallyLayout:
     def counts(self, rows: np.ndarray) -> dict[str, np.ndarray]:
         """Counts by name, (row, *dims), actors in the order of the file, from tallies' rows."""
         tally = self.fields(rows)
-        return {count.name: values_of(count, tally, self._places) for count in SWEEP_COUNTS}
+        counts = counts_of([self.scope], SWEEP_COUNTS)
+        return {count.name: values_of(count, tally, self._places) for count in counts}
 
     @cached_property
     def _places(self) -> np.ndarray:
@@ -66,32 +72,41 @@ class TallyLayout:
 
 
 class PointLayouts:
-    """Layouts of the tallies of all points; points of one base and horizon share one."""
+    """Layouts of the tallies of all points; points of one base, horizon and number of periods
+    share one."""
 
     def __init__(self, sweep: PlannedSweep):
         self.sweep = sweep
-        self._made: dict[tuple[int, int], TallyLayout] = {}
+        self._made: dict[LayoutKey, TallyLayout] = {}
 
-    def key(self, point: int) -> tuple[int, int]:
-        """What the layout of a point depends on: its base and its horizon."""
-        return self.sweep.base_of(point), int(self.sweep.horizons[point])
+    def key(self, point: int) -> LayoutKey:
+        """What the layout of a point depends on: its base, its horizon and its periods."""
+        sweep = self.sweep
+        return sweep.base_of(point), int(sweep.horizons[point]), int(sweep.periods[point])
 
     def of(self, point: int) -> TallyLayout:
         """The layout of a point."""
-        base, horizon = key = self.key(point)
+        base, horizon, periods = key = self.key(point)
         if key not in self._made:
             _, scenario = self.sweep.bases[base]
-            self._made[key] = TallyLayout(assign(scenario, [("run.horizon", horizon)]))
+            settings: list[tuple[str, float]] = [("run.horizon", horizon)]
+            if periods != n_periods(scenario):
+                settings.append(("sequence.crises", max(periods, 1)))
+                if periods <= 1:
+                    # A chain of one period is a sequence if that may be quiet.
+                    settings.append(("sequence.quiet", float(periods)))
+            self._made[key] = TallyLayout(assign(scenario, settings))
         return self._made[key]
 
     @cached_property
-    def all(self) -> dict[tuple[int, int], TallyLayout]:
+    def all(self) -> dict[LayoutKey, TallyLayout]:
         """Every layout, in the order of the first points that have it."""
         layouts = {}
         n_rows = self.sweep.n_rows
         for base in range(len(self.sweep.bases)):
-            horizons = self.sweep.horizons[base * n_rows : (base + 1) * n_rows]
-            _, rows = np.unique(horizons, return_index=True)
+            points = slice(base * n_rows, (base + 1) * n_rows)
+            lengths = np.stack([self.sweep.horizons[points], self.sweep.periods[points]])
+            _, rows = np.unique(lengths, axis=1, return_index=True)
             for row in sorted(rows.tolist()):
                 point = base * n_rows + row
                 layouts[self.key(point)] = self.of(point)
@@ -116,10 +131,16 @@ class PointLayouts:
         return np.array(counts, np.int64)
 
 
+def counts_in(layouts: Iterable[TallyLayout]) -> tuple[Count, ...]:
+    """What the result of a sweep with these layouts counts."""
+    return counts_of([layout.scope for layout in layouts], SWEEP_COUNTS)
+
+
 def union_of_labels(layouts: Sequence[TallyLayout]) -> dict[str, Sequence[Any]]:
     """The labels of all layouts together, by dim; numbers rise, names in order of appearance."""
     union: dict[str, Sequence[Any]] = {}
-    for dim in DIMS:
+    used = {dim for count in counts_in(layouts) for dim in count.dims}
+    for dim in (name for name in DIMS if name in used):
         labels = [layout.labels[dim] for layout in layouts]
         if all(isinstance(one, range) for one in labels):
             union[dim] = max(labels, key=len)
