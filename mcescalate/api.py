@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mcescalate.analysis.comparison.compare import compare
 from mcescalate.arguments import file_name, kind_of, several
 from mcescalate.engine.exact import solve_world
-from mcescalate.engine.trace import Trace, trace_scenario
+from mcescalate.engine.trace import ChainTrace, Trace, trace_scenario
 from mcescalate.errors import UsageError
 from mcescalate.importing.importer import read_data, scenario_from_data
 from mcescalate.limits import (
@@ -259,7 +259,7 @@ def solve(
     return build_probabilities(scenario, solution, prune=prune, elapsed=elapsed).to_dataset()
 
 
-def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
+def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace | ChainTrace:
     """Follow one chain of a scenario turn by turn.
 
     `print` shows the chain; the fields of the result hold every probability, draw and decision.
@@ -277,7 +277,8 @@ def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace:
     -------
     Trace
         `incident`, `arms`, `governments`, `turns`, `end` and more; `to_dict()` gives plain values
-        for JSON.
+        for JSON. Where chains are several crises each, a `ChainTrace`, with `periods`, each of
+        which has a `crisis` of this kind or was quiet.
 
     Raises
     ------

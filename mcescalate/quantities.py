@@ -76,11 +76,23 @@ def percent(estimate: Mapping[str, Any]) -> str:
 
 def interval(estimate: Mapping[str, Any]) -> str:
     """The interval of a share in per cent, to the same digits."""
+    if not has_interval(estimate):
+        return "none"
     digits = _digits(estimate)
     return f"{100 * estimate['lower']:.{digits}f} - {100 * estimate['upper']:.{digits}f}"
 
 
+def has_interval(estimate: Mapping[str, Any]) -> bool:
+    """Whether a share has an interval: one of pooled crises of the same chains may have none."""
+    lower = estimate["lower"]
+    return lower is not None and not math.isnan(lower)
+
+
 def _share(estimate: Mapping[str, Any]) -> str:
+    if estimate["probability"] is None:
+        return UNKNOWN
+    if not has_interval(estimate):
+        return f"{100 * estimate['probability']:.1f}"
     digits = _digits(estimate)
     if estimate["probability"] == 0:
         return f"< {100 * estimate['upper']:.{digits}f}"

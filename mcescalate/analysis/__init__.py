@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mcescalate.analysis.estimation import export as export
     from mcescalate.analysis.estimation import long_table as long_table
     from mcescalate.analysis.estimation import rare as rare
+    from mcescalate.analysis.estimation import pooling as pooling
     from mcescalate.analysis.estimation import summary as summary
     from mcescalate.analysis.estimation import survival as survival
     from mcescalate.analysis.estimation import table_files as table_files
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mcescalate.analysis.mechanisms import deterrence as deterrence
     from mcescalate.analysis.mechanisms import entry as entry
     from mcescalate.analysis.mechanisms import inadvertence as inadvertence
+    from mcescalate.analysis.mechanisms import sequences as sequences
     from mcescalate.analysis.mechanisms import timing as timing
     from mcescalate.analysis.mechanisms import wars as wars
     from mcescalate.analysis.sweeps import discovery as discovery
@@ -50,6 +52,7 @@ _MODULES = {
         "events",
         "export",
         "long_table",
+        "pooling",
         "rare",
         "summary",
         "survival",
@@ -57,7 +60,7 @@ _MODULES = {
         "terms",
     ),
     "comparison": ("branches", "compare", "levers", "paired_runs"),
-    "mechanisms": ("deterrence", "entry", "inadvertence", "timing", "wars"),
+    "mechanisms": ("deterrence", "entry", "inadvertence", "sequences", "timing", "wars"),
     "sweeps": (
         "discovery",
         "extremes",

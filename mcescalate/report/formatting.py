@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcescalate.engine.events import AT_LEAST
 from mcescalate.quantities import about as rounded
-from mcescalate.quantities import counted, grouped, in_words, interval, percent
+from mcescalate.quantities import counted, grouped, has_interval, in_words, interval, percent
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -55,6 +55,8 @@ def interval_of(estimate: Mapping[str, Any]) -> str:
 
 def share_and_interval(estimate: Mapping[str, Any]) -> str:
     """A share with its interval in brackets, for use in a sentence."""
+    if estimate["probability"] is not None and not has_interval(estimate):
+        return share(estimate)
     return f"{share(estimate)} ({interval_of(estimate)})"
 
 

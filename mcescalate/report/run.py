@@ -9,7 +9,7 @@ from mcescalate.analysis.estimation.distribution import (
     peak_at_least,
     war_size_at_least,
 )
-from mcescalate.analysis.estimation.estimate import chains_needed, estimate
+from mcescalate.analysis.estimation.estimate import chains_needed, crises, estimate
 from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.estimation.summary import summarise
 from mcescalate.analysis.mechanisms.deterrence import factors
@@ -23,7 +23,7 @@ from mcescalate.analysis.mechanisms.entry import (
 )
 from mcescalate.analysis.mechanisms.inadvertence import shares_without
 from mcescalate.analysis.mechanisms.timing import time_to_war
-from mcescalate.engine.trace import trace_scenario
+from mcescalate.engine.trace import trace_crises
 from mcescalate.model.codes import BYSTANDER, CAUSES, DETERRED, OUTCOMES
 from mcescalate.quantities import PREVAILING, in_words
 from mcescalate.report.figures import Figures
@@ -301,7 +301,8 @@ def example(
     first, n_chains = map(int, summary["chains"][0])
     numbers = range(first, first + min(MOST_TRIED, n_chains))
     seed = int(summary["seed"])
-    stories = (trace_scenario(scenario, chain=number, seed=seed) for number in numbers)
+    chains = (trace_crises(scenario, chain=number, seed=seed) for number in numbers)
+    stories = (story for chain in chains for story in chain)
     story = next((story for story in stories if story.end.outcome == usual), None)
     if story is None:
         return None
@@ -347,7 +348,7 @@ def _fate_cells(fate: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
 def misreading(result: "xr.Dataset") -> dict[str, Any]:
     """How many moves rest on a misperception."""
     count = result["misread_count"]
-    found = to_dict(estimate(count, result["n_chains"]), "misreads")
+    found = to_dict(estimate(count, crises(result)), "misreads")
     last = max((int(k) for k, e in found.items() if e["count"]), default=0)
     most = str(len(found) - 1)
     shown = {k: e for k, e in found.items() if int(k) <= last}

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate.analysis import plots
-from mcescalate.analysis.estimation.estimate import estimate
-from mcescalate.analysis.estimation.events import event_count
 from mcescalate.analysis.estimation.export import to_dict
+from mcescalate.analysis.estimation.pooling import estimate_event
 from mcescalate.analysis.sweeps.extremes import Extremes, extremes
 from mcescalate.analysis.sweeps.monte_carlo_error import response
 from mcescalate.analysis.sweeps.posterior import both_intervals, is_over_draws
@@ -60,7 +59,7 @@ def describe(sweep: "xr.Dataset", figures: Figures, events: Sequence[str]) -> di
     UsageError
         There is no such event.
     """
-    found = {event: estimate(event_count(sweep, event), sweep["n_chains"]) for event in events}
+    found = {event: estimate_event(sweep, event) for event in events}
     return {
         "question": question(sweep, events),
         "answer": answer(sweep, found),

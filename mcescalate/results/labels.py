@@ -16,6 +16,12 @@ from mcescalate.results.variables import (
 from mcescalate.scenario.merged_rows import actor_order, merge_rows
 from mcescalate.scenario.schema import Scenario
 
+PERIODS = "periods"
+"""Coordinate of results whose chains are several crises each: how many periods they have. All
+that is taken out of such a result carries it along."""
+
+PERIODS_ATTRIBUTES = {"long_name": "periods of a chain", "units": "1"}
+
 
 def places_of(scenario: Scenario) -> np.ndarray:
     """For each actor of the file, its place in the world's order."""
@@ -90,6 +96,8 @@ def coords_of(
     names = _texts(actor.name or actor.id for actor in scenario.actors)
     coords["day"] = ("turn", days, {"long_name": "days since the incident", "units": "day"})
     coords["actor_name"] = ("actor", names, {"long_name": "name of the actor"})
+    if scope.crises > 0:
+        coords[PERIODS] = ((), np.array(scope.crises, np.int64), PERIODS_ATTRIBUTES)
     return coords
 
 

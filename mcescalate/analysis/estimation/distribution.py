@@ -5,7 +5,7 @@ All are shares of all chains, deterred ones included, so they are comparable.
 
 from typing import TYPE_CHECKING
 
-from mcescalate.analysis.estimation.estimate import LEVEL, estimate
+from mcescalate.analysis.estimation.estimate import LEVEL, crises, estimate
 from mcescalate.model.codes import TREATY
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def peak_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     >>> found["probability"].sel(rung="mobilisation").item()
     0.743
     """
-    return estimate(_at_least(result["peak_count"], "rung"), result["n_chains"], level=level)
+    return estimate(_at_least(result["peak_count"], "rung"), crises(result), level=level)
 
 
 def war_size_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -79,9 +79,7 @@ def war_size_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset
     >>> found["probability"].sel(n_actors=5).item()
     0.343
     """
-    return estimate(
-        _at_least(result["war_size_count"], "n_actors"), result["n_chains"], level=level
-    )
+    return estimate(_at_least(result["war_size_count"], "n_actors"), crises(result), level=level)
 
 
 def engaged_size_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -113,7 +111,7 @@ def engaged_size_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dat
     0.518
     """
     count = _at_least(result["engaged_size_count"], "n_actors")
-    return estimate(count, result["n_chains"], level=level)
+    return estimate(count, crises(result), level=level)
 
 
 def actor_probabilities(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -154,7 +152,7 @@ def actor_probabilities(result: "xr.Dataset", level: float = LEVEL) -> "xr.Datas
         "at_war": result["actor_war_count"].sum("side"),
     }
     event = xr.Variable("event", list(counts))
-    return estimate(xr.concat(list(counts.values()), event), result["n_chains"], level=level)
+    return estimate(xr.concat(list(counts.values()), event), crises(result), level=level)
 
 
 def actor_peak_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -187,7 +185,7 @@ def actor_peak_at_least(result: "xr.Dataset", level: float = LEVEL) -> "xr.Datas
     0.428
     """
     count = _at_least(result["actor_peak_count"], "rung")
-    return estimate(count, result["n_chains"], level=level)
+    return estimate(count, crises(result), level=level)
 
 
 def _at_least(count: "xr.DataArray", dim: str) -> "xr.DataArray":

@@ -18,11 +18,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mcescalate.errors import UsageError
+from mcescalate.results.checks.counts import SEQUENCE_DIM, crises_in
+from mcescalate.results.labels import PERIODS
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["chains_needed", "clopper_pearson", "estimate", "jeffreys", "shares", "wilson"]
+__all__ = ["chains_needed", "clopper_pearson", "crises", "estimate", "jeffreys", "shares", "wilson"]
 
 LEVEL = 0.95
 """Default level of every interval."""
@@ -227,6 +229,7 @@ def estimate(
         raise UsageError(f"method: expected one of {', '.join(INTERVALS)}, found {method}")
     count, n = xr.broadcast(count, xr.zeros_like(count) + n)
     lower, upper = INTERVALS[method](count.values, n.values, level)
+    lower, upper = (unless_dependent(end, count, n) for end in (lower, upper))
     trials = n.where(n > 0)
     probability = count / trials
     dims = count.dims
@@ -238,11 +241,54 @@ def estimate(
             "lower": (dims, lower, {"long_name": f"lower end of the {level:.0%} interval"}),
             "upper": (dims, upper, {"long_name": f"upper end of the {level:.0%} interval"}),
             "error": _described(
-                (probability * (1 - probability) / trials) ** 0.5, "standard error of the share"
+                ((probability * (1 - probability) / trials) ** 0.5).where(~are_dependent(count, n)),
+                "standard error of the share",
             ),
         },
         {"interval": method, "level": level},
     )
+
+
+def are_dependent(*counts: "xr.DataArray") -> "xr.DataArray":
+    """Whether counts are of crises of the same chains, pooled: no binomial interval holds for them.
+
+    Counts by period are not: of each chain they have one crisis.
+    """
+    import xarray as xr
+
+    periods = [count.coords[PERIODS] for count in counts if PERIODS in count.coords]
+    if not periods or any(SEQUENCE_DIM in count.coords for count in counts):
+        return xr.DataArray(False)
+    return xr.zeros_like(counts[0], dtype=bool) | (periods[0] > 0).drop_vars(PERIODS)
+
+
+def unless_dependent(values: Any, *counts: "xr.DataArray") -> NDArray[np.float64]:
+    """Ends or errors that take `counts` as binomial, NaN where these are of pooled crises."""
+    dependent = are_dependent(*counts)
+    return np.where(dependent.values, np.nan, values)
+
+
+def crises(result: "xr.Dataset") -> "xr.DataArray":
+    """Count the crises of a result: one a chain, or one a period that is not quiet.
+
+    Parameters
+    ----------
+    result
+        Counts of one run, or of a sweep with the dim `point`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Number of crises, by `point` in a sweep: what shares of pooled counts are of.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> scenario = mc.load_case("july-1914", settings=["sequence.crises=3"])
+    >>> mc.analysis.estimate.crises(mc.simulate(scenario, n_chains=100, seed=7)).item()
+    300
+    """
+    return result["n_chains"].copy(data=crises_in(result.variables))
 
 
 def labelled(variables: dict[str, Any], attrs: dict[str, Any]) -> "xr.Dataset":
@@ -267,6 +313,10 @@ def shares(
     result: "xr.Dataset", name: str, *, level: float = LEVEL, method: str = "wilson"
 ) -> "xr.Dataset":
     """Turn any count of a result into shares of all its chains.
+
+    Where chains are several crises each, counts by period are shares of chains; others are shares
+    of all crises, and have no interval, since crises of one chain are not independent
+    (`analysis.sequences.pooled` gives those of outcomes theirs over chains).
 
     Parameters
     ----------
@@ -299,7 +349,9 @@ def shares(
     """
     if name not in result or not np.issubdtype(result[name].dtype, np.integer):
         raise UsageError(f'result: no count has the name "{name}"')
-    return estimate(result[name], result["n_chains"], level=level, method=method)
+    count = result[name]
+    n = result["n_chains"] if SEQUENCE_DIM in count.dims else crises(result)
+    return estimate(count, n, level=level, method=method)
 
 
 def chains_needed(

@@ -12,8 +12,10 @@ import numpy as np
 
 from mcescalate.analysis.estimation.estimate import LEVEL, wilson
 from mcescalate.errors import UsageError
-from mcescalate.model.counts import COUNTS, DIMS, Count
+from mcescalate.model.counts import DIMS, RUN_COUNTS, Count
+from mcescalate.results.checks.counts import SEQUENCE_DIM, crises_in
 from mcescalate.results.checks.result import expect_result
+from mcescalate.results.labels import PERIODS
 from mcescalate.results.variables import is_bounded, is_exact, mask_name, probability_name
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ def _chosen(result: "Arrays | xr.Dataset", names: tuple[str, ...]) -> list[Count
     exact = is_exact(result)
     there = {
         count.name: count
-        for count in COUNTS
+        for count in RUN_COUNTS
         if count.name != "n_chains" and _stored_name(result, count, exact) in result.variables
     }
     for name in names:
@@ -165,8 +167,19 @@ def _rows_of(result: "Arrays | xr.Dataset", count: Count, level: float) -> Itera
                 if is_bounded(result):
                     del numbers["probability"]
             else:
-                n = np.broadcast_to(result.variables["n_chains"].values, n_points)[start:end]
+                by_period = SEQUENCE_DIM in count.dims
+                trials = (
+                    result.variables["n_chains"].values
+                    if by_period
+                    else crises_in(result.variables)
+                )
+                n = np.broadcast_to(trials, n_points)[start:end]
                 numbers = _estimates(rows, n[here[0]], level)
+                if not by_period and PERIODS in result.variables:
+                    periods = np.broadcast_to(result.variables[PERIODS].values, n_points)
+                    dependent = periods[start:end][here[0]] > 0
+                    for end_of in ("lower", "upper"):
+                        numbers[end_of] = np.where(dependent, np.nan, numbers[end_of])
             piece |= numbers
             yield piece
 

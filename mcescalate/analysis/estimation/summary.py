@@ -4,11 +4,13 @@ It is what `--json` prints and what the tables are made from, so both say the sa
 """
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mcescalate.analysis.estimation.estimate import LEVEL, wilson
+from mcescalate.analysis.estimation.pooling import independent_crises
 from mcescalate.analysis.estimation.survival import (
     first_at_or_below,
     kaplan_meier,
@@ -17,6 +19,7 @@ from mcescalate.analysis.estimation.survival import (
 from mcescalate.analysis.estimation.terms import can_wars_end, joining_causes
 from mcescalate.engine.events import WARS
 from mcescalate.model.codes import AT_HORIZON, ENDED, SIDES, WAR_ENDS
+from mcescalate.results.checks.counts import crises_in, has_sequences
 from mcescalate.results.checks.result import expect_result
 
 if TYPE_CHECKING:
@@ -41,6 +44,10 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
     of chains. A seed is text, since not every reader of JSON keeps 63 bits. Where wars can end,
     `wars` also has the number that end, their median length (None where it is not reached) and
     the side that prevails.
+
+    Where chains are several crises each, shares are of all crises. Those of outcomes have
+    intervals over chains, others none (None). `sequence` has what happens by period, as shares of
+    chains, how often the same two meet again, and the mean credibility of each promise by period.
 
     Parameters
     ----------
@@ -67,16 +74,24 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
     0.726
     """
     expect_result(dataset, "summarise")
-    n_chains = int(_values(dataset, "n_chains"))
+    n_crises = int(crises_in(dataset.variables))
+    is_sequence = has_sequences(dataset)
 
-    def estimate(count: Any, n: int = n_chains) -> dict[str, Any]:
-        lower, upper = wilson(int(count), n, level)
+    def estimate(count: Any, n: int = n_crises) -> dict[str, Any]:
+        # Crises of one chain are not independent: shares of all of them have no interval here.
+        lower, upper = (None, None) if is_sequence else map(float, wilson(int(count), n, level))
         return {
             "count": int(count),
             "probability": int(count) / n if n else None,
-            "lower": float(lower),
-            "upper": float(upper),
+            "lower": lower,
+            "upper": upper,
         }
+
+    def over_chains(of: Sequence[str]) -> dict[str, Any]:
+        """A share of all crises with its interval over chains."""
+        lower, upper = wilson(*independent_crises(dataset, of), level)
+        found = estimate(sum(int(outcomes[name]) for name in of))
+        return found | {"lower": float(lower), "upper": float(upper)}
 
     def along(counts: np.ndarray, dim: str) -> dict[str, Any]:
         return dict(zip(_labels(dataset, dim), map(estimate, counts), strict=True))
@@ -96,7 +111,7 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
         n_ended = sum(winners[side] for side in SIDES)
         wars |= {
             "ended": estimate(n_ended, war),
-            "median_length": median_length(dataset, level),
+            "median_length": median_length(dataset, None if is_sequence else level),
             "prevailing": {side: estimate(count, war) for side, count in winners.items()},
             "prevailing_of_ended": {side: estimate(winners[side], n_ended) for side in SIDES},
         }
@@ -105,10 +120,11 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
         "title": dataset.attrs.get("title", ""),
         "seed": str(dataset.attrs["seed"]),
         "chains": json.loads(dataset.attrs["provenance"])["rng"]["chains"],
-        "n_chains": n_chains,
+        "n_chains": int(_values(dataset, "n_chains")),
+        **({"n_crises": n_crises} if is_sequence else {}),
         "interval_level": level,
-        "outcomes": along(outcome_counts, "outcome"),
-        "war": estimate(war),
+        "outcomes": {name: over_chains([name]) for name in outcomes},
+        "war": over_chains(WARS),
         "wars": wars,
         "joining_causes": list(joining_causes(dataset)),
         "peak_rungs": along(_values(dataset, "peak_count", "rung"), "rung"),
@@ -121,6 +137,48 @@ def summarise(dataset: "Arrays | xr.Dataset", level: float = LEVEL) -> dict[str,
                 "entered_by_cause": along(entered[row], "cause"),
             }
             for row, actor in enumerate(_labels(dataset, "actor"))
+        },
+        **({"sequence": _summarise_sequence(dataset, level)} if is_sequence else {}),
+    }
+
+
+def _summarise_sequence(dataset: "Arrays | xr.Dataset", level: float) -> dict[str, Any]:
+    """What happens period by period, shares of all chains; and who meets again."""
+    n_chains = int(_values(dataset, "n_chains"))
+    outcomes = _values(dataset, "crisis_outcome_count", "crisis", "outcome")
+    names = _labels(dataset, "outcome")
+    is_war = np.array([name in WARS for name in names])
+    is_crisis = np.array([name != names[0] for name in names])
+    again = _values(dataset, "recurrence_count", "outcome", "recurrence")
+    classes = _values(dataset, "credibility_count", "tie", "crisis", "credibility")
+    middles = (np.arange(classes.shape[-1]) + 0.5) / classes.shape[-1]
+
+    def share(count: Any) -> dict[str, Any]:
+        lower, upper = wilson(int(count), n_chains, level)
+        return {
+            "count": int(count),
+            "probability": int(count) / n_chains,
+            "lower": float(lower),
+            "upper": float(upper),
+        }
+
+    return {
+        "periods": [
+            {
+                "crisis": crisis,
+                "quiet": share(quiet),
+                "challenged": share(outcomes[crisis, is_crisis].sum()),
+                "war": share(outcomes[crisis, is_war].sum()),
+            }
+            for crisis, quiet in enumerate(_values(dataset, "quiet_count", "crisis"))
+        ],
+        "recurrence": {
+            name: dict(zip(_labels(dataset, "recurrence"), counts.tolist(), strict=True))
+            for name, counts in zip(names, again, strict=True)
+        },
+        "credibility": {
+            tie: [float(counts @ middles / max(counts.sum(), 1)) for counts in by_crisis]
+            for tie, by_crisis in zip(_labels(dataset, "tie"), classes, strict=True)
         },
     }
 
@@ -221,7 +279,8 @@ def median_length(
     dataset : counts of one run, or exact probabilities
     level : of the interval, whose ends are `_lower` and `_upper`; without it none
     """
-    name = "war_length_count" if level else "war_length_probability"
+    is_counted = "war_length_count" in dataset.variables
+    name = "war_length_count" if is_counted else "war_length_probability"
     lengths = dict(zip(WAR_ENDS, _values(dataset, name, "war_end", "turn"), strict=True))
     found = kaplan_meier(lengths[WAR_ENDS[ENDED]], lengths[WAR_ENDS[AT_HORIZON]])
     curves = {"": found.surviving}

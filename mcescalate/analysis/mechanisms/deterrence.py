@@ -12,7 +12,15 @@ import numpy as np
 
 from mcescalate.analysis.comparison.paired_runs import DETERRED_REACH, NO_WAR_REACH, simulate_paired
 from mcescalate.analysis.estimation.difference import chains_to_detect
-from mcescalate.analysis.estimation.estimate import LEVEL, labelled, normal_quantile, wilson
+from mcescalate.analysis.estimation.estimate import (
+    LEVEL,
+    are_dependent,
+    crises,
+    labelled,
+    normal_quantile,
+    unless_dependent,
+    wilson,
+)
 from mcescalate.engine.events import WARS
 from mcescalate.scenario.change.addresses import assign
 from mcescalate.scenario.change.values import Number
@@ -72,17 +80,17 @@ def factors(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """
     import xarray as xr
 
-    n = result["n_chains"]
+    n = crises(result)
     outcome = result["outcome_count"]
-    crises = n - outcome.sel(outcome="deterred", drop=True)
+    begun = n - outcome.sel(outcome="deterred", drop=True)
     wars = outcome.sel(outcome=list(WARS)).sum("outcome")
     accidents = result["accident_count"].sum("outcome")
     found = {
-        "challenge": _share(crises, n, level),
-        "war_given_challenge": _share(wars, crises, level),
+        "challenge": _share(begun, n, level),
+        "war_given_challenge": _share(wars, begun, level),
         "size_given_war": _mean(result["war_size_count"], wars, level),
         "product": _mean(result["war_size_count"], n, level),
-        "chosen_challenge": _share(crises - accidents, n - accidents, level),
+        "chosen_challenge": _share(begun - accidents, n - accidents, level),
     }
     label = xr.Variable("factor", np.array(list(found), object))
     joined = xr.concat(list(found.values()), label, coords="minimal", compat="override")
@@ -246,8 +254,8 @@ def _share(count: "xr.DataArray", n: "xr.DataArray", level: float) -> "xr.Datase
     return labelled(
         {
             "value": count / n.where(n > 0),
-            "lower": (count.dims, lower),
-            "upper": (count.dims, upper),
+            "lower": (count.dims, unless_dependent(lower, count)),
+            "upper": (count.dims, unless_dependent(upper, count)),
             "n": n,
         },
         {},
@@ -264,6 +272,7 @@ def _mean(count: "xr.DataArray", n: "xr.DataArray", level: float) -> "xr.Dataset
     # Where all are of one size, as many others as Wilson's interval allows, one state off.
     unseen = among.copy(data=wilson(0, n.values, level)[1])
     half = (normal_quantile(level) * error).where(error > 0, unseen)
+    half = half.where(~are_dependent(mean))
     return labelled(
         {"value": mean, "lower": (mean - half).clip(0), "upper": mean + half, "n": n}, {}
     )

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, wilson
+from mcescalate.analysis.estimation.estimate import (
+    LEVEL,
+    crises,
+    estimate,
+    labelled,
+    unless_dependent,
+    wilson,
+)
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import CAUSES, TIE_FATES, TREATY
 from mcescalate.results.provenance.schema import scenario_of
@@ -68,7 +75,7 @@ def entry_causes(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     >>> found.sel(actor="FRN", cause="treaty").item()
     0.37
     """
-    return estimate(result["entry_count"], result["n_chains"], level=level)
+    return estimate(result["entry_count"], crises(result), level=level)
 
 
 def entry_matrix(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -100,7 +107,7 @@ def entry_matrix(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     >>> found.sel(actor="FRN", partner="RUS").item()
     0.37
     """
-    return estimate(result["drawn_in_count"], result["n_chains"], level=level)
+    return estimate(result["drawn_in_count"], crises(result), level=level)
 
 
 def entry_edges(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -139,7 +146,7 @@ def entry_edges(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     edges = count.stack(edge=("partner", "actor"), create_index=False)
     edges = edges.isel(edge=edges.values > 0)
     edges = edges.isel(edge=np.argsort(-edges.values, kind="stable"))
-    found = estimate(edges, result["n_chains"], level=level)
+    found = estimate(edges, crises(result), level=level)
     totals = count.sum("partner").reset_coords(drop=True)
     of_pulled = estimate(edges, totals.sel(actor=edges["actor"]), level=level)
     return xr.Dataset(
@@ -232,11 +239,11 @@ def entrapment(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """
     import xarray as xr
 
-    n = result["n_chains"]
+    n = crises(result)
     if "chain_cause" in result:
         by_treaty = result["chain_cause"] == TREATY
         at_war = result["chain_actor_peak"] == result.sizes["rung"] - 1
-        least = most = (by_treaty & at_war).sum("chain")
+        least = most = (by_treaty & at_war).sum(set(by_treaty.dims) - {"actor"})
     else:
         at_war = result["actor_war_count"].sum("side")
         engaged = result["actor_engaged_count"].sum("side")
@@ -347,7 +354,7 @@ def group_fates(
         if unknown := [tie for tie in ties if tie not in labels]:
             raise UsageError(f"{name}: no tie has the label {', '.join(unknown)}")
         successes, trials = count.sel(tie=list(ties)), called.sel(tie=list(ties))
-        found.append(_in_step(successes, trials, result["n_chains"], level))
+        found.append(_in_step(successes, trials, crises(result), level))
     label = xr.Variable("group", np.array(list(groups), object))
     return xr.concat(found, label).assign_attrs(level=level)
 
@@ -373,8 +380,8 @@ def _in_step(
             "count": successes.sum("tie"),
             "n": total,
             "probability": share,
-            "lower": (share.dims, lower),
-            "upper": (share.dims, upper),
+            "lower": (share.dims, unless_dependent(lower, share)),
+            "upper": (share.dims, unless_dependent(upper, share)),
         },
         {},
     )
@@ -448,7 +455,7 @@ def pulls(
     labelled_count = xr.DataArray(
         count, {"event": list(PULL_EVENTS), "group": np.array(list(groups), object)}
     )
-    return estimate(labelled_count, result["n_chains"], level=level)
+    return estimate(labelled_count, crises(result), level=level)
 
 
 def treaty_ties(scenario: Scenario) -> dict[str, list[str]]:

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, normal_quantile
+from mcescalate.analysis.estimation.estimate import (
+    LEVEL,
+    crises,
+    estimate,
+    labelled,
+    normal_quantile,
+)
 from mcescalate.engine.events import WARS
 
 if TYPE_CHECKING:
@@ -82,7 +88,7 @@ def at_risk(result: "xr.Dataset") -> "xr.DataArray":
     [1000, 898, 680]
     """
     ended = end_counts(result).sum("end").cumsum("turn").shift(turn=1, fill_value=0)
-    return result["n_chains"] - ended.assign_coords(turn=result["turn"])
+    return crises(result) - ended.assign_coords(turn=result["turn"])
 
 
 def hazards(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -159,7 +165,7 @@ def incidence(
     (0.088, 30.0)
     """
     counts = end_counts(result)
-    n = result["n_chains"]
+    n = crises(result)
     if of_crises:
         n = n - counts.sel(end="deterred", drop=True).sum("turn")
         counts = counts.sel(end=list(ENDS[1:]))
@@ -271,7 +277,7 @@ def entry_incidence(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     [0.0, 0.03, 0.185]
     """
     entered = result["entry_turn_count"].cumsum("turn").assign_coords(turn=result["turn"])
-    found = estimate(entered, result["n_chains"], level=level)
+    found = estimate(entered, crises(result), level=level)
     return found.assign_coords(day=days(result))
 
 

@@ -18,7 +18,7 @@ True
 
 from typing import TYPE_CHECKING
 
-from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled
+from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, unless_dependent
 from mcescalate.analysis.estimation.survival import (
     first_at_or_below,
     kaplan_meier,
@@ -79,9 +79,9 @@ def survival(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     return labelled(
         {
             "probability": (dims, found.surviving),
-            "lower": (dims, lower),
-            "upper": (dims, upper),
-            "error": (dims, found.error),
+            "lower": (dims, unless_dependent(lower, ended)),
+            "upper": (dims, unless_dependent(upper, ended)),
+            "error": (dims, unless_dependent(found.error, ended)),
             "at_risk": (dims, found.at_risk),
             "ended": ended,
         },

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimation.estimate import LEVEL, estimate, wilson
-from mcescalate.analysis.estimation.events import event_count
+from mcescalate.analysis.estimation.estimate import LEVEL, wilson
+from mcescalate.analysis.estimation.pooling import estimate_event, event_trials
 from mcescalate.analysis.plots import canvas
 from mcescalate.analysis.sweeps.sensitivity import parameters_of
 from mcescalate.errors import UsageError
@@ -93,7 +93,7 @@ def heat_map(
     if max(len(rows), len(columns)) > MOST_VALUES or len(rows) * len(columns) > len(row):
         raise UsageError("heat_map: expected a grid, found scattered points")
     shape = (len(rows), len(columns))
-    count, n = event_count(sweep, of).values, sweep["n_chains"].values
+    count, n = event_trials(sweep, of)
     known = n > 0
     events, chains, total, n_points = (np.zeros(shape) for _ in range(4))
     for cells, values in (
@@ -185,7 +185,7 @@ def sweep_curve(
     x = x or names[0]
     if names != [x]:
         raise UsageError(f"sweep_curve: expected one axis, found {', '.join(names)}")
-    found = estimate(event_count(sweep, of), sweep["n_chains"], level=level)
+    found = estimate_event(sweep, of, level=level)
     ax = canvas.axes_for(ax)
     bases = sweep["base"].values
     for place, base in enumerate(dict.fromkeys(bases.tolist())):

@@ -16,7 +16,7 @@ import numpy as np
 
 from mcescalate.analysis.estimation.difference import chains_to_detect, newcombe
 from mcescalate.analysis.estimation.estimate import LEVEL
-from mcescalate.analysis.estimation.events import event_count
+from mcescalate.analysis.estimation.pooling import event_trials
 from mcescalate.analysis.sweeps.monte_carlo_error import response
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def extremes(sweep: "xr.Dataset", of: str, *, level: float = LEVEL) -> Extremes 
     >>> found.least, found.most
     (0, 2)
     """
-    count, n = event_count(sweep, of).values, sweep["n_chains"].values
+    count, n = event_trials(sweep, of)
     known = np.flatnonzero(n > 0)
     if known.size < 2:
         return None

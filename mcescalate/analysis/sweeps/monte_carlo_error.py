@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mcescalate.analysis.estimation.estimate import LEVEL, normal_quantile
+from mcescalate.analysis.estimation.estimate import LEVEL, crises, normal_quantile
 from mcescalate.analysis.estimation.events import block_event_count, event_count
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def response(result: "xr.Dataset", of: str) -> "xr.DataArray":
     """
     by_block = block_event_count(result, of)
     if by_block is None:
-        share = event_count(result, of) / result["n_chains"]
+        share = event_count(result, of) / crises(result)
     else:
         share = by_block / result["block_outcome_count"].sum("outcome")
     return share.rename(of)

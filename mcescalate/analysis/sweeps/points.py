@@ -4,7 +4,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.estimation.estimate import wilson
-from mcescalate.engine.events import WARS
+from mcescalate.analysis.estimation.events import event_count
+from mcescalate.analysis.estimation.pooling import event_trials
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,14 +40,15 @@ def summarise_points(dataset: "xr.Dataset") -> dict[str, Any]:
     >>> [(point["values"], point["war"]["count"]) for point in summary["points"]]
     [({'response.gap': 0.2}, 221), ({'response.gap': 0.5}, 239)]
     """
-    outcomes, n_chains = dataset["outcome_count"], dataset["n_chains"].values
+    n_chains = dataset["n_chains"].values
     shown = {
-        "war": _with_intervals(outcomes.sel(outcome=list(WARS)).sum("outcome").values, n_chains),
-        "general_war": _with_intervals(outcomes.sel(outcome="general_war").values, n_chains),
+        event: _with_intervals(event_count(dataset, event).values, *event_trials(dataset, event))
+        for event in ("war", "general_war")
     }
     wanted = dataset.attrs.get("precision_of")
     if wanted is not None:
-        shown["wanted"] = _with_intervals(dataset["precision_count"].values, n_chains)
+        count = dataset["precision_count"].values
+        shown["wanted"] = _with_intervals(count, count, n_chains)
         shown["is_reached"] = dataset["precision_reached"].values.tolist()
     axes = [str(name) for name in dataset.coords if "address" in dataset[name].attrs]
     columns = {name: dataset[name].values.tolist() for name in ("base", *axes)}
@@ -72,17 +74,21 @@ def summarise_points(dataset: "xr.Dataset") -> dict[str, Any]:
     }
 
 
-def _with_intervals(counts: "np.ndarray", n_chains: "np.ndarray") -> list[dict[str, Any]]:
-    """Probabilities with their intervals, point by point."""
-    lower, upper = wilson(counts, n_chains)
+def _with_intervals(
+    counts: "np.ndarray", successes: "np.ndarray", trials: "np.ndarray"
+) -> list[dict[str, Any]]:
+    """Probabilities with their intervals, point by point; `counts` are those to show."""
+    lower, upper = wilson(successes, trials)
     return [
         {
             "count": int(count),
-            "probability": int(count) / int(n) if n else None,
+            "probability": float(success) / float(n) if n else None,
             "lower": float(low),
             "upper": float(high),
         }
-        for count, n, low, high in zip(counts, n_chains, lower, upper, strict=True)
+        for count, success, n, low, high in zip(
+            counts, successes, trials, lower, upper, strict=True
+        )
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mcescalate.analysis.estimation.estimate import LEVEL, normal_quantile, wilson
+from mcescalate.analysis.estimation.estimate import LEVEL, crises, normal_quantile, wilson
 from mcescalate.analysis.estimation.events import event_count
 from mcescalate.analysis.sweeps.monte_carlo_error import complete_blocks, response
 from mcescalate.analysis.sweeps.points import SUMMARY_VERSION
@@ -84,7 +84,7 @@ def both_intervals(
     mean = float(spread["mean"])
     trials, noise_share = float(n_chains.min()), None
     if blocks is None:
-        estimates = event_count(result, of).values / n_chains
+        estimates = event_count(result, of).values / crises(result).values
         ends = np.quantile(estimates, (tail, 1 - tail))
     else:
         trials = _effective_chains(mean, blocks, n_chains, level)

@@ -8,6 +8,7 @@ from mcescalate.quantities import (
     PREVAILING,
     counted,
     grouped,
+    has_interval,
     in_words,
     interval,
     percent,
@@ -27,13 +28,15 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     """Print all tables of a summary (`mcescalate.analysis.estimation.summary`) on stdout."""
     width = screen_width()
     level = f"{summary['interval_level']:.0%} interval".replace("%", " %")
+    unit = "crises" if "n_crises" in summary else "chains"
     blocks = (
         heading(summary),
-        distribution("outcome", summary["outcomes"], level, width),
+        distribution("outcome", summary["outcomes"], level, width, unit),
         war_lines(summary),
         winners_table(summary["wars"], level, width),
-        distribution("peak rung", summary["peak_rungs"], level, width),
+        distribution("peak rung", summary["peak_rungs"], level, width, unit),
         actors_table(summary["actors"], summary["joining_causes"], level, width),
+        *sequence_tables(summary.get("sequence"), level, width),
     )
     print_lines(*stacked([block for block in blocks if block]))
 
@@ -45,24 +48,79 @@ def heading(summary: Mapping[str, Any]) -> list[str]:
         f"{grouped(first)} to {grouped(first + count - 1)}" for first, count in summary["chains"]
     )
     amount = f"{counted(n_chains, 'chains')} (numbers {spans})"
-    return [str(summary["title"]), f"{amount}, seed {summary['seed']}"]
+    lines = [str(summary["title"]), f"{amount}, seed {summary['seed']}"]
+    if "n_crises" in summary:
+        n_periods = len(summary["sequence"]["periods"])
+        lines.append(
+            f"{counted(summary['n_crises'], 'crises')} in {counted(n_periods, 'periods')} of each "
+            "chain; shares are of crises, intervals over chains, and those by period of chains"
+        )
+    return lines
+
+
+def sequence_tables(
+    sequence: Mapping[str, Any] | None, level: str, width: int | None
+) -> list[list[str]]:
+    """What happens period by period, who meets again, and how credible promises are."""
+    if sequence is None:
+        return []
+    periods = sequence["periods"]
+    rows = [
+        (
+            str(row["crisis"]),
+            *(cell for key in ("quiet", "challenged", "war") for cell in _cells(row[key])),
+        )
+        for row in periods
+    ]
+    header = ("period", "quiet", level, "challenge", level, "war", level)
+    tables = [table(header, rows, width)]
+    again = [
+        (in_words(outcome), *(_of(count, sum(counts.values())) for count in counts.values()))
+        for outcome, counts in sequence["recurrence"].items()
+        if sum(counts.values())
+    ]
+    if again:
+        labels = next(iter(sequence["recurrence"].values()))
+        tables.append(table(("next crisis after", *map(in_words, labels)), again, width))
+    if sequence["credibility"]:
+        shown = [0, len(periods) // 2, len(periods) - 1]
+        places = sorted(set(shown))
+        ties = [
+            (tie, *(f"{means[place]:.2f}" for place in places))
+            for tie, means in sequence["credibility"].items()
+        ]
+        header = ("mean credibility after period", *map(str, places))
+        tables.append(table(header, ties, width))
+    return tables
+
+
+def _cells(estimate: Estimate) -> tuple[str, str]:
+    return percent(estimate), interval(estimate)
+
+
+def _of(count: int, n: int) -> str:
+    return f"{100 * count / n:.1f} %"
 
 
 def distribution(
-    name: str, estimates: Mapping[str, Estimate], level: str, width: int | None
+    name: str,
+    estimates: Mapping[str, Estimate],
+    level: str,
+    width: int | None,
+    unit: str = "chains",
 ) -> list[str]:
     """One row for each label: its probability, interval and count."""
     rows = [
         (in_words(label), percent(estimate), interval(estimate), grouped(estimate["count"]))
         for label, estimate in estimates.items()
     ]
-    return table((name, "probability", level, "chains"), rows, width)
+    return table((name, "probability", level, unit), rows, width)
 
 
 def war_lines(summary: Mapping[str, Any]) -> list[str]:
     """Probability of any war, and the shares of wars that were general or began by misreading."""
     war = summary["war"]
-    line = f"War (limited or general): {percent(war)} ({interval(war)})"
+    line = f"War (limited or general): {_in_full(war)}"
     if war["count"] == 0:
         return [line]
     wars = summary["wars"]
@@ -74,10 +132,16 @@ def war_lines(summary: Mapping[str, Any]) -> list[str]:
     if "ended" in wars:
         ended = wars["ended"]
         lines += [
-            f"Of these wars {percent(ended)} ({interval(ended)}) end by the horizon",
+            f"Of these wars {_in_full(ended)} end by the horizon",
             f"Median length of a war: {length(wars['median_length'])}",
         ]
     return lines
+
+
+def _in_full(estimate: Estimate) -> str:
+    """A share with its interval, if it has one."""
+    text = percent(estimate)
+    return f"{text} ({interval(estimate)})" if has_interval(estimate) else text
 
 
 def length(median: Mapping[str, Any]) -> str:

@@ -17,20 +17,36 @@ from mcescalate.engine.trace.opening import (
     misattribution,
     opening_state,
 )
-from mcescalate.engine.trace.text import Trace, retell
+from mcescalate.engine.trace.sequence import ChainTrace, retell_chain, trace_chain_of_crises
+from mcescalate.engine.trace.text import WIDTH, Trace, retell_crisis_with_heading
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Names, Watched
 from mcescalate.model.plain import begin_chain
 from mcescalate.model.words import RNG_LAYOUT
-from mcescalate.model.world import World
+from mcescalate.model.world import World, is_sequence
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.merged_rows import actor_order, merge_rows
 from mcescalate.scenario.schema import Scenario
 
-__all__ = ["Names", "Trace", "retell", "trace_chain", "trace_scenario"]
+__all__ = [
+    "ChainTrace",
+    "Names",
+    "Trace",
+    "retell",
+    "trace_chain",
+    "trace_crises",
+    "trace_scenario",
+]
 
 
-def trace_scenario(scenario: Scenario, *, seed: int, chain: int) -> Trace:
+def retell(trace: Trace | ChainTrace, width: int = WIDTH) -> str:
+    """The chain in words, in lines of at most `width` columns except for long names."""
+    if isinstance(trace, ChainTrace):
+        return retell_chain(trace, width)
+    return retell_crisis_with_heading(trace, width)
+
+
+def trace_scenario(scenario: Scenario, *, seed: int, chain: int) -> Trace | ChainTrace:
     """Retell one chain of the runs of `scenario` with `seed`."""
     names = Names(
         title=scenario.title,
@@ -42,11 +58,29 @@ def trace_scenario(scenario: Scenario, *, seed: int, chain: int) -> Trace:
     return trace_chain(build_world(scenario), names, seed=seed, chain=chain)
 
 
-def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace:
+def trace_crises(scenario: Scenario, *, seed: int, chain: int) -> tuple[Trace, ...]:
+    """Retell the crises of one chain, one or several."""
+    story = trace_scenario(scenario, seed=seed, chain=chain)
+    if isinstance(story, Trace):
+        return (story,)
+    return tuple(period.crisis for period in story.periods if period.crisis is not None)
+
+
+def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace | ChainTrace:
     """Simulate chain number `chain` under `seed`, and tell what happened and why."""
-    world = light_world(world)
-    state = light_state(world)
-    it = Watched(world, state, names, np.uint64(seed), np.uint64(chain))
+    if is_sequence(world):
+        return trace_chain_of_crises(
+            world, names, seed=seed, chain=chain, trace_crisis=trace_crisis
+        )
+    light = light_world(world)
+    return trace_crisis(
+        Watched(light, light_state(light), names, np.uint64(seed), np.uint64(chain))
+    )
+
+
+def trace_crisis(it: Watched) -> Trace:
+    """Simulate one crisis of a chain being watched, and tell what happened and why."""
+    world, state, names = it.world, it.state, it.names
     begin_chain(world, state, it.seed, it.chain)
     opening = opening_state(it)
     known: dict[int, tuple[int, bool]] = {}
@@ -56,8 +90,8 @@ def trace_chain(world: World, names: Names, *, seed: int, chain: int) -> Trace:
         turns.append(play_turn(it, known))
     return Trace(
         title=names.title,
-        seed=seed,
-        chain=chain,
+        seed=int(it.seed),
+        chain=int(it.chain),
         rng_layout=RNG_LAYOUT,
         turn_days=names.turn_days,
         rungs=names.rungs,

@@ -23,6 +23,9 @@ def arms_races(it: Watched) -> tuple[ArmsRace, ...]:
         return ()
     state = light_state(world)
     all_actors = range(world.n_actors)
+    for i in all_actors:
+        # Carried from the crisis before, perhaps.
+        state.actors[i].arms = min(max(world.actors[i].arms, 0), world.arms_levels)
     levels = [[int(state.actors[i].arms)] for i in all_actors]
     draws: list[list[Draw]] = [[] for _ in all_actors]
     for period in range(world.arms_periods):
@@ -45,6 +48,7 @@ def opening_state(it: Watched) -> State:
     for before, after in zip(opening.actors, it.state.actors, strict=True):
         before.arms = after.arms
     opening.now.domain = now.domain
+    opening.now.crisis = now.crisis
     form_governments(it.world, opening, it.seed, it.chain)
     open_crisis(it.world, opening, now.drawn_initiator, now.drawn_target)
     return opening

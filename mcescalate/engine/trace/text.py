@@ -1,5 +1,6 @@
 """A retold chain as text for a person, turn by turn."""
 
+import functools
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -62,12 +63,24 @@ class Trace:
         }
 
     def __str__(self) -> str:
-        return retell(self)
+        return retell_crisis_with_heading(self)
 
 
-def retell(trace: Trace, width: int = WIDTH) -> str:
-    """The chain in words, in lines of at most `width` columns except for long names."""
-    return "\n".join(_Teller(trace, max(width, NARROWEST)).story())
+def retell_crisis_with_heading(trace: Trace, width: int = WIDTH) -> str:
+    """A chain of one crisis in words, in lines of at most `width` columns but for long names."""
+    teller = _Teller(trace, max(width, NARROWEST))
+    return "\n".join([*teller.heading(), *teller.story()])
+
+
+def retell_crisis(trace: Trace, width: int = WIDTH) -> list[str]:
+    """The lines on one crisis of a chain."""
+    return list(_Teller(trace, max(width, NARROWEST)).story())
+
+
+def retell_legend(width: int = WIDTH) -> list[str]:
+    """The lines that say how to read all others."""
+    wrap = functools.partial(textwrap.wrap, width=max(width, NARROWEST), break_long_words=False)
+    return [line for remark in LEGEND for line in wrap(remark, break_on_hyphens=False)]
 
 
 class _Teller:
@@ -77,12 +90,13 @@ class _Teller:
         self.trace = trace
         self.width = width
 
+    def heading(self) -> Iterator[str]:
+        title = self.trace.title or "untitled scenario"
+        yield from self.wrapped(f"{title}: chain {self.trace.chain} of seed {self.trace.seed}")
+        yield from retell_legend(self.width)
+
     def story(self) -> Iterator[str]:
         trace = self.trace
-        title = trace.title or "untitled scenario"
-        yield from self.wrapped(f"{title}: chain {trace.chain} of seed {trace.seed}")
-        for remark in LEGEND:
-            yield from self.wrapped(remark)
         if trace.arms:
             yield "\nLevels of arms, period by period"
             for race in trace.arms:

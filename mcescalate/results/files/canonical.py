@@ -40,11 +40,12 @@ _NUMBERS = {
     **{name: np.int64 for name, dim in DIMS.items() if dim.is_numbered},
     **SWEEP_KINDS,
     "chain": np.uint64,
+    "periods": np.int64,
     "day": np.float64,
 }
 """Kind of every number whose name is fixed; axes of a sweep are of any kind."""
 _TEXTS = {*DIM_MEANINGS, "actor_name", "base", "design_block"} - _NUMBERS.keys()
-_LABELS = {"day", "actor_name", "base", "design_block", "design_sample", "turn_days"}
+_LABELS = {"day", "periods", "actor_name", "base", "design_block", "design_sample", "turn_days"}
 """Coordinates beside those of the dims."""
 _PROBABILITY = ("_probability", "_probability_lower", "_probability_upper")
 

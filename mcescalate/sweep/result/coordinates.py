@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mcescalate.model.counts import DIMS
-from mcescalate.results.labels import coordinate
+from mcescalate.results.labels import PERIODS, PERIODS_ATTRIBUTES, coordinate
 from mcescalate.results.variables import mask_name
 from mcescalate.scenario.change.addresses import read
 from mcescalate.scenario.schema import Scenario
@@ -35,6 +35,8 @@ def point_coordinates(sweep: PlannedSweep) -> dict[str, Any]:
             {"long_name": "sample of the design that the point belongs to", "units": "1"},
         ),
     }
+    if (sweep.periods > 0).any():
+        coords[PERIODS] = ("point", sweep.periods, PERIODS_ATTRIBUTES)
     if any(sweep.design.blocks):
         blocks = np.array(sweep.design.blocks, dtype=object)
         coords["design_block"] = (
