@@ -112,7 +112,7 @@ def simulate(
     Returns
     -------
     xarray.Dataset
-        Counts by outcome, rung, turn, actor, tie and more; docs/model.md, section 7, lists them.
+        Counts by outcome, rung, turn, actor, tie and more; docs/model.md, section 8, lists them.
         With a posterior they have the dim `point`, as the result of a sweep, and
         `analysis.posterior` gives their probabilities with both kinds of interval.
 

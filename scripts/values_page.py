@@ -15,7 +15,7 @@ OPENING = """\
 # Every value of a scenario file
 
 The values that a scenario file may set, with their defaults, ranges and sources.
-[model.md](model.md) gives the formulas that use them and the [literature](model.md#12-literature)
+[model.md](model.md) gives the formulas that use them and the [literature](model.md#13-literature)
 cited here. `scripts/values_page.py` generates this page from the definitions that also validate
 scenarios and produce the JSON Schema.
 

@@ -110,7 +110,7 @@ NONE = "\N{EN DASH}"
 
 def test_the_table_of_counts_is_that_of_their_rows():
     model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
-    section = model.split("## 7. Tallies")[1].split("## 8.")[0]
+    section = model.split("## 8. Tallies")[1].split("## 9.")[0]
     shown = {}
     for line in section.splitlines():
         if line.startswith("| `"):
@@ -128,7 +128,7 @@ def test_the_table_of_counts_is_that_of_their_rows():
 
 def test_sources_of_coefficients_are_in_the_literature():
     model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
-    literature = model.split("## 12. Literature")[1]
+    literature = model.split("## 13. Literature")[1]
     named = {name for row in COEFFICIENTS for name in re.findall(r"\b[A-Z]\w+ \d{4}", row.source)}
     assert len(named) > 10
     assert {name for name in named if name not in literature} == set()

@@ -38,6 +38,7 @@ from mcescalate.results.variables import (
     PROBABILITIES,
     SCHEMA_VERSION,
     SEQUENCE_RECORDS,
+    per_period,
     probability_meaning,
     probability_name,
     record_name,
@@ -103,9 +104,10 @@ def build_probabilities(
     from mcescalate.engine.exact import AT_OPENING  # a run does without it
 
     places = places_of(scenario)
+    periods = n_periods(scenario)
     variables = {}
-    for count in PROBABILITIES:
-        values = values_of(count, solution.tally, places)
+    for count in counts_of([scope_of(scenario)], PROBABILITIES):
+        values = values_of(count, solution.tally, places) / per_period(count, periods)
         # Sums and differences of probabilities may end a rounding error outside.
         lower = np.clip(np.asarray(values, np.float64), 0.0, 1.0)
         name, meaning = probability_name(count), probability_meaning(count)

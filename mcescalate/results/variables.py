@@ -120,6 +120,17 @@ def probability_name(count: Count) -> str:
     return count.name.removesuffix("_count") + "_probability"
 
 
+def per_period(count: Count, periods: int) -> int:
+    """By what the expected count of one chain is divided to be a probability.
+
+    Where chains are several crises each, what is not counted by period is a mean over periods, or
+    over pairs of them.
+    """
+    if not periods or "crisis" in count.dims:
+        return 1
+    return periods**2 if count.name == "outcome_pair_count" else periods
+
+
 def is_exact(dataset: "Arrays | xr.Dataset") -> bool:
     """Whether a dataset has exact probabilities rather than counts."""
     return dataset.attrs.get("kind") == EXACT

@@ -1,4 +1,4 @@
-"""How words decide a chain (docs/model.md 8), by hand, with words put in place of random ones.
+"""How words decide a chain (docs/model.md 9), by hand, with words put in place of random ones.
 
 A word w says yes to a probability p if w < p 2^32, and moves down if w >= (1 - p) 2^32, both
 rounded to whole words.

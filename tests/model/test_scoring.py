@@ -1,4 +1,4 @@
-"""What is counted of a finished chain (docs/model.md 6 and 7), by hand."""
+"""What is counted of a finished chain (docs/model.md 6 and 8), by hand."""
 
 import numpy as np
 from model.states import crisis, moment

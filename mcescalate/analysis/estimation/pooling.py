@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mcescalate.analysis.estimation.estimate import LEVEL, crises, estimate, wilson
-from mcescalate.analysis.estimation.events import UNIONS, event_count
+from mcescalate.analysis.estimation.events import event_count
+from mcescalate.engine.events import UNIONS
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import OUTCOMES
 from mcescalate.results.checks.counts import crises_in

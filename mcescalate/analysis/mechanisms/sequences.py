@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, wilson
-from mcescalate.analysis.estimation.events import UNIONS
 from mcescalate.analysis.estimation.pooling import estimate_event, ratio_trials
+from mcescalate.engine.events import UNIONS
 from mcescalate.errors import UsageError
 from mcescalate.model.codes import NO_OUTCOME, OUTCOMES, SIDES
 from mcescalate.results.checks.counts import SEQUENCE_DIM

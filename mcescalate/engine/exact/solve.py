@@ -12,10 +12,12 @@ from mcescalate.engine.exact.ends import new_scores
 from mcescalate.engine.exact.forward import Forward
 from mcescalate.engine.exact.loops import loops_of
 from mcescalate.engine.exact.opening import Start, openings
+from mcescalate.engine.exact.sequence import solve_sequence
+from mcescalate.errors import ResourceError
 from mcescalate.model.codes import DETERRED
 from mcescalate.model.counts import Tally, field_shapes, n_numbers, scope_of, tally_of
 from mcescalate.model.state import new_state
-from mcescalate.model.world import World
+from mcescalate.model.world import World, is_sequence
 
 CLOSES = 1e-12
 """After every turn all probabilities together are as far from 1 as this at most."""
@@ -68,6 +70,8 @@ def solve_world(
     ArithmeticError
         Probabilities do not add up to 1 within `CLOSES`.
     """
+    if is_sequence(world):
+        return _solve_chains(world, prune, backend, progress)
     state, loops, scores = new_state(world), loops_of(backend), new_scores(world)
     tally_shapes = field_shapes(scope_of(world))
     numbers = np.zeros(n_numbers(tally_shapes))
@@ -114,3 +118,35 @@ def solve_world(
     if gap > CLOSES:
         raise ArithmeticError(f"probabilities add up to 1 only within {gap}, not within {CLOSES}")
     return Solution(expected, lost, gap, n_crises, n_states, foreseen)
+
+
+def _solve_chains(
+    world: World,
+    prune: float,
+    backend: str,
+    progress: Callable[[int, int], None] | None,
+) -> Solution:
+    """The same where chains are several crises each."""
+    if prune > 0.0:
+        raise ResourceError(
+            "the exact solver drops no states of chains of several crises: leave prune at 0, or "
+            "simulate"
+        )
+    estimates: list[Estimate] = []
+
+    def solve_crisis(one: World) -> Solution:
+        solution = solve_world(one, backend=backend)
+        estimates.append(solution.estimate)
+        return solution
+
+    tally, gap, n_crises, n_states = solve_sequence(world, solve_crisis, progress)
+    if gap > CLOSES:
+        raise ArithmeticError(f"probabilities add up to 1 only within {gap}, not within {CLOSES}")
+    together = Estimate(
+        n_crises,
+        n_states,
+        sum(one.n_branches for one in estimates),
+        max((one.memory_bytes for one in estimates), default=0),
+        sum(one.seconds for one in estimates),
+    )
+    return Solution(tally, 0.0, gap, n_crises, n_states, together)

@@ -7,10 +7,18 @@ import numpy as np
 from mcescalate.errors import DataError
 from mcescalate.model.counts import Count
 from mcescalate.results.arrays import Array, Arrays
-from mcescalate.results.checks.counts import bounds, check_names, stored_counts, totals
+from mcescalate.results.checks.counts import (
+    SEQUENCE_DIM,
+    bounds,
+    check_names,
+    has_sequences,
+    stored_counts,
+    totals,
+)
 from mcescalate.results.variables import (
     PROBABILITIES,
     is_bounded,
+    per_period,
     probability_meaning,
     probability_name,
 )
@@ -45,6 +53,12 @@ def check_probabilities(dataset: "Arrays | xr.Dataset", name: str = "result") ->
     by_name: dict[str, Array | xr.Variable] = {
         count.name: dataset.variables[probability_name(count) + suffix] for count in counts
     }
+    if has_sequences(dataset):
+        periods = dataset.sizes[SEQUENCE_DIM]
+        for count in counts:
+            own = by_name[count.name]
+            values = own.values * per_period(count, periods)
+            by_name[count.name] = Array(tuple(map(str, own.dims)), values, {})
     by_name["n_chains"] = Array((), np.array(1.0), {})
     for count, total, expected in totals(by_name, counts):
         if not (abs(total - expected) <= _lost(dataset, count) + SLACK).all():
