@@ -35,6 +35,9 @@ OFF_AT_ZERO = ("strength", "noise", "accident", "weight")
 
 TRIGGER_FIELDS = ("accident", "blame")
 
+SHOWN = tuple(table for table in TABLES if table != "sequence")
+"""Tables of coefficients that have dials: the page shows single crises."""
+
 
 def describe_dials(scenario: Scenario) -> Facts:
     """All dials: `kinds` by name, with the facts of each field, and `groups` of rows.
@@ -72,7 +75,7 @@ def text(value: bool | int | float) -> str:
 
 
 def _kinds(scenario: Scenario) -> Iterator[tuple[str, dict[str, Facts]]]:
-    for table in TABLES:
+    for table in SHOWN:
         yield table, {row.name: _of_coefficient(row) for row in rows_of(table)}
     top = len(scenario.ladder.rungs) - 1
     ladder = _of_model(Ladder, SINGLE_TABLES["ladder"])
@@ -139,7 +142,7 @@ def _groups(scenario: Scenario) -> Iterator[Facts]:
         ("dyad_defaults", defaults, Dyad._fields),
         ("trigger", scenario.trigger, TRIGGER_FIELDS),
         ("ladder", scenario.ladder, SINGLE_TABLES["ladder"]),
-        *((table, getattr(scenario, table), SINGLE_TABLES[table]) for table in TABLES),
+        *((table, getattr(scenario, table), SINGLE_TABLES[table]) for table in SHOWN),
     ):
         yield _group(name, name, [_row(name, "", held, names, held.source)])
         if name == "trigger":

@@ -14,11 +14,13 @@ import numpy as np
 
 from mcescalate.analysis.comparison.paired_runs import PairCounts, Seen, blocks, simulate_seen
 from mcescalate.engine.batches import Interrupted, add_tallies, run_chains
+from mcescalate.errors import ScenarioError
 from mcescalate.limits import SEED_END, whole_number
 from mcescalate.machine import available_cores, available_memory
 from mcescalate.model.counts import Tally
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.dataset import build_arrays, import_xarray
+from mcescalate.results.labels import n_periods
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.addresses import assign, parse_settings
 from mcescalate.scenario.schema import Scenario, expect_scenario
@@ -91,12 +93,15 @@ class Exploration:
     ------
     UsageError
         `scenario` is none, or the seed is out of range.
+    ScenarioError
+        Its chains are several crises each.
     """
 
     def __init__(
         self, scenario: Scenario, *, seed: int, workers: int | None = None, backend: str = "numba"
     ):
         expect_scenario(scenario, "explore")
+        _expect_one_crisis(scenario)
         self.scenario = scenario
         self.seed = whole_number("seed", seed, 0, SEED_END - 1)
         self.backend = backend
@@ -158,7 +163,9 @@ class Exploration:
             A setting is invalid; lists every problem.
         """
         parsed = parse_settings(settings)
-        return assign(self.scenario, parsed) if parsed else self.scenario
+        changed = assign(self.scenario, parsed) if parsed else self.scenario
+        _expect_one_crisis(changed)
+        return changed
 
     def positions(self, changed: Scenario) -> Generator[Counted, None, None]:
         """Simulate a position stage by stage; the counts after each.
@@ -310,3 +317,12 @@ def nice(number: float) -> int:
         return 0
     power = 10 ** (len(str(int(number))) - 1)
     return power * max(digit for digit in (1, 2, 5) if digit * power <= number)
+
+
+def _expect_one_crisis(scenario: Scenario) -> None:
+    if n_periods(scenario):
+        problem = (
+            "sequence: explore shows single crises, expected crises = 1 and quiet = 0, found "
+            f"{scenario.sequence.crises} and {scenario.sequence.quiet:g}; use run or compare"
+        )
+        raise ScenarioError("scenario", [problem])

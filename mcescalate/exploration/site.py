@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from mcescalate import __version__
 from mcescalate.engine.compilation import is_compiling
-from mcescalate.engine.trace import trace_scenario
+from mcescalate.engine.trace import Trace, trace_crises
 from mcescalate.errors import McEscalateError, ScenarioError
 from mcescalate.exploration.answers import Answers
 from mcescalate.exploration.course import describe_course
@@ -204,9 +204,9 @@ class Site:
         number = _whole(query, "number", 0, CHAIN_END - 1)
         changed = self.exploration.changed(query.get("set", []))
         seed = self.exploration.seed
-        courses = {"now": describe_course(trace_scenario(changed, chain=number, seed=seed))}
+        courses = {"now": describe_course(_trace(changed, number, seed))}
         if changed is not self.exploration.scenario:
-            base = trace_scenario(self.exploration.scenario, chain=number, seed=seed)
+            base = _trace(self.exploration.scenario, number, seed)
             courses["base"] = describe_course(base)
         return _json(courses)
 
@@ -263,6 +263,12 @@ def _settings_in(body: bytes) -> list[str]:
     if len(settings) > MOST_SETTINGS:
         raise Refusal(400, f"expected at most {MOST_SETTINGS} settings, found {len(settings)}")
     return settings
+
+
+def _trace(scenario: Scenario, number: int, seed: int) -> Trace:
+    """Retell a chain, which is one crisis."""
+    (crisis,) = trace_crises(scenario, chain=number, seed=seed)
+    return crisis
 
 
 def _query(request: Request) -> dict[str, list[str]]:

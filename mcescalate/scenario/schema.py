@@ -68,8 +68,9 @@ class Scenario(ScenarioTables):
             problems += field_problems(error, cls)
         if isinstance(data, dict):
             problems += find_conflicts(plain(data), plain(Ladder()))
-        is_whole = scenario is not None and not problems
-        if is_whole and scenario.sequence.quiet == 0.0 and not can_begin(scenario):
+        # Without any incident all periods are quiet, if they can be.
+        is_whole = not problems and scenario is not None and scenario.sequence.quiet == 0.0
+        if is_whole and scenario is not None and not can_begin(scenario):
             problems.append(NO_RIVAL)
         if problems or scenario is None:
             raise origin.error(_in_file_order(problems, list(cls.model_fields)))

@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mcescalate.analysis.comparison.paired_runs import DETERRED_REACH, NO_WAR_REACH, simulate_paired
+from mcescalate.analysis.comparison.paired_runs import (
+    DETERRED_REACH,
+    NO_WAR_REACH,
+    PERIOD_OUTCOMES,
+    simulate_paired,
+)
 from mcescalate.analysis.estimation.difference import difference
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate
 from mcescalate.engine.events import (
@@ -37,7 +42,14 @@ from mcescalate.scenario.schema import Scenario, expect_scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["actor_differences", "compare", "differences", "event_difference", "splits"]
+__all__ = [
+    "actor_differences",
+    "compare",
+    "crisis_differences",
+    "differences",
+    "event_difference",
+    "splits",
+]
 
 
 def compare(first: Scenario, second: Scenario, **how: Any) -> "xr.Dataset":
@@ -204,6 +216,54 @@ def pair_term(of: str, rungs: Sequence[str], actors: Sequence[str]) -> Term:
             "alone; choose one of these"
         )
     return term
+
+
+def crisis_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
+    """Estimate the change of the probability of every event in each period.
+
+    Parameters
+    ----------
+    comparison
+        Counts as `compare` or `paired_runs.simulate_paired` return them, of chains of several
+        crises, as many in both scenarios.
+    level
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `event` ("war", "crisis", the outcomes and "quiet") and `crisis` (and `change`): what
+        `analysis.difference.difference` returns; shares of all chains.
+
+    Raises
+    ------
+    UsageError
+        Chains are one crisis each, or differ in their number of periods; or `level` is not
+        between 0 and 1.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> first = mc.load_case("july-1914", settings=["sequence.crises=2"])
+    >>> second = mc.load_case("july-1914", settings=["sequence.crises=2", "sequence.loss=1"])
+    >>> counts = mc.compare(first, second, n_chains=500, seed=7)
+    >>> change = mc.analysis.compare.crisis_differences(counts).sel(event="crisis")
+    >>> change["difference"].sel(crisis=0).item()
+    0.0
+    """
+    if "crisis_outcome_pair_count" not in comparison:
+        raise UsageError(
+            "crisis_differences: expected chains of several crises, as many in both scenarios; set "
+            "sequence.crises"
+        )
+    count = comparison["crisis_outcome_pair_count"]
+    tables = {}
+    for name in (*UNIONS, *PERIOD_OUTCOMES):
+        members = list(UNIONS.get(name, (name,)))
+        tables[name] = _two_by_two(
+            count, count["first_period"].isin(members), count["second_period"].isin(members)
+        )
+    return _difference(tables, "event", comparison["n_chains"], level)
 
 
 def actor_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":

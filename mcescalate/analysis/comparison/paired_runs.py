@@ -18,12 +18,13 @@ from mcescalate.engine.batches import run_chains
 from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import CHAIN_END, SEED_END, whole_number
 from mcescalate.machine import available_memory
-from mcescalate.model.codes import DETERRED, NEUTRAL, OUTCOMES
+from mcescalate.model.codes import DETERRED, NEUTRAL, NO_OUTCOME, OUTCOMES
 from mcescalate.model.counts import Tally
 from mcescalate.model.scoring import Records
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World
 from mcescalate.quantities import in_bytes
+from mcescalate.results.labels import n_periods
 from mcescalate.results.provenance.describe import describe, provenance_json, scenario_digest
 from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.build import build_world
@@ -48,6 +49,9 @@ DETERRED_REACH, NO_WAR_REACH = -1, 0
 class Seen(NamedTuple):
     """What is compared, for each chain of one block.
 
+    Of a chain of several crises that is the worst outcome (in the order of `OUTCOMES`), and the
+    most of everything else; a quiet period counts as deterred.
+
     Parameters
     ----------
     outcome : (chain) code
@@ -56,6 +60,7 @@ class Seen(NamedTuple):
     size : (chain) how many took a side
     engaged, at_war : (chain, actor) whether the actor took a side, is at war at the end
     misread_war : (chain) whether its war began by misreading alone
+    outcomes : (chain, period) code of the outcome of each period, `QUIET` if it had no crisis
     """
 
     outcome: NDArray[np.integer]
@@ -65,6 +70,12 @@ class Seen(NamedTuple):
     engaged: NDArray[np.bool_]
     at_war: NDArray[np.bool_]
     misread_war: NDArray[np.integer]
+    outcomes: NDArray[np.integer]
+
+
+QUIET = len(OUTCOMES)
+PERIOD_OUTCOMES = (*OUTCOMES, "quiet")
+"""What a period of a chain of several crises may come to."""
 
 
 def simulate_paired(
@@ -112,7 +123,10 @@ def simulate_paired(
         (change, first_outcome, second_outcome), likewise `peak_`, `reach_` (-1 deterred, else
         the number at war) and `size_pair_count` (the number engaged), and by actor
         `engaged_pair_count` and `at_war_pair_count` (change, actor, first_did, second_did); and
-        `misread_war_count`, the first run's wars that began by misreading alone.
+        `misread_war_count`, the first run's wars that began by misreading alone. Where chains are
+        several crises each these are of whole chains: the worst outcome, the highest peak, the
+        most at war and engaged; if all scenarios have as many periods, there is also
+        `crisis_outcome_pair_count` (change, crisis, first_period, second_period).
 
     Raises
     ------
@@ -161,7 +175,8 @@ def simulate_paired(
         done += count
         return seen
 
-    for start, count in blocks(n_chains, len(counts.actors), block_chains):
+    most_crises = max(s.sequence.crises for s in (first, *seconds.values()))
+    for start, count in blocks(n_chains, len(counts.actors) * most_crises, block_chains):
         seen = simulate(first, start, count)
         n_misread_wars += int(seen.misread_war.sum())
         for change, second in enumerate(seconds.values()):
@@ -210,26 +225,37 @@ def simulate_seen(
     world = build_world(scenario) if world is None else world
     tally, records = run_chains(world, keep_chains=True, **how)
     assert records is not None  # as asked for
-    return tally, seen_in(records, len(scenario.ladder.rungs) - 1, places)
+    return tally, seen_in(records, len(scenario.ladder.rungs) - 1, places, world.crises)
 
 
-def seen_in(records: Records, top: int, places: NDArray[np.intp]) -> Seen:
+def seen_in(
+    records: Records, top: int, places: NDArray[np.intp], n_periods: int = 1
+) -> Seen:
     """What is compared of recorded chains.
 
     Parameters
     ----------
     top : the rung that means war
     places : (actor) where each one stands among those of the records; -1 where it does not
+    n_periods : periods of a chain
     """
     is_here = places >= 0
+
+    def most(values: NDArray[Any]) -> NDArray[Any]:
+        """The most of each chain over its crises."""
+        return values.reshape(-1, n_periods, *values.shape[1:]).max(1)
+
+    was_quiet = records.outcome == NO_OUTCOME
+    outcome = np.where(was_quiet, DETERRED, records.outcome)
     return Seen(
-        outcome=records.outcome,
-        peak=records.peak_rung,
-        reach=np.where(records.outcome == DETERRED, DETERRED_REACH, records.n_at_war),
-        size=records.n_engaged,
-        engaged=(records.side[:, places] != NEUTRAL) & is_here,
-        at_war=(records.actor_peak[:, places] == top) & is_here,
-        misread_war=records.war_began_misread,
+        outcome=most(outcome),
+        peak=most(records.peak_rung),
+        reach=most(np.where(outcome == DETERRED, DETERRED_REACH, records.n_at_war)),
+        size=most(records.n_engaged),
+        engaged=most((records.side[:, places] != NEUTRAL) & is_here),
+        at_war=most((records.actor_peak[:, places] == top) & is_here),
+        misread_war=most(records.war_began_misread),
+        outcomes=np.where(was_quiet, QUIET, records.outcome).reshape(-1, n_periods),
     )
 
 
@@ -267,6 +293,10 @@ class PairCounts:
             name: (n_changes, n, n) for name, n in self.lengths.items()
         }
         shapes |= dict.fromkeys(("engaged", "at_war"), (n_changes, n_actors, 2, 2))
+        periods = {n_periods(scenario) for scenario in (first, *seconds.values())}
+        self.periods = periods.pop() if len(periods) == 1 else 0
+        n = len(PERIOD_OUTCOMES)
+        shapes["crisis_outcome"] = (n_changes, self.periods, n, n)
         needed = 8 * sum(math.prod(shape) for shape in shapes.values())
         if needed > (free := available_memory()):
             raise ResourceError(
@@ -281,6 +311,11 @@ class PairCounts:
             shift = -DETERRED_REACH if name == "reach" else 0
             a, b = (getattr(seen, name).astype(np.int64) + shift for seen in (first, second))
             self.counts[name][change] += np.bincount(a * n + b, minlength=n * n).reshape(n, n)
+        n = len(PERIOD_OUTCOMES)
+        for period in range(self.periods):
+            a, b = (seen.outcomes[:, period].astype(np.int64) for seen in (first, second))
+            by_both = np.bincount(a * n + b, minlength=n * n).reshape(n, n)
+            self.counts["crisis_outcome"][change, period] += by_both
         for name in ("engaged", "at_war"):
             a, b = getattr(first, name), getattr(second, name)
             both, in_a, in_b = ((a & b).sum(0), a.sum(0), b.sum(0))
@@ -314,6 +349,15 @@ class PairCounts:
         for name in ("engaged", "at_war"):
             by = ("change", "actor", "first_did", "second_did")
             variables[f"{name}_pair_count"] = (by, self.counts[name].copy())
+        if self.periods:
+            coords["crisis"] = np.arange(self.periods)
+            coords |= dict.fromkeys(
+                ("first_period", "second_period"), np.array(PERIOD_OUTCOMES, object)
+            )
+            variables["crisis_outcome_pair_count"] = (
+                ("change", "crisis", "first_period", "second_period"),
+                self.counts["crisis_outcome"].copy(),
+            )
         variables["n_chains"] = int(self.counts["outcome"][0].sum())
         return xr.Dataset(variables, coords)
 

@@ -308,7 +308,7 @@ def next_challenge(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
             happened = among & went_ahead
             count[t, past], n[t, past] = happened.sum(0), among.sum(0)
             successes[t, past], trials[t, past] = ratio_trials(happened.sum(1), among.sum(1))
-    by_period = {
+    by_period: dict[str, Any] = {
         "crisis_count": (("tie", "past", SEQUENCE_DIM), count),
         "crisis_n": (("tie", "past", SEQUENCE_DIM), n),
     }

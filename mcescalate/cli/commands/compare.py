@@ -159,7 +159,12 @@ def compare(
 
 def _answer(counts: "xr.Dataset", first: str, second: str) -> dict[str, Any]:
     """The comparison, ready for JSON."""
-    from mcescalate.analysis.comparison.compare import actor_differences, differences, splits
+    from mcescalate.analysis.comparison.compare import (
+        actor_differences,
+        crisis_differences,
+        differences,
+        splits,
+    )
     from mcescalate.analysis.estimation.export import to_dict
     from mcescalate.analysis.mechanisms.deterrence import factor_changes
 
@@ -176,4 +181,17 @@ def _answer(counts: "xr.Dataset", first: str, second: str) -> dict[str, Any]:
         "splits": to_dict(splits(counts)),
         "actors": to_dict(actor_differences(counts), "actor", "event"),
         "factors": to_dict(factor_changes(counts)),
+        **(
+            {"periods": _by_period(crisis_differences(counts))}
+            if "crisis_outcome_pair_count" in counts
+            else {}
+        ),
     }
+
+
+def _by_period(found: "xr.Dataset") -> dict[str, Any]:
+    """Changes by event and period."""
+    from mcescalate.analysis.estimation.export import to_dict
+
+    texts = [str(crisis) for crisis in found["crisis"].values]
+    return to_dict(found.assign_coords(crisis=texts), "event", "crisis")

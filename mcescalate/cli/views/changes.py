@@ -23,6 +23,9 @@ from mcescalate.quantities import (
 Row = Mapping[str, Any]
 Answer = Mapping[str, Any]
 
+MOST_PERIODS = 12
+"""Periods that a table shows at most."""
+
 TO_DETECT = "chains to detect"
 STARS = (
     "* cannot be distinguished from no change: the interval includes it",
@@ -48,6 +51,7 @@ def print_comparison(answer: Answer) -> None:
         splits_table(answer["splits"], level, width),
         factors_table(answer["factors"], level, width),
         changes_table("at war", at_war, level, width),
+        *period_tables(answer, level, width),
         *note_on_stars(answer["events"], answer["factors"], at_war),
     )
     print_lines(*stacked(blocks))
@@ -77,6 +81,18 @@ def print_branches(answer: Answer) -> None:
         *note_on_stars(answer["events"], at_war),
     )
     print_lines(*stacked(blocks))
+
+
+def period_tables(answer: Answer, level: str, width: int | None) -> list[list[str]]:
+    """Changes period by period, where chains are several crises each; the first ones if many."""
+    if "periods" not in answer:
+        return []
+    remark = "Above, chains of several crises count by their worst one. Below, period by period:"
+    tables = [[remark]]
+    for event in ("crisis", "war"):
+        rows = dict(list(answer["periods"][event].items())[:MOST_PERIODS])
+        tables.append(changes_table(f"{event} in period", rows, level, width))
+    return tables
 
 
 def print_ranking(answer: Answer, *, together: bool) -> None:

@@ -89,8 +89,7 @@ def sequence_tables(
             (tie, *(f"{means[place]:.2f}" for place in places))
             for tie, means in sequence["credibility"].items()
         ]
-        header = ("mean credibility after period", *map(str, places))
-        tables.append(table(header, ties, width))
+        tables.append(table(("mean credibility after period", *map(str, places)), ties, width))
     return tables
 
 

@@ -298,7 +298,7 @@ class _Follower:
         world.record[...] = own.record
         world.actors["arms"] = [actor.arms for actor in own.actors]
         world.incidents["share"] = [incident.share for incident in own.incidents]
-        world.incidents["cumulative"] = own.incidents.cumulative
+        world.incidents["cumulative"] = np.cumsum(world.incidents["share"])
         return world._replace(crises=1, quiet=0.0)
 
     def leave(self, outcome: int, drawn: tuple[int, int], end: Any) -> None:

@@ -120,7 +120,8 @@ def trace_chain_of_crises(
         draw = None
         if chance > 0.0:
             draw = drawn_whether(it.word(0, words.QUIET), chance, is_quiet, "quiet", "crisis")
-        crisis, yielded, left = None, None, ()
+        crisis, yielded = None, None
+        left: tuple[Changed, ...] = ()
         if not is_quiet:
             crisis = trace_crisis(it)
             before = _carried(past)

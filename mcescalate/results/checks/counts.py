@@ -129,7 +129,7 @@ def _compared(
             expected = expected * _along(present.values, present.dims, shared)
     if count.in_sequences and (present := values.get(mask_name(SEQUENCE_DIM))) is not None:
         # Points that are one crisis a chain are counted by no period.
-        is_sequence = present.values.any(-1)
+        is_sequence = np.asarray(present.values.any(-1))
         expected = expected * is_sequence[(..., *(None for _ in shared[1:]))]
     return own.values.sum(_axes(own.dims, without=shared)), expected
 
