@@ -34,33 +34,35 @@ def rivals(crises: int = 3, **tables: Any) -> Scenario:
         dyads=({"a": "A", "b": "B", "rivalry": 1.0},),
         trigger={"from_rivalry": True, "accident": 0.2},
         sequence=sequence,
-        **{"ladder": SHORT, "run": {"horizon": 4}, "war": {"rate": 0.4, "decisive": 1.0}} | tables,
+        **{
+            "ladder": SHORT,
+            "run": {"horizon": 3},
+            "arms": {"periods": 1, "levels": 1},
+            "war": {"rate": 0.4, "decisive": 1.0},
+        }
+        | tables,
     )
 
 
 def triad(crises: int = 3, **tables: Any) -> Scenario:
-    """A and B, rivals, and C, who has promised both to defend them and is A's rival too."""
+    """A may challenge B, whom C has promised to defend, and C may challenge A; all are rivals."""
     sequence = ALL_ON | {"crises": crises} | tables.pop("sequence", {})
     return world(
         "ABC",
-        about={"A": {"arms": 1}, "C": {"instability": 0.4}},
-        ties=(
-            {"from": "C", "to": "B", "kind": "defence", "credibility": 0.8, "mutual": False},
-            {"from": "B", "to": "A", "kind": "defence", "credibility": 0.5, "conditional": 0.3},
-        ),
+        ties=({"from": "C", "to": "B", "kind": "defence", "credibility": 0.8, "mutual": False},),
         dyads=(
             {"a": "A", "b": "B", "rivalry": 1.0},
             {"a": "C", "b": "A", "rivalry": 0.5},
         ),
-        trigger={"from_rivalry": True, "accident": 0.2},
+        trigger={
+            "dyads": [
+                {"initiator": "A", "target": "B"},
+                {"initiator": "C", "target": "A", "weight": 0.5},
+            ],
+            "accident": 0.2,
+        },
         sequence=sequence,
-        **{
-            "ladder": SHORT,
-            "run": {"horizon": 3},
-            "arms": {"periods": 1, "levels": 2},
-            "war": {"rate": 0.4, "decisive": 1.0},
-        }
-        | tables,
+        **{"ladder": SHORT, "run": {"horizon": 3}, "war": {"rate": 0.4, "decisive": 1.0}} | tables,
     )
 
 

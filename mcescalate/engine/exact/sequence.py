@@ -142,9 +142,8 @@ def solve_sequence(
     for period in range(world.crises):
         after: dict[Left, list[Any]] = {}
         for done, (left, course) in enumerate(courses.items()):
-            begin = time.perf_counter()
             if taken:
-                _check_time(len(courses) - done, max(taken[-20:]), world.crises - period)
+                _check_time(len(courses) - done, min(taken[-20:]))
             own = follower.put(left)
             chance = quiet_chance(own, follower.past.chain.weight)
             if chance > 0.0:
@@ -155,6 +154,7 @@ def solve_sequence(
             if chance < 1.0:
                 weight = course.probability * (1.0 - chance)
                 solution = solve_crisis(follower.world_of(left))
+                begin = time.perf_counter()
                 _count_crisis(expected, period, solution.tally, left, course, 1.0 - chance)
                 law = follower.follow(left)
                 gap = max(gap, abs(sum(law.values()) - 1.0), solution.gap)
@@ -167,7 +167,7 @@ def solve_sequence(
                     _go_on(after, then, course, (1.0 - chance) * p, outcome)
                 n_crises += solution.n_crises
                 n_states = max(n_states, solution.n_states, follower.n_states)
-            taken.append(time.perf_counter() - begin)
+                taken.append(time.perf_counter() - begin + solution.estimate.seconds)
         courses = {left: Course(p, outcomes) for left, (p, outcomes) in after.items()}
         if progress is not None:
             progress(period + 1, world.crises)
@@ -176,7 +176,7 @@ def solve_sequence(
     return expected, gap, n_crises, n_states
 
 
-def _check_time(n_left: int, seconds: float, n_periods: int) -> None:
+def _check_time(n_left: int, seconds: float) -> None:
     needed = n_left * seconds
     if needed > MOST_SECONDS:
         raise ResourceError(
