@@ -17,6 +17,7 @@ from mcescalate.model.codes import (
     TARGET,
     UNDECIDED,
 )
+from mcescalate.model.counts import new_tally
 from mcescalate.model.past import (
     begin_chain_of_crises,
     credibility_class,
@@ -24,6 +25,13 @@ from mcescalate.model.past import (
     leave_behind,
     new_past,
     pass_time,
+)
+from mcescalate.model.scoring import (
+    score_chain_of_crises,
+    score_credibility,
+    score_credibility_of_file,
+    score_crisis_of_chain,
+    score_recurrence,
 )
 
 LADDER = {"rungs": list("abcd"), "mobilised": 2, "casus": 2, "mid": [1, 2, 4, 5]}
@@ -282,3 +290,70 @@ def test_a_record_restrains_and_memory_embitters():
 )
 def test_classes_of_credibility_are_tenths(credibility, place):
     assert credibility_class(credibility) == place
+
+
+def test_the_rules_one_by_one():
+    table = WEIGHTS | {"bitter": 2.0, "general": 0.5}
+    dyads = {("B", "A"): {"rivalry": 1.0}, ("B", "C"): {"rivalry": 1.0}, ("B", "D"): {"rivalry": 1}}
+    at = moment(coalition(sequence=table, dyads=dyads))
+    assert at.credibility_after_honouring(0.6) == pytest.approx(0.7)
+    assert at.credibility_after_failing(0.8, 0.0) == pytest.approx(0.4)
+    assert at.credibility_after_failing(0.8, 1.0) == pytest.approx(0.6)
+    assert at.credibility_after_half_measures(0.5) == pytest.approx(0.4)
+    assert at.memory_left(STALEMATE) == 1.0
+    assert at.memory_left(DETERRED) == 0.0
+    assert at.record_after(0.5, True) == 1.0
+    assert at.record_after(0.5, False) == pytest.approx(-0.3)
+    assert at.fading(3.0, 1.5) == 0.25
+    at.world.memory[0, 1] = 0.7
+    assert at.trigger_growth("A", "B") == pytest.approx(2.4)
+    assert at.bitterness("A", "B") == pytest.approx(1.4)
+    at.world.record[1, 2], at.world.record[1, 3], at.world.record[1, 0] = 0.6, -0.2, 0.9
+    assert at.general_record("A", "B") == pytest.approx(0.2)
+    assert at.general_record("A", "C") == 0.0
+    at.join("D", "target", "treaty", "B", turn=0)
+    at.set_rung("A", 2)
+    at.now.turn = 2
+    assert at.did_little("D", "B")
+    at.now.turn = 1
+    assert not at.did_little("D", "B")
+
+
+def test_periods_are_counted_by_what_they_come_to():
+    at = moment(coalition())
+    past, tally = new_past(at.world), new_tally(at.world)
+    begin_chain_of_crises(at.world, past, at.state)
+    at.now.turn, at.now.outcome = 3, STALEMATE
+    score_recurrence(past, at.state, tally)
+    score_crisis_of_chain(past, at.state, tally)
+    leave_behind(past, at.state)
+    assert not tally.recurrence.any()  # there was no crisis before
+    assert tally.crisis_outcome[0, STALEMATE] == tally.crisis_incident[0, 0, 1] == 1
+    for period, (initiator, target), place in ((1, (1, 0), 2), (2, (1, 0), 1), (2, (3, 4), 0)):
+        at.now.crisis = period
+        at.now.drawn_initiator, at.now.drawn_target = initiator, target
+        score_recurrence(past, at.state, tally)
+        leave_behind(past, at.state)
+        assert tally.recurrence[STALEMATE, place] == 1
+    past.outcomes[:] = 0
+    past.outcomes[STALEMATE], past.outcomes[SETTLED] = 2, 1
+    score_chain_of_crises(past, tally)
+    pairs = tally.outcome_pair
+    assert [pairs[STALEMATE, STALEMATE], pairs[SETTLED, STALEMATE], pairs[SETTLED, SETTLED]] == [
+        4,
+        2,
+        1,
+    ]
+    assert pairs.sum() == 9
+
+
+def test_credibility_is_counted_by_tenths_for_all_ties():
+    # C fights and D fails (see above): C's promise stays in the ninth tenth, D's falls from the
+    # seventh to the fourth, E's from the fifth to the third.
+    at = at_war({"C": 3})
+    past, tally = after(at), new_tally(at.world)
+    score_credibility(at.world, past, at.state, tally)
+    score_credibility_of_file(at.world, tally, 1)
+    assert tally.credibility.sum(-1).tolist() == [[1, 1, 1]] * 3
+    assert [int(row.argmax()) for row in tally.credibility[0]] == [8, 3, 2]
+    assert [int(row.argmax()) for row in tally.credibility[1]] == [8, 6, 4]
