@@ -110,6 +110,13 @@ BASE: dict[str, Any] = {
     "run": {"horizon": 4},
 }  # fmt: skip
 
+SEQUENCE = {
+    "crises": 3, "years": 1.5, "quiet": 0.4, "half_life": 2.5, "memory_half_life": 3.0, "gain": 0.3,
+    "loss": 0.7, "caution": 0.4, "hard_times": 0.5, "recur": 2.0, "bitter": 0.6, "firm_step": 0.8,
+    "firm": 1.2, "general": 0.5, "carry_arms": True,
+}  # fmt: skip
+"""`[sequence]` with nothing neutral."""
+
 LABELS = {"run.turn_days"}
 """Coefficients that are mere labels."""
 
@@ -119,6 +126,7 @@ _WHOLE = {
     "mediation.delay": 2,
     "run.horizon": 3,
     "policy.from_rung": 3,
+    "sequence.crises": 2,
 }
 _OTHER = {"outcome.general_share": 0.95, "outcome.system_capability": 4.8}
 
@@ -129,8 +137,15 @@ OF_FOUR = ("alliance.follow", "trigger.blame")
 """Values that bite only where there is a fourth actor, promised to B and C and not to A."""
 
 
+def is_of_sequences(address: str) -> bool:
+    """Whether the value bites only where chains are several crises each."""
+    return address.startswith("sequence.")
+
+
 def tables_for(address: str) -> dict[str, Any]:
     """The tables of the world in which the value is set to another."""
+    if is_of_sequences(address):
+        return BASE | {"arms": BASE["arms"] | {"periods": 1}, "sequence": SEQUENCE}
     if address in OF_THE_RACE:
         return BASE | {"arms": BASE["arms"] | {"periods": 1}}
     if address in OF_FOUR:
@@ -175,6 +190,8 @@ def other_value(row: Coefficient) -> float:
     if row.address in _OTHER:
         return _OTHER[row.address]
     now = BASE.get(row.table, {}).get(row.name, row.default)
+    if row.boolean:
+        return not SEQUENCE[row.name]
     if row.upper == 1.0:
         return 0.9 if now < 0.6 else 0.25
     step = 0.9 if row.lower > -FURTHEST or now < 1.0 else -0.9

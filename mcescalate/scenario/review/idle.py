@@ -21,6 +21,7 @@ def find_idle_values(scenario: Scenario) -> Iterator[str]:
     yield from _of_promises(scenario, merged, originators)
     yield from _of_onlookers(scenario, merged, originators)
     yield from _of_policy(scenario)
+    yield from _of_sequences(scenario, merged, originators)
     if scenario.war.rate == 0.0:
         yield from _without_effect(scenario, "war", ("balance", "length", "decisive"), "rate is 0")
 
@@ -149,6 +150,40 @@ def _of_policy(scenario: Scenario) -> Iterator[str]:
         yield from _without_effect(scenario, "policy", names, reason)
     elif all(getattr(scenario.policy, name) == 0.0 for name in names):
         yield "policy.from_rung: has no effect while restraint, calm and mediation are 0"
+
+
+_CREDIBILITY = ("gain", "loss", "caution", "hard_times")
+
+
+def _of_sequences(scenario: Scenario, merged: MergedRows, heads: set[str]) -> Iterator[str]:
+    table = scenario.sequence
+    weights = (*_CREDIBILITY, "carry_arms", "recur", "bitter", "firm", "general")
+    if table.crises == 1:
+        reason = "sequence.crises is 1, and the first crisis has none before it"
+        yield from _without_effect(scenario, "sequence", weights, reason)
+        return
+    if not any(kind == "defence" and j != k for (k, j, kind) in merged.in_force) or (
+        len(merged.actor_ids) == 2
+    ):
+        reason = "no third party has promised to defend anyone"
+        yield from _without_effect(scenario, "sequence", _CREDIBILITY, reason)
+    elif table.loss == 0.0:
+        yield from _without_effect(scenario, "sequence", ("hard_times",), "sequence.loss is 0")
+    if scenario.arms.periods == 0:
+        yield from _without_effect(scenario, "sequence", ("carry_arms",), "arms.periods is 0")
+    pairs = {frozenset((a, b)) for a, b, _ in merged.incidents}
+    if len(pairs) <= 1 and table.quiet == 0.0:
+        reason = "only two actors can be drawn, and no period is quiet"
+        yield from _without_effect(scenario, "sequence", ("recur",), reason)
+    if (table.firm or table.general) and table.firm_step == 0.0:
+        reason = "sequence.firm_step is 0"
+        yield from _without_effect(scenario, "sequence", ("firm", "general"), reason)
+    has_other_rivals = any(
+        sum(merged.dyad(j, r).rivalry > 0.0 for r in merged.actor_ids if r != j) > 1 for j in heads
+    )
+    if not has_other_rivals:
+        reason = "no target has another rival than its challenger"
+        yield from _without_effect(scenario, "sequence", ("general",), reason)
 
 
 def _without_effect(
