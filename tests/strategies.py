@@ -22,6 +22,7 @@ few_or_many = pytest.mark.parametrize(
 
 IDS = ("AUH", "YUG", "RUS", "GMY", "FRN", "UKG", "NO", "nan", "1e5", "x_1", "TUR", "BEL")
 MOST = {
+    "sequence.crises": 1,
     "run.horizon": 8,
     "mediation.delay": 4,
     "arms.periods": 3,
@@ -56,6 +57,12 @@ def pairs_of(ids: list[str]) -> st.SearchStrategy[tuple[str, str]]:
 
 
 def coefficient_values(row: Coefficient) -> st.SearchStrategy[float]:
+    if row.address == "sequence.quiet":
+        return st.just(0.0)  # chains of one crisis each: see tests of sequences
+    if row.boolean:
+        return st.booleans()
+    if 0.0 < row.lower < 1.0:
+        return grid(0.5, 4.0)
     if row.integer:
         return st.integers(int(row.lower), MOST[row.address])
     if row.lower == -FURTHEST:

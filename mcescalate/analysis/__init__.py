@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from mcescalate.analysis.estimation import events as events
     from mcescalate.analysis.estimation import export as export
     from mcescalate.analysis.estimation import long_table as long_table
-    from mcescalate.analysis.estimation import rare as rare
     from mcescalate.analysis.estimation import pooling as pooling
+    from mcescalate.analysis.estimation import rare as rare
     from mcescalate.analysis.estimation import summary as summary
     from mcescalate.analysis.estimation import survival as survival
     from mcescalate.analysis.estimation import table_files as table_files

@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import ModelWrapValidatorHandler, ValidationError, ValidationInfo, model_validator
 
 from mcescalate.arguments import expect_instance
+from mcescalate.errors import UsageError
 from mcescalate.scenario.consistency import find_conflicts
 from mcescalate.scenario.merged_rows import can_begin
 from mcescalate.scenario.tables import SCHEMA_VERSION, Ladder, ScenarioTables, plain
@@ -98,6 +99,23 @@ def expect_scenario(value: Any, function: str) -> None:
         It is none; names the function that got it, and `load_scenario`.
     """
     expect_instance(value, Scenario, function, "load_scenario")
+
+
+def expect_one_crisis(scenario: Scenario, function: str) -> None:
+    """Refuse a scenario whose chains are several crises each.
+
+    Raises
+    ------
+    UsageError
+        They are; says what to set.
+    """
+    sequence = scenario.sequence
+    if sequence.crises > 1 or sequence.quiet > 0.0:
+        raise UsageError(
+            f"{function}: expected chains of one crisis each (sequence.crises = 1, quiet = 0), "
+            f"found crises = {sequence.crises} and quiet = {sequence.quiet:g}; set these, or use "
+            "run, compare or trace"
+        )
 
 
 def _in_file_order(problems: list[Problem], tables: list[str]) -> list[Problem]:

@@ -13,6 +13,8 @@ from mcescalate.model.codes import (
     GENERAL_WAR,
     INITIATOR,
     LIMITED_WAR,
+    NEUTRAL,
+    NO_OUTCOME,
     NO_WAR,
     SETTLED,
     STALEMATE,
@@ -95,7 +97,6 @@ def test_tie_fate():
 
 def test_score_of_the_chain():
     tally = scored(war())
-    assert nonzero(tally.n_chains) == {(0,): 1}
     assert nonzero(tally.outcome) == {(LIMITED_WAR,): 1}
     assert nonzero(tally.accident) == {(LIMITED_WAR,): 1}
     assert nonzero(tally.domain) == {(1, LIMITED_WAR): 1}
@@ -253,14 +254,15 @@ def test_record_of_the_chain():
         "outcome": LIMITED_WAR, "peak_rung": 3, "war_turn": 2, "last_turn": 3, "initiator": 0,
         "target": 1, "drawn_initiator": 0, "drawn_target": 1, "domain": 1, "accident": 1,
         "misattributed": 0, "n_engaged": 5, "n_at_war": 3, "misread_moves": 3,
-        "war_began_misread": 1, "winner": UNDECIDED, "reciprocated": 1,
+        "war_began_misread": 1, "yielded": NEUTRAL,
+        "winner": UNDECIDED, "reciprocated": 1,
     }  # fmt: skip
     assert records.side[1].tolist() == [0, 1, 1, 1, 0, -1]
     assert records.actor_peak[1].tolist() == [3, 3, 3, 1, 1, 0]
     assert records.entry_turn[1].tolist() == [0, 0, 1, 2, 1, -1]
     assert records.cause[1].tolist() == [0, 1, 2, 2, 3, -1]
     assert records.through[1].tolist() == [-1, -1, 1, 2, -1, -1]
-    assert records.outcome[0] == 0
+    assert records.outcome[0] == NO_OUTCOME
     assert (records.side[0] == -1).all()
 
 

@@ -102,7 +102,7 @@ def test_addresses_lead_to_merged_values(scenario, address, values):
             "x",
             "no value has this address; a scenario has ladder, dyad_defaults, arms, deterrence, "
             "perception, response, alliance, contagion, bystander, mediation, policy, war, "
-            "outcome, run, actors, ties, dyads, trigger",
+            "sequence, outcome, run, actors, ties, dyads, trigger",
         ),
     ],
 )

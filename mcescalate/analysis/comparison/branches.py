@@ -22,7 +22,7 @@ from mcescalate.results.provenance.describe import describe, provenance_json, sc
 from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.merged_rows import actor_order
-from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.schema import Scenario, expect_one_crisis
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -93,6 +93,8 @@ def branch_chain(
     20
     """
     actors = tuple(actor_order(scenario))
+    for one in (scenario, changed):
+        expect_one_crisis(one, "branch")
     worlds = build_world(scenario), build_world(changed)
     _check_match(scenario, changed)
     orders = read_orders(moves, actors)

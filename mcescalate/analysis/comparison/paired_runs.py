@@ -228,9 +228,7 @@ def simulate_seen(
     return tally, seen_in(records, len(scenario.ladder.rungs) - 1, places, world.crises)
 
 
-def seen_in(
-    records: Records, top: int, places: NDArray[np.intp], n_periods: int = 1
-) -> Seen:
+def seen_in(records: Records, top: int, places: NDArray[np.intp], n_periods: int = 1) -> Seen:
     """What is compared of recorded chains.
 
     Parameters

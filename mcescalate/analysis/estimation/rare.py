@@ -25,7 +25,7 @@ from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.provenance.describe import describe, provenance_json
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.merged_rows import actor_order, merge_rows
-from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.schema import Scenario, expect_one_crisis
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -102,6 +102,7 @@ def rare_event(
     actors = tuple(actor_order(scenario))
     read = parse_event(event, scenario.ladder.rungs, actors)
     wanted = read._replace(terms=tuple(term for term in read.terms if term != Term(PEAK, 0)))
+    expect_one_crisis(scenario, "rare")
     world = build_world(scenario)
     attrs: dict[str, Any] = {
         "event": read.text,
@@ -237,6 +238,7 @@ def path_to(scenario: Scenario, event: str, *, seed: int, backend: str = "numba"
     """
     kernels_of(backend)
     actors, rungs = tuple(actor_order(scenario)), tuple(scenario.ladder.rungs)
+    expect_one_crisis(scenario, "rare")
     world = build_world(scenario)
     read = parse_event(event, rungs, actors)
     if (reason := why_impossible(world, read, actors)) is not None:
