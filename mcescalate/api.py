@@ -397,7 +397,7 @@ def estimate_rare(
     event: str,
     rel: float = 0.1,
     seed: int,
-    most_chains: int = 10**9,
+    most_chains: int = 20_000_000,
     workers: int | None = None,
     backend: str = "numba",
     progress: Callable[[int], None] | None = None,

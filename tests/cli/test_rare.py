@@ -96,3 +96,24 @@ def test_what_cannot_be_estimated_is_one_message(mcescalate, scenario_file, word
     assert hint in done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
+
+
+def test_changed_scenarios_are_rows_beside_the_first(mcescalate, scenario_file):
+    words = ("--event", "war", "--rel", 0.5, "--seed", 5)
+    changes = ("--vary", "response.war_cost=6,12", "--without", "tie:CCC-BBB", "--with", "mediator")
+    done = mcescalate("rare", scenario_file, *words, *changes)
+    assert done.returncode == 0, done.stderr
+    rows = [line for line in done.stdout.splitlines() if "  x " in line]
+    assert [row.split("  ")[0] for row in rows] == [
+        "unchanged",
+        "response.war_cost=6",
+        "response.war_cost=12",
+        "without tie:CCC-BBB",
+        "with mediator",
+    ]
+    answer = json.loads(mcescalate("rare", scenario_file, *words, *changes, "--json").stdout)
+    costs = [answer["changes"][f"response.war_cost={cost}"] for cost in (6, 12)]
+    assert 1e-4 < costs[1]["ratio"] / costs[0]["ratio"] < 1e-2
+    wrong = mcescalate("rare", scenario_file, *words, "--vary", "response.war_cost=")
+    assert wrong.returncode == 2
+    assert "--vary: expected ADDRESS=VALUE,VALUE,..." in wrong.stderr

@@ -9,13 +9,14 @@ import pytest
 from small_crisis import crisis
 
 import mcescalate as mc
+from mcescalate.analysis.estimation.rare import as_dataset
 from mcescalate.engine.events import ENTERED, parse_event
-from mcescalate.engine.rare.estimate import plan_for
+from mcescalate.engine.rare.estimate import plan_for, summarise
 from mcescalate.engine.rare.impossible import why_impossible
 from mcescalate.engine.rare.levels import keep_thresholds
 from mcescalate.engine.rare.openings import allot, find_openings, systematic
 from mcescalate.engine.rare.path import find_path
-from mcescalate.engine.rare.repetition import run_repetition
+from mcescalate.engine.rare.repetition import Repetition, run_repetition
 from mcescalate.engine.rare.thresholds import threshold_names
 from mcescalate.errors import ResourceError, UsageError
 from mcescalate.model.codes import OUTCOMES
@@ -361,3 +362,25 @@ def test_a_ratio_of_rare_events_has_an_interval():
     ]
     found = mc.analysis.rare.ratio_of_rare(second, first, level=0.9999)
     assert found["lower"] < exact[1] / exact[0] < found["upper"] < 1.0
+
+
+def test_no_interval_rests_on_a_few_ancestors():
+    """Where 12 of 24 times 200 first chains made it, an interval could mislead."""
+    scenario = crisis()
+    world = build_world(scenario)
+    event = parse_event("war", scenario.ladder.rungs, actor_order(scenario))
+    plan = plan_for(world, event, "numba")
+    parts = np.zeros(200)
+    parts[0] = 1e-9
+    both = np.full(2, 1e-9)
+    few = [
+        Repetition(1e-9 * (1 + k % 2), parts * (k < 12), 0.5, both, both, 200) for k in range(24)
+    ]
+    found = summarise(plan, 200, few)
+    assert found.n_ancestors == pytest.approx(12.0)
+    names = threshold_names(plan.goal, scenario.ladder.rungs, actor_order(scenario))
+    dataset = as_dataset(found, names, 0.95, {"event": "war"})
+    assert np.isnan(dataset["lower"]) and np.isnan(dataset["upper"])
+    assert "12 effective chains, and an interval takes 30" in dataset.attrs["interval"]
+    enough = summarise(plan, 200, [one._replace(by_ancestor=np.full(200, 5e-12)) for one in few])
+    assert as_dataset(enough, names, 0.95, {"event": "war"})["lower"] > 0.0

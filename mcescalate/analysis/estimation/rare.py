@@ -7,7 +7,7 @@ Counting needs a hundred chains for each chain with the event to know its probab
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from mcescalate.engine.rare.path import find_path
 from mcescalate.engine.rare.thresholds import threshold_names
 from mcescalate.errors import ResourceError, UsageError
 from mcescalate.model.codes import OUTCOMES
-from mcescalate.model.words import RNG_LAYOUT
+from mcescalate.model.words import RNG_LAYOUT, fork_seed
 from mcescalate.results.provenance.describe import describe, provenance_json
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.merged_rows import actor_order, merge_rows
@@ -30,7 +30,7 @@ from mcescalate.scenario.schema import Scenario, expect_one_crisis
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["path_to", "rare_event", "ratio_of_rare"]
+__all__ = ["path_to", "rare_changes", "rare_event", "ratio_of_rare"]
 
 ROUNDED = 1e-7
 """Chances below this are rounded noticeably by a run, to multiples of 2^-32."""
@@ -45,7 +45,7 @@ def rare_event(
     rel: float = 0.1,
     seed: int,
     level: float = LEVEL,
-    most_chains: int = 10**9,
+    most_chains: int = 20_000_000,
     workers: int | None = None,
     backend: str = "numba",
     progress: Callable[[int], None] | None = None,
@@ -134,7 +134,7 @@ def rare_event(
     if is_deterred:
         found = found._replace(estimate=1.0 - found.estimate, estimates=1.0 - found.estimates)
     names = threshold_names(found.goal, scenario.ladder.rungs, actors)
-    return _dataset(found, names, level, attrs)
+    return as_dataset(found, names, level, attrs)
 
 
 def _known(probability: float, reason: str, attrs: dict[str, Any]) -> "xr.Dataset":
@@ -148,9 +148,10 @@ def _known(probability: float, reason: str, attrs: dict[str, Any]) -> "xr.Datase
     )
 
 
-def _dataset(
+def as_dataset(
     found: Rare, names: Sequence[str], level: float, attrs: dict[str, Any]
 ) -> "xr.Dataset":
+    """The estimate with its interval, or the reason why there is none."""
     import xarray as xr
     from scipy.stats import t as student
 
@@ -197,6 +198,70 @@ def _rounding(found: Rare, names: Sequence[str]) -> str:
         f'a turn crosses "{name}" with a probability of {chance:.1e}; a run rounds the '
         f"probability of each decision to a multiple of 2^-32 (2.3e-10), this estimate and the "
         "exact solution do not"
+    )
+
+
+def rare_changes(
+    scenarios: Mapping[str, Scenario], event: str, *, seed: int, **how: Any
+) -> "xr.Dataset":
+    """Estimate the probability of a rare event in several scenarios, and compare with the first.
+
+    Each has words of its own, so that the estimates are independent: pairing chains, as
+    `compare` does, is no gain where hardly any chain has the event.
+
+    Parameters
+    ----------
+    scenarios
+        Scenarios by their labels; all are compared with the first one.
+    event
+        Name of the event.
+    seed
+        0 to 2**63 - 1; that of each scenario is derived from it.
+    **how
+        `rel`, `level`, `most_chains` and other arguments of `rare_event`.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `change`: `probability`, `lower`, `upper`, `error`, `n_ancestors`, and `ratio` to the
+        first with `ratio_lower` and `ratio_upper`; unknown (NaN) where a probability is 0.
+
+    Raises
+    ------
+    McEscalateError
+        As `rare_event` does, for any of the scenarios.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> triad = mc.load_scenario("docs/examples/triad.toml")
+    >>> found = mc.analysis.rare.rare_changes({"triad": triad}, "war_size>=9", seed=7)
+    >>> found["probability"].values.tolist()
+    [0.0]
+    """
+    import xarray as xr
+
+    level = how.get("level", LEVEL)
+    columns = ("probability", "lower", "upper", "error", "n_ancestors")
+    rows: list[list[float]] = []
+    first: xr.Dataset | None = None
+    for place, scenario in enumerate(scenarios.values()):
+        derived = int(fork_seed(np.uint64(seed), np.uint64(0), place, 0)) >> 1
+        found = rare_event(scenario, event, seed=derived, **how)
+        first = found if first is None else first
+        row = [float(found[name]) if name in found else math.nan for name in columns]
+        ratio = [1.0] * 3
+        if place > 0:
+            ratio = [math.nan] * 3
+            if row[0] > 0.0 and first["probability"] > 0.0:
+                compared = ratio_of_rare(found, first, level)
+                ratio = [float(compared[name]) for name in ("ratio", "lower", "upper")]
+        rows.append([*row, *ratio])
+    names = (*columns, "ratio", "ratio_lower", "ratio_upper")
+    return xr.Dataset(
+        {name: ("change", values) for name, values in zip(names, np.array(rows).T, strict=True)},
+        {"change": np.array(list(scenarios), object)},
+        attrs={"event": event, "seed": str(seed), "level": level},
     )
 
 

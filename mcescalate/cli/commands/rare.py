@@ -1,6 +1,7 @@
 """`mcescalate rare`: the probability of an event that is too rare to be counted."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter, Token
@@ -18,9 +19,18 @@ from mcescalate.cli.options import (
 )
 from mcescalate.errors import StoppedBySignal, UsageError
 from mcescalate.limits import CHAIN_END, draw_seed
+from mcescalate.quantities import grouped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import xarray as xr
+
+    from mcescalate.scenario.schema import Scenario
+
+
+EVERY = 10.0
+"""Seconds between two lines on the number of chains."""
 
 
 def _relative_error(type_: Any, tokens: Sequence[Token]) -> float:
@@ -56,7 +66,37 @@ def rare(
             converter=whole(1, CHAIN_END),
             help="Chains that may be simulated, in all.",
         ),
-    ] = 1_000_000_000,
+    ] = 20_000_000,
+    vary: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative=(),
+            show_default=False,
+            metavar="ADDRESS=VALUE,...",
+            help="Also estimate it with each of these values, e.g. response.war_cost=2,4,8; "
+            "repeatable.",
+        ),
+    ] = (),
+    off: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--without",
+            negative=(),
+            show_default=False,
+            metavar="EDIT",
+            help="Also estimate it without this, as in compare; repeatable.",
+        ),
+    ] = (),
+    on: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--with",
+            negative=(),
+            show_default=False,
+            metavar="EDIT",
+            help="Also estimate it with this, as in compare; repeatable.",
+        ),
+    ] = (),
     path: Annotated[
         bool,
         Parameter(
@@ -77,8 +117,10 @@ def rare(
 
     Chains are carried over thresholds on the way to the event (rungs, entries, states at war),
     whose chances to be crossed in a turn are known. Their number grows until the relative
-    standard error is that of --rel. An interval is given only if it can be trusted.
+    standard error is that of --rel. An interval is given only if it can be trusted. With --vary,
+    --without or --with there is a row for each changed scenario, and its ratio to the first.
     """
+    from mcescalate.analysis.estimation.rare import rare_changes
     from mcescalate.api import estimate_rare
     from mcescalate.cli.compiler import load_compiler
     from mcescalate.cli.terminal.printing import print_json, say
@@ -94,18 +136,21 @@ def rare(
     shown = not (quiet or as_json)
     if shown:
         say(f"seed {used}" + (" (drawn)" if seed is None else ""))
+    changed = _changed(scenario, vary, off, on)
+    how: dict[str, Any] = {
+        "rel": rel,
+        "seed": used,
+        "most_chains": chains,
+        "workers": workers,
+        "backend": backend,
+        "progress": _report(shown),
+    }
     with stop_on_signals() as stop:
         try:
-            found = estimate_rare(
-                scenario,
-                event=event,
-                rel=rel,
-                seed=used,
-                most_chains=chains,
-                workers=workers,
-                backend=backend,
-                stop=stop,
-            )
+            if len(changed) > 1:
+                _print_changes(file, rare_changes(changed, event, stop=stop, **how), as_json)
+                return
+            found = estimate_rare(scenario, event=event, stop=stop, **how)
         except Interrupted:
             raise StoppedBySignal(stop.exit_code) from None
     answer = _answer(found)
@@ -117,6 +162,58 @@ def rare(
         print_json({"file": str(file), **answer})
     else:
         print_rare(answer)
+
+
+def _report(shown: bool) -> Callable[[int], None]:
+    """What prints the number of chains so far, not more often than every `EVERY` seconds."""
+    from mcescalate.cli.terminal.printing import say
+
+    last = time.monotonic()
+
+    def report(done: int) -> None:
+        nonlocal last
+        if shown and time.monotonic() - last >= EVERY:
+            last = time.monotonic()
+            say(f"{grouped(done)} chains so far")
+
+    return report
+
+
+def _changed(
+    scenario: "Scenario", vary: Sequence[str], off: Sequence[str], on: Sequence[str]
+) -> "dict[str, Scenario]":
+    """The scenario and each changed one, by what is changed."""
+    from mcescalate.scenario.change.edits import edited
+    from mcescalate.scenario.reading import change_scenario
+
+    found = {"unchanged": scenario}
+    for text in vary:
+        address, equals, values = text.partition("=")
+        if not equals or not all(values.split(",")):
+            raise UsageError(f'--vary: expected ADDRESS=VALUE,VALUE,...; found "{text}"')
+        for value in values.split(","):
+            setting = f"{address}={value.strip()}"
+            found[setting] = change_scenario(scenario, settings=[setting])
+    found |= {f"without {edit}": edited(scenario, off=[edit]) for edit in off}
+    return found | {f"with {edit}": edited(scenario, on=[edit]) for edit in on}
+
+
+def _print_changes(file: "Path", found: "xr.Dataset", as_json: bool) -> None:
+    from mcescalate.analysis.estimation.export import to_dict
+    from mcescalate.cli.terminal.printing import print_json
+    from mcescalate.cli.views.rare import print_rare_changes
+
+    answer = {
+        "schema_version": 1,
+        "event": found.attrs["event"],
+        "seed": found.attrs["seed"],
+        "level": found.attrs["level"],
+        "changes": to_dict(found),
+    }
+    if as_json:
+        print_json({"file": str(file), **answer})
+    else:
+        print_rare_changes(answer)
 
 
 def _answer(found: "xr.Dataset") -> dict[str, Any]:

@@ -51,6 +51,29 @@ def print_rare(answer: Mapping[str, Any]) -> None:
     print_lines(*stacked(blocks))
 
 
+def print_rare_changes(answer: Mapping[str, Any]) -> None:
+    """Print one row for each scenario: the estimate, and its ratio to the first."""
+    level = f"{answer['level']:.0%} interval".replace("%", " %")
+    rows = [
+        (
+            name,
+            tiny(row["probability"]),
+            between(row["lower"], row["upper"]),
+            "unknown" if row["ratio"] is None else f"x {tiny(row['ratio'])}",
+            between(row["ratio_lower"], row["ratio_upper"]),
+        )
+        for name, row in answer["changes"].items()
+    ]
+    header = ("scenario", "probability", level, "ratio", level)
+    heading = [f"P({answer['event']}), per incident"]
+    print_lines(*stacked([heading, table(header, rows, screen_width())]))
+
+
+def between(lower: float | None, upper: float | None) -> str:
+    """An interval; nothing if it is unknown."""
+    return "unknown" if lower is None or upper is None else f"{tiny(lower)} - {tiny(upper)}"
+
+
 def tiny(value: float) -> str:
     """A number of any size to three digits."""
     return f"{value:.3g}" if value == 0.0 or 1e-3 <= value < 1e6 else f"{value:.2e}"

@@ -158,14 +158,20 @@ class _Crew:
         self.stop = stop
         self.name = name
         self.done = 0
+        self.has_found = False
 
     def repeat(self, plan: Plan, n: int, repetitions: int, trial: int) -> Rare:
         """So many repetitions of `n` chains; `trial` tells their words from those of others."""
         if self.done + n * repetitions > self.most_chains:
+            why = (
+                "did not give an estimate as precise as asked for"
+                if self.has_found
+                else "found no way to it, which may be impossible"
+            )
             raise ResourceError(
-                f"{self.name}: {self.done} chains did not give an estimate as precise as asked "
-                f"for; at least {n * repetitions} more are needed, and {self.most_chains} in all "
-                "are allowed: allow more, or a larger relative error"
+                f"{self.name}: {self.done} chains {why}; at least {n * repetitions} more are "
+                f"needed, and {self.most_chains} in all are allowed: allow more, or a larger "
+                "relative error"
             )
         first = trial << 20
         with ThreadPoolExecutor(self.n_workers) as pool:
@@ -180,12 +186,14 @@ class _Crew:
         if self.stop is not None and self.stop.is_set():
             raise Interrupted
         self.done += sum(one.n_chains for one in found)
+        self.has_found |= any(one.estimate > 0.0 for one in found)
         if self.progress is not None:
             self.progress(self.done)
-        return _summary(plan, n, found)
+        return summarise(plan, n, found)
 
 
-def _summary(plan: Plan, n: int, found: list[Repetition]) -> Rare:
+def summarise(plan: Plan, n: int, found: list[Repetition]) -> Rare:
+    """Mean of the repetitions, and what it rests on."""
     estimates = np.array([one.estimate for one in found])
     parts = np.concatenate([one.by_ancestor for one in found])
     square = float((parts**2).sum())
