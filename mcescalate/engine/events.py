@@ -49,6 +49,10 @@ class Term(NamedTuple):
     outcomes: tuple[str, ...] = ()
 
 
+AT_LEAST_KINDS = (PEAK, WAR_SIZE, ENGAGED_SIZE)
+"""Kinds of terms that every chain has for the number 0."""
+
+
 class Event(NamedTuple):
     """All `terms` have to occur."""
 

@@ -192,6 +192,8 @@ def test_the_compiled_stage_is_that_of_python():
         ("deterred&war:RUS", "no outcome of a chain fits"),
         ("deterred&entered:RUS", "no outcome of a chain fits"),
         ("stalemate&peak>=war", "no outcome of a chain fits"),
+        ("deterred&engaged_size>=2", "no outcome of a chain fits"),
+        ("deterred&peak>=1", "no outcome of a chain fits"),
     ],
 )
 def test_an_impossible_event_has_probability_0_and_a_reason(event, reason):
@@ -222,8 +224,8 @@ def test_what_rules_an_event_out_is_told():
 
 
 def test_what_needs_no_estimate_is_known():
-    certain = mc.estimate_rare(crisis(), event="peak>=calm", seed=SEED)
-    assert certain["probability"] == 1.0
+    for event in ("peak>=calm", "war_size>=0", "engaged_size>=0&peak>=0"):
+        assert mc.estimate_rare(crisis(), event=event, seed=SEED)["probability"] == 1.0
     exact = mc.solve(crisis())
     deterred = mc.estimate_rare(crisis(), event="deterred", seed=SEED)
     assert deterred["probability"].item() == pytest.approx(exact_probability(exact, "deterred"))

@@ -14,7 +14,7 @@ import numpy as np
 
 from mcescalate.analysis.estimation.estimate import LEVEL, normal_quantile
 from mcescalate.engine.backends import kernels_of
-from mcescalate.engine.events import OUTCOME, PEAK, Event, Term, parse_event
+from mcescalate.engine.events import AT_LEAST_KINDS, OUTCOME, Event, Term, parse_event
 from mcescalate.engine.rare.estimate import FEWEST_ANCESTORS, Rare, estimate_event, plan_for
 from mcescalate.engine.rare.impossible import why_impossible
 from mcescalate.engine.rare.path import find_path
@@ -101,7 +101,11 @@ def rare_event(
     normal_quantile(level)  # refuses an invalid level
     actors = tuple(actor_order(scenario))
     read = parse_event(event, scenario.ladder.rungs, actors)
-    wanted = read._replace(terms=tuple(term for term in read.terms if term != Term(PEAK, 0)))
+    wanted = read._replace(
+        terms=tuple(
+            term for term in read.terms if term.number > 0 or term.kind not in AT_LEAST_KINDS
+        )
+    )
     expect_one_crisis(scenario, "rare")
     world = build_world(scenario)
     attrs: dict[str, Any] = {

@@ -19,7 +19,12 @@ from mcescalate.engine.batches import Interrupted
 from mcescalate.engine.events import ENTERED, Event
 from mcescalate.engine.rare.levels import keep_thresholds
 from mcescalate.engine.rare.openings import find_openings
-from mcescalate.engine.rare.repetition import Plan, Repetition, run_repetition
+from mcescalate.engine.rare.repetition import (
+    Plan,
+    Repetition,
+    bytes_a_chain,
+    run_repetition,
+)
 from mcescalate.engine.rare.thresholds import Goal, goal_of
 from mcescalate.errors import ResourceError
 from mcescalate.machine import available_cores
@@ -32,6 +37,12 @@ WIDEST = 0.5
 
 FEWEST_ANCESTORS = 30
 """Fewest effective ancestors from which an interval is given."""
+
+_MOST_SMALL_REPETITIONS = 2**20
+"""Where memory bounds the chains of a repetition."""
+
+_MOST_BYTES = 100_000_000
+"""Of the states of a repetition; the same on every machine, so that estimates are."""
 
 _FEWEST_CHAINS = 200
 _PILOT_CHAINS = 100
@@ -125,11 +136,15 @@ def estimate_event(
             plan = plan._replace(goal=keep_thresholds(plan.goal, found.reached, found.started))
         repetitions = math.ceil(_ROOM * (found.spread / rel) ** 2) if found.estimate > 0.0 else 0
         growth = max((found.spread / _AIM) ** 2, repetitions / MOST_REPETITIONS)
+        most_repetitions = MOST_REPETITIONS
         is_trial = found.estimate == 0.0 or growth > _GROWTH
         if growth > 1.0:
             n = math.ceil(n * min(growth, _GROWTH if found.spread > WIDEST else growth))
         n = max(n, _FEWEST_CHAINS)
-        repetitions = min(max(repetitions, FEWEST_REPETITIONS), MOST_REPETITIONS)
+        if n > crew.most_at_once:
+            # More repetitions instead of more chains in each.
+            n, most_repetitions = crew.most_at_once, _MOST_SMALL_REPETITIONS
+        repetitions = min(max(repetitions, FEWEST_REPETITIONS), most_repetitions)
         trial += 1
         found = crew.repeat(plan, n, FEWEST_REPETITIONS if is_trial else repetitions, trial)
         is_precise = found.estimate > 0.0 and found.error <= rel * found.estimate
@@ -154,6 +169,7 @@ class _Crew:
         self.seed = seed
         self.most_chains = most_chains
         self.n_workers = workers or available_cores()
+        self.most_at_once = max(_FEWEST_CHAINS, _MOST_BYTES // bytes_a_chain(plan.world))
         self.progress = progress
         self.stop = stop
         self.name = name

@@ -33,7 +33,10 @@ def why_impossible(world: World, event: Event, actors: Sequence[str]) -> str | N
     )
     if needs_war:
         outcomes.append(set(WARS))
-    if any(term.kind == ENTERED for term in event.terms):
+    if any(
+        term.kind == ENTERED or (term.kind in (PEAK, ENGAGED_SIZE) and term.number > 0)
+        for term in event.terms
+    ):
         outcomes.append(set(OUTCOMES[1:]))
     if outcomes and not set.intersection(*outcomes):
         return "no outcome of a chain fits all of it"

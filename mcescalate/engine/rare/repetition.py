@@ -70,6 +70,12 @@ class Repetition(NamedTuple):
     n_chains: int
 
 
+def bytes_a_chain(world: World) -> int:
+    """Memory that each chain of a repetition takes: its state, and one kept."""
+    rows = new_state_rows(world, 1)
+    return 2 * sum(array.nbytes for array in rows) + 64 * world.top
+
+
 def run_repetition(
     plan: Plan,
     n: int,
