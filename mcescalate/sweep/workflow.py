@@ -17,7 +17,7 @@ from mcescalate.sweep.result.assemble import assemble
 from mcescalate.sweep.run.executors import open_executor
 from mcescalate.sweep.run.runner import ShardRunner, SweepStatus
 from mcescalate.sweep.schedule.budget import SweepBudget, estimate
-from mcescalate.sweep.schedule.precision import check_target
+from mcescalate.sweep.schedule.precision import target_term
 from mcescalate.sweep.schedule.queue import ShardQueue
 from mcescalate.sweep.schedule.shards import Costs, default_costs
 from mcescalate.sweep.store.folder import (
@@ -104,7 +104,7 @@ def prepare(
         sweep.plan = sweep.plan.model_copy(update={"seed": seed})
     for _, base in sweep.bases:
         if sweep.plan.precision:
-            check_target(sweep.plan.precision.of, base.ladder, sweep.name)
+            target_term(sweep.plan.precision.of, base, sweep.name)
     n_workers = workers or available_cores()
     budget = estimate(
         sweep,

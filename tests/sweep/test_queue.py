@@ -4,16 +4,19 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from small_crisis import crisis
 
+from mcescalate.analysis.estimation.events import event_count
+from mcescalate.api import simulate
 from mcescalate.errors import ScenarioError
-from mcescalate.scenario.tables import Ladder
 from mcescalate.sweep.design.plan import PrecisionTable
 from mcescalate.sweep.design.reading import load_sweep
 from mcescalate.sweep.schedule.precision import (
-    check_target,
+    COUNTED_BY,
     is_precise,
     looks,
     target_count,
+    target_term,
     z_of_look,
 )
 from mcescalate.sweep.schedule.queue import ShardQueue
@@ -141,18 +144,21 @@ def test_a_stopped_interval_covers_as_often_as_it_says():
 
 
 def test_what_a_precision_may_be_asked_for():
-    ladder = Ladder()
-    counts = np.array([[1, 2, 3, 4, 5, 6]]), np.array([[1, 10, 100, 1000, 10_000, 100_000]])
-    assert target_count("war", *counts, ladder).tolist() == [11]
-    assert target_count("mediated", *counts, ladder).tolist() == [3]
-    assert target_count("peak>=4", *counts, ladder).tolist() == [110_000]
-    assert target_count("peak>=use of force", *counts, ladder).tolist() == [110_000]
-    for of in ("war", "settled", "peak>=war", "peak>=1"):
-        check_target(of, ladder, "plan.toml")
+    scenario = crisis()
+    result = simulate(scenario, n_chains=200, seed=5, backend="python")
+    for of in (
+        *("war", "crisis", "settled", "peak>=war", "peak>=1", "peak>=clash"),
+        *("war:RUS", "war:AUH", "entered:RUS", "war_size>=3", "engaged_size>=3", "misread_war"),
+    ):
+        term = target_term(of, scenario, "plan.toml")
+        counts = result[COUNTED_BY[term.kind]].values[None]
+        assert target_count(term, counts).tolist() == [event_count(result, of).item()], of
     for of, hint in (
         ("wr", 'did you mean "war"'),
         ("peak>=9", "there are calm"),
         ("peak>=0", "no rung"),
+        ("war:ASU", '"war:ACTOR"'),
+        ("war&misread_war", "expected"),
     ):
         with pytest.raises(ScenarioError, match=hint):
-            check_target(of, ladder, "plan.toml")
+            target_term(of, scenario, "plan.toml")

@@ -130,7 +130,10 @@ class DesignTable(Table):
 class PrecisionTable(Table):
     """Precision at which a point ends."""
 
-    of: Line = Field("war", description='"war", an outcome, or "peak>=RUNG".')
+    of: Line = Field(
+        "war",
+        description='"war", an outcome, "peak>=RUNG", "war:ACTOR", "war_size>=N" or the like.',
+    )
     half_width: Annotated[
         float,
         Field(gt=0.0, le=1.0),

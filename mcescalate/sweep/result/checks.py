@@ -14,7 +14,13 @@ from mcescalate.results.provenance.schema import provenance_tables
 from mcescalate.scenario.wording import found
 from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.result.coordinates import label_coordinates, point_coordinates, point_masks
-from mcescalate.sweep.schedule.precision import is_precise, looks, target_count
+from mcescalate.sweep.schedule.precision import (
+    COUNTED_BY,
+    is_precise,
+    looks,
+    target_count,
+    target_term,
+)
 from mcescalate.sweep.schedule.tally_layouts import PointLayouts, positions_in, union_of_labels
 from mcescalate.sweep.store.manifest import sweep_in
 
@@ -119,12 +125,17 @@ def _check_chains(
 
 def _wanted(dataset: "xr.Dataset", sweep: PlannedSweep, target: str) -> np.ndarray:
     """Chains of each point in which the target event occurred."""
-    rungs, counts = dataset["rung"].values.tolist(), []
+    counts = []
     for place, (_, base) in enumerate(sweep.bases):
         points = slice(place * sweep.n_rows, (place + 1) * sweep.n_rows)
-        peaks = dataset["peak_count"].values[points, positions_in(base.ladder.rungs, rungs)]
-        outcomes = dataset["outcome_count"].values[points]
-        counts.append(target_count(target, outcomes, peaks, base.ladder))
+        term = target_term(target, base, sweep.name)
+        count = dataset[COUNTED_BY[term.kind]]
+        values = count.values[points]
+        own = {"rung": base.ladder.rungs, "actor": [actor.id for actor in base.actors]}
+        for dim in set(own) & set(count.dims):
+            labels = [str(label) for label in dataset[dim].values]
+            values = values.take(positions_in(own[dim], labels), count.dims.index(dim))
+        counts.append(target_count(term, values))
     return np.concatenate(counts)
 
 

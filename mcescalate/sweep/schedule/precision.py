@@ -10,16 +10,26 @@ from statistics import NormalDist
 
 import numpy as np
 
-from mcescalate.errors import ScenarioError
-from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR, OUTCOMES
-from mcescalate.scenario.tables import Ladder
+from mcescalate.engine.events import (
+    AT_LEAST,
+    ENGAGED_SIZE,
+    ENTERED,
+    MISREAD_WAR,
+    OUTCOME,
+    PEAK,
+    WAR_OF,
+    WAR_SIZE,
+    Term,
+    parse_event,
+)
+from mcescalate.errors import ScenarioError, UsageError
+from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES
+from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import listed, quoted, suggestion
 from mcescalate.sweep.design.plan import PrecisionTable
 
 LEVEL = 0.95
 """Level at which the interval holds over all looks together."""
-
-_AT_LEAST = "peak>="
 
 
 def looks(table: PrecisionTable) -> tuple[int, ...]:
@@ -54,45 +64,65 @@ def is_precise(table: PrecisionTable, count: np.ndarray, n_chains: int) -> np.nd
     return half <= table.half_width * middle
 
 
-def target_count(of: str, outcome: np.ndarray, peak: np.ndarray, ladder: Ladder) -> np.ndarray:
-    """Chains in which the target event occurred, from counts (point, outcome) and (point, rung)."""
-    if of == "war":
-        return outcome[:, [LIMITED_WAR, GENERAL_WAR]].sum(axis=1)
-    if of in OUTCOMES:
-        return outcome[:, OUTCOMES.index(of)]
-    return peak[:, _rung(of, ladder) :].sum(axis=1)
+COUNTED_BY = {
+    OUTCOME: "outcome_count",
+    PEAK: "peak_count",
+    WAR_SIZE: "war_size_count",
+    ENGAGED_SIZE: "engaged_size_count",
+    MISREAD_WAR: "misread_war_count",
+    WAR_OF: "actor_war_count",
+    ENTERED: "entry_count",
+}
+"""The variable that counts the target event, by its kind."""
 
 
-def check_target(of: str, ladder: Ladder, name: str) -> None:
-    """Check that `of` names an event that a scenario with this ladder has.
+def target_count(term: Term, count: np.ndarray) -> np.ndarray:
+    """Chains in which the target event occurred, by point.
+
+    Parameters
+    ----------
+    count : (point, *dims) the variable of `COUNTED_BY`, of points with the same labels
+    """
+    if term.kind == OUTCOME:
+        return count[:, [OUTCOMES.index(name) for name in term.outcomes]].sum(axis=1)
+    if term.kind in (PEAK, WAR_SIZE, ENGAGED_SIZE):
+        return count[:, term.number :].sum(axis=1)
+    if term.kind == WAR_OF:
+        return count[:, term.number].sum(axis=1)
+    if term.kind == ENTERED:
+        joining = [place for place, cause in enumerate(CAUSES) if cause not in SIDES]
+        return count[:, term.number, joining].sum(axis=1)
+    return count
+
+
+def target_term(of: str, scenario: Scenario, name: str) -> Term:
+    """The event that `of` names, if a scenario has it and counts tell of it.
 
     Raises
     ------
     ScenarioError
-        It does not; says what could be meant.
+        It has no such event; says what could be meant.
     """
-    if of == "war" or of in OUTCOMES:
-        return
-    if of.startswith(_AT_LEAST):
-        if _rung(of, ladder) is not None:
-            return
-        text = f"precision.of: no rung {quoted(of.removeprefix(_AT_LEAST).strip())}; " + (
-            f"there are {listed(list(ladder.rungs))}"
+    rungs = scenario.ladder.rungs
+    try:
+        terms = parse_event(of, rungs, [actor.id for actor in scenario.actors]).terms
+    except UsageError:
+        terms = ()
+    if len(terms) == 1 and terms[0] != Term(PEAK, 0):
+        return terms[0]
+    if of.startswith(AT_LEAST):
+        text = f"precision.of: no rung {quoted(of.removeprefix(AT_LEAST).strip())}; " + (
+            f"there are {listed(list(rungs))}"
         )
     else:
         known = ["war", *OUTCOMES]
-        text = f'precision.of: expected "war", an outcome or "peak>=RUNG", found {quoted(of)}'
+        text = (
+            'precision.of: expected "war", an outcome, "peak>=RUNG", "war:ACTOR", '
+            '"entered:ACTOR", "war_size>=N", "engaged_size>=N" or "misread_war", '
+            f"found {quoted(of)}"
+        )
         text += suggestion(of, known)
     raise ScenarioError(name, [text])
-
-
-def _rung(of: str, ladder: Ladder) -> int | None:
-    """The rung of "peak>=RUNG", by name or number."""
-    text = of.removeprefix(_AT_LEAST).strip()
-    if text in ladder.rungs:
-        return ladder.rungs.index(text)
-    number = int(text) if text.isdecimal() and len(text) < 3 else 0
-    return number if 1 <= number < len(ladder.rungs) else None
 
 
 def expected_chains(table: PrecisionTable) -> float:

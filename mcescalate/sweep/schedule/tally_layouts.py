@@ -24,7 +24,7 @@ from mcescalate.results.labels import n_periods, places_of, scope_of
 from mcescalate.scenario.change.addresses import assign
 from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.points import PlannedSweep
-from mcescalate.sweep.schedule.precision import target_count
+from mcescalate.sweep.schedule.precision import COUNTED_BY, target_count, target_term
 
 LayoutKey = tuple[int, int, int]
 """Base, horizon and number of periods."""
@@ -65,6 +65,13 @@ class TallyLayout:
         tally = self.fields(rows)
         counts = counts_of([self.scope], SWEEP_COUNTS)
         return {count.name: values_of(count, tally, self._places) for count in counts}
+
+    def target(self, rows: np.ndarray, of: str) -> np.ndarray:
+        """Chains with the target event of a precision, by row."""
+        term = target_term(of, self.scenario, "precision")
+        name = COUNTED_BY[term.kind]
+        count = next(count for count in SWEEP_COUNTS if count.name == name)
+        return target_count(term, values_of(count, self.fields(rows), self._places))
 
     @cached_property
     def _places(self) -> np.ndarray:
@@ -123,11 +130,7 @@ class PointLayouts:
             return None
         counts = []
         for point, row in zip(points, rows, strict=True):
-            layout = self.of(point)
-            fields = layout.fields(row[None, :])
-            ladder = layout.scenario.ladder
-            counted = target_count(precision.of, fields.outcome, fields.peak, ladder)
-            counts.append(int(counted[0]))
+            counts.append(int(self.of(point).target(row[None, :], precision.of)[0]))
         return np.array(counts, np.int64)
 
 

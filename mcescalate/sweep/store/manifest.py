@@ -25,7 +25,7 @@ from mcescalate.scenario.schema import Scenario
 from mcescalate.sweep.design.plan import TABULATED, Plan
 from mcescalate.sweep.design.points import PlannedSweep
 from mcescalate.sweep.design.reading import read_plan
-from mcescalate.sweep.schedule.precision import check_target
+from mcescalate.sweep.schedule.precision import target_term
 from mcescalate.sweep.schedule.shards import Costs
 
 SIMULATED_WITH = ("mcescalate", "rng_layout", "thresholds_sha256")
@@ -140,7 +140,7 @@ def sweep_in(manifest: dict[str, Any], name: str) -> tuple[PlannedSweep, SweepMa
     try:
         for _, base in bases:
             if plan.precision:
-                check_target(plan.precision.of, base.ladder, name)
+                target_term(plan.precision.of, base, name)
         sweep.scenario(0)
         sweep.horizons.max()
     except (ScenarioError, ValueError, OverflowError) as error:
