@@ -25,7 +25,7 @@ from mcescalate.analysis.mechanisms.inadvertence import shares_without
 from mcescalate.analysis.mechanisms.timing import time_to_war
 from mcescalate.engine.trace import trace_crises
 from mcescalate.model.codes import BYSTANDER, CAUSES, DETERRED, OUTCOMES
-from mcescalate.quantities import PREVAILING, in_words
+from mcescalate.quantities import PREVAILING, grouped, in_words
 from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import (
     ARROW,
@@ -83,11 +83,11 @@ def describe(
         "promises": promises(result, scenario),
         "misreading": misreading(result),
         "inadvertence": inadvertence(without),
+        "sequence": sequence(summary),
         "example": example(result, scenario, summary, figures),
     }
-    left_out = [
-        section for section in ("wars", "inadvertence", "example") if values[section] is None
-    ]
+    optional = ("wars", "inadvertence", "sequence", "example")
+    left_out = [section for section in optional if values[section] is None]
     return {**values, "left_out": left_out}
 
 
@@ -287,6 +287,46 @@ def entries(
         "caption": _caption("Entries by treaty, most frequent first", edges["edge"], MOST_EDGES),
         "rows": rows,
         "chain_ganging": [f"{share_and_interval(ganged[a])} of those of {names[a]}" for a in often],
+    }
+
+
+MOST_PERIODS = 12
+"""Periods that a table shows at most: the first ones."""
+
+
+def sequence(summary: dict[str, Any]) -> dict[str, Any] | None:
+    """What happens period by period; None where chains are one crisis each."""
+    found = summary.get("sequence")
+    if found is None:
+        return None
+    rows = [
+        (
+            str(period["crisis"]),
+            *(
+                cell
+                for key in ("quiet", "challenged", "war")
+                for cell in (share(period[key]), interval_of(period[key]))
+            ),
+        )
+        for period in found["periods"][:MOST_PERIODS]
+    ]
+    again = []
+    for outcome, counts in found["recurrence"].items():
+        n = sum(counts.values())
+        if n:
+            shares = (f"{100 * count / n:.1f}{NO_BREAK}%" for count in counts.values())
+            again.append((in_words(outcome), *shares, grouped(n)))
+    places = sorted({0, len(found["periods"]) // 2, len(found["periods"]) - 1})
+    credibility = [
+        (tie, *(f"{means[place]:.2f}" for place in places))
+        for tie, means in found["credibility"].items()
+    ]
+    return {
+        "periods": found["periods"],
+        "rows": rows,
+        "again": again,
+        "shown": [f"after period {place}" for place in places],
+        "credibility": credibility,
     }
 
 

@@ -25,6 +25,7 @@ from mcescalate.errors import UsageError
 from mcescalate.model.codes import NO_OUTCOME, OUTCOMES, SIDES
 from mcescalate.results.checks.counts import SEQUENCE_DIM
 from mcescalate.results.provenance.schema import scenario_of
+from mcescalate.results.variables import mask_name
 from mcescalate.scenario.merged_rows import merge_rows
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def risk(result: "xr.Dataset", of: str = "war", level: float = LEVEL) -> "xr.Dat
         known = ", ".join((*UNIONS, *OUTCOMES))
         raise UsageError(f'event: expected one of {known}; found "{of}"')
     count = result["crisis_outcome_count"].sel(outcome=list(UNIONS.get(of, (of,)))).sum("outcome")
-    return estimate(count, result["n_chains"], level=level)
+    return estimate(count, _chains_with_period(result), level=level)
 
 
 def quiet(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -106,7 +107,7 @@ def quiet(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     3
     """
     _expect_sequences(result)
-    return estimate(result["quiet_count"], result["n_chains"], level=level)
+    return estimate(result["quiet_count"], _chains_with_period(result), level=level)
 
 
 def pooled(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -387,6 +388,13 @@ class _Records:
         kept, restrained, abandoned = (1 + PAST.index(name) for name in PAST)
         fate = np.where(is_beside, np.where(at_war[:, promiser], kept, restrained), abandoned)
         return np.where(invoked, fate, -1)
+
+
+def _chains_with_period(result: "xr.Dataset") -> "xr.DataArray":
+    """Chains that have each period: all of them, but none of a point with fewer periods."""
+    n = result["n_chains"]
+    name = mask_name(SEQUENCE_DIM)
+    return n * result[name] if name in result else n
 
 
 def _expect_sequences(result: "xr.Dataset") -> None:

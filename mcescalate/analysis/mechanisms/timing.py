@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mcescalate.analysis.estimation.estimate import (
     LEVEL,
+    are_dependent,
     crises,
     estimate,
     labelled,
@@ -349,9 +350,10 @@ def _median(count: "xr.DataArray", day: "xr.DataArray", level: float) -> "xr.Dat
     variables: dict[str, xr.DataArray] = {"n": n}
     for end, rank in ranks.items():
         place = (reached >= rank).argmax("turn")
+        is_known = (n > 0) & ~are_dependent(n) if end else n > 0
         turn, on_day = count["turn"].isel(turn=place), day.isel(turn=place)
-        variables["turns" + end] = turn.where(n > 0).drop_vars(["turn", "day"], errors="ignore")
-        variables["days" + end] = on_day.where(n > 0).drop_vars(["turn", "day"], errors="ignore")
+        variables["turns" + end] = turn.where(is_known).drop_vars(["turn", "day"], errors="ignore")
+        variables["days" + end] = on_day.where(is_known).drop_vars(["turn", "day"], errors="ignore")
     return labelled(variables, {"level": level})
 
 
