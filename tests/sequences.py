@@ -32,9 +32,9 @@ def rivals(crises: int = 3, **tables: Any) -> Scenario:
     return world(
         "AB",
         dyads=({"a": "A", "b": "B", "rivalry": 1.0},),
-        trigger={"from_rivalry": True, "accident": 0.2},
         sequence=sequence,
         **{
+            "trigger": {"from_rivalry": True, "accident": 0.2},
             "ladder": SHORT,
             "run": {"horizon": 3},
             "arms": {"periods": 1, "levels": 1},
