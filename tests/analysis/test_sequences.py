@@ -176,3 +176,9 @@ def test_pooled_intervals_cover_at_their_level():
     assert naive < 360
     per_period = sequences.risk(result, "deterred")["probability"].values
     assert per_period.max() - per_period.min() > 0.05
+
+
+def test_chains_that_are_all_alike_within_count_as_one_crisis_each():
+    # Share 1/2; residuals of chains +1, -1, +1, -1 of 2 crises each: variance 4/3 x 4 / 8^2 = 1/12,
+    # which 3 independent crises have.
+    assert pooling.ratio_trials([2, 0, 2, 0], [2, 2, 2, 2]) == pytest.approx((1.5, 3.0))

@@ -357,3 +357,14 @@ def test_credibility_is_counted_by_tenths_for_all_ties():
     assert tally.credibility.sum(-1).tolist() == [[1, 1, 1]] * 3
     assert [int(row.argmax()) for row in tally.credibility[0]] == [8, 3, 2]
     assert [int(row.argmax()) for row in tally.credibility[1]] == [8, 6, 4]
+
+
+def test_an_initiator_that_steps_down_at_once_was_never_on_its_first_rung():
+    # A begins on rung 2 and is on 1 at the end of the first turn; B comes to 2.
+    domains = [{"name": "land", "rung": 2}]
+    at = moment(coalition(trigger={"initiator": "A", "target": "B", "domains": domains}))
+    for moves in ({"A": "down", "B": "up"}, {"B": "up"}, {"A": "down", "B": "down"}, {"B": "down"}):
+        at.play(moves)
+    at.now.outcome = SETTLED
+    assert at.peak("A") == at.peak("B") == 2
+    assert at.side_that_yielded() == INITIATOR
