@@ -98,8 +98,8 @@ for module in {modules!r}:
 sys.argv = ["mcescalate"]
 from mcescalate.cli import main
 codes = [main(words) for words in {commands!r}]
-from mcescalate.engine.backend_numba import _private_folder
-assert str(_private_folder()).startswith({cache!r})
+from mcescalate.engine.code_folder import code_folder
+assert str(code_folder()).startswith({cache!r})
 sys.exit(max(codes))
 """
 

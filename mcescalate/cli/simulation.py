@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mcescalate.cli.compiler import load_compiler
 from mcescalate.cli.options import RunOptions, TableOptions
 from mcescalate.cli.tables import write_tables
 from mcescalate.cli.terminal.printing import print_json, say
@@ -50,8 +49,6 @@ def simulate_with_progress(
     """
     if not options.force:
         budget.check()
-    if options.backend != "python":
-        load_compiler()
     kernels_of(options.backend)  # an unknown backend is reported before anything is announced
     if options.shows_progress:
         say(announcement)

@@ -12,7 +12,7 @@ from mcescalate.results.variables import PROBABILITIES, is_bounded, is_exact, pr
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.schema import Scenario
 
-NAMES = [probability_name(variable) for variable in PROBABILITIES]
+NAMES = [probability_name(variable) for variable in PROBABILITIES if not variable.in_sequences]
 SMALL = world(
     "ABC",
     about={"A": {"instability": 0.4, "turnover": 0.3}, "C": {"instability": 1.0}},

@@ -5,6 +5,7 @@ import pytest
 from numba import njit
 from numba.core.errors import TypingError
 
+import mcescalate.kernel.simd_code  # noqa: F401 - what these compile to
 from mcescalate.kernel.simd import (
     below,
     counted_from,

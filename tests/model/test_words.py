@@ -12,7 +12,7 @@ import pytest
 from samples import small_scenario
 from scipy.stats import chi2
 
-from mcescalate.model import words
+from mcescalate.model import jit, words
 from mcescalate.model.codes import DOWN, HOLD, UP
 from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.model.words import decide
@@ -39,6 +39,9 @@ KNOWN_ANSWERS = [
 
 def uint64s(text: str) -> list[np.uint64]:
     return [np.uint64(int(word, 16)) for word in text.split()]
+
+
+jit.register()
 
 
 @numba.njit

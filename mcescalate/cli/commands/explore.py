@@ -62,11 +62,6 @@ def explore(
     second, from 1,000 chains, then from 10,000 and 100,000, on the same random numbers as the
     scenario itself. They are the figures of `run` and `compare` with the same seed.
     """
-    from mcescalate.cli.compiler import load_compiler
-
-    if backend != "python":
-        load_compiler()
-
     from mcescalate.api import explore as serve
     from mcescalate.cli.terminal.printing import print_lines, say
     from mcescalate.cli.terminal.signals import stop_on_signals

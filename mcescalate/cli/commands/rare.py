@@ -122,7 +122,6 @@ def rare(
     """
     from mcescalate.analysis.estimation.rare import rare_changes
     from mcescalate.api import estimate_rare
-    from mcescalate.cli.compiler import load_compiler
     from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.cli.terminal.signals import stop_on_signals
     from mcescalate.cli.views.rare import print_rare
@@ -130,8 +129,6 @@ def rare(
     from mcescalate.scenario.reading import load_scenario
 
     scenario = load_scenario(file, overlays=overlays, settings=settings)
-    if backend != "python":
-        load_compiler()
     used = draw_seed() if seed is None else seed
     shown = not (quiet or as_json)
     if shown:

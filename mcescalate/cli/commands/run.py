@@ -66,9 +66,6 @@ def run(
     the same counts, whatever the number of workers. With a posterior the chains are divided
     evenly among its draws, and each probability has an interval for the doubt about them too.
     """
-    from mcescalate.cli.compiler import load_compiler
-
-    load_compiler()
     from mcescalate.analysis.estimation.summary import summarise
     from mcescalate.cli.draws import is_posterior
     from mcescalate.cli.output_file import check_output

@@ -174,7 +174,6 @@ def _branch(
     as_json: bool,
 ) -> None:
     from mcescalate.api import branch
-    from mcescalate.cli.compiler import load_compiler
     from mcescalate.cli.output_file import check_output
     from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.cli.views.changes import print_branches
@@ -184,8 +183,6 @@ def _branch(
     if asked.plot is not None:
         check_output(asked.plot, PICTURE, force=asked.force)
     scenario = load_scenario(file, overlays=overlays, settings=asked.settings_start)
-    if asked.backend != "python":
-        load_compiler()
     assert asked.from_turn is not None
     counts = branch(
         scenario,
