@@ -116,6 +116,17 @@ def test_every_event_has_its_exact_probability(solved, event):
     assert error < 0.2 * true
 
 
+def test_an_actor_drawn_to_both_sides_stays_out():
+    """RUS has promised both to defend them, and is eager: torn in a third of the turns."""
+    ties = [{"from": "RUS", "to": to, "kind": "defence", "mutual": False} for to in ("YUG", "AUH")]
+    scenario = crisis(ties=ties, alliance={"base": -1.0}, run={"horizon": 2, "turn_days": 2.0})
+    exact = mc.solve(scenario)
+    for event in ("entered:RUS", "engaged_size>=3"):
+        mean, error = estimate(scenario, event)
+        assert abs(mean - exact_probability(exact, event)) <= 4.0 * error + 1e-12
+        assert error < 0.02 * mean
+
+
 RARE = {
     # One decision is rare: the step to war.
     "costly": ({"response": {"up": -0.5, "war_cost": 9.0}}, "war", 1e-5),
