@@ -18,7 +18,7 @@ PACKAGE = Path(mcescalate.__file__).parent
 TESTS = Path(__file__).parent
 
 LAST_ROW = '    _count("domain_count", '
-FIRST_INCREMENT = "    tally.n_chains[0] += 1\n"
+FIRST_INCREMENT = "    tally.outcome[outcome] += 1\n"
 FOR_THE_ENGAGED = "    side = state.actors[i].side\n"
 
 PREPARE = """

@@ -141,7 +141,7 @@ def test_run_and_show_import_nothing_that_they_do_not_use(tmp_path):
     path = tmp_path / "out.h5"
     run = loaded("run", "july-1914", "-n", 1000, "--seed", 1, "-o", path)
     assert run.isdisjoint(HEAVY)
-    assert {"numba", "h5py"} <= run
+    assert {"llvmlite", "h5py"} <= run
     shown = loaded("show", path)
     assert shown.isdisjoint(HEAVY | {"numba"})
     assert "h5py" in shown

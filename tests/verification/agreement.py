@@ -35,6 +35,8 @@ def cells(sampled: xr.Dataset, exact: xr.Dataset) -> Cells:
     """All cells of a sampled result beside their exact probabilities."""
     labels, probabilities, counts = [], [], []
     for variable in PROBABILITIES:
+        if variable.in_sequences and probability_name(variable) not in exact:
+            continue
         values = exact[probability_name(variable)]
         for place in np.ndindex(values.shape):
             where = ", ".join(

@@ -32,7 +32,7 @@ def bare(actors, *, top=2, casus=1, rung=1, ties=(), dyads=(), trigger=None, **t
     """Actors by id with their fields, tempo 1 unless told; a horizon of 6 turns."""
     zeros = {}
     for row in COEFFICIENTS:
-        if not row.integer:
+        if not row.integer and row.table != "sequence":
             zeros.setdefault(row.table, {})[row.name] = 0.0
     zeros["response"]["down"] = NEVER
     zeros["contagion"]["base"] = NEVER

@@ -17,7 +17,7 @@ from mcescalate.model.counts import COUNTS
 from mcescalate.results.variables import PROBABILITIES, probability_name
 from mcescalate.scenario.schema import Scenario
 
-NAMES = [probability_name(variable) for variable in PROBABILITIES]
+NAMES = [probability_name(variable) for variable in PROBABILITIES if not variable.in_sequences]
 TRIAD = "triad, everything on"
 BY_ORDER = {"drawn_in_probability", "chain_gang_probability"}
 """Of several ties that would draw an actor in, the first by id is named as the cause."""

@@ -51,6 +51,8 @@ def any_terms(draw: st.DrawFn, max_actors: int) -> Scenario:
 def compare(scenario):
     exact, expected = mc.solve(scenario), ref.expected_tally(ref.model_of(scenario))
     for variable in PROBABILITIES:
+        if variable.in_sequences:
+            continue
         found = exact[probability_name(variable)].values
         np.testing.assert_allclose(
             found, expected[variable.name], rtol=0, atol=1e-10, err_msg=variable.name

@@ -189,7 +189,7 @@ def estimate_event(result: "xr.Dataset", of: str, *, level: float = LEVEL) -> "x
     >>> result = mc.simulate(mc.load_case("july-1914", settings=settings), n_chains=100, seed=7)
     >>> found = mc.analysis.pooling.estimate_event(result, "war")
     >>> int(found["count"]), int(found["n"])
-    (222, 300)
+    (231, 300)
     """
     count = event_count(result, of)
     found = estimate(count, crises(result), level=level)
