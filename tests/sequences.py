@@ -27,7 +27,7 @@ ALL_ON = {
 
 
 def rivals(crises: int = 3, **tables: Any) -> Scenario:
-    """Two rivals who may both begin; wars end, and somebody prevails."""
+    """Two rivals who may both begin; wars end, and one side prevails."""
     sequence = ALL_ON | {"crises": crises} | tables.pop("sequence", {})
     return world(
         "AB",

@@ -83,7 +83,7 @@ MOST_SECONDS = 1800
 """A solution estimated to take longer is refused."""
 
 MERGED = 12
-"""Decimals to which what is left is told apart."""
+"""Decimals beyond which two carried-over values count as equal."""
 
 Left = tuple[Any, ...]
 """What crises have left: credibility by tie, memory and records by pair, arms, and outcome and pair

@@ -25,7 +25,7 @@ from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World
 
 SMALLEST_SHOWN = 0.0005
-"""Values that differ by less are told as the same."""
+"""Values that differ by less count as equal."""
 
 
 @dataclass(frozen=True)
