@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from mcescalate.model.coefficients import SHARE_TOLERANCE
 from mcescalate.scenario.fields import plain_number
-from mcescalate.scenario.merged_rows import Dyad, Pair, merge_rows, tie_directions, ties_by_promise
-from mcescalate.scenario.review.idle import find_idle_values, suspects_of
+from mcescalate.scenario.merged_rows import Dyad, Pair, tie_directions, ties_by_promise
+from mcescalate.scenario.review.idle import find_idle_values
+from mcescalate.scenario.review.possible import Possibilities
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.tables import Tie
 from mcescalate.scenario.wording import quoted
@@ -128,16 +129,8 @@ def _outcome_notices(scenario: Scenario) -> Iterator[str]:
 
 def _originators(scenario: Scenario) -> list[Pair]:
     """Pairs that may be the originators, each once, including actors blamed by mistake."""
-    merged = merge_rows(scenario)
-    pairs = [(a, b) for a, b, _ in merged.incidents]
-    if any(domain.weight > 0.0 and domain.misattribution > 0.0 for domain in merged.domains):
-        pairs += [
-            (struck, blamed)
-            for initiator, struck in dict.fromkeys(pairs)
-            for blamed in suspects_of(scenario, merged, initiator, struck)
-        ]
     kept: dict[frozenset[str], Pair] = {}
-    for pair in pairs:
+    for pair in Possibilities(scenario).heads:
         kept.setdefault(frozenset(pair), pair)
     return list(kept.values())
 

@@ -1,205 +1,153 @@
-"""Notices about values of the further terms of a crisis that cannot bite in the file at hand."""
+"""Notices about values that cannot bite in the file at hand: without them nothing would change."""
 
 from collections.abc import Iterator
 
-from mcescalate.model.coefficients import COEFFICIENTS, NEVER
-from mcescalate.scenario.merged_rows import MergedRows, Pair, merge_rows
+from mcescalate.model.coefficients import COEFFICIENTS
+from mcescalate.scenario.merged_rows import Pair, dyad_directions
+from mcescalate.scenario.review.conditions import CONDITIONS, value_of
+from mcescalate.scenario.review.possible import Possibilities, blame_weights
 from mcescalate.scenario.schema import Scenario
+from mcescalate.scenario.tables import Actor
 
 _MOST_NAMED = 5
 """Pairs that one notice names at most."""
+_DEFAULTS = {row.address: row.default for row in COEFFICIENTS}
+_GOALS = {
+    "weight_security": ("gap", "balance", "preempt", "encircle", "assurance"),
+    "weight_stability": ("cost", "war_cost", "nuclear", "restraint", "protocol", "limited"),
+    "weight_influence": (
+        *("rivalry", "diversion", "reassure", "stake", "stake_war", "display", "audience"),
+    ),
+    "weight_audience": ("audience",),
+}
+"""Coefficients of `[response]` that a weight of an actor multiplies."""
 
 
 def find_idle_values(scenario: Scenario) -> Iterator[str]:
     """Notices on values that cannot change any probability of this scenario."""
-    merged = merge_rows(scenario)
-    incidents = [(a, b) for a, b, _ in merged.incidents]
-    suspects = {pair: suspects_of(scenario, merged, *pair) for pair in incidents}
-    yield from _of_misattribution(scenario, merged, suspects)
-    originators = _originators(scenario, suspects)
-    yield from _of_stakes(scenario, merged, originators)
-    yield from _of_promises(scenario, merged, originators)
-    yield from _of_onlookers(scenario, merged, originators)
-    yield from _of_policy(scenario)
-    yield from _of_sequences(scenario, merged, originators)
-    if scenario.war.rate == 0.0:
-        yield from _without_effect(scenario, "war", ("balance", "length", "decisive"), "rate is 0")
+    possible = Possibilities(scenario)
+    yield from _of_misattribution(possible)
+    yield from _of_stakes(possible)
+    yield from _of_actors(possible)
+    named: set[str] = set()
+    for condition in CONDITIONS:
+        given = [
+            address
+            for address in condition.addresses
+            if address not in named and value_of(scenario, address) != _DEFAULTS[address]
+        ]
+        if given and not condition.holds(possible):
+            named.update(given)
+            for address in given:
+                yield f"{address}: has no effect: {condition.reason}"
 
 
-def _of_misattribution(
-    scenario: Scenario, merged: MergedRows, suspects: dict[Pair, list[str]]
-) -> Iterator[str]:
-    can_err = [i for i, domain in enumerate(scenario.trigger.domains) if domain.misattribution > 0]
+def _of_misattribution(possible: Possibilities) -> Iterator[str]:
+    scenario = possible.scenario
+    domains = list(enumerate(scenario.trigger.domains))
+    can_err = [i for i, row in domains if row.misattribution > 0.0 and row.weight > 0.0]
+    blame = scenario.trigger.blame
     if not can_err:
-        if scenario.trigger.blame > 0.0:
-            yield "trigger.blame: has no effect, for no domain has a misattribution above 0"
+        if blame > 0.0:
+            yield "trigger.blame: has no effect: no domain has a misattribution above 0"
         return
-    alone = [pair for pair, found in suspects.items() if not found]
-    for i in can_err:
-        if alone:
+    alone = [pair for pair, found in possible.suspects.items() if not found]
+    if alone:
+        for i in can_err:
             yield (
                 f"trigger.domains[{i}].misattribution: has no effect in incidents {_named(alone)}: "
                 "the target has no other rival, and trigger.blame finds no other suspect"
             )
-    if scenario.trigger.blame > 0.0:
-        reaches = {
-            pair: {merged.dyad(pair[1], x).reach for x in found}
-            | {merged.dyad(pair[1], x).rivalry for x in found if merged.dyad(pair[1], x).rivalry}
-            for pair, found in suspects.items()
-            if len(found) > 1
-        }
-        if reaches and all(len(found) == 1 for found in reaches.values()):
-            yield (
-                "trigger.blame: every suspect is equally within reach, so that its size does not "
-                "tell them apart"
-            )
-
-
-def suspects_of(scenario: Scenario, merged: MergedRows, initiator: str, target: str) -> list[str]:
-    """Actors that `target` may blame for what `initiator` did."""
-    allied = {frozenset((k, j)) for (k, j, kind) in merged.in_force if kind == "defence"}
-    found = []
-    for x in merged.actor_ids:
-        if x in (initiator, target):
-            continue
-        dyad = merged.dyad(target, x)
-        is_in_reach = scenario.trigger.blame > 0.0 and dyad.reach > 0.0
-        if dyad.rivalry > 0.0 or (is_in_reach and frozenset((target, x)) not in allied):
-            found.append(x)
-    return found
-
-
-def _originators(scenario: Scenario, suspects: dict[Pair, list[str]]) -> set[str]:
-    """Actors that may stand at the head of a side."""
-    heads = {actor for pair in suspects for actor in pair}
-    if any(domain.misattribution > 0.0 for domain in scenario.trigger.domains):
-        heads |= {x for found in suspects.values() for x in found}
-    return heads
-
-
-def _of_stakes(scenario: Scenario, merged: MergedRows, heads: set[str]) -> Iterator[str]:
-    weights = ("deterrence.stake", "response.stake", "response.stake_war")
-    is_weighed = any(_value(scenario, address) != 0.0 for address in weights)
-    facing = [
-        (a, b)
-        for a in merged.actor_ids
-        for b in merged.actor_ids
-        if a != b and merged.dyad(a, b).stake > 0.0
-    ]
-    idle = [pair for pair in facing if pair[1] not in heads]
-    if idle:
-        yield (
-            f"dyads: the stake of {_named(idle)} has no effect: the second actor can never be the "
-            "originator of the other side"
-        )
-    if facing and not is_weighed:
-        yield f"dyads: stakes have no effect while {', '.join(weights)} are 0"
-    if is_weighed and not facing:
-        for address in weights:
-            if _value(scenario, address) != 0.0:
-                yield f"{address}: has no effect, for no two actors have a stake"
-
-
-def _of_promises(scenario: Scenario, merged: MergedRows, heads: set[str]) -> Iterator[str]:
-    kinds = {kind for *_, kind in merged.in_force}
-    backed = {
-        j
-        for (k, j, kind) in merged.in_force
-        if kind in ("defence", "offence", "support") and len(merged.actor_ids) > 2
-    }
-    if not backed:
-        reason = "no third party has promised or gives anything to a side"
-        yield from _without_effect(scenario, "deterrence", ("provocation",), reason)
-        yield from _without_effect(scenario, "response", ("encircle", "display"), reason)
-    if "defence" not in kinds:
-        reason = "there is no promise of defence"
-        yield from _without_effect(scenario, "deterrence", ("assurance",), reason)
-        yield from _without_effect(scenario, "response", ("assurance",), reason)
-        yield from _without_effect(scenario, "alliance", ("follow",), reason)
-    if not kinds & {"defence", "offence"}:
-        reason = "there is no promise of defence or offence"
-        names = ("short_of_war", "capability", "loss", "divided_delay")
-        yield from _without_effect(scenario, "alliance", names, reason)
-    elif scenario.ladder.casus == len(scenario.ladder.rungs) - 1:
-        reason = "the casus is war itself"
-        yield from _without_effect(scenario, "alliance", ("short_of_war",), reason)
-    if all(actor.instability == 0.0 for actor in scenario.actors):
-        reason = "no government can be divided"
-        yield from _without_effect(scenario, "alliance", ("divided_delay",), reason)
-
-
-def _of_onlookers(scenario: Scenario, merged: MergedRows, heads: set[str]) -> Iterator[str]:
-    names = [row.name for row in COEFFICIENTS if row.table == "bystander" and row.name != "base"]
-    if scenario.bystander.base <= NEVER:
-        yield from _without_effect(scenario, "bystander", names, "bystander.base is -100: off")
-    elif len(merged.actor_ids) == 2:
-        yield "bystander.base: has no effect, for there is no third actor"
-    is_rival = any(
-        merged.dyad(k, o).rivalry > 0.0 for o in heads for k in merged.actor_ids if k != o
-    )
-    if not is_rival or len(merged.actor_ids) == 2:
-        reason = "no third actor has a rivalry with an originator"
-        yield from _without_effect(scenario, "contagion", ("short_of_war", "capability"), reason)
-
-
-def _of_policy(scenario: Scenario) -> Iterator[str]:
-    top = len(scenario.ladder.rungs) - 1
-    names = ("restraint", "calm", "mediation")
-    if scenario.policy.from_rung > top:
-        reason = f"policy.from_rung is {scenario.policy.from_rung}, above the ladder's {top}"
-        yield from _without_effect(scenario, "policy", names, reason)
-    elif all(getattr(scenario.policy, name) == 0.0 for name in names):
-        yield "policy.from_rung: has no effect while restraint, calm and mediation are 0"
-
-
-_CREDIBILITY = ("gain", "loss", "caution", "hard_times")
-
-
-def _of_sequences(scenario: Scenario, merged: MergedRows, heads: set[str]) -> Iterator[str]:
-    table = scenario.sequence
-    weights = (*_CREDIBILITY, "carry_arms", "recur", "bitter", "firm", "general")
-    if table.crises == 1:
-        reason = "sequence.crises is 1, and the first crisis has none before it"
-        yield from _without_effect(scenario, "sequence", weights, reason)
+    if blame == 0.0 or len(alone) == len(possible.suspects):
         return
-    if not any(kind == "defence" and j != k for (k, j, kind) in merged.in_force) or (
-        len(merged.actor_ids) == 2
+    if all(
+        _shares(blame_weights(possible.merged, *pair, blame))
+        == _shares(blame_weights(possible.merged, *pair, 0.0))
+        for pair in possible.suspects
     ):
-        reason = "no third party has promised to defend anyone"
-        yield from _without_effect(scenario, "sequence", _CREDIBILITY, reason)
-    elif table.loss == 0.0:
-        yield from _without_effect(scenario, "sequence", ("hard_times",), "sequence.loss is 0")
-    if scenario.arms.periods == 0:
-        yield from _without_effect(scenario, "sequence", ("carry_arms",), "arms.periods is 0")
-    pairs = {frozenset((a, b)) for a, b, _ in merged.incidents}
-    if len(pairs) <= 1 and table.quiet == 0.0:
-        reason = "only two actors can be drawn, and no period is quiet"
-        yield from _without_effect(scenario, "sequence", ("recur",), reason)
-    if (table.firm or table.general) and table.firm_step == 0.0:
-        reason = "sequence.firm_step is 0"
-        yield from _without_effect(scenario, "sequence", ("firm", "general"), reason)
-    has_other_rivals = any(
-        sum(merged.dyad(j, r).rivalry > 0.0 for r in merged.actor_ids if r != j) > 1 for j in heads
+        yield "trigger.blame: has no effect: it changes no target's choice of whom to blame"
+    elif any(len(found) > 1 for found in possible.suspects.values()) and all(
+        _shares(blame_weights(possible.merged, *pair, blame))
+        == _shares(blame_weights(possible.merged, *pair, 2.0 * blame))
+        for pair in possible.suspects
+    ):
+        yield (
+            "trigger.blame: every suspect is equally within reach, so that its size does not "
+            "tell them apart"
+        )
+
+
+def _shares(weights: dict[str, float]) -> dict[str, float]:
+    total = sum(weights.values())
+    return {x: round(weight / total, 12) for x, weight in weights.items() if weight > 0.0}
+
+
+def _of_stakes(possible: Possibilities) -> Iterator[str]:
+    scenario, merged = possible.scenario, possible.merged
+    weights = ("deterrence.stake", "response.stake", "response.stake_war")
+    given = [address for address in weights if value_of(scenario, address) != 0.0]
+    has_any = merged.dyad_defaults.stake > 0.0
+    for i, row in enumerate(scenario.dyads):
+        if not row.stake:
+            continue
+        has_any = True
+        pairs = dyad_directions(row)
+        if given and not any(_is_weighed(possible, pair, given) for pair in pairs):
+            yield (
+                f"dyads[{i}].stake: has no effect: no decision that weighs stakes sets "
+                f"{row.a if row.directed else 'one of the two'} against "
+                f"{row.b if row.directed else 'the other'} as originator"
+            )
+    if has_any and not given:
+        yield f"dyads: stakes have no effect while {', '.join(weights)} are 0"
+    for address in given:
+        if not any(
+            merged.dyad(*pair).stake > 0.0 and _is_weighed(possible, pair, [address])
+            for pair in (*possible.suspects, *possible.facing)
+        ):
+            yield f"{address}: has no effect: no two actors that it concerns have a stake"
+
+
+def _is_weighed(possible: Possibilities, pair: Pair, weights: list[str]) -> bool:
+    """Whether what `pair` has at stake enters a decision by one of these weights."""
+    is_tested = pair in possible.suspects and possible.scenario.trigger.accident < 1.0
+    is_met = pair in possible.facing and possible.actors[pair[0]].weight_influence > 0.0
+    return any(is_tested if address == "deterrence.stake" else is_met for address in weights)
+
+
+def _of_actors(possible: Possibilities) -> Iterator[str]:
+    scenario = possible.scenario
+    for i, actor in enumerate(scenario.actors):
+        given = [
+            name
+            for name in ("opacity", *_GOALS)
+            if getattr(actor, name) != Actor.model_fields[name].default
+        ]
+        for name in given:
+            place = f"actors[{i}].{name}: has no effect"
+            if actor.id not in possible.engaged:
+                yield f"{place}: {actor.id} can never be engaged"
+            elif name == "opacity":
+                if not _is_misread(possible, actor.id):
+                    yield f"{place}: no actor that may face {actor.id} reads it with noise"
+            elif all(
+                value_of(scenario, f"response.{coefficient}") == 0.0 for coefficient in _GOALS[name]
+            ):
+                yield f"{place}: the coefficients that it weighs are all 0"
+
+
+def _is_misread(possible: Possibilities, actor: str) -> bool:
+    if not any(domain.weight > 0.0 and domain.noise > 0.0 for domain in possible.merged.domains):
+        return False
+    return any(
+        possible.actors[reader].noise > 0.0
+        and possible.merged.dyad(reader, actor).channel < 1.0
+        and possible.merged.dyad(reader, actor).reach > 0.0
+        for opening in possible.openings
+        for side, other in opening.members
+        if other == actor
+        for reader in opening.sides[1 - side]
     )
-    if not has_other_rivals:
-        reason = "no target has another rival than its challenger"
-        yield from _without_effect(scenario, "sequence", ("general",), reason)
-
-
-def _without_effect(
-    scenario: Scenario, table: str, names: tuple[str, ...] | list[str], reason: str
-) -> Iterator[str]:
-    """Notices for those of the coefficients that are not neutral."""
-    for row in COEFFICIENTS:
-        if row.table == table and row.name in names:
-            value = _value(scenario, row.address)
-            if value != row.neutral:
-                yield f"{row.address}: has no effect: {reason}"
-
-
-def _value(scenario: Scenario, address: str) -> float:
-    table, _, name = address.partition(".")
-    return getattr(getattr(scenario, table), name)
 
 
 def _named(pairs: list[Pair]) -> str:
