@@ -5,6 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import jsonschema
 import yaml
 
 import mcescalate
@@ -16,6 +17,51 @@ CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 CODEMETA = json.loads((ROOT / "codemeta.json").read_text(encoding="utf-8"))
 RECIPE = (ROOT / "conda" / "meta.yaml").read_text(encoding="utf-8")
 PAPER = (ROOT / "paper" / "paper.md").read_text(encoding="utf-8")
+
+
+TEXT = {"type": "string", "minLength": 1}
+LINK = {"type": "string", "pattern": "^https?://."}
+CITATION_FORMAT = {
+    "type": "object",
+    "required": ["authors", "cff-version", "message", "title"],
+    "additionalProperties": False,
+    "properties": {
+        "cff-version": {"const": "1.2.0"},
+        "type": {"enum": ["software", "dataset"]},
+        "title": TEXT,
+        "message": TEXT,
+        "abstract": TEXT,
+        "license": TEXT,
+        "version": {"type": ["string", "number"], "minLength": 1},
+        "date-released": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        "commit": TEXT,
+        "doi": {"type": "string", "pattern": r"^10\.\d{4,9}/."},
+        "url": LINK,
+        "license-url": LINK,
+        "repository": LINK,
+        "repository-code": LINK,
+        "repository-artifact": LINK,
+        "keywords": {"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True},
+        "authors": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {
+                "type": "object",
+                "required": ["name"],
+                "additionalProperties": False,
+                "properties": {"name": TEXT, "website": LINK, "alias": TEXT},
+            },
+        },
+    },
+}
+"""The Citation File Format 1.2.0, as far as this project may use it: authors are groups."""
+
+
+def test_the_citation_has_the_keys_and_types_of_its_format():
+    jsonschema.Draft202012Validator(CITATION_FORMAT).validate(CITATION)
+    for wrong in ({"title": ""}, {"authors": []}, {"keywords": ["a", "a"]}, {"licence": "MIT"}):
+        assert not jsonschema.Draft202012Validator(CITATION_FORMAT).is_valid(CITATION | wrong)
 
 
 def test_the_citation_is_that_of_this_version():
