@@ -95,11 +95,11 @@ PageFile = Annotated[
 ]
 LagYears = Annotated[
     int,
-    Parameter(converter=whole(0, 50), help="Use data of so many years before the dispute."),
+    Parameter(converter=whole(0, 50), help="Use data from this many years before the dispute."),
 ]
 MappingNumbers = Annotated[
     Path | None,
-    Parameter(show_default=False, help="TOML file of numbers that replace those of the mapping."),
+    Parameter(show_default=False, help="TOML file with numbers that override the mapping's."),
 ]
 Force = Annotated[
     bool,

@@ -24,7 +24,7 @@ class Command:
 COMMANDS = (
     Command("run", "run:run", "Simulate chains of one scenario and write the counts to a file."),
     Command("check", "scenario_files:check", "Check a scenario and summarise what it contains."),
-    Command("describe", "scenario_files:describe", "Say what is in a scenario."),
+    Command("describe", "scenario_files:describe", "List what a scenario contains."),
     Command("show", "results:show", "Print the probabilities in a result file."),
     Command("exact", "exact:exact", "Solve a small scenario exactly, without sampling."),
     Command("trace", "trace:trace", "Describe one chain of a run, or branch off it at a turn."),
@@ -36,7 +36,7 @@ COMMANDS = (
     Command("calibrate", "calibrate:calibrate", "Fit coefficients to recorded disputes."),
     Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
     Command("levers", "levers:levers", "Rank ties, hotlines and other levers by their effect."),
-    Command("explore", "explore:explore", "Move values of a scenario on a local page, and see."),
+    Command("explore", "explore:explore", "Change values on a local page and see the effect."),
     Command("inadvertence", "inadvertence:inadvertence", "Count the wars due to misperception."),
     Command("report", "results:report", "Write an HTML page on a result, with figures and tables."),
     Command("cases", "scenario_files:cases", "List the cases, overlays and plans of the package."),

@@ -1,4 +1,4 @@
-"""`mcescalate backtest`: predict recorded disputes, and say how well."""
+"""`mcescalate backtest`: predict recorded disputes, and score the predictions."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,14 +21,14 @@ def backtest(
         Parameter(
             name=("--out", "-o"),
             show_default=False,
-            help="Folder for predictions, scores and page; an unfinished backtest there goes on.",
+            help="Folder for predictions, scores and page; an unfinished backtest is continued.",
         ),
     ],
     coefficients: Annotated[
         Path | None,
         Parameter(
             show_default=False,
-            help="Overlay with coefficients for every scenario; the model's defaults if left out.",
+            help="Overlay with coefficients for every scenario; the model's defaults if omitted.",
         ),
     ] = None,
     split: Annotated[

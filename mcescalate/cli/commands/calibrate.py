@@ -31,7 +31,7 @@ def calibrate(
             show_default=False,
             metavar="ADDRESSES",
             help="Values to fit, e.g. response.gap,response.balance; separated by commas, with * "
-            "for anything; those that disputes were found to inform if omitted.",
+            "for anything; by default those that disputes inform.",
         ),
     ] = (),
     era: Annotated[
@@ -48,7 +48,7 @@ def calibrate(
         Path | None,
         Parameter(
             show_default=False,
-            help="Overlay laid over every scenario; what it sets stays fixed.",
+            help="Overlay for every scenario; the values that it sets are not fitted.",
         ),
     ] = None,
     actors: Annotated[
@@ -97,7 +97,7 @@ def calibrate(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Fit coefficients to recorded disputes, and write them as overlays with their doubt.
+    """Fit coefficients to recorded disputes, and write overlays with their uncertainty.
 
     DATA holds the files that import reads and the two files of Militarized Interstate Disputes.
     The folder gets an overlay for each era, posterior.nc (draws, as ArviZ writes them),

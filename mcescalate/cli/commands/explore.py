@@ -58,9 +58,9 @@ def explore(
     """Move values of a scenario on a local page, and see what changes.
 
     The page is served on this machine alone, at the address that is printed, until Ctrl-C. Each
-    value is a dial, ties and other levers are switches. Every figure answers within about a
-    second, from 1,000 chains, then from 10,000 and 100,000, on the same random numbers as the
-    scenario itself. They are the figures of `run` and `compare` with the same seed.
+    value has a dial; ties and other levers are switches. Figures follow within about a second,
+    from 1,000 chains, then from 10,000 and 100,000, on the same random numbers as the unchanged
+    scenario. They are those of `run` and `compare` with the same seed.
     """
     from mcescalate.api import explore as serve
     from mcescalate.cli.terminal.printing import print_lines, say

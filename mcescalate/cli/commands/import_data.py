@@ -75,9 +75,7 @@ def import_data(
     ] = "nearest",
     mapping: Annotated[
         Path | None,
-        Parameter(
-            show_default=False, help="TOML file of numbers that replace those of the mapping."
-        ),
+        Parameter(show_default=False, help="TOML file with numbers that override the mapping's."),
     ] = None,
     initiator: Annotated[
         str | None,
@@ -91,7 +89,7 @@ def import_data(
         int,
         Parameter(
             converter=whole(0, _MOST_LAG),
-            help="Use data of so many years before the day; the members are those of the day.",
+            help="Use data from this many years before the day; the states are those of the day.",
         ),
     ] = 0,
     out: Annotated[
@@ -150,12 +148,12 @@ def import_data(
     for path, (_, image, _) in panel.items():
         write_atomically(path, image, force=force)
     if as_json:
-        answers = [{"file": str(path), **told.as_dict()} for path, (told, *_) in panel.items()]
+        answers = [{"file": str(path), **report.as_dict()} for path, (report, *_) in panel.items()]
         print_json(answers[0] if len(days) == 1 else answers)
         return
-    for path, (told, _, heading) in panel.items():
+    for path, (report, _, heading) in panel.items():
         print_lines(*([""] if path != next(iter(panel)) else []), heading)
-        print_report(told)
+        print_report(report)
     if not quiet:
         say(*(f"written to {path}" for path in panel))
 

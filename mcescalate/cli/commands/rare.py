@@ -57,7 +57,7 @@ def rare(
         ),
     ],
     rel: Annotated[
-        float, Parameter(converter=_relative_error, help="Relative standard error asked for.")
+        float, Parameter(converter=_relative_error, help="Relative standard error to reach.")
     ] = 0.1,
     chains: Annotated[
         int,
@@ -116,8 +116,8 @@ def rare(
     """Estimate the probability per incident of an event that is too rare to be counted.
 
     Chains are carried over thresholds on the way to the event (rungs, entries, states at war),
-    whose chances to be crossed in a turn are known. Their number grows until the relative
-    standard error is that of --rel. An interval is given only if it can be trusted. With --vary,
+    whose probability of being crossed in a turn is known. Their number grows until the relative
+    standard error reaches --rel. An interval is given only if it can be trusted. With --vary,
     --without or --with there is a row for each changed scenario, and its ratio to the first.
     """
     from mcescalate.analysis.estimation.rare import rare_changes

@@ -37,14 +37,14 @@ def run(
         Parameter(
             converter=whole(2, CHAIN_END),
             show_default=False,
-            help="With a posterior: draws, among which the chains are divided; 200 if omitted.",
+            help="With a posterior: number of draws to divide the chains among; 200 if omitted.",
         ),
     ] = None,
     era: Annotated[
         str | None,
         Parameter(
             show_default=False,
-            help="With a posterior: era whose values hold; the scenario's if omitted.",
+            help="With a posterior: era whose values to use; the scenario's if omitted.",
         ),
     ] = None,
     fixed: Annotated[
@@ -53,8 +53,8 @@ def run(
             negative=(),
             show_default=False,
             metavar="ADDRESS",
-            help="With a posterior: value that is not drawn, so that the scenario's holds; "
-            "repeatable, and `*` stands for anything.",
+            help="With a posterior: keep the scenario's own value at this address; repeatable, "
+            "and `*` stands for anything.",
         ),
     ] = (),
     tables: TableOptions | None = None,
@@ -64,7 +64,7 @@ def run(
 
     Without --out the file is SCENARIO-SEED.h5 in the current folder. The same seed gives
     the same counts, whatever the number of workers. With a posterior the chains are divided
-    evenly among its draws, and each probability has an interval for the doubt about them too.
+    evenly among its draws, and each probability also has an interval for their uncertainty.
     """
     from mcescalate.analysis.estimation.summary import summarise
     from mcescalate.cli.draws import is_posterior

@@ -69,7 +69,7 @@ def describe(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say what is in a scenario: actors, promises, rivalries, incidents, and what is assumed.
+    """List what a scenario contains: actors, promises, rivalries, incidents and assumptions.
 
     `check` says whether a scenario is valid; this lists what a run of it would use, after merging
     rows and applying overlays and settings.

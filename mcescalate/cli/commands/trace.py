@@ -65,7 +65,7 @@ class BranchOptions:
             negative=(),
             show_default=False,
             metavar="EDIT",
-            help="Take away from that turn on, as in compare, e.g. tie:RUS-YUG; repeatable.",
+            help="Remove from that turn on, as in compare, e.g. tie:RUS-YUG; repeatable.",
         ),
     ] = ()
     on: Annotated[
@@ -75,8 +75,7 @@ class BranchOptions:
             negative=(),
             show_default=False,
             metavar="EDIT",
-            help="Put in place from that turn on, as in compare, e.g. hotline:RUS-GMY=0.5; "
-            "repeatable.",
+            help="Add from that turn on, as in compare, e.g. hotline:RUS-GMY=0.5; repeatable.",
         ),
     ] = ()
     settings_start: Annotated[
@@ -94,7 +93,7 @@ class BranchOptions:
         Parameter(
             converter=whole(1, MOST_BRANCHES),
             show_default=False,
-            help=f"Branches with and as many without the change; {N_BRANCHES} if omitted.",
+            help=f"Number of branches, each with and without the change; {N_BRANCHES} if omitted.",
         ),
     ] = None
     plot: Annotated[
@@ -125,14 +124,14 @@ def trace(
     branching: BranchOptions | None = None,
     as_json: Json = False,
 ) -> None:
-    """Describe one chain of a run, turn by turn, or see how else it could have gone on.
+    """Describe one chain of a run, turn by turn, or how it could have continued otherwise.
 
     Each decision is listed with what the actor perceived, the true state, the probabilities and
     the draw that decided. The random numbers are those of `run` with this seed, and so is the
     chain.
 
     With --from-turn the chain is followed to that turn. Then something changes (--move, --set,
-    --without, --with), and many branches go on with random numbers of their own, each with and
+    --without, --with), and many branches continue with independent random numbers, each with and
     without the change. The tables are those of `compare`, over branches.
     """
     branching = branching or BranchOptions()
