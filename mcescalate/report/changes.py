@@ -8,6 +8,7 @@ from mcescalate.analysis import plots
 from mcescalate.analysis.comparison.compare import actor_differences, differences, splits
 from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.mechanisms.deterrence import FACTOR_NAMES, factor_changes
+from mcescalate.analysis.plots.changes import MOST_LEVERS
 from mcescalate.quantities import (
     chains_to_detect,
     change,
@@ -59,11 +60,11 @@ def comparison_page(
         "names": names,
         "networks": [
             figures.draw(
-                partial(plots.scenario_network, scenario),
+                partial(plots.scenario_network, scenario, beside=other),
                 f"A network: promises, rivalries and the incident in {name}.",
                 f"Promises and rivalries in {name}.",
             )
-            for name, scenario in zip(names, (first, second), strict=True)
+            for name, scenario, other in zip(names, (first, second), (second, first), strict=True)
         ],
         "n_chains": n,
         "level": level_of(events.attrs["level"]),
@@ -82,7 +83,7 @@ def comparison_page(
             "change lowers a factor, above 1 it raises it.",
         ),
         "actors": changes_rows({actor: actors[actor] for actor in moved}),
-        "assumptions": assumptions({"first": first, "second": second}),
+        "assumptions": assumptions({f"{names[0]} (first)": first, f"{names[1]} (second)": second}),
         "reproduction": reproduce_commands(
             f"mcescalate compare first.toml second.toml {_chains(counts)} --page comparison.html",
             {"first.toml": first, "second.toml": second},
@@ -120,7 +121,11 @@ def levers_page(
         "n_chains": n,
         "level": level_of(ranked.attrs["level"]),
         "base": share(one_side(next(iter(rows.values())), "first")),
-        "rows": changes_rows(rows),
+        "rows": [
+            (label, *cells[1:-1], "" if row["is_detected"] else _needed(row))
+            for row, (label, *cells) in zip(rows.values(), changes_rows(rows), strict=True)
+        ],
+        "n_drawn": MOST_LEVERS,
         "n_detected": sum(bool(row["is_detected"]) for row in rows.values()),
         "figure_of_changes": figures.draw(
             lambda: plots.tornado(ranked),
@@ -151,10 +156,20 @@ def changes_rows(rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, ...]]
             share(one_side(row, "second")),
             _signed(change(row)),
             _signed(change_interval(row)),
-            "yes" if row["is_detected"] else f"no (n{NO_BREAK}≈{NO_BREAK}{chains_to_detect(row)})",
+            "yes" if row["is_detected"] else f"no{_in_brackets(_needed(row))}",
         )
         for label, row in rows.items()
     ]
+
+
+def _needed(row: Mapping[str, Any]) -> str:
+    """About how many chains would detect a change of this size; nothing where none was seen."""
+    n = chains_to_detect(row)
+    return "" if n == "unknown" else f"≈{NO_BREAK}{n}"
+
+
+def _in_brackets(text: str) -> str:
+    return text and f" (n{NO_BREAK}{text})"
 
 
 def _ratio_cells(row: Mapping[str, Any]) -> tuple[str, ...]:

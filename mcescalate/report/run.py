@@ -269,8 +269,8 @@ def entries(
             "lower": edge["share_lower"],
             "upper": edge["share_upper"],
         }
-        ends = names[pulled], names[puller]
-        rows.append((*ends, share(edge), interval_of(edge), share(of_pulled)))
+        # Ids alone, as in the figure beside the table: names would break each row in three.
+        rows.append((pulled, puller, share(edge), interval_of(edge), share(of_pulled)))
     ganged = {a: e for a, e in to_dict(chain_ganging(result), "actor").items() if e["count"]}
     often = sorted(ganged, key=lambda actor: -ganged[actor]["count"])[:5]
     return {

@@ -24,7 +24,9 @@ LEAST_AREA, LARGEST_AREA = 40.0, 700.0
 Edges = list[tuple[str, str]]
 
 
-def scenario_network(scenario: Scenario, *, ax: "Axes | None" = None) -> "Axes":
+def scenario_network(
+    scenario: Scenario, *, beside: Scenario | None = None, ax: "Axes | None" = None
+) -> "Axes":
     """Draw a scenario: who promised to fight for whom, who is whose rival, who may begin a crisis.
 
     Grey lines are promises to fight (defence or offence; an arrow points to the ally where only
@@ -36,6 +38,8 @@ def scenario_network(scenario: Scenario, *, ax: "Axes | None" = None) -> "Axes":
     ----------
     scenario
         The scenario to draw.
+    beside
+        A variant that is drawn too: actors stand in the same places in both figures.
     ax
         Axes to draw on; a new figure by default.
 
@@ -47,7 +51,7 @@ def scenario_network(scenario: Scenario, *, ax: "Axes | None" = None) -> "Axes":
     Raises
     ------
     UsageError
-        `scenario` is not a scenario.
+        `scenario` or `beside` is not a scenario.
     ExtraMissing
         matplotlib or networkx is not installed.
 
@@ -60,11 +64,17 @@ def scenario_network(scenario: Scenario, *, ax: "Axes | None" = None) -> "Axes":
     ax = canvas.axes_for(ax, 5.2)
     merged = merge_rows(scenario)
     nodes, n_left_out = _most_connected(scenario, merged)
-    promises = promises_to_fight(scenario, nodes)
-    incidents = _within(nodes, ((a, b) for a, b, _ in merged.incidents))
-    rivals = [pair for pair in _rivals(merged, nodes) if pair not in incidents]
-    graph = graph_of(nodes, [*promises, *rivals, *incidents])
+    promises, rivals, incidents = _edges(scenario, merged, nodes)
+    drawn = [*promises, *rivals, *incidents]
+    graph = graph_of(nodes, drawn)
     places = places_of(graph)
+    if beside is not None:
+        expect_scenario(beside, "scenario_network: beside")
+        there = merge_rows(beside)
+        others, _ = _most_connected(beside, there)
+        also = [pair for edges in _edges(beside, there, others) for pair in edges]
+        # The same graph whichever of the two is drawn, so that its layout is the same.
+        places = places_of(graph_of(sorted({*nodes, *others}), sorted({*drawn, *also})))
     one_sided = _one_sided(merged, nodes)
     looks: tuple[tuple[Edges, dict[str, Any]], ...] = (
         (promises, {"color": "#b0b0b0", "linewidth": 1.2, "zorder": 1}),
@@ -98,6 +108,13 @@ def scenario_network(scenario: Scenario, *, ax: "Axes | None" = None) -> "Axes":
     ax.set_title("Promises and rivalries", loc="left", **canvas.TITLE)
     ax.text(0.0, -0.02, _key(n_left_out), transform=ax.transAxes, va="top", fontsize="small")
     return ax
+
+
+def _edges(scenario: Scenario, merged: MergedRows, nodes: list[str]) -> tuple[Edges, Edges, Edges]:
+    """Promises to fight, rivalries, and pairs that may begin a crisis, among `nodes`."""
+    incidents = _within(nodes, ((a, b) for a, b, _ in merged.incidents))
+    rivals = [pair for pair in _rivals(merged, nodes) if pair not in incidents]
+    return promises_to_fight(scenario, nodes), rivals, incidents
 
 
 def _most_connected(scenario: Scenario, merged: MergedRows) -> tuple[list[str], int]:
