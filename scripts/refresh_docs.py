@@ -7,8 +7,9 @@ In a block "console" each line that begins with "$ " is a command, and what foll
 prints on stdout. The commands of one file run one after another in one scratch folder, where
 `configs` and `docs` are those of this checkout, and `data` is the folder of published data files
 that MCESCALATE_DATA names. A page that uses `data` is left alone if that is not set. A block that
-names a file, such as "toml plan.toml", is written to that file. A block "console once" differs
-between machines or moments: it is left as it stands. Other blocks are left alone too.
+names a file, such as "toml plan.toml", is written to that file. Commands of a block "console alone"
+neither need nor write files of other commands: they run first, some at a time. A block "console
+once" differs between machines or moments: it is left as it stands. Other blocks are left alone too.
 """
 
 import os
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +26,7 @@ BLOCK = re.compile(r"^```(?P<kind>console[a-z ]*)\n(?P<body>.*?)^```$", re.MULTI
 FILE = re.compile(r"^```\w+ (?P<name>[\w-]+\.\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 DATA = re.compile(r"mcescalate \w+ data\b")
 PROMPT = "$ "
+ALONE = "console alone"
 SETTINGS = {"COLUMNS": "80", "NO_COLOR": "1", "MCESCALATE_WORKERS": "2"}
 
 
@@ -52,12 +55,22 @@ def lacks_data(text: str) -> bool:
 
 def refreshed(text: str, run: Callable[[str], str]) -> str:
     """`text` with the output of its commands replaced by what `run` returns for each."""
+    alone = [
+        command
+        for block in BLOCK.finditer(text)
+        if block["kind"] == ALONE
+        for command in commands(block[0])
+    ]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        printed = dict(zip(alone, pool.map(run, alone), strict=True))
 
     def renew(block: re.Match) -> str:
-        if block["kind"] != "console":
+        if block["kind"] not in ("console", ALONE):
             return block[0]
-        lines = [line for line in block["body"].splitlines() if line.startswith(PROMPT)]
-        parts = [f"{line}\n{run(line.removeprefix(PROMPT))}" for line in lines]
+        parts = [
+            f"{PROMPT}{command}\n{printed[command] if block['kind'] == ALONE else run(command)}"
+            for command in commands(block[0])
+        ]
         return f"```{block['kind']}\n{''.join(parts)}```"
 
     return BLOCK.sub(renew, text)
