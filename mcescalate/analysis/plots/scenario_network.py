@@ -71,10 +71,10 @@ def scenario_network(
     if beside is not None:
         expect_scenario(beside, "scenario_network: beside")
         there = merge_rows(beside)
-        others, _ = _most_connected(beside, there)
-        also = [pair for edges in _edges(beside, there, others) for pair in edges]
+        also_drawn, _ = _most_connected(beside, there)
+        also = [pair for edges in _edges(beside, there, also_drawn) for pair in edges]
         # The same graph whichever of the two is drawn, so that its layout is the same.
-        places = places_of(graph_of(sorted({*nodes, *others}), sorted({*drawn, *also})))
+        places = places_of(graph_of(sorted({*nodes, *also_drawn}), sorted({*drawn, *also})))
     one_sided = _one_sided(merged, nodes)
     looks: tuple[tuple[Edges, dict[str, Any]], ...] = (
         (promises, {"color": "#b0b0b0", "linewidth": 1.2, "zorder": 1}),
