@@ -18,7 +18,7 @@ from mcescalate.cli.registry import build_app
 from mcescalate.cli.terminal.printing import discard_stdout, prepare_streams, say
 from mcescalate.errors import McEscalateError
 
-_TAKE_A_HYPHEN = ("--title", "--out", "-o")
+_TAKE_A_HYPHEN = ("--title", "--out", "-o", "--era")
 """Options after which a hyphen does not mean standard input."""
 
 

@@ -94,7 +94,7 @@ def _answer(scores: Scores, found: Scores, figures: Figures) -> dict[str, Any]:
     if joining:
         model, other = (joining["predictors"][key] for key in ("model", "inputs"))
         findings.append(
-            f"Who joins: {number(joining['joined'])} of {number(joining['n'])} bystanders came in, "
+            f"Who joins: {number(joining['joined'])} of {number(joining['n'])} bystanders joined, "
             f"{model['expected']:.0f} were expected. Skill {_with_interval(model['skill'])}, "
             f"AUC {_with_interval(model['auc'])}; regression {_with_interval(other['skill'])}, "
             f"{_with_interval(other['auc'])}."
@@ -119,7 +119,7 @@ def _answer(scores: Scores, found: Scores, figures: Figures) -> dict[str, Any]:
 def _finding(name: str, t: Scores) -> str:
     model, other = t["predictors"]["model"], t["predictors"]["inputs"]
     skill = model["skill"]
-    verdict = "not told apart from"
+    verdict = "cannot be distinguished from"
     if skill["lower"] is not None and skill["lower"] > 0.0:
         verdict = _SUPERIOR
     elif skill["upper"] is not None and skill["upper"] < 0.0:
@@ -196,7 +196,7 @@ def _sizes(wars: list[Scores], figures: Figures) -> dict[str, Any] | None:
         "figure": figures.draw(
             lambda: size_figure(wars),
             "Two falling rows of dots: disputes by the number of states at war.",
-            "Disputes with at least so many states at war. The scale is logarithmic.",
+            "Disputes with at least this many states at war. The scale is logarithmic.",
         ),
         "rows": [
             (

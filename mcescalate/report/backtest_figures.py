@@ -77,7 +77,7 @@ def reliability_figure(title: str, curve: Mapping[str, Sequence[float]], events:
 
 
 def size_figure(sizes: Sequence[Mapping[str, Any]]) -> "Axes":
-    """Disputes with at least so many states at war, recorded and expected."""
+    """Disputes with at least this many states at war, recorded and expected."""
     ax = axes_for(None)
     states = np.array([row["states"] for row in sizes])
     for k, (key, label) in enumerate((("recorded", "recorded"), ("expected", "the model"))):

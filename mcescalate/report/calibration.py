@@ -85,7 +85,9 @@ def _findings(
     findings = [f"{amount(len(addresses), 'values')} were fitted."]
     if moved:
         names = list(dict.fromkeys(row["address"] for row in moved))
-        findings.append(f"Away from the default by more than their doubt: {listed(names)}.")
+        findings.append(
+            f"Different from the default by more than their uncertainty: {listed(names)}."
+        )
     if left:
         names = list(dict.fromkeys(row["address"] for row in left))
         findings.append(f"Not informed by the disputes, and left at the default: {listed(names)}.")

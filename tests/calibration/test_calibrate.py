@@ -78,7 +78,7 @@ def test_what_is_written(run_calibrate, world, tmp_path):
     assert summary["disputes"] == sum(summary["by_era"].values()) == 60
     assert summary["converged"]
     page = (out / "calibration.html").read_text()
-    assert "What the disputes do not tell" in page and page.count("<svg") == 1
+    assert "What the disputes do not show" in page and page.count("<svg") == 1
     assert "60 disputes" in done.stdout and "shrinkage" in done.stdout
 
 
@@ -166,6 +166,7 @@ def test_same_data_same_bytes(run_calibrate, world, tmp_path):
         (("--free", "response.gap", "--era", "response.up"), "is not among the free values"),
         (("--free", "response.gap", "--coefficients", "own.toml"), "is fixed by own.toml"),
         (("--free", "deterrence.base"), "inform none of the free values (deterrence.base)"),
+        (("--free", "deterrence.base", "--era", "-"), "inform none of the free values (deterrence"),
         (("--from", "1999"), "no disputes: none began between these days"),
     ],
 )

@@ -38,6 +38,7 @@ def calibrate(
         tuple[str, ...],
         Parameter(
             negative=(),
+            allow_leading_hyphen=True,
             show_default=False,
             metavar="ADDRESSES",
             help="Those of them that shift by era; - for none; response.war_cost, actors.*.resolve "

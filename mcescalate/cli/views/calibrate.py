@@ -8,7 +8,7 @@ from mcescalate.quantities import counted
 
 
 def print_calibration(summary: Mapping[str, Any]) -> None:
-    """Print what was fitted, with the doubt that is left, and what the disputes do not tell."""
+    """Print fitted values with their uncertainty, and those that the disputes do not inform."""
     eras = ", ".join(f"{era}: {n}" for era, n in summary["by_era"].items())
     print_lines(f"{counted(summary['disputes'], 'disputes')} ({eras})")
     for reason, n in summary["unplaced"].items():
