@@ -363,9 +363,7 @@ def branch(
     --------
     >>> import mcescalate as mc
     >>> triad = mc.load_scenario("docs/examples/triad.toml")
-    >>> counts = mc.branch(
-    ...     triad, chain=3, seed=7, from_turn=4, moves=["A=down"], n_branches=50, backend="python"
-    ... )
+    >>> counts = mc.branch(triad, chain=3, seed=7, from_turn=4, moves=["A=down"], n_branches=50)
     >>> change = mc.analysis.compare.differences(counts).sel(event="war")
     >>> bool(change["lower"] <= change["difference"] <= change["upper"])
     True

@@ -188,6 +188,7 @@ def test_python_runs(source, tmp_path, monkeypatch, request):
         (tmp_path / "data").symlink_to(request.getfixturevalue("data_folder"))
     monkeypatch.chdir(tmp_path)
     fewer = re.sub(r"chains=[\d_]+", "chains=200", source)
+    fewer = re.sub(r"rel=[\d.]+", "rel=0.9", fewer)
     fewer = re.sub(r"range\((\d+), \d+\)", r"range(\1, \1 + 2)", fewer)
     exec(compile(fewer, "<document>", "exec"), {})
 

@@ -377,9 +377,7 @@ def test_sensitivity_bars():
 
 def test_branches_begin_where_the_chain_stood():
     triad = load_scenario("docs/examples/triad.toml")
-    counts = branch(
-        triad, chain=3, seed=7, from_turn=4, moves=["A=down"], n_branches=40, backend="python"
-    )
+    counts = branch(triad, chain=3, seed=7, from_turn=4, moves=["A=down"], n_branches=40)
     ax = draw(plots.branches(counts))
     start = counts["path_rung"].values[3]
     chain, _, *means = ax.lines

@@ -14,7 +14,7 @@ from mcescalate.scenario.schema import Scenario
 
 
 def simulate(scenario: Scenario, n: int = 60):
-    return mc.simulate(scenario, n_chains=n, seed=3, backend="python", keep_chains=True)
+    return mc.simulate(scenario, n_chains=n, seed=3, keep_chains=True)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-BRIEF = ("--set", "run.horizon=2", "--backend", "python")
+BRIEF = ("--set", "run.horizon=2")
 
 
 def test_answer_goes_to_stdout_and_file_is_shown(mcescalate, scenario_file, tmp_path):

@@ -17,7 +17,7 @@ EVIL = "x\x1b[31m\x9b2J\x1b]0;t\x07\rA\nFORGED: valid\tq\u202e\u200b\u2028\ufeff
 IN_TOML = json.dumps(EVIL)  # its escapes are TOML's too
 WORD = EVIL.replace("\n", " ")
 """The same where lines end the thing."""
-FEW = ("-n", 30, "--backend", "python", "--seed", 7)
+FEW = ("-n", 30, "--seed", 7)
 
 
 def check_clean(done, *codes):
@@ -118,7 +118,7 @@ def attacked(result: xr.Dataset) -> dict[str, xr.Dataset]:
 
 @pytest.mark.filterwarnings("default:.*added since it was written:UserWarning")
 def test_results(mcescalate, scenario_file, tmp_path):
-    result = mc.simulate(mc.load_scenario(scenario_file), n_chains=30, seed=7, backend="python")
+    result = mc.simulate(mc.load_scenario(scenario_file), n_chains=30, seed=7)
     path = tmp_path / "evil.h5"
     for what, case in attacked(result).items():
         try:

@@ -76,7 +76,7 @@ def test_report_has_the_section_when_asked(mcescalate, scenario_file, tmp_path):
 
 
 def test_report_refuses_what_has_no_chains_of_one_run(mcescalate, scenario_file, tmp_path):
-    brief = ("--set", "run.horizon=2", "--backend", "python")
+    brief = ("--set", "run.horizon=2")
     assert mcescalate("exact", scenario_file, *brief, "--out", "exact.h5").returncode == 0
     done = mcescalate("report", "exact.h5", "--inadvertence")
     assert done.returncode == 2 and "expected the result of one run" in done.stderr

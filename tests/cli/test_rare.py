@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-PYTHON = ("--backend", "python")
-BRANCH = ("--seed", 5, "--chain", 3, "--from-turn", 1, "--branches", 30, *PYTHON)
+BRANCH = ("--seed", 5, "--chain", 3, "--from-turn", 1, "--branches", 30)
 RARE = ("--seed", 5, "--rel", 0.9, "--set", "run.horizon=2")
 
 
@@ -43,7 +42,7 @@ def test_a_branch_is_told_beside_its_chain(mcescalate, scenario_file, tmp_path):
     ],
 )
 def test_impossible_branches_are_one_message(mcescalate, scenario_file, words, hint):
-    done = mcescalate("trace", scenario_file, "--seed", 5, "--chain", 3, *words, *PYTHON)
+    done = mcescalate("trace", scenario_file, "--seed", 5, "--chain", 3, *words)
     assert done.returncode == 2
     assert hint in done.stderr
     assert done.stdout == ""

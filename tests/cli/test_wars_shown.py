@@ -77,7 +77,7 @@ def test_bystanders_have_a_column_where_they_are_on(answered, base):
 
 
 def test_exact_solution_says_the_same(mcescalate, scenario_file):
-    brief = ("--set", "run.horizon=3", "--backend", "python", "--set", "bystander.base=-3")
+    brief = ("--set", "run.horizon=3", "--set", "bystander.base=-3")
     brief += ("--set", "trigger.domains.conventional.rung=4")
     done = mcescalate("exact", scenario_file, *brief, *ENDING, "--out", "exact.h5")
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 from verification.agreement import Cells
 from verification.report import write_report
-from verification.small_worlds import SMALL_WORLDS
+from verification.small_worlds import MAIN, SMALL_WORLDS
 
 import mcescalate as mc
 
@@ -18,6 +18,12 @@ import mcescalate as mc
 def exact_of() -> Callable[[str], xr.Dataset]:
     """Exact solution of a small world, by name; worked out once."""
     return functools.cache(lambda name: mc.solve(SMALL_WORLDS[name]))
+
+
+@pytest.fixture(scope="session")
+def exact_of_main() -> Callable[[str], xr.Dataset]:
+    """The same of a world with everything on, over all its turns: a minute for four actors."""
+    return functools.cache(lambda name: mc.solve(MAIN[name]))
 
 
 @pytest.fixture(scope="session")

@@ -448,4 +448,13 @@ MAIN: dict[str, Scenario] = {
 }
 """A pair, a triad and four actors with every mechanism on."""
 
-SMALL_WORLDS = ALONE | MAIN
+TURNS = {"pair, everything on": 8, "triad, everything on": 5, "four, everything on": 3}
+BRIEF = {
+    name: scenario.model_copy(
+        update={"run": scenario.run.model_copy(update={"horizon": TURNS[name]})}
+    )
+    for name, scenario in MAIN.items()
+}
+"""The same over fewer turns, solved in seconds."""
+
+SMALL_WORLDS = ALONE | BRIEF

@@ -10,14 +10,7 @@ EXACT = {"rtol": 0, "atol": 1e-12}
 WARS = ["limited_war", "general_war"]
 
 
-LONG = "four, everything on"
-"""Its exact solution takes a minute."""
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=[pytest.mark.slow] if name == LONG else []) for name in SMALL_WORLDS],
-)
+@pytest.mark.parametrize("name", SMALL_WORLDS)
 def test_everything_adds_up(name, exact_of):
     exact = exact_of(name)
     assert exact.attrs["mass_gap"] <= CLOSES

@@ -87,7 +87,7 @@ def branch_chain(
     >>> first = mc.load_scenario("docs/examples/triad.toml")
     >>> second = mc.load_scenario("docs/examples/triad.toml", settings=["mediation.rate=1"])
     >>> counts = mc.analysis.branches.branch_chain(
-    ...     first, second, chain=3, seed=7, from_turn=4, n_branches=20, backend="python"
+    ...     first, second, chain=3, seed=7, from_turn=4, n_branches=20
     ... )
     >>> int(counts["n_chains"])
     20

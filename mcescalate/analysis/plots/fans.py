@@ -45,9 +45,7 @@ def branches(counts: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
     --------
     >>> import mcescalate as mc
     >>> triad = mc.load_scenario("docs/examples/triad.toml")
-    >>> counts = mc.branch(
-    ...     triad, chain=3, seed=7, from_turn=4, moves=["A=down"], n_branches=50, backend="python"
-    ... )
+    >>> counts = mc.branch(triad, chain=3, seed=7, from_turn=4, moves=["A=down"], n_branches=50)
     >>> mc.plots.branches(counts).get_title(loc="left")
     'Chain 3, seed 7, from turn 4'
     """
