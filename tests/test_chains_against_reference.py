@@ -57,8 +57,11 @@ class Replay:
     model: ref.Model
     seed: int
     chain: int
+    crisis: int = 0
+    """Its number, in a chain of several."""
 
     def slot(self, purpose: int, block: int = 0, key: int = words.NO_ACTOR) -> list[int]:
+        block += self.crisis * words.MOST_BLOCKS
         seed, chain, key = np.uint64(self.seed), np.uint64(self.chain), np.uint64(key)
         return [int(word) for word in words.draw_slot(seed, chain, block, purpose, key)]
 
@@ -68,12 +71,18 @@ class Replay:
 
     def record(self) -> ref.Record:
         """The chain from its background to its outcome."""
-        record = self.opening()
+        return self.told().record
+
+    def told(self) -> ref.Crisis:
+        """The same, with what a later crisis may depend on."""
+        record, held = self.opening(), {}
         while record.outcome is None:
             step = self.step(record.state)
             after = ref.end_of_turn(self.model, record.state, step)
             record = ref.note_turn(self.model, record, step, after)
-        return record
+            for i in after.originator.values():
+                held[i] = max(held.get(i, 0), after.rung[i])
+        return ref.Crisis(record, ref.Table(self.arms()), ref.Table(held))
 
     def opening(self) -> ref.Record:
         model = self.model

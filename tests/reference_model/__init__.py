@@ -13,6 +13,7 @@ after what it returns and marked with its section, nothing is fast.
 `chain`     a record of one chain, step by step, with real draws (sections 2 to 6, 10)
 `exact`     the same by enumeration: a turn, the outcomes, every expected count
 `tally`     records into counts (sections 8, 10)
+`sequence`  several crises in a chain: what each leaves, and counts of chains (section 11)
 """
 
 from .chain import (
@@ -59,6 +60,7 @@ from .power import (
     effective_capability,
     effective_tempo,
     encirclement,
+    firmness,
     in_force,
     neutrality,
     onlooker_factor,
@@ -68,6 +70,17 @@ from .power import (
     strike_back_weights,
     strongest_support,
     weighed_strength,
+)
+from .sequence import (
+    Crisis,
+    Past,
+    Period,
+    faded,
+    left_by,
+    next_model,
+    nothing_left,
+    quiet_probability,
+    tally_of_chains,
 )
 from .state import Entry, State, Step, Table, opening_state
 from .tally import COUNTS, OUTCOMES, tally, tie_class
@@ -108,6 +121,7 @@ __all__ = [
     "DEFAULTS",
     "OUTCOMES",
     "Actor",
+    "Crisis",
     "Domain",
     "Dyad",
     "Entry",
@@ -115,6 +129,8 @@ __all__ = [
     "G",
     "Ladder",
     "Model",
+    "Past",
+    "Period",
     "Promise",
     "Record",
     "State",
@@ -140,12 +156,15 @@ __all__ = [
     "encirclement",
     "end_of_turn",
     "expected_tally",
+    "faded",
+    "firmness",
     "go_down_score",
     "go_up_score",
     "hazards",
     "in_force",
     "is_policy_on",
     "join_law",
+    "left_by",
     "logistic",
     "make_model",
     "mediation_probability",
@@ -153,9 +172,11 @@ __all__ = [
     "move_law",
     "move_probabilities",
     "neutrality",
+    "next_model",
     "noise",
     "normal_cdf",
     "note_turn",
+    "nothing_left",
     "obligation",
     "onlooker_factor",
     "opening_record",
@@ -164,6 +185,7 @@ __all__ = [
     "others_followed",
     "outcome_at",
     "power",
+    "quiet_probability",
     "reached_war",
     "reading_at",
     "reading_cdf",
@@ -179,6 +201,7 @@ __all__ = [
     "strike_back_weights",
     "strongest_support",
     "tally",
+    "tally_of_chains",
     "tie_class",
     "tie_hazard",
     "turn_distribution",

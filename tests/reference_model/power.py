@@ -196,7 +196,20 @@ def deterrence_go_probability(
         + c.stake * model.dyad(initiator, target).stake
         + c.provocation * encirclement(model, state, initiator)
         - c.assurance * assurance(model, state, initiator)
+        - firmness(model, initiator, target)
     )
+
+
+def firmness(model: Model, initiator: str, target: str) -> float:
+    """What the target's record of standing firm takes off the challenge (section 11)."""
+    c, record = model.sequence, model.record
+    others = [
+        record.get((target, r), 0.0)
+        for r in model.others(target)
+        if r != initiator and model.dyad(target, r).rivalry > 0
+    ]
+    mean = sum(others) / len(others) if others else 0.0
+    return c.firm * record.get((target, initiator), 0.0) + c.general * mean
 
 
 def strike_back_weights(model: Model, initiator: str, target: str) -> dict[str, float]:

@@ -169,6 +169,7 @@ def go_up_score(model: Model, state: State, i: str, reading: int) -> float:
         + actor.weight_security * security
         + actor.weight_stability * stability
         + actor.weight_influence * influence
+        + model.sequence.bitter * model.memory.get((i, foe), 0.0)
         - (model.policy.restraint if is_policy_on(model, state) else 0.0)
     )
 

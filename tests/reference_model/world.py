@@ -1,11 +1,11 @@
-"""A scenario (sections 1 and 10) as plain dataclasses and dicts, with the defaults of section 7.
+"""A scenario (sections 1, 10, 11) as plain dataclasses and dicts, with the defaults of section 7.
 
-New terms of section 10 are off by default.
+New terms of sections 10 and 11 are off by default.
 """
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import SimpleNamespace
 
 DEFAULTS: dict[str, dict[str, float]] = {
@@ -42,6 +42,12 @@ DEFAULTS: dict[str, dict[str, float]] = {
     "mediation": {"rate": 0.1, "delay": 3, "pull": 2, "tension": 0, "arms": 0},
     "policy": {"from_rung": 16, "restraint": 0, "calm": 0, "mediation": 0},
     "war": {"rate": 0, "balance": 0, "length": 0, "decisive": 0},
+    "sequence": {
+        "crises": 1, "years": 1, "carry_arms": False, "quiet": 0, "half_life": 2,
+        "memory_half_life": 4, "gain": 0, "loss": 0, "caution": 0, "hard_times": 0,
+        "settled_memory": 0.6, "war_memory": 0.4, "recur": 0, "bitter": 0, "firm_step": 1,
+        "firm": 0, "general": 0,
+    },
     "outcome": {"general_share": 0.5, "system_capability": 0},
     "run": {"horizon": 60, "turn_days": 3},
 }  # fmt: skip
@@ -148,8 +154,11 @@ class Model:
     mediation: SimpleNamespace
     policy: SimpleNamespace
     war: SimpleNamespace
+    sequence: SimpleNamespace
     outcome: SimpleNamespace
     run: SimpleNamespace
+    memory: Mapping[tuple[str, str], float] = field(default_factory=dict)  # section 11: Mem_ij
+    record: Mapping[tuple[str, str], float] = field(default_factory=dict)  # Rec_ij
 
     def others(self, i: str) -> list[str]:
         """Every actor but `i`."""
@@ -245,7 +254,7 @@ def _rows(table):
 
 def _copied(kind, row):
     """One of our dataclasses with the values of another object's fields of the same names."""
-    values = {field.name: getattr(row, field.name) for field in fields(kind)}
+    values = {each.name: getattr(row, each.name) for each in fields(kind)}
     return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 
