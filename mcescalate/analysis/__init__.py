@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mcescalate.analysis.mechanisms import deterrence as deterrence
     from mcescalate.analysis.mechanisms import entry as entry
     from mcescalate.analysis.mechanisms import inadvertence as inadvertence
+    from mcescalate.analysis.mechanisms import sequence_records as sequence_records
     from mcescalate.analysis.mechanisms import sequences as sequences
     from mcescalate.analysis.mechanisms import timing as timing
     from mcescalate.analysis.mechanisms import wars as wars
@@ -60,7 +61,15 @@ _MODULES = {
         "terms",
     ),
     "comparison": ("branches", "compare", "levers", "paired_runs"),
-    "mechanisms": ("deterrence", "entry", "inadvertence", "sequences", "timing", "wars"),
+    "mechanisms": (
+        "deterrence",
+        "entry",
+        "inadvertence",
+        "sequence_records",
+        "sequences",
+        "timing",
+        "wars",
+    ),
     "sweeps": (
         "discovery",
         "extremes",

@@ -1,7 +1,10 @@
 """Events by name: each occurs in a chain or does not. `engine.events` says which there are."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mcescalate.engine.events import (
     ENGAGED_SIZE,
@@ -19,12 +22,12 @@ from mcescalate.engine.events import (
     parse_event,
 )
 from mcescalate.errors import UsageError
-from mcescalate.model.codes import OUTCOMES, SIDES
+from mcescalate.model.codes import NO_OUTCOME, OUTCOMES, SIDES
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["block_event_count", "event_count", "event_names"]
+__all__ = ["block_event_count", "event_by_chain", "event_count", "event_names"]
 
 
 def event_count(result: "xr.Dataset", of: str) -> "xr.DataArray":
@@ -66,10 +69,45 @@ def event_count(result: "xr.Dataset", of: str) -> "xr.DataArray":
             f"event: {of}: these counts do not tell how often all of it occurs in one chain; "
             "keep the records of chains (run --keep-chains)"
         )
-    occurs = _in_record(result, event.terms[0])
-    for term in event.terms[1:]:
-        occurs = occurs & _in_record(result, term)
-    return occurs.sum("chain")
+    return event_by_chain(result, of).sum("chain")
+
+
+def event_by_chain(result: "xr.Dataset", of: str) -> "xr.DataArray":
+    """Count the crises of each chain in which an event occurred, from its records.
+
+    Parameters
+    ----------
+    result
+        Counts of one run with records of chains (`keep_chains`).
+    of
+        An event, as for `event_count`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Number of crises by `chain`, 0 or 1 where chains are one crisis each.
+
+    Raises
+    ------
+    UsageError
+        There is no such event; the message lists all events.
+
+    Examples
+    --------
+    >>> import mcescalate as mc
+    >>> result = mc.simulate(mc.load_case("july-1914"), n_chains=1000, seed=7, keep_chains=True)
+    >>> mc.analysis.events.event_by_chain(result, "war&war:RUS").sum().item()
+    381
+    """
+    event = parse_event(of, labels(result, "rung"), labels(result, "actor"))
+    outcome = result["chain_outcome"]
+
+    def column(name: str) -> NDArray[Any]:
+        return result[f"chain_{name}"].transpose(*outcome.dims, ...).values
+
+    top = result.sizes["rung"] - 1
+    occurs = outcome.copy(data=occurs_in(event, column, labels(result, "outcome"), top))
+    return occurs.sum([dim for dim in occurs.dims if dim != "chain"])
 
 
 def labels(result: "xr.Dataset", dim: str) -> list[str]:
@@ -122,20 +160,32 @@ def _count(result: "xr.Dataset", term: Term) -> "xr.DataArray":
     return entries.sel(cause=_joining(entries)).sum("cause")
 
 
-def _in_record(result: "xr.Dataset", term: Term) -> "xr.DataArray":
-    """Whether one term holds, chain by chain."""
-    if term.kind == OUTCOME:
-        names = labels(result, "outcome")
-        return result["chain_outcome"].isin([names.index(name) for name in term.outcomes])
-    if term.kind in (WAR_OF, ENTERED):
-        of_actor = result.isel(actor=term.number, drop=True)
-        if term.kind == WAR_OF:
-            return of_actor["chain_actor_peak"] == result.sizes["rung"] - 1
-        return of_actor["chain_entry_turn"] > 0
-    if term.kind == MISREAD_WAR:
-        return result["chain_war_began_misread"] == 1
-    name = {PEAK: "peak_rung", WAR_SIZE: "n_at_war", ENGAGED_SIZE: "n_engaged"}[term.kind]
-    return result[f"chain_{name}"] >= term.number
+def occurs_in(
+    event: Event, column: Callable[[str], NDArray[Any]], outcomes: Sequence[str], top: int
+) -> NDArray[np.bool_]:
+    """Whether an event occurs in each of some recorded crises; in a quiet period nothing does.
+
+    Parameters
+    ----------
+    column : values of a field of the records, such as "peak_rung", those of actors along the last
+        axis and in the order in which the event numbers them
+    outcomes : their names, in the order of their codes
+    top : the rung that means war
+    """
+    found = column("outcome") != NO_OUTCOME
+    for term in event.terms:
+        if term.kind == OUTCOME:
+            found &= np.isin(column("outcome"), [outcomes.index(name) for name in term.outcomes])
+        elif term.kind == WAR_OF:
+            found &= column("actor_peak")[..., term.number] == top
+        elif term.kind == ENTERED:
+            found &= column("entry_turn")[..., term.number] > 0
+        elif term.kind == MISREAD_WAR:
+            found &= column("war_began_misread") == 1
+        else:
+            name = {PEAK: "peak_rung", WAR_SIZE: "n_at_war", ENGAGED_SIZE: "n_engaged"}[term.kind]
+            found &= column(name) >= term.number
+    return found
 
 
 def _joining(entries: "xr.DataArray") -> Sequence[str]:

@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mcescalate.analysis.estimation.estimate import LEVEL, crises, estimate, wilson
-from mcescalate.analysis.estimation.events import event_count
+from mcescalate.analysis.estimation.events import event_by_chain, event_count
 from mcescalate.engine.events import UNIONS
 from mcescalate.errors import UsageError
-from mcescalate.model.codes import OUTCOMES
+from mcescalate.model.codes import NO_OUTCOME, OUTCOMES
 from mcescalate.results.checks.counts import crises_in
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ def event_trials(result: "xr.Dataset", of: str) -> tuple[NDArray[Any], NDArray[A
     Raises
     ------
     UsageError
-        There is no such event, or chains are several crises each and it is no outcome: of these
-        alone it is known how they vary from chain to chain.
+        There is no such event, or chains are several crises each, it is no outcome, and there are
+        no records of chains: of outcomes alone do counts say how they vary from chain to chain.
 
     Examples
     --------
@@ -150,13 +150,23 @@ def event_trials(result: "xr.Dataset", of: str) -> tuple[NDArray[Any], NDArray[A
     """
     if "outcome_pair_count" not in result:
         return event_count(result, of).values, result["n_chains"].values
-    if of not in UNIONS and of not in OUTCOMES:
+    if of in UNIONS or of in OUTCOMES:
+        return independent_crises(result, UNIONS.get(of, (of,)))
+    if "chain" not in result.dims:
         event_count(result, of)  # which refuses what is no event
         raise UsageError(
-            f'event: "{of}" has no interval where chains are several crises each; expected one of '
-            f"{', '.join((*UNIONS, *OUTCOMES))}"
+            f'event: "{of}" has no interval where chains are several crises each; keep the records '
+            f"of chains (run --keep-chains), or choose one of {', '.join((*UNIONS, *OUTCOMES))}"
         )
-    return independent_crises(result, UNIONS.get(of, (of,)))
+    trials = ratio_trials(event_by_chain(result, of), crises_by_chain(result))
+    successes, n = (np.asarray(number) for number in trials)
+    return successes, n
+
+
+def crises_by_chain(result: "xr.Dataset") -> "xr.DataArray":
+    """Number of crises by `chain`, quiet periods left out, from the records of a result."""
+    took_place = result["chain_outcome"] != NO_OUTCOME
+    return took_place.sum([dim for dim in took_place.dims if dim != "chain"])
 
 
 def estimate_event(result: "xr.Dataset", of: str, *, level: float = LEVEL) -> "xr.Dataset":
@@ -174,8 +184,8 @@ def estimate_event(result: "xr.Dataset", of: str, *, level: float = LEVEL) -> "x
     Returns
     -------
     xarray.Dataset
-        As `estimate.estimate` returns it. Where chains are several crises each and the event is
-        no outcome, the interval is NaN.
+        As `estimate.estimate` returns it. Where chains are several crises each, the event is no
+        outcome, and there are no records of chains, the interval is NaN.
 
     Raises
     ------
@@ -193,7 +203,8 @@ def estimate_event(result: "xr.Dataset", of: str, *, level: float = LEVEL) -> "x
     """
     count = event_count(result, of)
     found = estimate(count, crises(result), level=level)
-    if "outcome_pair_count" not in result or not (of in UNIONS or of in OUTCOMES):
+    is_outcome = of in UNIONS or of in OUTCOMES
+    if "outcome_pair_count" not in result or not (is_outcome or "chain" in result.dims):
         return found
     successes, trials = event_trials(result, of)
     lower, upper = wilson(successes, trials, level)

@@ -16,26 +16,20 @@ Figures of all periods together have intervals over chains (`estimation.pooling`
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate, labelled, wilson
 from mcescalate.analysis.estimation.pooling import estimate_event, ratio_trials
+from mcescalate.analysis.mechanisms.sequence_records import PAST, SequenceRecords
 from mcescalate.engine.events import UNIONS
 from mcescalate.errors import UsageError
-from mcescalate.model.codes import NO_OUTCOME, OUTCOMES, SIDES
+from mcescalate.model.codes import OUTCOMES
 from mcescalate.results.checks.counts import SEQUENCE_DIM
-from mcescalate.results.provenance.schema import scenario_of
 from mcescalate.results.variables import mask_name
-from mcescalate.scenario.merged_rows import merge_rows
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["credibility", "next_challenge", "pooled", "quiet", "recurrence", "risk"]
-
-PAST = ("kept", "restrained", "abandoned")
-"""What a promise of defence may have come to when it was last called upon: fought for, stood by
-below war, or abandoned or betrayed."""
 
 UNTRIED = "untried"
 
@@ -150,40 +144,61 @@ def pooled(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     return xr.concat(found, label, coords="minimal", compat="override").assign_attrs(level=level)
 
 
-def recurrence(result: "xr.Dataset") -> "xr.Dataset":
+def recurrence(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     """Find how the next crisis stands to the one before, by how that ended.
 
-    Pairs are those that were drawn, quiet periods are passed over, deterred crises count.
+    Pairs are those that were drawn, quiet periods are passed over, deterred crises count. A chain
+    has several such pairs of crises, which are not independent: intervals are over chains, and
+    need their records (`keep_chains`).
 
     Parameters
     ----------
     result
         Counts of one run, or of a sweep with the dim `point`; of several crises a chain.
+    level
+        Level of the intervals, above 0 and below 1.
 
     Returns
     -------
     xarray.Dataset
-        `count`, `n` (next crises) and `probability`, by `outcome` and `recurrence`: "other_pair",
-        "same_initiator" or "roles_reversed". Without intervals: chains have several such pairs of
-        crises, which are not independent.
+        `count`, `n` (next crises), `probability`, `lower` and `upper` (NaN without records), by
+        `outcome` and `recurrence`: "other_pair", "same_initiator" or "roles_reversed".
 
     Raises
     ------
     UsageError
-        Chains are one crisis each.
+        Chains are one crisis each, or `level` is not between 0 and 1.
 
     Examples
     --------
     >>> import mcescalate as mc
     >>> scenario = mc.load_case("july-1914", settings=["sequence.crises=3"])
-    >>> result = mc.simulate(scenario, n_chains=500, seed=7)
-    >>> int(mc.analysis.sequences.recurrence(result)["count"].sum())
-    1000
+    >>> result = mc.simulate(scenario, n_chains=500, seed=7, keep_chains=True)
+    >>> found = mc.analysis.sequences.recurrence(result)
+    >>> int(found["count"].sum()), bool((found["lower"] <= found["upper"]).all())
+    (1000, True)
     """
     _expect_sequences(result)
     count = result["recurrence_count"]
+    ends = np.full((2, *count.shape), np.nan)
+    if "chain" in result.dims:
+        by_chain = SequenceRecords(result).recurrences()
+        count = count.copy(data=by_chain.sum(0))
+        for outcome, how in np.ndindex(count.shape):
+            of_outcome = by_chain[:, outcome].sum(-1)
+            trials = ratio_trials(by_chain[:, outcome, how], of_outcome)
+            ends[:, outcome, how] = wilson(*trials, level)
     n = count.sum("recurrence")
-    return labelled({"count": count, "n": n, "probability": count / n.where(n > 0)}, {})
+    return labelled(
+        {
+            "count": count,
+            "n": n,
+            "probability": count / n.where(n > 0),
+            "lower": count.copy(data=ends[0]),
+            "upper": count.copy(data=ends[1]),
+        },
+        {"level": level},
+    )
 
 
 def credibility(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -286,7 +301,7 @@ def next_challenge(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
     _expect_sequences(result)
     if "chain_outcome" not in result:
         raise UsageError("next_challenge: the result has no records of chains; simulate with them")
-    records = _Records(result)
+    records = SequenceRecords(result)
     pasts = (UNTRIED, *PAST)
     n_chains, n_periods = records.outcome.shape
     ties = [str(tie) for tie in result["tie"].values]
@@ -338,56 +353,6 @@ def next_challenge(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
         coords,
         attrs={"level": level},
     )
-
-
-class _Records:
-    """Records of chains of several crises, by actors' ids."""
-
-    def __init__(self, result: "xr.Dataset"):
-        def values(field: str, *dims: str) -> NDArray[Any]:
-            return result[f"chain_{field}"].transpose("chain", SEQUENCE_DIM, *dims).values
-
-        self.place = {str(actor): k for k, actor in enumerate(result["actor"].values)}
-        self.outcome = values("outcome")
-        self.accident = values("accident")
-        self.drawn_target = values("drawn_target")
-        self.initiator, self.target = values("initiator"), values("target")
-        self.side = values("side", "actor")
-        self.at_war = values("actor_peak", "actor") == result.sizes["rung"] - 1
-        merged = merge_rows(scenario_of(result, "next_challenge"))
-        self.promises = {
-            (k, j): promise
-            for (k, j, kind), promise in merged.in_force.items()
-            if kind == "defence"
-        }
-
-    def is_tested(self, ally: str, crisis: int) -> NDArray[np.bool_]:
-        """Whether an incident against `ally` put deterrence to the test."""
-        is_crisis = self.outcome[:, crisis] != NO_OUTCOME
-        is_target = self.drawn_target[:, crisis] == self.place[ally]
-        return is_crisis & is_target & (self.accident[:, crisis] == 0)
-
-    def fate(self, k: str, j: str, crisis: int) -> NDArray[np.int64]:
-        """What became of the promise of `k` to `j`: place among `PAST` + 1, -1 if not invoked.
-
-        An actor that has been at war is at war at the end (docs/model.md 5).
-        """
-        promiser, ally = self.place[k], self.place[j]
-        sides, at_war = self.side[:, crisis], self.at_war[:, crisis]
-        promise = self.promises.get((k, j))
-        if promise is None:
-            return np.full(len(sides), -1)
-        invoked = at_war[:, ally] & (sides[:, ally] >= 0)
-        invoked &= (self.initiator[:, crisis] != promiser) & (self.target[:, crisis] != promiser)
-        if promise.conditional >= 1.0:
-            invoked &= sides[:, ally] != SIDES.index("initiator")
-        if promise.against:
-            enemies = [self.place[x] for x in promise.against]
-            invoked &= (sides[:, enemies] == 1 - sides[:, [ally]]).any(1)
-        is_beside = sides[:, promiser] == sides[:, ally]
-        kept, restrained, abandoned = (1 + PAST.index(name) for name in PAST)
-        fate = np.where(is_beside, np.where(at_war[:, promiser], kept, restrained), abandoned)
-        return np.where(invoked, fate, -1)
 
 
 def _chains_with_period(result: "xr.Dataset") -> "xr.DataArray":
