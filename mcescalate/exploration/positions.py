@@ -20,10 +20,9 @@ from mcescalate.machine import available_cores, available_memory
 from mcescalate.model.counts import Tally
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.results.dataset import build_arrays, import_xarray
-from mcescalate.results.labels import n_periods
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.addresses import assign, parse_settings
-from mcescalate.scenario.schema import Scenario, expect_scenario
+from mcescalate.scenario.schema import Scenario, expect_scenario, several_crises_problem
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -320,9 +319,5 @@ def nice(number: float) -> int:
 
 
 def _expect_one_crisis(scenario: Scenario) -> None:
-    if n_periods(scenario):
-        problem = (
-            "sequence: explore shows single crises, expected crises = 1 and quiet = 0, found "
-            f"{scenario.sequence.crises} and {scenario.sequence.quiet:g}; use run or compare"
-        )
-        raise ScenarioError("scenario", [problem])
+    if problem := several_crises_problem(scenario):
+        raise ScenarioError("scenario", [f"explore: {problem}"])

@@ -29,6 +29,7 @@ from mcescalate.report.formatting import (
 )
 from mcescalate.report.provenance import MOST_ROWS, assumptions, reproduce_commands
 from mcescalate.report.rendering import render
+from mcescalate.results.labels import n_periods
 from mcescalate.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def comparison_page(
             for name, scenario, other in zip(names, (first, second), (second, first), strict=True)
         ],
         "n_chains": n,
+        "n_periods": max(n_periods(first), n_periods(second)),
         "level": level_of(events.attrs["level"]),
         "events": changes_rows(rows),
         "splits": [
@@ -126,6 +128,7 @@ def levers_page(
             for row, (label, *cells) in zip(rows.values(), changes_rows(rows), strict=True)
         ],
         "n_drawn": MOST_LEVERS,
+        "n_periods": n_periods(scenario),
         "n_detected": sum(bool(row["is_detected"]) for row in rows.values()),
         "figure_of_changes": figures.draw(
             lambda: plots.tornado(ranked),

@@ -101,21 +101,37 @@ def expect_scenario(value: Any, function: str) -> None:
     expect_instance(value, Scenario, function, "load_scenario")
 
 
-def expect_one_crisis(scenario: Scenario, function: str) -> None:
+def expect_one_crisis(scenario: Scenario, function: str, option: str = "--set") -> None:
     """Refuse a scenario whose chains are several crises each.
+
+    Parameters
+    ----------
+    option : with which the command line sets values of this scenario
 
     Raises
     ------
     UsageError
         They are; says what to set.
     """
-    sequence = scenario.sequence
-    if sequence.crises > 1 or sequence.quiet > 0.0:
-        raise UsageError(
-            f"{function}: expected chains of one crisis each (sequence.crises = 1, quiet = 0), "
-            f"found crises = {sequence.crises} and quiet = {sequence.quiet:g}; set these, or use "
-            "run, compare or trace"
-        )
+    if problem := several_crises_problem(scenario, option):
+        raise UsageError(f"{function}: {problem}")
+
+
+def several_crises_problem(scenario: Scenario, option: str = "--set") -> str:
+    """Say what to set so that chains are one crisis each; empty if they are."""
+    found, wanted = [], []
+    if scenario.sequence.crises > 1:
+        found.append(f"sequence.crises = {scenario.sequence.crises}")
+        wanted.append(f"{option} sequence.crises=1")
+    if scenario.sequence.quiet > 0.0:
+        found.append(f"sequence.quiet = {scenario.sequence.quiet:g}")
+        wanted.append(f"{option} sequence.quiet=0")
+    if not found:
+        return ""
+    return (
+        f"expected chains of one crisis each, found {' and '.join(found)}; "
+        f"add {' '.join(wanted)}, or use run, compare, levers or trace"
+    )
 
 
 def _in_file_order(problems: list[Problem], tables: list[str]) -> list[Problem]:

@@ -6,7 +6,11 @@ from small_crisis import crisis
 
 from mcescalate.analysis.comparison.compare import compare, differences
 from mcescalate.analysis.comparison.levers import Lever, find_levers, ranking, simulate_levers
+from mcescalate.analysis.estimation.events import event_by_chain
+from mcescalate.api import simulate
+from mcescalate.engine.events import WARS
 from mcescalate.errors import UsageError
+from mcescalate.model.codes import OUTCOMES
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +102,43 @@ def test_joint_intervals_are_wider(counts):
 def test_unknown_events_are_refused(counts):
     with pytest.raises(UsageError, match="general_war"):
         ranking(counts, "peace")
+
+
+def test_memories_are_levers_of_chains_of_several_crises():
+    sequence = {"crises": 2, "loss": 0.5, "recur": 1.0}
+    several = crisis(sequence=sequence)
+    assert [lever.label for lever in find_levers(several, ["memory"])] == [
+        "without sequence.loss",
+        "without sequence.recur",
+    ]
+    assert find_levers(several, ["memory"])[0].pull(several).sequence.loss == 0.0
+    assert find_levers(crisis(sequence=sequence | {"crises": 1}), ["memory"]) == []
+
+
+def test_a_chain_of_several_crises_counts_by_its_worst_one():
+    several = crisis(sequence={"crises": 2, "bitter": 2.0})
+    found = find_levers(several, ["memory"])
+    how = {"n_chains": 60, "seed": 2, "backend": "python"}
+    ranked = ranking(simulate_levers(several, found, **how), "war")
+    result = simulate(several, keep_chains=True, **how)
+    wars = result["chain_outcome"].isin([OUTCOMES.index(name) for name in WARS])
+    assert ranked["first"].item() == pytest.approx(wars.any("crisis").mean().item())
+    assert ranked["first"].item() > wars.mean().item()
+
+
+def test_levers_may_be_ranked_by_any_event(scenario):
+    of = "entered:RUS & misread_war"
+    found = find_levers(scenario, ["mediator", "posture"])
+    how = {"n_chains": 80, "seed": 2, "backend": "python"}
+    counts = simulate_levers(scenario, found, events=[of], **how)
+    ranked = ranking(counts, of)
+    result = simulate(scenario, keep_chains=True, **how)
+    expected = event_by_chain(result, of).sum().item()
+    assert 0 < expected < 80
+    assert (ranked["first"] == pytest.approx(expected / 80)).all()
+    for lever in found:
+        pulled = simulate(lever.pull(scenario), keep_chains=True, **how)
+        second = ranked["second"].sel(lever=lever.label).item()
+        assert second == pytest.approx(event_by_chain(pulled, of).sum().item() / 80)
+    with pytest.raises(UsageError, match="simulate them with events="):
+        ranking(simulate_levers(scenario, found, **how), of)

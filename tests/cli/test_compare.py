@@ -106,6 +106,17 @@ def test_json_is_one_object(mcescalate, scenario_file):
     assert list(answer["factors"])[-1] == "product"
 
 
+def test_further_events_are_rows_of_their_own(mcescalate, scenario_file):
+    words = ("--without", "mediator", *FEW)
+    names = ("--event", "engaged_size>=2 & peak>=2", "--event", "war")
+    answer = json.loads(mcescalate("compare", scenario_file, *words, *names, "--json").stdout)
+    plain = json.loads(mcescalate("compare", scenario_file, *words, "--json").stdout)
+    assert list(answer["events"]) == [*plain["events"], "engaged_size>=2&peak>=2"]
+    row = answer["events"]["engaged_size>=2&peak>=2"]
+    assert 0 < row["first"] < answer["events"]["crisis"]["first"]
+    assert "engaged size>=2&peak>=2" in mcescalate("compare", scenario_file, *words, *names).stdout
+
+
 def test_the_second_file_is_the_second_side(mcescalate, scenario_file, tmp_path):
     """A scenario against a changed copy is the same as against itself with the change."""
     other = tmp_path / "other.toml"
@@ -153,6 +164,7 @@ def test_settings_of_both_sides(mcescalate, scenario_file):
     ("words", "told"),
     [
         ((), "expected a second scenario file, or a change"),
+        (("--without", "mediator", "--event", "entered:CCD"), 'did you mean "CCC"'),
         (("--without", "tie:CCC"), "two ids"),
         (("--without", "tye:CCC-BBB"), 'did you mean "tie"'),
         (("--without", "posture:CCB"), "actors.CCC.rigidity"),

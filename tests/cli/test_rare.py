@@ -39,6 +39,10 @@ def test_a_branch_is_told_beside_its_chain(mcescalate, scenario_file, tmp_path):
         (("--from-turn", 0), "--from-turn: expected a whole number from 1"),
         (("--move", "AAA=up"), "--move: expected with --from-turn"),
         (("--branches", 5), "--branches: expected with --from-turn"),
+        (
+            ("--from-turn", 1, "--set-start", "sequence.crises=2"),
+            "found sequence.crises = 2; add --set-start sequence.crises=1, or use run",
+        ),
     ],
 )
 def test_impossible_branches_are_one_message(mcescalate, scenario_file, words, hint):
@@ -87,6 +91,13 @@ def test_a_rare_event_is_told_with_what_it_rests_on(mcescalate, scenario_file):
         (("--event", "war:AAB"), 2, 'did you mean "AAA"'),
         (("--event", "war", "--rel", "2"), 2, "--rel: expected a number above 0 and below 1"),
         (("--event", "war", "--chains", "100"), 4, "100 in all are allowed"),
+        (
+            ("--event", "war", "--set", "sequence.crises=2", "--set", "sequence.quiet=0.5"),
+            2,
+            "add --set sequence.crises=1 --set sequence.quiet=0, or use run",
+        ),
+        (("--event", "war", "--plan"), 2, "this is a scenario; expected a plan"),
+        (("--event", "war", "--plan", "--with", "mediator"), 2, "--with: expected a scenario"),
     ],
 )
 def test_what_cannot_be_estimated_is_one_message(mcescalate, scenario_file, words, code, hint):
@@ -116,3 +127,27 @@ def test_changed_scenarios_are_rows_beside_the_first(mcescalate, scenario_file):
     wrong = mcescalate("rare", scenario_file, *words, "--vary", "response.war_cost=")
     assert wrong.returncode == 2
     assert "--vary: expected ADDRESS=VALUE,VALUE,..." in wrong.stderr
+
+
+PLAN = """
+schema_version = 1
+chains = 10
+[[bases]]
+scenario = "{base}"
+[[axes]]
+address = "response.war_cost"
+name = "cost"
+values = [6.0, 12.0]
+"""
+
+
+def test_points_of_a_plan_are_rows(mcescalate, scenario_file, tmp_path):
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN.format(base=scenario_file.name))
+    words = ("--event", "war", "--rel", 0.5, "--seed", 5)
+    done = mcescalate("rare", plan, "--plan", *words, "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["changes"]
+    assert list(found) == ["cost=6", "cost=12"]
+    assert found["cost=6"]["ratio"] == 1.0
+    assert 1e-4 < found["cost=12"]["ratio"] < 1e-2

@@ -93,8 +93,8 @@ def branch_chain(
     20
     """
     actors = tuple(actor_order(scenario))
-    for one in (scenario, changed):
-        expect_one_crisis(one, "branch")
+    expect_one_crisis(scenario, "branch", "--set-start")
+    expect_one_crisis(changed, "branch")
     worlds = build_world(scenario), build_world(changed)
     _check_match(scenario, changed)
     orders = read_orders(moves, actors)

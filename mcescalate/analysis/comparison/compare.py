@@ -32,6 +32,7 @@ from mcescalate.engine.events import (
     UNIONS,
     WAR_OF,
     WAR_SIZE,
+    Event,
     Term,
     parse_event,
 )
@@ -144,6 +145,9 @@ def differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
             peak["first_peak"].copy(data=places >= k),
             peak["second_peak"].copy(data=places >= k),
         )
+    if "event_pair_count" in comparison:
+        for name in comparison["event"].values:
+            tables[str(name)] = _by_name(comparison, str(name))
     return _difference(tables, "event", comparison["n_chains"], level)
 
 
@@ -156,7 +160,8 @@ def event_difference(comparison: "xr.Dataset", of: str, level: float = LEVEL) ->
         Counts as `compare` or `paired_runs.simulate_paired` return them.
     of
         One of the events that `differences` lists, "war:ACTOR", "war_size>=N" or
-        "engaged_size>=N".
+        "engaged_size>=N"; or any other if the pairs were counted by it (`events` of
+        `simulate_paired`).
     level
         Level of the interval, above 0 and below 1.
 
@@ -182,6 +187,10 @@ def event_difference(comparison: "xr.Dataset", of: str, level: float = LEVEL) ->
     """
     rungs = [str(rung) for rung in comparison["first_peak"].values]
     actors = [str(actor) for actor in comparison["actor"].values]
+    text = parse_event(of, rungs, actors).text
+    if "event_pair_count" in comparison and text in comparison["event"].values:
+        tables = {text: _by_name(comparison, text)}
+        return _difference(tables, "event", comparison["n_chains"], level).isel(event=0)
     term = pair_term(of, rungs, actors)
     if term.kind == WAR_OF:
         found = actor_differences(comparison, level)
@@ -197,25 +206,30 @@ def event_difference(comparison: "xr.Dataset", of: str, level: float = LEVEL) ->
 
 
 def pair_term(of: str, rungs: Sequence[str], actors: Sequence[str]) -> Term:
-    """The event of this name, if pairs of chains are counted by it.
+    """The event of this name, if pairs of chains are always counted by it.
 
     Raises
     ------
     UsageError
-        There is no such event, or pairs are not counted by it.
+        There is no such event, or pairs are counted by it only if that is asked for.
     """
     event = parse_event(of, rungs, actors)
+    if not is_always_counted(event):
+        raise UsageError(
+            f"event: {of}: these pairs of chains were not counted by it; simulate them with "
+            f'events=["{event.text}"]'
+        )
+    return event.terms[0]
+
+
+def is_always_counted(event: Event) -> bool:
+    """Whether pairs of chains are counted by an event whether or not it is asked for."""
     term = event.terms[0]
-    if (
+    return not (
         len(event.terms) > 1
         or term.kind in (ENTERED, MISREAD_WAR)
         or (term.kind == PEAK and term.number == 0)
-    ):
-        raise UsageError(
-            f"event: {of}: pairs of chains are counted by outcome, peak, sizes and who is at war "
-            "alone; choose one of these"
-        )
-    return term
+    )
 
 
 def crisis_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
@@ -358,6 +372,14 @@ def splits(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
         "wars_narrowed": _sum(reach, war & war_then & (second < first)),
     }
     return estimate(_stacked(counts, "split"), comparison["n_chains"], level=level)
+
+
+def _by_name(
+    comparison: "xr.Dataset", event: str
+) -> "tuple[xr.DataArray, xr.DataArray, xr.DataArray]":
+    """(both, first only, second only) of an event that pairs were counted by on demand."""
+    count = comparison["event_pair_count"].sel(event=event, drop=True)
+    return _two_by_two(count, count["first_did"], count["second_did"])
 
 
 def _two_by_two(

@@ -29,8 +29,14 @@ LEVER_KINDS = (
     "opacity",
     "policy",
     "bystanders",
+    "memory",
 )
 """What is toggled."""
+
+_MEMORIES = ("gain", "loss", "caution", "recur", "bitter", "firm", "general")
+"""Weights by which one crisis bears on later ones."""
+
+_OF_SEQUENCES = "sequence."
 
 
 class Lever(NamedTuple):
@@ -57,7 +63,7 @@ class Lever(NamedTuple):
     @property
     def kind(self) -> str:
         """One of `LEVER_KINDS`."""
-        return self.edit.partition(":")[0]
+        return "memory" if self.edit.startswith(_OF_SEQUENCES) else self.edit.partition(":")[0]
 
     @property
     def label(self) -> str:
@@ -74,7 +80,8 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
 
     Ties in force, rigid postures and exercises are removed; every pair of rivals gets a
     perfect hotline; and the mediator is made certain, and removed. Stakes that have a
-    weight, opacity, a policy for a hot crisis and bystanders are removed where there are any.
+    weight, opacity, a policy for a hot crisis and bystanders are removed where there are any; and
+    where chains are several crises each, every weight by which one bears on later ones.
 
     Parameters
     ----------
@@ -82,7 +89,7 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
         The scenario to change.
     kinds
         Some of "tie", "hotline", "mediator", "posture", "exercise", "stake", "opacity",
-        "policy" and "bystanders"; all by default.
+        "policy", "bystanders" and "memory"; all by default.
 
     Returns
     -------
@@ -125,6 +132,7 @@ def find_levers(scenario: Scenario, kinds: Collection[str] = LEVER_KINDS) -> lis
         *(Lever(False, f"opacity:{a.id}") for a in scenario.actors if a.opacity > 0),
         *([Lever(False, "policy")] if _has_policy(scenario) else []),
         *([Lever(False, "bystanders")] if scenario.bystander.base > NEVER else []),
+        *(Lever(False, f"{_OF_SEQUENCES}{name}") for name in _active_memories(scenario)),
     ]
     return [lever for lever in found if lever.kind in kinds]
 
@@ -141,7 +149,7 @@ def simulate_levers(
     levers
         Those to apply, one at a time; all that `find_levers` finds by default.
     **how
-        `n_chains`, `seed` and other arguments of `paired_runs.simulate_paired`.
+        `n_chains`, `seed`, `events` and other arguments of `paired_runs.simulate_paired`.
 
     Returns
     -------
@@ -176,6 +184,8 @@ def ranking(
     counts: "xr.Dataset", of: str = "war", *, level: float = LEVEL, together: bool = False
 ) -> "xr.Dataset":
     """Rank levers by how much they change the probability of one event.
+
+    A chain of several crises counts by its worst one: "war" is a war in any of its periods.
 
     Parameters
     ----------
@@ -242,6 +252,13 @@ def _has_policy(scenario: Scenario) -> bool:
     policy = scenario.policy
     is_within = policy.from_rung < len(scenario.ladder.rungs)
     return is_within and any((policy.restraint, policy.calm, policy.mediation))
+
+
+def _active_memories(scenario: Scenario) -> list[str]:
+    """Weights above 0 by which one crisis of a chain bears on later ones."""
+    if scenario.sequence.crises == 1:
+        return []
+    return [name for name in _MEMORIES if getattr(scenario.sequence, name) > 0.0]
 
 
 def _channels(merged: MergedRows, a: str, b: str) -> tuple[float, float]:

@@ -8,13 +8,15 @@ counted, so memory does not grow with their number.
 import json
 import math
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mcescalate.analysis.estimation.events import occurs_in
 from mcescalate.engine.batches import run_chains
+from mcescalate.engine.events import Event, parse_event
 from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import CHAIN_END, SEED_END, whole_number
 from mcescalate.machine import available_memory
@@ -61,6 +63,7 @@ class Seen(NamedTuple):
     engaged, at_war : (chain, actor) whether the actor took a side, is at war at the end
     misread_war : (chain) whether its war began by misreading alone
     outcomes : (chain, period) code of the outcome of each period, `QUIET` if it had no crisis
+    occurred : (chain, event) whether each of the events asked for occurred in a crisis of the chain
     """
 
     outcome: NDArray[np.integer]
@@ -71,6 +74,7 @@ class Seen(NamedTuple):
     at_war: NDArray[np.bool_]
     misread_war: NDArray[np.integer]
     outcomes: NDArray[np.integer]
+    occurred: NDArray[np.bool_]
 
 
 QUIET = len(OUTCOMES)
@@ -87,6 +91,7 @@ def simulate_paired(
     first_chain: int = 0,
     workers: int | None = None,
     backend: str = "numba",
+    events: Sequence[str] = (),
     block_chains: int | None = None,
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
@@ -109,6 +114,8 @@ def simulate_paired(
         Threads; by default one per available core.
     backend
         "numba", "plain" or "python", as for `mcescalate.simulate`.
+    events
+        Events to count pairs by beside those below, e.g. "entered:RUS", "misread_war&war:GMY".
     block_chains
         Chains held in memory at once, by default some 64 MB of them; changes no count.
     progress
@@ -123,7 +130,8 @@ def simulate_paired(
         (change, first_outcome, second_outcome), likewise `peak_`, `reach_` (-1 deterred, else
         the number at war) and `size_pair_count` (the number engaged), and by actor
         `engaged_pair_count` and `at_war_pair_count` (change, actor, first_did, second_did); and
-        `misread_war_count`, the first run's wars that began by misreading alone. Where chains are
+        `misread_war_count`, the first run's wars that began by misreading alone; with `events` also
+        `event_pair_count` (change, event, first_did, second_did). Where chains are
         several crises each these are of whole chains: the worst outcome, the highest peak, the
         most at war and engaged; if all scenarios have as many periods, there is also
         `crisis_outcome_pair_count` (change, crisis, first_period, second_period).
@@ -131,7 +139,8 @@ def simulate_paired(
     Raises
     ------
     UsageError
-        A number is out of range, there is nothing to compare, or rungs differ.
+        A number is out of range, there is nothing to compare, rungs differ, or there is no such
+        event.
     BackendUnavailable
         There is no such backend.
     ResourceError
@@ -156,7 +165,7 @@ def simulate_paired(
     seed = whole_number("seed", seed, 0, SEED_END - 1)
     if not seconds:
         raise UsageError("compare: expected at least one scenario to compare with the first")
-    counts = PairCounts(first, seconds)
+    counts = PairCounts(first, seconds, events)
     done = n_misread_wars = 0
 
     def simulate(scenario: Scenario, start: int, count: int) -> Seen:
@@ -164,6 +173,7 @@ def simulate_paired(
         _, seen = simulate_seen(
             scenario,
             counts.actors,
+            events=counts.events,
             seed=seed,
             first_chain=first_chain + start,
             n_chains=count,
@@ -210,6 +220,7 @@ def simulate_seen(
     actors: tuple[str, ...],
     *,
     world: World | None = None,
+    events: Sequence[Event] = (),
     **how: Any,
 ) -> tuple[Tally, Seen]:
     """Simulate a block of chains of one scenario: what `simulate` counts, and what is compared.
@@ -218,6 +229,7 @@ def simulate_seen(
     ----------
     actors : those of all scenarios that are compared, in the order of the result
     world : that of the scenario, if it is built already
+    events : of which it is noted in which chains they occur; their actors are numbered as `actors`
     how : arguments of `engine.batches.run_chains`
     """
     place = {actor: k for k, actor in enumerate(actor_order(scenario))}
@@ -225,10 +237,17 @@ def simulate_seen(
     world = build_world(scenario) if world is None else world
     tally, records = run_chains(world, keep_chains=True, **how)
     assert records is not None  # as asked for
-    return tally, seen_in(records, len(scenario.ladder.rungs) - 1, places, world.crises)
+    top = len(scenario.ladder.rungs) - 1
+    return tally, seen_in(records, top, places, world.crises, events)
 
 
-def seen_in(records: Records, top: int, places: NDArray[np.intp], n_periods: int = 1) -> Seen:
+def seen_in(
+    records: Records,
+    top: int,
+    places: NDArray[np.intp],
+    n_periods: int = 1,
+    events: Sequence[Event] = (),
+) -> Seen:
     """What is compared of recorded chains.
 
     Parameters
@@ -236,13 +255,22 @@ def seen_in(records: Records, top: int, places: NDArray[np.intp], n_periods: int
     top : the rung that means war
     places : (actor) where each one stands among those of the records; -1 where it does not
     n_periods : periods of a chain
+    events : of which it is noted in which chains they occur
     """
     is_here = places >= 0
 
+    def column(name: str) -> NDArray[Any]:
+        values: NDArray[Any] = getattr(records, name)
+        return values if values.ndim == 1 else np.where(is_here, values[:, places], -1)
+
     def most(values: NDArray[Any]) -> NDArray[Any]:
         """The most of each chain over its crises."""
-        return values.reshape(-1, n_periods, *values.shape[1:]).max(1)
+        shape = (len(values) // n_periods, n_periods, *values.shape[1:])
+        return values.reshape(shape).max(1)
 
+    occurred = np.empty((len(records.outcome), len(events)), bool)
+    for k, event in enumerate(events):
+        occurred[:, k] = occurs_in(event, column, OUTCOMES, top)
     was_quiet = records.outcome == NO_OUTCOME
     outcome = np.where(was_quiet, DETERRED, records.outcome)
     return Seen(
@@ -254,6 +282,7 @@ def seen_in(records: Records, top: int, places: NDArray[np.intp], n_periods: int
         at_war=most((records.actor_peak[:, places] == top) & is_here),
         misread_war=most(records.war_began_misread),
         outcomes=np.where(was_quiet, QUIET, records.outcome).reshape(-1, n_periods),
+        occurred=most(occurred),
     )
 
 
@@ -264,22 +293,26 @@ class PairCounts:
     ----------
     first : the baseline
     seconds : by their labels on the dim `change`
+    events : names of further events
 
     Raises
     ------
     UsageError
-        Rungs differ.
+        Rungs differ, or there is no such event.
     ResourceError
         The counts need more memory than there is.
     """
 
-    def __init__(self, first: Scenario, seconds: Mapping[str, Scenario]):
+    def __init__(
+        self, first: Scenario, seconds: Mapping[str, Scenario], events: Sequence[str] = ()
+    ):
         for label, second in seconds.items():
             if len(second.ladder.rungs) != len(first.ladder.rungs):
                 raise UsageError(f"compare: {label}: its ladder has a different number of rungs")
         self.rungs = first.ladder.rungs
         self.labels = list(seconds)
         self.actors = _all_actors([first, *seconds.values()])
+        self.events = [parse_event(name, self.rungs, self.actors) for name in dict.fromkeys(events)]
         n_changes, n_rungs, n_actors = len(self.labels), len(self.rungs), len(self.actors)
         self.lengths = {
             "outcome": len(OUTCOMES),
@@ -294,6 +327,7 @@ class PairCounts:
         periods = {n_periods(scenario) for scenario in (first, *seconds.values())}
         self.periods = periods.pop() if len(periods) == 1 else 0
         n = len(PERIOD_OUTCOMES)
+        shapes["event"] = (n_changes, len(self.events), 2, 2)
         shapes["crisis_outcome"] = (n_changes, self.periods, n, n)
         needed = 8 * sum(math.prod(shape) for shape in shapes.values())
         if needed > (free := available_memory()):
@@ -314,8 +348,8 @@ class PairCounts:
             a, b = (seen.outcomes[:, period].astype(np.int64) for seen in (first, second))
             by_both = np.bincount(a * n + b, minlength=n * n).reshape(n, n)
             self.counts["crisis_outcome"][change, period] += by_both
-        for name in ("engaged", "at_war"):
-            a, b = getattr(first, name), getattr(second, name)
+        for name, field in (("engaged", "engaged"), ("at_war", "at_war"), ("event", "occurred")):
+            a, b = getattr(first, field), getattr(second, field)
             both, in_a, in_b = ((a & b).sum(0), a.sum(0), b.sum(0))
             counts = self.counts[name][change]
             counts[:, 1, 1] += both
@@ -347,6 +381,10 @@ class PairCounts:
         for name in ("engaged", "at_war"):
             by = ("change", "actor", "first_did", "second_did")
             variables[f"{name}_pair_count"] = (by, self.counts[name].copy())
+        if self.events:
+            coords["event"] = np.array([event.text for event in self.events], object)
+            by = ("change", "event", "first_did", "second_did")
+            variables["event_pair_count"] = (by, self.counts["event"].copy())
         if self.periods:
             coords["crisis"] = np.arange(self.periods)
             coords |= dict.fromkeys(

@@ -51,6 +51,18 @@ def compare(
             "hotline:USA-RUS, mediator=0.5, tie:GMY-AUH.defence; repeatable.",
         ),
     ] = (),
+    events: Annotated[
+        Edits,
+        Parameter(
+            name="--event",
+            negative=(),
+            show_default=False,
+            metavar="EVENT",
+            help="Also compare this event: war:ACTOR, entered:ACTOR, war_size>=N, "
+            "engaged_size>=N, misread_war, or several joined by &; repeatable. One that is too "
+            "rare to be counted: mcescalate rare --with.",
+        ),
+    ] = (),
     chains: Annotated[
         int,
         Parameter(
@@ -112,6 +124,7 @@ def compare(
     from mcescalate.cli.simulation import answer_with_tables, simulate_paired_runs
     from mcescalate.cli.tables import check_tables
     from mcescalate.cli.views.changes import print_comparison
+    from mcescalate.engine.events import event_names, parse_event
     from mcescalate.errors import UsageError
     from mcescalate.scenario.change.edits import edited
     from mcescalate.scenario.reading import load_scenario
@@ -135,8 +148,16 @@ def compare(
         settings=(*options.settings, *settings_second),
     )
     b = edited(b, off=off, on=on)
+    for event in events:  # one that there is not is reported before anything is announced
+        parse_event(event, a.ladder.rungs, [actor.id for actor in (*a.actors, *b.actors)])
+    listed = event_names(a.ladder.rungs)
+    new = [event for event in dict.fromkeys(events) if event not in listed]
     counts = simulate_paired_runs(
-        lambda **how: simulate_both(a, b, n_chains=chains, **how), a, 2, chains, options
+        lambda **how: simulate_both(a, b, n_chains=chains, events=new, **how),
+        a,
+        2,
+        chains,
+        options,
     )
     changes = [*(f"without {edit}" for edit in off), *(f"with {edit}" for edit in on)]
     answer = _answer(counts, a.title, b.title if second else ", ".join(changes) or "changed")

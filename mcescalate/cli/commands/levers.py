@@ -18,7 +18,10 @@ def levers(
     *,
     of: Annotated[
         str,
-        Parameter(help='Event to rank by: "war", "crisis", an outcome or "peak>=RUNG".'),
+        Parameter(
+            help="Event to rank by: war, crisis, an outcome, peak>=RUNG, war:ACTOR, "
+            "entered:ACTOR, war_size>=N, engaged_size>=N, misread_war, or several joined by &."
+        ),
     ] = "war",
     kinds: Annotated[
         tuple[str, ...],
@@ -27,7 +30,7 @@ def levers(
             negative=(),
             show_default=False,
             help="Only levers of this kind: tie, hotline, mediator, posture, exercise, stake, "
-            "opacity, policy, bystanders; repeatable.",
+            "opacity, policy, bystanders, memory; repeatable.",
         ),
     ] = (),
     top: Annotated[
@@ -61,9 +64,9 @@ def levers(
     Every run uses the same random numbers as the unchanged scenario. Ties, postures and exercises
     are removed, hotlines are added between rivals, the mediator is both added and removed. A star
     marks a change that cannot be distinguished from no change; "chains to detect" is about the
-    number of chains that would detect it.
+    number of chains that would detect it. A chain of several crises counts by its worst one.
     """
-    from mcescalate.analysis.comparison.compare import pair_term
+    from mcescalate.analysis.comparison.compare import is_always_counted
     from mcescalate.analysis.comparison.levers import (
         LEVER_KINDS,
         find_levers,
@@ -75,6 +78,7 @@ def levers(
     from mcescalate.cli.simulation import answer_with_tables, simulate_paired_runs
     from mcescalate.cli.tables import check_tables
     from mcescalate.cli.views.changes import print_ranking
+    from mcescalate.engine.events import parse_event
     from mcescalate.errors import UsageError
     from mcescalate.scenario.reading import load_scenario
 
@@ -85,9 +89,10 @@ def levers(
     found = find_levers(scenario, kinds or LEVER_KINDS)
     if not found:
         raise UsageError("levers: the scenario has nothing of this kind to toggle")
-    pair_term(of, scenario.ladder.rungs, [actor.id for actor in scenario.actors])
+    event = parse_event(of, scenario.ladder.rungs, [actor.id for actor in scenario.actors])
+    events = [] if is_always_counted(event) else [of]
     counts = simulate_paired_runs(
-        lambda **how: simulate_levers(scenario, found, n_chains=chains, **how),
+        lambda **how: simulate_levers(scenario, found, n_chains=chains, events=events, **how),
         scenario,
         1 + len(found),
         chains,
@@ -102,6 +107,7 @@ def levers(
         "first_chain": counts.attrs["first_chain"],
         "n_chains": chains,
         "interval_level": ranked.attrs["level"],
+        **({"n_periods": scenario.sequence.crises} if scenario.sequence.crises > 1 else {}),
         "levers": to_dict(ranked.isel(lever=slice(top))),
     }
 

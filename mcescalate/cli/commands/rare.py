@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 EVERY = 10.0
 """Seconds between two lines on the number of chains."""
 
+MOST_POINTS = 1000
+"""Of a plan."""
+
 
 def _relative_error(type_: Any, tokens: Sequence[Token]) -> float:
     """A number above 0 and below 1."""
@@ -97,6 +100,14 @@ def rare(
             help="Also estimate it with this, as in compare; repeatable.",
         ),
     ] = (),
+    plan: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="FILE is a plan of a sweep: estimate the event at each of its points.",
+        ),
+    ] = False,
     path: Annotated[
         bool,
         Parameter(
@@ -118,7 +129,8 @@ def rare(
     Chains are carried over thresholds on the way to the event (rungs, entries, states at war),
     whose probability of being crossed in a turn is known. Their number grows until the relative
     standard error reaches --rel. An interval is given only if it can be trusted. With --vary,
-    --without or --with there is a row for each changed scenario, and its ratio to the first.
+    --without or --with there is a row for each changed scenario, and its ratio to the first; with
+    --plan, one for each point of a sweep.
     """
     from mcescalate.analysis.estimation.rare import rare_changes
     from mcescalate.api import estimate_rare
@@ -128,12 +140,19 @@ def rare(
     from mcescalate.engine.batches import Interrupted
     from mcescalate.scenario.reading import load_scenario
 
-    scenario = load_scenario(file, overlays=overlays, settings=settings)
+    if plan:
+        others = {"--set": settings, "--overlay": overlays, "--path": path}
+        others |= {"--vary": vary, "--without": off, "--with": on}
+        if given := [name for name, value in others.items() if value]:
+            raise UsageError(f"{given[0]}: expected a scenario, found --plan; put it in the plan")
+        changed = _points(file)
+    else:
+        scenario = load_scenario(file, overlays=overlays, settings=settings)
+        changed = _changed(scenario, vary, off, on)
     used = draw_seed() if seed is None else seed
     shown = not (quiet or as_json)
     if shown:
         say(f"seed {used}" + (" (drawn)" if seed is None else ""))
-    changed = _changed(scenario, vary, off, on)
     how: dict[str, Any] = {
         "rel": rel,
         "seed": used,
@@ -144,7 +163,7 @@ def rare(
     }
     with stop_on_signals() as stop:
         try:
-            if len(changed) > 1:
+            if plan or len(changed) > 1:
                 _print_changes(file, rare_changes(changed, event, stop=stop, **how), as_json)
                 return
             found = estimate_rare(scenario, event=event, stop=stop, **how)
@@ -193,6 +212,28 @@ def _changed(
             found[setting] = change_scenario(scenario, settings=[setting])
     found |= {f"without {edit}": edited(scenario, off=[edit]) for edit in off}
     return found | {f"with {edit}": edited(scenario, on=[edit]) for edit in on}
+
+
+def _points(file: "Path") -> "dict[str, Scenario]":
+    """The scenario of each point of a plan, by its base and values."""
+    from mcescalate.sweep.design.reading import load_sweep
+
+    sweep = load_sweep(file)
+    if sweep.n_points > MOST_POINTS:
+        raise UsageError(
+            f"{file}: expected a plan of up to {MOST_POINTS} points, found {sweep.n_points}; "
+            "each one is estimated by itself"
+        )
+    sweep.check()
+    labels = [axis.label for axis in sweep.plan.axes]
+    found = {}
+    for point in range(sweep.n_points):
+        row = sweep.design.values[point % sweep.n_rows].tolist()
+        base, _ = sweep.bases[sweep.base_of(point)]
+        values = [f"{name}={x:g}" for name, x in zip(labels, row, strict=True) if x == x]
+        label = ", ".join([*([base] if len(sweep.bases) > 1 or not values else []), *values])
+        found[f"{label} (point {point})" if label in found else label] = sweep.scenario(point)
+    return found
 
 
 def _print_changes(file: "Path", found: "xr.Dataset", as_json: bool) -> None:
