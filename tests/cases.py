@@ -19,6 +19,7 @@ CASES = (
     "able-archer-1983",
     "nato-russia-2022",
     "east-asia-2020s",
+    "europe-1908",
 )
 """Those of the library that are written by hand; the whole-system ones are generated."""
 
@@ -43,10 +44,15 @@ def run_case(
     return mc.simulate(load_case(name, overlays, settings), n_chains=n_chains, seed=seed)
 
 
+def n_crises(result: xr.Dataset) -> int:
+    """How many crises there were: one a chain, but in sequences."""
+    return int(result["outcome_count"].sum())
+
+
 def share(result: xr.Dataset, *outcomes: str) -> float:
-    """Share of all chains that ended in one of `outcomes`."""
+    """Share of all crises that ended in one of `outcomes`."""
     counts = result["outcome_count"].sel(outcome=list(outcomes))
-    return int(counts.sum()) / int(result["n_chains"])
+    return int(counts.sum()) / n_crises(result)
 
 
 def peak_share(result: xr.Dataset, lowest: str) -> float:
@@ -57,9 +63,9 @@ def peak_share(result: xr.Dataset, lowest: str) -> float:
 
 
 def misreads(result: xr.Dataset) -> float:
-    """Mean number of misread moves in a chain (15 stands for 15 and more)."""
+    """Mean number of misread moves in a crisis (15 stands for 15 and more)."""
     counts = result["misread_count"]
-    return float((counts * counts["misreads"]).sum()) / int(result["n_chains"])
+    return float((counts * counts["misreads"]).sum()) / n_crises(result)
 
 
 def entered(result: xr.Dataset, actor: str, cause: str) -> float:

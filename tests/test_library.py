@@ -3,7 +3,18 @@
 import re
 
 import pytest
-from cases import CASES, CONFIGS, OVERLAYS, PAGES, WARS, load_case, misreads, run_case, share
+from cases import (
+    CASES,
+    CONFIGS,
+    OVERLAYS,
+    PAGES,
+    WARS,
+    load_case,
+    misreads,
+    n_crises,
+    run_case,
+    share,
+)
 
 from mcescalate.model.coefficients import TABLES
 from mcescalate.scenario.merged_rows import merge_rows
@@ -94,7 +105,7 @@ def test_coefficients_that_are_not_default_give_a_reason(case):
 @pytest.mark.parametrize("case", CASES)
 def test_cases_run(case):
     result = run_case(case)
-    assert int(result["outcome_count"].sum()) == 20_000
+    assert int(result["outcome_count"].sum()) == 20_000 * load_case(case).sequence.crises
     assert int(result["outcome_count"].sel(outcome=["limited_war", "general_war"]).sum()) > 0
 
 
@@ -217,7 +228,7 @@ def test_figures_on_the_page_are_what_comes_out(case):
             share(result, *WARS),
             share(result, "general_war"),
             share(result, "deterred"),
-            int(result["misread_war_count"]) / int(result["n_chains"]) / share(result, *WARS),
+            int(result["misread_war_count"]) / n_crises(result) / share(result, *WARS),
             misreads(result) / 100.0,
         ]
         found = [

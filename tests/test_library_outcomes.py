@@ -31,6 +31,7 @@ def misread_war(result):
         ("cuba-1962", 0.01, 0.1),
         ("nato-russia-2022", 0.5, 0.85),
         ("east-asia-2020s", 0.015, 0.1),
+        ("europe-1908", 0.09, 0.2),
     ],
 )
 def test_war_is_as_likely_as_the_case_page_says(case, low, high):

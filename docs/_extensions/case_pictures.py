@@ -13,6 +13,7 @@ CASES = {
     "able-archer-1983": 20_000,
     "nato-russia-2022": 20_000,
     "east-asia-2020s": 20_000,
+    "europe-1908": 5_000,
     "global-1914": 5_000,
     "global-latest": 2_000,
 }
