@@ -54,15 +54,20 @@ def triad(crises: int = 3, **tables: Any) -> Scenario:
             {"a": "A", "b": "B", "rivalry": 1.0},
             {"a": "C", "b": "A", "rivalry": 0.5},
         ),
-        trigger={
-            "dyads": [
-                {"initiator": "A", "target": "B"},
-                {"initiator": "C", "target": "A", "weight": 0.5},
-            ],
-            "accident": 0.2,
-        },
         sequence=sequence,
-        **{"ladder": SHORT, "run": {"horizon": 3}, "war": {"rate": 0.4, "decisive": 1.0}} | tables,
+        **{
+            "trigger": {
+                "dyads": [
+                    {"initiator": "A", "target": "B"},
+                    {"initiator": "C", "target": "A", "weight": 0.5},
+                ],
+                "accident": 0.2,
+            },
+            "ladder": SHORT,
+            "run": {"horizon": 3},
+            "war": {"rate": 0.4, "decisive": 1.0},
+        }
+        | tables,
     )
 
 

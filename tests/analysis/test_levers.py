@@ -118,7 +118,7 @@ def test_memories_are_levers_of_chains_of_several_crises():
 def test_a_chain_of_several_crises_counts_by_its_worst_one():
     several = crisis(sequence={"crises": 2, "bitter": 2.0})
     found = find_levers(several, ["memory"])
-    how = {"n_chains": 60, "seed": 2, "backend": "python"}
+    how = {"n_chains": 400, "seed": 2}
     ranked = ranking(simulate_levers(several, found, **how), "war")
     result = simulate(several, keep_chains=True, **how)
     wars = result["chain_outcome"].isin([OUTCOMES.index(name) for name in WARS])
@@ -129,16 +129,16 @@ def test_a_chain_of_several_crises_counts_by_its_worst_one():
 def test_levers_may_be_ranked_by_any_event(scenario):
     of = "entered:RUS & misread_war"
     found = find_levers(scenario, ["mediator", "posture"])
-    how = {"n_chains": 80, "seed": 2, "backend": "python"}
+    how = {"n_chains": 400, "seed": 2}
     counts = simulate_levers(scenario, found, events=[of], **how)
     ranked = ranking(counts, of)
     result = simulate(scenario, keep_chains=True, **how)
     expected = event_by_chain(result, of).sum().item()
-    assert 0 < expected < 80
-    assert (ranked["first"] == pytest.approx(expected / 80)).all()
+    assert 0 < expected < 400
+    assert (ranked["first"] == pytest.approx(expected / 400)).all()
     for lever in found:
         pulled = simulate(lever.pull(scenario), keep_chains=True, **how)
         second = ranked["second"].sel(lever=lever.label).item()
-        assert second == pytest.approx(event_by_chain(pulled, of).sum().item() / 80)
+        assert second == pytest.approx(event_by_chain(pulled, of).sum().item() / 400)
     with pytest.raises(UsageError, match="simulate them with events="):
         ranking(simulate_levers(scenario, found, **how), of)

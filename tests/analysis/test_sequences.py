@@ -168,12 +168,12 @@ def test_sweeps_may_vary_the_number_of_periods(tmp_path):
 
 
 STRONG = {"firm": 10.0, "half_life": 50.0, "bitter": 0.0, "general": 0.0, "quiet": 0.0}
-RUNS = 400
+RUNS = 1000
 
 
 @pytest.fixture(scope="module")
 def runs():
-    """Five crises with strong memory: 400 runs of 250 chains each, as one.
+    """Five crises with strong memory: 1,000 runs of 250 chains each, as one.
 
     Who has yielded once is challenged for ever, who has not is left alone; a promise that was
     broken once is believed no more.
@@ -183,7 +183,7 @@ def runs():
         trigger={
             "dyads": [
                 {"initiator": "A", "target": "B"},
-                {"initiator": "B", "target": "A", "weight": 0.5},
+                {"initiator": "B", "target": "A", "weight": 0.1},
             ],
             "accident": 0.0,
         },
@@ -206,27 +206,25 @@ def coverage(runs, lower_and_upper, truth) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("of", ["deterred", "war:C", "peak>=war"])
 def test_pooled_intervals_cover_at_their_level(runs, of):
-    """A 95 % interval covers in less than 93 % of 400 runs with a chance of 3 in 100."""
-
-    def interval(part):
-        by_chain = events.event_by_chain(part, of)
-        return estimate.wilson(*pooling.ratio_trials(by_chain, np.full(250, 5)))
-
-    truth = events.event_by_chain(runs, of).values.sum() / (5 * RUNS * 250)
-    assert coverage(runs, interval, truth) >= 0.93
+    """A 95 % interval covers in less than 93 % of 1,000 runs with a chance of 2 in 1,000."""
+    by_chain = events.event_by_chain(runs, of).values.reshape(RUNS, 250)
+    truth = by_chain.mean() / 5
+    covered = naive = 0
+    for of_run in by_chain:
+        lower, upper = estimate.wilson(*pooling.ratio_trials(of_run, np.full(250, 5)))
+        covered += lower <= truth <= upper
+        # What it would be if crises of one chain were independent.
+        lower, upper = estimate.wilson(of_run.sum(), 1250)
+        naive += lower <= truth <= upper
+    assert covered / RUNS >= 0.93
     if of == "deterred":
-
-        def naive(part):
-            """What it would be if crises of one chain were independent."""
-            return estimate.wilson(events.event_by_chain(part, of).values.sum(), 1250)
-
-        assert coverage(runs, naive, truth) < 0.9
+        assert naive / RUNS < 0.92
         by_period = sequences.risk(runs, "deterred")["probability"].values
         assert by_period.max() - by_period.min() > 0.05
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("outcome", ["settled", "stalemate", "limited_war"])
+@pytest.mark.parametrize("outcome", ["settled", "stalemate", "general_war"])
 def test_intervals_of_recurrence_cover_at_their_level(runs, outcome):
     at = {"outcome": outcome, "recurrence": "same_initiator"}
     truth = sequences.recurrence(runs).sel(at)["probability"].item()
@@ -257,11 +255,11 @@ def test_intervals_of_mean_credibility_cover_at_their_level(runs):
     truth = sequences.credibility(runs).sel(tie).isel(crisis=last)["mean"].item()
     scenario = scenario_of(runs, "test")
     covered = 0
-    for run in range(RUNS):
+    for run in range(400):
         part = mc.simulate(scenario, n_chains=250, seed=11, first_chain=250 * run)
         found = sequences.credibility(part).sel(tie).isel(crisis=last)
         covered += bool(found["lower"] <= truth <= found["upper"])
-    assert covered / RUNS >= 0.93
+    assert covered / 400 >= 0.92  # a 95 % interval covers less often with a chance of 3 in 1,000
 
 
 def test_chains_that_are_all_alike_within_count_as_one_crisis_each():
