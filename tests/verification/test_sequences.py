@@ -16,6 +16,7 @@ CASES = {
 }
 LONG = {
     "rivals": lambda: rivals(crises=3, arms={"periods": 0}),
+    "triad": triad,
 }
 NEUTRAL = {
     **dict.fromkeys(("gain", "loss", "caution", "hard_times"), 0.0),
