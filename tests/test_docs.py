@@ -1,5 +1,6 @@
 """What the documents show must be so: commands parse, files are there, Python runs."""
 
+import functools
 import importlib.util
 import os
 import re
@@ -13,6 +14,7 @@ from mcescalate.cli.registry import COMMANDS, build_app
 from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.model.counts import SWEEP_COUNTS
 from mcescalate.scenario.change.addresses import read
+from mcescalate.scenario.change.edits import edited
 
 ROOT = Path(__file__).resolve().parents[1]
 FENCE = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -193,6 +195,54 @@ def test_python_runs(source, tmp_path, monkeypatch, request):
     exec(compile(fewer, "<document>", "exec"), {})
 
 
+RECIPE = re.compile(
+    r"^### (?P<title>.+)\n\n(?P<question>.*\?.*)\n\n"
+    r"```console alone\n(?P<commands>.+?)^```\n\n(?P<result>[A-Z][a-z]?.*)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def recipes():
+    page = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    return [f"### {part}".strip() for part in re.split(r"^### |^## .*", page, flags=re.M)[1:]]
+
+
+def test_each_recipe_goes_from_a_question_to_a_result():
+    entries = [entry for entry in recipes() if "```console alone" in entry]
+    assert len(entries) > 60
+    for entry in entries:
+        found = RECIPE.match(entry)
+        assert found, entry
+        assert "`" in found["question"] and "ead " in found["question"], found["title"]
+
+
+@functools.cache
+def loaded(case, overlays, settings):
+    return mc.load_scenario(case, overlays=overlays, settings=settings)
+
+
+def compared():
+    """The words of each `compare` in the recipes."""
+    page = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    for command in refresh_docs.commands(page):
+        words = shlex.split(command.split(" | ")[0])
+        if words[:2] == ["mcescalate", "compare"]:
+            yield words[2:]
+
+
+def test_recipes_change_what_their_cases_have(monkeypatch):
+    """Each change of a recipe leads somewhere, and changes something."""
+    monkeypatch.chdir(ROOT)
+    for case, *words in compared():
+        given = [(word, words[i + 1]) for i, word in enumerate(words) if word.startswith("--")]
+        of = {name: tuple(value for option, value in given if option == name) for name, _ in given}
+        shared, settings = of.get("--overlay", ()), of.get("--set", ())
+        before = loaded(case, shared, settings)
+        after = loaded(case, (*shared, *of.get("--overlay-second", ())), settings)
+        after = edited(after, off=of.get("--without", ()), on=of.get("--with", ()))
+        assert after.model_dump() != before.model_dump(), words
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", DOCUMENTS, ids=names)
 def test_output_is_what_the_commands_print(path, tmp_path):
@@ -209,6 +259,19 @@ def test_refreshing_touches_only_what_it_may():
     )
     assert refresh_docs.refreshed(text, lambda command: f"<{command}>\n") == fresh
     assert list(refresh_docs.commands(text)) == ["a", "b", "a"]
+
+
+def test_commands_that_stand_alone_run_first():
+    text = "```console\n$ a\n```\n```console alone\n$ b\nold\n$ c\n```\n"
+    order = []
+
+    def run(command):
+        order.append(command)
+        return f"<{command}>\n"
+
+    fresh = "```console\n$ a\n<a>\n```\n```console alone\n$ b\n<b>\n$ c\n<c>\n```\n"
+    assert refresh_docs.refreshed(text, run) == fresh
+    assert order[2] == "a" and set(order[:2]) == {"b", "c"}
 
 
 def test_blocks_that_name_a_file_are_written(tmp_path, monkeypatch):
