@@ -9,13 +9,16 @@ enum { DETERRED, SETTLED, MEDIATED, STALEMATE, LIMITED_WAR, GENERAL_WAR };
 
 /* One who is engaged. Laws are known without (0) and with (1) a mediator. */
 struct member {
-    lanes below;      /* distribution function of the rung that it takes to face it */
+    lanes below;      /* distribution function of the rung that it takes to face it, */
+    lanes chance;     /* and the chance of each */
     lanes rise[2];    /* chance to go up, once able to move, by rung read */
     int64_t up_below[2], down_from[2];
     int actor, side, seat, rung, peak, entry_turn, cause, through;
     int n_pledges, moved_in;
     int is_stance_known, is_reading_known, is_law_known[2];
     const struct relation *enemy;      /* what the opposite originator is to it */
+    const lanes **views;               /* by seat opposite: sightings of that one */
+    struct pledge *pledges;            /* the first `n_pledges` */
     double consultation, nuclear;
     double restraint, protocol, nuclear_fear; /* factors of the odds of going up */
     double braked_by, feared;                 /* what those factors were worked out from */
@@ -35,13 +38,15 @@ struct call {
     int actor, side, place; /* place among the live ones, NOBODY if it is none of them */
     int first;              /* of its promises to those on the side, in rising order of these */
     const struct relation *enemy;
+    double able;                 /* chance that it is able to come in */
     double tie_odds, rival_odds; /* with the present balance and governments */
-    double full, reviewed;       /* chance on news and without */
+    double chance[2];            /* that it is heeded, without news and on news */
 };
 
 struct link {
     const struct promise *promise;
     int next;
+    double odds; /* what the promise makes of those of its call as sides are now */
 };
 
 /* A neutral on whose help a side counts. */
@@ -52,7 +57,8 @@ struct helper {
 };
 
 struct move {
-    int member, step, is_misread;
+    struct member *member;
+    int step, is_misread;
 };
 
 struct crisis {
@@ -65,25 +71,27 @@ struct crisis {
     int (*helper_of)[2];
     /* lists */
     struct member *members;
-    const lanes **views;    /* [member, seat opposite]: sightings of that one */
+    struct member **active; /* not at war yet */
+    const lanes **views;    /* [member, seat opposite] */
     struct pledge *pledges; /* [member, which] */
     int *rungs[2];          /* by seat */
-    int *sides[2], *active, *known, *watching, *restless;
+    int *sides[2], *known, *watching, *restless;
     struct helper *helpers[2];
-    struct call **live;
+    struct call **live[2]; /* by side */
     struct link *links;
     struct move *moves;
     double *chances, *quiet; /* scratch of stir_somebody */
     int n_members, n_sides[2], n_active, n_known, n_watching, n_restless;
-    int n_helpers[2], n_live, n_links, n_moves;
+    int n_helpers[2], n_live[2], n_links, n_moves;
     /* the crisis */
     int originator[2], domain, drawn_initiator, drawn_target, is_accident, is_misattributed;
     int turn, is_news, is_mediated, war_turn, misreads, war_began_misread, outcome;
-    int standing[2][RUNGS], height[2], highest[2], n_above_calm;
+    int standing[2][RUNGS], has_stirred[2], height[2], highest[2], n_above_calm;
     double power[2], balance;
     double confidence[KINDS][2]; /* e^(weight balance) as each side has it */
     int is_balance_known, are_calls_weighed;
-    int is_priced[2];               /* whether the calls to a side are */
+    int is_priced[2];               /* whether the calls to a side are, */
+    int is_heard[2];                /* and whether the other side stands high enough for any */
     double still[2][2];             /* [side, on news]: chance that no call to it is heeded */
     double same_governments;        /* chance that none changes */
     const int64_t *mediated_below;  /* words that mean mediation, by highest rung */
@@ -161,7 +169,7 @@ static void unsettle(struct crisis *s)
 {
     s->is_balance_known = s->are_calls_weighed = s->is_priced[A] = s->is_priced[B] = 0;
     for (int n = 0; n < s->n_active; n++) {
-        struct member *member = &s->members[s->active[n]];
+        struct member *member = s->active[n];
         member->is_stance_known = member->is_law_known[0] = member->is_law_known[1] = 0;
     }
 }
@@ -179,8 +187,8 @@ static void find_government(struct crisis *s, int k)
 static inline void go_live(struct crisis *s, struct call *call)
 {
     if (call->place == NOBODY) {
-        call->place = s->n_live;
-        s->live[s->n_live++] = call;
+        call->place = s->n_live[call->side];
+        s->live[call->side][s->n_live[call->side]++] = call;
     }
 }
 
@@ -188,8 +196,8 @@ static void fall_silent(struct crisis *s, struct call *call)
 {
     if (call->place == NOBODY)
         return;
-    struct call *last = s->live[--s->n_live];
-    s->live[call->place] = last;
+    struct call *last = s->live[call->side][--s->n_live[call->side]];
+    s->live[call->side][call->place] = last;
     last->place = call->place;
     call->place = NOBODY;
 }
@@ -204,9 +212,11 @@ static void watch(struct crisis *s, int k)
     find_government(s, k);
     if (s->m->w.actors[k].turnover > 0.0)
         s->restless[s->n_restless++] = k;
+    double able = s->m->tempo[k * (s->m->w.arms_levels + 1) + s->arms[k]];
     for (int side = A; side <= B; side++) {
         struct call *call = &s->calls[k][side];
-        *call = (struct call){.actor = k, .side = side, .place = NOBODY, .first = NOBODY};
+        *call = (struct call){.actor = k, .side = side, .place = NOBODY, .first = NOBODY,
+                              .able = able};
         call->enemy = relation(s->m, k, s->originator[!side]);
         if (call->enemy->rivalry > 0.0)
             go_live(s, call);
@@ -249,17 +259,16 @@ static void count_on(struct crisis *s, const struct promise *promise, int side)
 static inline void meet(struct crisis *s, struct member *one, const struct member *other)
 {
     const struct relation *r = relation(s->m, one->actor, other->actor);
-    size_t row = (one - s->members) * s->m->w.n_actors;
     if (one->side != other->side) {
         one->is_reading_known = 0;
-        s->views[row + other->seat] = sightings(s->m, one->actor, other->actor, s->domain);
+        one->views[other->seat] = sightings(s->m, one->actor, other->actor, s->domain);
         if (s->m->w.actors[other->actor].nuclear)
             one->nuclear = greatest(one->nuclear, r->reach);
         return;
     }
     one->consultation += r->consultation;
     if (r->defence > 0.0)
-        s->pledges[row + one->n_pledges++] = (struct pledge){
+        one->pledges[one->n_pledges++] = (struct pledge){
             .ally = other - s->members, .strength = r->defence, .reassurance = r->reassurance,
         };
 }
@@ -283,6 +292,8 @@ static void enlist(struct crisis *s, int k, int side, int rung, int cause, int t
         .enemy = relation(m, k, s->originator[!side]),
         .restraint = 1.0, .protocol = 1.0, .nuclear_fear = 1.0,
         .tempo = m->tempo[k * levels + s->arms[k]],
+        .views = s->views + (size_t)s->n_members * m->w.n_actors,
+        .pledges = s->pledges + (size_t)s->n_members * m->w.n_actors,
     };
     me->able_below = threshold(me->tempo);
     me->per_word = 0x1p-32 / me->tempo;
@@ -294,9 +305,10 @@ static void enlist(struct crisis *s, int k, int side, int rung, int cause, int t
     s->place[k] = s->n_members;
     s->rungs[side][me->seat] = rung;
     s->sides[side][s->n_sides[side]++] = s->n_members;
-    s->active[s->n_active++] = s->n_members;
+    s->active[s->n_active++] = me;
     s->n_members++;
     s->standing[side][rung]++;
+    s->has_stirred[side] = 1;
     s->n_above_calm += rung > 0;
     s->power[side] += m->capability[k * levels + s->arms[k]] * me->enemy->reach;
     for (int p = m->owed[k]; p < m->owed[k + 1]; p++) {
@@ -312,6 +324,9 @@ static void enlist(struct crisis *s, int k, int side, int rung, int cause, int t
 static inline void set_heights(struct crisis *s)
 {
     for (int side = A; side <= B; side++) {
+        if (!s->has_stirred[side])
+            continue;
+        s->has_stirred[side] = 0;
         int h = TOP;
         while (h > 0 && s->standing[side][h] == 0)
             h--;
@@ -328,7 +343,7 @@ static void disband(struct crisis *s)
     for (int n = 0; n < s->n_watching; n++)
         s->is_watching[s->watching[n]] = 0;
     s->n_members = s->n_sides[A] = s->n_sides[B] = s->n_active = 0;
-    s->n_watching = s->n_restless = s->n_live = s->n_links = s->n_moves = 0;
+    s->n_watching = s->n_restless = s->n_live[A] = s->n_live[B] = s->n_links = s->n_moves = 0;
     s->n_helpers[A] = s->n_helpers[B] = s->n_above_calm = 0;
     s->power[A] = s->power[B] = 0.0;
     memset(s->standing, 0, sizeof s->standing);

@@ -29,20 +29,12 @@ static double challenge(struct crisis *s)
 static void race(struct crisis *s)
 {
     const struct model *m = s->m;
-    int n = m->w.n_actors, levels = m->w.arms_levels + 1;
-    int *steps = s->active; /* scratch: nobody is engaged yet */
-    for (int i = 0; i < n; i++)
-        s->arms[i] = m->w.actors[i].arms < m->w.arms_levels ? m->w.actors[i].arms : levels - 1;
+    int n = m->w.n_actors;
+    int *steps = s->watching; /* scratch: nobody looks on yet */
+    memcpy(s->arms, m->arms, n * sizeof(int));
     for (int period = 0; period < m->w.arms_periods; period++) {
         for (int i = 0; i < n; i++) {
-            const struct actor *actor = &m->w.actors[i];
-            int place = m->no_rival * levels;
-            for (int r = actor->regarded; r < actor->regarded_end; r++) {
-                int other = r * levels + s->arms[m->w.links[r]];
-                if (r == actor->regarded || m->drive[other] > m->drive[place])
-                    place = other;
-            }
-            const int64_t *law = m->race[place * levels + s->arms[i]];
+            const int64_t *law = period == 0 ? m->first[i] : race_law(m, i, s->arms);
             int64_t drawn = word(&s->source);
             steps[i] = (drawn < law[0]) - (drawn >= ((int64_t)1 << 32) - law[1]);
         }
@@ -136,9 +128,10 @@ static int play_turn(struct crisis *s, struct entry *entries, int *scratch)
         s->is_mediated = word(&s->source) < s->mediated_below[highest];
     }
     respond(s);
-    if ((!s->is_priced[A] || !s->is_priced[B]) && s->n_live + s->n_restless > 0)
+    int n_stirring = s->n_live[A] + s->n_live[B] + s->n_restless;
+    if (n_stirring > 0 && (!s->is_priced[A] || !s->is_priced[B]))
         price_calls(s);
-    int64_t stirred_below = s->n_live + s->n_restless > 0 ? s->stirred_below[s->is_news] : 0;
+    int64_t stirred_below = n_stirring > 0 ? s->stirred_below[s->is_news] : 0;
     if (stirred_below > 0 && word(&s->source) < stirred_below)
         n_entries = stir_somebody(s, entries, scratch, &n_changed);
     for (int n = 0; n < n_changed; n++)
@@ -146,7 +139,7 @@ static int play_turn(struct crisis *s, struct entry *entries, int *scratch)
     if (n_changed > 0)
         unsettle(s);
     if (s->n_moves > 0 || n_entries > 0) {
-        make_moves(s, scratch);
+        make_moves(s);
         for (int n = 0; n < n_entries; n++)
             enlist(s, entries[n].actor, entries[n].side, 1, entries[n].cause, entries[n].through);
         is_news = n_entries > 0;
@@ -188,22 +181,19 @@ static void make_room(struct crisis *s, const struct model *m)
         s->sides[side] = calloc(n, sizeof(int));
         s->rungs[side] = calloc(n, sizeof(int));
         s->helpers[side] = calloc(n, sizeof(struct helper));
+        s->live[side] = calloc(n, sizeof *s->live[side]);
     }
-    s->active = calloc(n, sizeof(int));
+    s->active = calloc(n, sizeof *s->active);
     s->known = calloc(n, sizeof(int));
     s->watching = calloc(n, sizeof(int));
     s->restless = calloc(n, sizeof(int));
-    s->live = calloc(2 * n, sizeof *s->live);
     s->links = calloc(n_promises + 1, sizeof *s->links);
     s->moves = calloc(n + 2, sizeof *s->moves);
     s->chances = calloc(3 * n + 1, sizeof(double));
     s->quiet = calloc(3 * n + 1, sizeof(double));
     s->views = calloc((size_t)n * n, sizeof *s->views);
     s->pledges = calloc((size_t)n * n, sizeof *s->pledges);
-    for (int i = 0; i < n; i++) {
-        int64_t arms = m->w.actors[i].arms;
-        s->arms[i] = arms < m->w.arms_levels ? arms : m->w.arms_levels;
-    }
+    memcpy(s->arms, m->arms, n * sizeof(int));
 }
 
 static void clear_room(struct crisis *s)
@@ -211,8 +201,8 @@ static void clear_room(struct crisis *s)
     void *everything[] = {
         s->side,     s->divided,   s->is_known, s->is_watching, s->arms,       s->place,
         s->calls,    s->helper_of, s->members,  s->sides[A],    s->sides[B],   s->helpers[A],
-        s->active,   s->known,     s->watching, s->restless,    s->helpers[B], s->live,
-        s->links,    s->moves,     s->chances,  s->quiet,       s->views,      s->pledges,
+        s->active,   s->known,     s->watching, s->restless,    s->helpers[B], s->live[A],
+        s->live[B],  s->links,    s->moves,     s->chances,  s->quiet,       s->views,      s->pledges,
         s->rungs[A], s->rungs[B],
     };
     for (size_t k = 0; k < sizeof everything / sizeof *everything; k++)
@@ -224,7 +214,7 @@ int play(const struct world *w, struct tally *tally, uint64_t seed, int64_t n_ch
 {
     struct model m;
     struct crisis s;
-    if (largest_logit(w) > 300.0)
+    if (largest_logit(w) > LARGEST_LOGIT)
         return -1;
     prepare(&m, w);
     make_room(&s, &m);

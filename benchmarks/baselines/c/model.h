@@ -14,8 +14,10 @@ enum { A = 0, B = 1, NEUTRAL = 2 };
 enum { D_COUNTS = 1, O_COUNTS = 2 };
 
 /* One number for each rung, in one or two wide registers. */
-typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
-typedef int64_t places __attribute__((vector_size(LANES * sizeof(int64_t))));
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+typedef int32_t places __attribute__((vector_size(LANES * sizeof(int32_t))));
+
+#define LARGEST_LOGIT 80.0 /* the odds of larger ones are kept far from what a float holds */
 
 struct world {
     int64_t n_actors, mobilised, casus, horizon, arms_levels, arms_periods;
@@ -68,7 +70,10 @@ struct model {
     double *capability, *tempo; /* [actor, level of arms] */
     double *firmness;           /* [actor, divided] */
     double *freedom;            /* [actor, rung]: 1 - kappa where it binds, 0 at rung 0 */
+    int do_pulls_rise;          /* whether going up is the likelier, the higher a reading is */
     /* The arms race. `regarded` is a place in links, the last of them that of no rival at all. */
+    int *arms;          /* as the race begins, */
+    int64_t (*first)[2]; /* [actor]: thresholds up and down in its first period */
     double *drive;      /* [regarded, level]: how far it drives the one who regards it */
     int64_t (*race)[2]; /* [regarded, its level, own level]: thresholds up and down */
     int no_rival;
@@ -83,6 +88,19 @@ static inline struct relation *relation(const struct model *m, int i, int j)
 static inline const struct dyad *dyad(const struct model *m, int i, int j)
 {
     return &m->w.dyads[(size_t)i * m->w.n_actors + j];
+}
+
+/* Thresholds up and down of a period of the arms race for `i`, given all levels. */
+static inline const int64_t *race_law(const struct model *m, int i, const int *arms)
+{
+    int levels = m->w.arms_levels + 1, place = m->no_rival * levels;
+    const struct actor *actor = &m->w.actors[i];
+    for (int r = actor->regarded; r < actor->regarded_end; r++) {
+        int other = r * levels + arms[m->w.links[r]];
+        if (r == actor->regarded || m->drive[other] > m->drive[place])
+            place = other;
+    }
+    return m->race[place * levels + arms[i]];
 }
 
 static inline double logistic(double x)

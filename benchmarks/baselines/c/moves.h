@@ -6,8 +6,8 @@
 
 static inline double sum(lanes x)
 {
-    typedef double half __attribute__((vector_size(LANES * sizeof(double) / 2)));
-    typedef double quarter __attribute__((vector_size(LANES * sizeof(double) / 4)));
+    typedef float half __attribute__((vector_size(LANES * sizeof(float) / 2)));
+    typedef float quarter __attribute__((vector_size(LANES * sizeof(float) / 4)));
     union { lanes all; half h[2]; } u = {x};
     union { half all; quarter q[2]; } w = {u.h[0] + u.h[1]};
     quarter y = w.q[0] + w.q[1];
@@ -55,24 +55,25 @@ static void take_stance(struct crisis *s, struct member *me)
 static inline double reassurance(const struct crisis *s, const struct member *me)
 {
     double strongest = 0.0, factor = 1.0;
-    const struct pledge *pledges = s->pledges + (me - s->members) * s->m->w.n_actors;
     for (int n = 0; n < me->n_pledges; n++)
-        if (pledges[n].strength > strongest && s->members[pledges[n].ally].rung > me->rung) {
-            strongest = pledges[n].strength;
-            factor = pledges[n].reassurance;
+        if (me->pledges[n].strength > strongest
+            && s->members[me->pledges[n].ally].rung > me->rung) {
+            strongest = me->pledges[n].strength;
+            factor = me->pledges[n].reassurance;
         }
     return factor;
 }
 
 static inline void read_threat(const struct crisis *s, struct member *me)
 {
-    const lanes *const *views = s->views + (me - s->members) * s->m->w.n_actors;
+    const lanes *const *views = me->views;
     const int *rungs = s->rungs[!me->side];
     int n_opposite = s->n_sides[!me->side];
     lanes below = views[0][rungs[0]];
     for (int n = 1; n < n_opposite; n++)
         below *= views[n][rungs[n]];
     me->below = below;
+    me->chance = below - shifted(below);
     me->is_reading_known = 1;
 }
 
@@ -92,13 +93,12 @@ static void find_law(struct crisis *s, struct member *me, int mediated)
         up *= me->nuclear_fear * me->enemy->last_step;
     if (mediated)
         down *= m->mediated_down;
-    lanes to_rise = up * m->pull_up[h], to_fall = down * m->pull_down[h];
-    lanes share = 1.0 / (1.0 + to_rise + to_fall);
-    lanes chance = me->below - shifted(me->below);
+    lanes to_rise = (float)up * m->pull_up[h], to_fall = (float)down * m->pull_down[h];
+    lanes share = 1.0f / (1.0f + to_rise + to_fall);
     me->rise[mediated] = to_rise * share;
     double free = me->tempo * m->freedom[me->actor * RUNGS + h];
-    me->up_below[mediated] = threshold(me->tempo * sum(chance * me->rise[mediated]));
-    me->down_from[mediated] = me->able_below - threshold(free * sum(chance * to_fall * share));
+    me->up_below[mediated] = threshold(me->tempo * sum(me->chance * me->rise[mediated]));
+    me->down_from[mediated] = me->able_below - threshold(free * sum(me->chance * to_fall * share));
     me->is_law_known[mediated] = 1;
 }
 
@@ -122,13 +122,17 @@ static int accurate(const struct crisis *s, const struct member *me, double u)
     return 0;
 }
 
-/* Whether an up-move would not have been made on the accurate reading. Given that it goes up,
- * its reading has chances in proportion to those of reading it and going up; `drawn`, the word
- * that meant up, tells which. */
+/* Whether an up-move would not have been made on the accurate reading. `drawn`, the word that meant
+ * up, says first whether it would have been made on any reading. If not, its reading has chances
+ * in proportion to those of reading it and going up for that; the word tells which. */
 static int is_misread(struct crisis *s, const struct member *me, int mediated, int64_t drawn)
 {
-    const lanes rise = me->rise[mediated], both = (me->below - shifted(me->below)) * rise;
     double left = (drawn + 0.5) * me->per_word;
+    float anyway = s->m->do_pulls_rise ? me->rise[mediated][0] : 0.0f;
+    if (left < anyway)
+        return 0;
+    left -= anyway;
+    const lanes rise = me->rise[mediated] - anyway, both = me->chance * rise;
     int seen = 0;
     while (seen < TOP && left >= both[seen])
         left -= both[seen++];
@@ -145,7 +149,7 @@ static inline void respond(struct crisis *s)
     int mediated = s->is_mediated;
     s->n_moves = 0;
     for (int n = 0; n < s->n_active; n++) {
-        struct member *me = &s->members[s->active[n]];
+        struct member *me = s->active[n];
         int64_t drawn = word(&s->source);
         if (drawn >= me->able_below)
             continue;
@@ -153,9 +157,9 @@ static inline void respond(struct crisis *s)
             find_law(s, me, mediated);
         if (drawn < me->up_below[mediated])
             s->moves[s->n_moves++]
-                = (struct move){s->active[n], 1, is_misread(s, me, mediated, drawn)};
+                = (struct move){me, 1, is_misread(s, me, mediated, drawn)};
         else if (drawn >= me->down_from[mediated])
-            s->moves[s->n_moves++] = (struct move){s->active[n], -1, 0};
+            s->moves[s->n_moves++] = (struct move){me, -1, 0};
     }
 }
 
@@ -163,6 +167,8 @@ static inline void put(struct crisis *s, struct member *me, int rung)
 {
     s->standing[me->side][me->rung]--;
     s->standing[me->side][rung]++;
+    s->has_stirred[me->side] = 1;
+    me->moved_in = s->turn;
     s->n_above_calm += (rung > 0) - (me->rung > 0);
     me->rung = rung;
     s->rungs[me->side][me->seat] = rung;
@@ -172,27 +178,20 @@ static inline void put(struct crisis *s, struct member *me, int rung)
 
 static inline int has_pledged_one_who_moved(const struct crisis *s, const struct member *me)
 {
-    const struct pledge *pledges = s->pledges + (me - s->members) * s->m->w.n_actors;
     for (int n = 0; n < me->n_pledges; n++)
-        if (s->members[pledges[n].ally].moved_in == s->turn)
+        if (s->members[me->pledges[n].ally].moved_in == s->turn)
             return 1;
     return 0;
 }
 
 /* Forget the laws in which the rung of one of those who moved counts. */
-static inline void stir(struct crisis *s, const int *stirred, int n_stirred)
+static inline void stir(struct crisis *s)
 {
-    int has_moved[2] = {0, 0};
-    for (int n = 0; n < n_stirred; n++) {
-        struct member *me = &s->members[stirred[n]];
-        has_moved[me->side] = 1;
-        me->moved_in = s->turn;
-    }
     for (int n = 0; n < s->n_active; n++) {
-        struct member *me = &s->members[s->active[n]];
-        if (has_moved[!me->side])
-            me->is_reading_known = 0;
-        if (has_moved[!me->side] || me->moved_in == s->turn || has_pledged_one_who_moved(s, me))
+        struct member *me = s->active[n];
+        if (s->has_stirred[!me->side])
+            me->is_reading_known = me->is_law_known[0] = me->is_law_known[1] = 0;
+        else if (me->moved_in == s->turn || has_pledged_one_who_moved(s, me))
             me->is_law_known[0] = me->is_law_known[1] = 0;
     }
 }
@@ -200,22 +199,21 @@ static inline void stir(struct crisis *s, const int *stirred, int n_stirred)
 static inline void leave_the_active(struct crisis *s)
 {
     for (int n = 0; n < s->n_active;)
-        if (s->members[s->active[n]].rung == TOP)
+        if (s->active[n]->rung == TOP)
             s->active[n] = s->active[--s->n_active];
         else
             n++;
 }
 
-static inline void make_moves(struct crisis *s, int *stirred)
+static inline void make_moves(struct crisis *s)
 {
-    int n_stirred = 0, climbs = 0, misread_climbs = 0, has_gone_to_war[2] = {0, 0};
+    int climbs = 0, misread_climbs = 0, has_gone_to_war[2] = {0, 0};
     for (int n = 0; n < s->n_moves; n++) {
         const struct move *move = &s->moves[n];
-        struct member *me = &s->members[move->member];
+        struct member *me = move->member;
         int rung = me->rung + move->step;
         s->misreads += move->is_misread;
         put(s, me, rung);
-        stirred[n_stirred++] = move->member;
         if (rung == TOP) {
             climbs++;
             misread_climbs += move->is_misread;
@@ -225,10 +223,8 @@ static inline void make_moves(struct crisis *s, int *stirred)
     if (climbs > 0) {
         for (int side = A; side <= B; side++) {
             struct member *o = &s->members[!side]; /* originators come first, A's before B's */
-            if (has_gone_to_war[side] && o->rung != TOP) {
+            if (has_gone_to_war[side] && o->rung != TOP)
                 put(s, o, TOP);
-                stirred[n_stirred++] = !side;
-            }
         }
         if (s->war_turn == 0) {
             s->war_turn = s->turn;
@@ -236,7 +232,7 @@ static inline void make_moves(struct crisis *s, int *stirred)
         }
         leave_the_active(s);
     }
-    stir(s, stirred, n_stirred);
+    stir(s);
 }
 
 #endif

@@ -109,6 +109,10 @@ static void foresee_race(struct model *m)
     const struct world *w = &m->w;
     int levels = w->arms_levels + 1;
     m->no_rival = 0;
+    m->arms = calloc(w->n_actors, sizeof *m->arms);
+    m->first = calloc(w->n_actors, sizeof *m->first);
+    for (int i = 0; i < w->n_actors; i++)
+        m->arms[i] = w->actors[i].arms < w->arms_levels ? w->actors[i].arms : w->arms_levels;
     for (int i = 0; i < w->n_actors; i++)
         if (w->actors[i].regarded_end > m->no_rival)
             m->no_rival = w->actors[i].regarded_end;
@@ -126,6 +130,8 @@ static void foresee_race(struct model *m)
     for (int place = 0; place < (m->no_rival + 1) * levels; place++)
         for (int own = 0; own < levels; own++)
             foresee(m, m->drive[place], own, m->race[place * levels + own]);
+    for (int i = 0; i < w->n_actors; i++)
+        memcpy(m->first[i], race_law(m, i, m->arms), sizeof m->first[i]);
 }
 
 static void list_promises(struct model *m)
@@ -186,6 +192,7 @@ static void tabulate_rungs(struct model *m)
             m->pull_down[h][s] = s < RUNGS ? exp(-c->response_gap * (s - h)) : 0.0;
         }
     }
+    m->do_pulls_rise = c->response_gap >= 0.0 && c->response_gap + c->response_preempt >= 0.0;
     m->mediated_down = exp(c->mediation_pull);
     m->divided_up = exp(c->response_diversion);
     m->divided_tie = exp(-c->alliance_divided);
@@ -249,7 +256,8 @@ static void release(struct model *m)
         m->relations,  m->promises,           m->owed,          m->sightings,
         m->is_sighted, m->capability,         m->tempo,         m->firmness,
         m->freedom,    m->optimism[RESPONSE], m->optimism[TIE], m->optimism[RIVAL],
-        m->drive,      m->race,               m->mediated_below,
+        m->drive,      m->race,               m->mediated_below, m->arms,
+        m->first,
     };
     for (size_t k = 0; k < sizeof everything / sizeof *everything; k++)
         free(everything[k]);
