@@ -38,6 +38,7 @@ default_role = "code"
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
+smartquotes_action = "qe"  # no dashes: headings name options such as --set
 
 # Notebooks are stored without outputs; each build runs them, and an error ends it.
 nb_execution_mode = "force"
