@@ -36,7 +36,7 @@ from mcescalate.scenario.schema import Scenario, expect_scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-    from mcescalate.calibration.from_data import Calibrated
+    from mcescalate.calibration.fitting.from_data import Calibrated
     from mcescalate.exploration.server import ExplorePage
     from mcescalate.sweep.design.points import PlannedSweep
 
@@ -792,7 +792,7 @@ def calibrate(
     >>> import mcescalate as mc
     >>> calibrated = mc.calibrate("data")  # doctest: +SKIP
     """
-    from mcescalate.calibration.from_data import NONE, Request, calibrate_data
+    from mcescalate.calibration.fitting.from_data import NONE, Request, calibrate_data
     from mcescalate.scenario.reading import read_coefficients
 
     name, tables = (

@@ -1,17 +1,17 @@
 """Print the stub of the coefficient tables, by which editors and type checkers know them.
 
-.venv/bin/python scripts/coefficient_stub.py > mcescalate/scenario/coefficient_tables.pyi
+.venv/bin/python scripts/coefficient_stub.py > mcescalate/scenario/form/coefficient_tables.pyi
 """
 
 import textwrap
 from collections.abc import Iterator
 
 from mcescalate.model.coefficients import TABLES, Coefficient, rows_of
-from mcescalate.scenario import coefficient_tables
+from mcescalate.scenario.form import coefficient_tables
 
 OPENING = """\
 # Printed by scripts/coefficient_stub.py from the rows of mcescalate/model/coefficients.py.
-from mcescalate.scenario.table import Table
+from mcescalate.scenario.form.table import Table
 """
 
 

@@ -9,7 +9,7 @@ import xarray as xr
 
 from mcescalate.model.coefficients import MODEL_VERSION
 from mcescalate.scenario.eras import ERAS
-from mcescalate.scenario.tables import Ladder
+from mcescalate.scenario.form.tables import Ladder
 
 VALUES = {"response.gap": (0.4, 0.1, 0.0), "response.war_cost": (2.0, 0.8, 0.5)}
 """Mean, standard deviation, and shift from one era to the next, by address."""

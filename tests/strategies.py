@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mcescalate.hidden import escape_hidden
 from mcescalate.model.coefficients import COEFFICIENTS, FURTHEST, TABLES, Coefficient, rows_of
+from mcescalate.scenario.form.tables import Kind
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Kind
 
 # A busy machine is no reason to fail.
 settings.register_profile("scenarios", deadline=None, suppress_health_check=[HealthCheck.too_slow])

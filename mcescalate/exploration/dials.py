@@ -21,9 +21,17 @@ from mcescalate.scenario.change.values import (
     join_pair,
 )
 from mcescalate.scenario.fields import Within
+from mcescalate.scenario.form.tables import (
+    Actor,
+    Domain,
+    DyadDefaults,
+    Incident,
+    Ladder,
+    Tie,
+    Trigger,
+)
 from mcescalate.scenario.merged_rows import Dyad, dyad_directions, merge_rows
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Actor, Domain, DyadDefaults, Incident, Ladder, Tie, Trigger
 from mcescalate.scenario.wording import annotation_of
 
 Facts = dict[str, Any]

@@ -10,18 +10,18 @@ from mcescalate.arguments import file_name, several
 from mcescalate.errors import UsageError
 from mcescalate.importing.build.actors import MISSING
 from mcescalate.importing.build.assemble import Imported, assemble
-from mcescalate.importing.build.bystanders import likely_bystanders
-from mcescalate.importing.build.disputes import disputes_in
-from mcescalate.importing.build.evidence import Evidence, gather
-from mcescalate.importing.build.mapping import Mapping, load_mapping
-from mcescalate.importing.build.readings import Readings
-from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.build.request import day_of, within_ties
-from mcescalate.importing.build.sources import Library, find_sources
 from mcescalate.importing.build.ties import KINDS
 from mcescalate.importing.datasets.disputes import Dispute
 from mcescalate.importing.datasets.layouts import DISPUTE_LAYOUTS
 from mcescalate.importing.datasets.register import listed
+from mcescalate.importing.evidence.bystanders import likely_bystanders
+from mcescalate.importing.evidence.day import Evidence, gather
+from mcescalate.importing.evidence.disputes import disputes_in
+from mcescalate.importing.evidence.mapping import Mapping, load_mapping
+from mcescalate.importing.evidence.readings import Readings
+from mcescalate.importing.evidence.report import Ledger
+from mcescalate.importing.evidence.sources import Library, find_sources
 from mcescalate.limits import whole_number
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import nearest, quoted

@@ -19,6 +19,7 @@ from mcescalate.model.world import (
     TIE,
     World,
 )
+from mcescalate.scenario.form.tables import Actor
 from mcescalate.scenario.merged_rows import (
     CACHE_SIZE,
     ByIdentity,
@@ -32,7 +33,6 @@ from mcescalate.scenario.merged_rows import (
     tie_labels,
 )
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Actor
 
 _OF_ACTORS = tuple(name for name in ACTOR.names or () if name in Actor.model_fields)
 """Fields of an actor that are taken over as the file gives them."""

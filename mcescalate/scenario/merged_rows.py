@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
-from mcescalate.scenario.tables import (
+from mcescalate.scenario.form.tables import (
     Actor,
     Domain,
     DyadDefaults,

@@ -9,9 +9,9 @@ from mcescalate.errors import UsageError
 from mcescalate.inputs import read_input
 from mcescalate.scenario.change.addresses import assign, parse_settings
 from mcescalate.scenario.change.overlay import apply_overlay, without_unknown_domains
+from mcescalate.scenario.form.tables import SCHEMA_VERSION
 from mcescalate.scenario.library import CASE, OVERLAY, PRESET, Kind, Source, find_entry, find_input
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import SCHEMA_VERSION
 from mcescalate.scenario.toml_text import LARGEST_FILE, read_toml, read_toml_bytes
 from mcescalate.scenario.wording import Origin, Problem, found
 

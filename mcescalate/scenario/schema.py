@@ -10,9 +10,9 @@ from pydantic import ModelWrapValidatorHandler, ValidationError, ValidationInfo,
 
 from mcescalate.arguments import expect_instance
 from mcescalate.errors import UsageError
-from mcescalate.scenario.consistency import find_conflicts
+from mcescalate.scenario.form.consistency import find_conflicts
+from mcescalate.scenario.form.tables import SCHEMA_VERSION, Ladder, ScenarioTables, plain
 from mcescalate.scenario.merged_rows import can_begin
-from mcescalate.scenario.tables import SCHEMA_VERSION, Ladder, ScenarioTables, plain
 from mcescalate.scenario.wording import Origin, Problem, field_problems
 
 NO_RIVAL = Problem(

@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mcescalate.scenario.form.table import Table
+from mcescalate.scenario.form.tables import Ladder
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.table import Table
-from mcescalate.scenario.tables import Ladder
 
 
 def to_toml(scenario: Scenario, *, complete: bool = False) -> str:

@@ -8,7 +8,7 @@ import pytest
 from made_up_data import FILES, write_files
 from made_up_disputes import many_disputes
 
-from mcescalate.calibration import regressions, scores
+from mcescalate.calibration.scoring import regressions, scores
 from mcescalate.cli import main
 
 N = 60

@@ -12,11 +12,11 @@ from made_up_data import FILES, NMC, TSS, atop_row, write_files
 from made_up_disputes import DISPUTE_FILES, MIDA_HEADER, many_disputes
 
 import mcescalate as mc
-from mcescalate.calibration import backtest
-from mcescalate.calibration.backtest import Settings, predict_disputes
-from mcescalate.calibration.evaluation import compare, outcomes
-from mcescalate.calibration.scores import log_score, skill
-from mcescalate.calibration.splits import divide
+from mcescalate.calibration.scoring import backtest
+from mcescalate.calibration.scoring.backtest import Settings, predict_disputes
+from mcescalate.calibration.scoring.evaluation import compare, outcomes
+from mcescalate.calibration.scoring.scores import log_score, skill
+from mcescalate.calibration.scoring.splits import divide
 from mcescalate.engine.batches import Interrupted
 
 N = 60
@@ -332,7 +332,7 @@ def test_forward_learns_only_from_what_had_ended(world):
 
 
 def test_a_regression_is_never_asked_about_what_it_learned_from(world, tmp_path, monkeypatch):
-    from mcescalate.calibration import evaluation
+    from mcescalate.calibration.scoring import evaluation
 
     data = mc.read_data(world)
     disputes = data.disputes()

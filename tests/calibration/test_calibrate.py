@@ -10,12 +10,12 @@ import pytest
 import xarray as xr
 from calibration.conftest import Answer
 
-from mcescalate.calibration.calibrate import DRAWS
-from mcescalate.calibration.free_values import PERIODS
+from mcescalate.calibration.fitting.calibrate import DRAWS
+from mcescalate.calibration.fitting.free_values import PERIODS
 from mcescalate.cli import main
 from mcescalate.scenario.change.overlay import apply_overlay
+from mcescalate.scenario.form.tables import Response
 from mcescalate.scenario.reading import parse_scenario
-from mcescalate.scenario.tables import Response
 from mcescalate.sweep.design.draws import plan_draws
 from mcescalate.sweep.design.posterior import read_posterior
 
@@ -117,7 +117,7 @@ def test_the_posterior_is_read_by_xarray(run_calibrate, world, tmp_path):
 
 def test_overlays_give_what_the_fit_found(run_calibrate, world, tmp_path):
     """An overlay has no place for the resolve of all actors, and writes what amounts to it."""
-    from mcescalate.calibration.backtest import Settings, crisis_of
+    from mcescalate.calibration.scoring.backtest import Settings, crisis_of
     from mcescalate.importing.importer import read_data
     from mcescalate.scenario.build import build_world
     from mcescalate.scenario.change.addresses import assign

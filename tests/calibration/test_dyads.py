@@ -17,9 +17,9 @@ from mcescalate.calibration.dyads import (
     UNANSWERED,
     WAR,
 )
-from mcescalate.calibration.joining import joins_of
-from mcescalate.calibration.likelihood import ends_of
-from mcescalate.calibration.rooms import room_for_ends
+from mcescalate.calibration.fitting.joining import joins_of
+from mcescalate.calibration.fitting.likelihood import ends_of
+from mcescalate.calibration.pairs.rooms import room_for_ends
 from mcescalate.model.rules import response
 from mcescalate.scenario.change.addresses import assign
 

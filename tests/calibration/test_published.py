@@ -2,9 +2,9 @@
 
 import pytest
 
-from mcescalate.calibration.backtest import Settings, predict_disputes
-from mcescalate.calibration.evaluation import compare, evaluate
-from mcescalate.calibration.splits import divide
+from mcescalate.calibration.scoring.backtest import Settings, predict_disputes
+from mcescalate.calibration.scoring.evaluation import compare, evaluate
+from mcescalate.calibration.scoring.splits import divide
 
 
 def scores_of(data, out, step, settings):

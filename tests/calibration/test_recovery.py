@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mcescalate.calibration.calibrate import UNINFORMED
-from mcescalate.calibration.fit import find_mode
-from mcescalate.calibration.free_values import Layout, find_free_values
-from mcescalate.calibration.likelihood import PairLikelihood
-from mcescalate.calibration.observations import Outcome, observe
+from mcescalate.calibration.fitting.calibrate import UNINFORMED
+from mcescalate.calibration.fitting.fit import find_mode
+from mcescalate.calibration.fitting.free_values import Layout, find_free_values
+from mcescalate.calibration.fitting.likelihood import PairLikelihood
+from mcescalate.calibration.fitting.observations import Outcome, observe
 from mcescalate.engine.batches import run_chains
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.addresses import assign

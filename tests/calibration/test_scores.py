@@ -8,10 +8,10 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 from scipy.stats import mannwhitneyu
 
-from mcescalate.calibration.eras import era_of, era_rates
-from mcescalate.calibration.regressions import fit_ridge, predict_logit
-from mcescalate.calibration.reliability import recalibrated, reliability
-from mcescalate.calibration.scores import (
+from mcescalate.calibration.scoring.eras import era_of, era_rates
+from mcescalate.calibration.scoring.regressions import fit_ridge, predict_logit
+from mcescalate.calibration.scoring.reliability import recalibrated, reliability
+from mcescalate.calibration.scoring.scores import (
     auc,
     auc_within,
     brier_score,

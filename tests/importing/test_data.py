@@ -16,8 +16,8 @@ from made_up_disputes import (
 
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
-from mcescalate.importing.build import sources
 from mcescalate.importing.datasets.disputes import Event
+from mcescalate.importing.evidence import sources
 
 DAYS = ("1931-06-01", "1932-06-01", "1940-07-01")
 

@@ -8,7 +8,7 @@ from made_up_data import ATOP, CONTIGUITY, DYADS, FILES, MAJORS, NMC, TD, TSS, w
 
 import mcescalate as mc
 from mcescalate.errors import DataError
-from mcescalate.importing.build.sources import find_sources
+from mcescalate.importing.evidence.sources import find_sources
 
 DAY = "1931-06-01"
 FURTHER = (

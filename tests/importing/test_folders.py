@@ -20,8 +20,8 @@ from made_up_data import (
 
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
-from mcescalate.importing.build.sources import find_sources
 from mcescalate.importing.datasets.layouts import LAYOUTS
+from mcescalate.importing.evidence.sources import find_sources
 from mcescalate.importing.files.folders import MOST_FILES, look_through
 
 STATE_YEARS = """\

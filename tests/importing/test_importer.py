@@ -7,12 +7,12 @@ from made_up_data import COW_DYADS, COW_MEMBERS, DYADS, NMC, REGIMES, STATES, TD
 
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
-from mcescalate.importing.build.mapping import Mapping
+from mcescalate.importing.evidence.mapping import Mapping
+from mcescalate.scenario.form.tables import Alliance, Outcome, Response
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.review.diagnostics import find_notices
 from mcescalate.scenario.review.evidence import rows_and_sources
-from mcescalate.scenario.tables import Alliance, Outcome, Response
 
 DAY = "1931-06-01"
 

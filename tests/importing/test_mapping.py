@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mcescalate.errors import ScenarioError, UsageError
-from mcescalate.importing.build.mapping import CHOICES, Mapping, load_mapping, parse_mapping
+from mcescalate.importing.evidence.mapping import CHOICES, Mapping, load_mapping, parse_mapping
 from mcescalate.scenario.fields import plain_number
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "importing.md"

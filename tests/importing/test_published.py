@@ -6,10 +6,10 @@ import gzip
 
 import pytest
 
-from mcescalate.importing.build.evidence import gather
-from mcescalate.importing.build.mapping import Mapping
-from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.datasets.state_names import LETTERS, NAMES, plain_name
+from mcescalate.importing.evidence.day import gather
+from mcescalate.importing.evidence.mapping import Mapping
+from mcescalate.importing.evidence.report import Ledger
 from mcescalate.scenario.merged_rows import merge_rows
 
 DAYS = ("1914-06-28", "1938-09-01", "1962-10-16", "2016-01-01")

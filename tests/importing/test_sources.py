@@ -16,7 +16,7 @@ from made_up_data import (
 )
 
 from mcescalate.errors import DataError, UsageError
-from mcescalate.importing.build.sources import find_sources
+from mcescalate.importing.evidence.sources import find_sources
 
 KINDS = {
     "states": STATES,

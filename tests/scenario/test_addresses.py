@@ -9,9 +9,9 @@ from strategies import few_or_many, scenarios
 
 from mcescalate.errors import ScenarioError
 from mcescalate.scenario.change.addresses import assign, parse_settings, read
+from mcescalate.scenario.form.tables import plain
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import plain
 
 
 def tie(giver, to, kind="defence", **terms):

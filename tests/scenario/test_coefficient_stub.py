@@ -3,7 +3,7 @@
 import importlib.util
 from pathlib import Path
 
-from mcescalate.scenario import coefficient_tables
+from mcescalate.scenario.form import coefficient_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,8 +7,8 @@ from strategies import few_or_many, scenarios
 
 from mcescalate.errors import ScenarioError
 from mcescalate.scenario.change.overlay import apply_overlay
+from mcescalate.scenario.form.tables import plain
 from mcescalate.scenario.merged_rows import merge_rows
-from mcescalate.scenario.tables import plain
 
 
 def tie(giver, to, kind="defence", **terms):

@@ -15,10 +15,10 @@ from strategies import few_or_many, scenarios
 from mcescalate.errors import ScenarioError
 from mcescalate.hidden import describe_character
 from mcescalate.model.coefficients import COEFFICIENTS, TABLES
+from mcescalate.scenario.form.table import Table
+from mcescalate.scenario.form.tables import Actor, Domain, ScenarioTables, Trigger, plain
 from mcescalate.scenario.reading import parse_scenario
 from mcescalate.scenario.schema import Scenario, scenario_schema
-from mcescalate.scenario.table import Table
-from mcescalate.scenario.tables import Actor, Domain, ScenarioTables, Trigger, plain
 from mcescalate.scenario.writing import to_toml
 
 ACTORS = """\

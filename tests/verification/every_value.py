@@ -264,7 +264,7 @@ _TEXTS = {
 
 def fields_of(model: str) -> list[str]:
     """Fields of a table's rows that are values; a new one is expected here too."""
-    from mcescalate.scenario import tables
+    from mcescalate.scenario.form import tables
 
     return [field for field in getattr(tables, model).model_fields if field not in _TEXTS]
 

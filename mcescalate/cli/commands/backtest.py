@@ -84,10 +84,10 @@ def backtest(
     """
     import json
 
-    from mcescalate.calibration.backtest import Settings, predict_disputes
-    from mcescalate.calibration.evaluation import compare, evaluate
-    from mcescalate.calibration.splits import divide
-    from mcescalate.calibration.tables import describe, write_tables
+    from mcescalate.calibration.scoring.backtest import Settings, predict_disputes
+    from mcescalate.calibration.scoring.evaluation import compare, evaluate
+    from mcescalate.calibration.scoring.splits import divide
+    from mcescalate.calibration.scoring.tables import describe, write_tables
     from mcescalate.cli.output_file import check_folder
     from mcescalate.cli.span import span_of
     from mcescalate.cli.terminal.printing import print_json, say

@@ -104,10 +104,10 @@ def calibrate(
     The folder gets an overlay for each era, posterior.nc (draws, as ArviZ writes them),
     calibration.csv (default, estimate, standard error, shrinkage) and calibration.html.
     """
-    from mcescalate.calibration.from_data import Request, calibrate_data
-    from mcescalate.calibration.results import PAGE, write_calibration
-    from mcescalate.calibration.splits import divide
-    from mcescalate.calibration.tables import write_tables
+    from mcescalate.calibration.fitting.from_data import Request, calibrate_data
+    from mcescalate.calibration.fitting.results import PAGE, write_calibration
+    from mcescalate.calibration.scoring.splits import divide
+    from mcescalate.calibration.scoring.tables import write_tables
     from mcescalate.cli.output_file import check_folder
     from mcescalate.cli.span import span_of
     from mcescalate.cli.terminal.printing import print_json, print_lines, say

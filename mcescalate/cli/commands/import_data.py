@@ -9,8 +9,8 @@ from cyclopts import Parameter
 from mcescalate.cli.options import Force, Json, Quiet, whole
 
 if TYPE_CHECKING:
-    from mcescalate.importing.build.judgements import Judgement
-    from mcescalate.importing.build.report import Assumption, Report
+    from mcescalate.importing.evidence.judgements import Judgement
+    from mcescalate.importing.evidence.report import Assumption, Report
 
 States = tuple[str, ...]
 Days = tuple[str, ...]

@@ -1,1 +1,1 @@
-"""From data sets to the rows of a scenario, its text and the report."""
+"""From the evidence of a day to the rows of a scenario, and its text."""

@@ -5,11 +5,11 @@ import math
 from typing import Any
 
 from mcescalate.errors import DataError
-from mcescalate.importing.build.mapping import ADDRESSES
-from mcescalate.importing.build.report import Ledger
-from mcescalate.importing.build.sources import Library
 from mcescalate.importing.datasets.state_years import Capabilities, Regime
 from mcescalate.importing.datasets.states import State
+from mcescalate.importing.evidence.mapping import ADDRESSES
+from mcescalate.importing.evidence.report import Ledger
+from mcescalate.importing.evidence.sources import Library
 from mcescalate.quantities import counted
 
 MISSING = ("nearest", "earlier", "least", "drop", "refuse")

@@ -8,14 +8,14 @@ from mcescalate.errors import UsageError
 from mcescalate.importing.build.actors import actor_rows, system_capability
 from mcescalate.importing.build.comments import Comments
 from mcescalate.importing.build.dyads import Pair, dyad_rows, help_test, opposing_pairs
-from mcescalate.importing.build.evidence import Evidence, earlier
-from mcescalate.importing.build.judgements import open_judgements
-from mcescalate.importing.build.mapping import ADDRESSES
-from mcescalate.importing.build.report import Ledger, Report, report_of
 from mcescalate.importing.build.scenario_text import Block, scenario_text
-from mcescalate.importing.build.sources import Library
 from mcescalate.importing.build.ties import KINDS, tie_rows
 from mcescalate.importing.datasets.states import State
+from mcescalate.importing.evidence.day import Evidence, earlier
+from mcescalate.importing.evidence.judgements import open_judgements
+from mcescalate.importing.evidence.mapping import ADDRESSES
+from mcescalate.importing.evidence.report import Ledger, Report, report_of
+from mcescalate.importing.evidence.sources import Library
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import check_scenario, parse_scenario
 from mcescalate.scenario.schema import Scenario

@@ -2,8 +2,8 @@
 
 import datetime
 
-from mcescalate.importing.build.report import Ledger
-from mcescalate.importing.build.sources import Library
+from mcescalate.importing.evidence.report import Ledger
+from mcescalate.importing.evidence.sources import Library
 from mcescalate.scenario.fields import plain_number
 
 _KINDS = {

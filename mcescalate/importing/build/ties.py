@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mcescalate.importing.build.report import Ledger
 from mcescalate.importing.datasets.promises import Promise
+from mcescalate.importing.evidence.report import Ledger
 
 KINDS = ("defence", "offence", "support", "consultation", "neutrality", "nonaggression")
 """In the order in which a scenario lists them."""

@@ -14,9 +14,9 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from mcescalate import __version__
+from mcescalate.scenario.form.table import Table
 from mcescalate.scenario.merged_rows import CACHE_SIZE, ByIdentity
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.table import Table
 
 PROVENANCE_VERSION = 1
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "xarray", "h5py", "h5netcdf", "pydantic")

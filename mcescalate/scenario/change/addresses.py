@@ -19,10 +19,10 @@ from pydantic.types import AllowInfNan
 from mcescalate.errors import ScenarioError
 from mcescalate.scenario.change.short_names import expand
 from mcescalate.scenario.change.values import Number, Path, ScenarioValues
-from mcescalate.scenario.consistency import ladder_conflicts, trigger_conflicts
+from mcescalate.scenario.form.consistency import ladder_conflicts, trigger_conflicts
+from mcescalate.scenario.form.tables import Ladder, plain
 from mcescalate.scenario.merged_rows import CACHE_SIZE, ByIdentity, can_begin
 from mcescalate.scenario.schema import NO_RIVAL, Scenario, expect_scenario
-from mcescalate.scenario.tables import Ladder, plain
 from mcescalate.scenario.wording import (
     Origin,
     Problem,

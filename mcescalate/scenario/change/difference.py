@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from mcescalate.scenario.change.values import SINGLE_TABLES
+from mcescalate.scenario.form.tables import DyadRow
 from mcescalate.scenario.merged_rows import Dyad, dyad_directions, merge_dyads
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import DyadRow
 
 TRIGGER_VALUES = ("accident", "blame")
 

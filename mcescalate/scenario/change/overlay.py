@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcescalate.scenario.change.values import Key, replace_rows
+from mcescalate.scenario.form.table import Table
+from mcescalate.scenario.form.tables import Actor, Domain, DyadRow, Incident, Tie, plain
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.table import Table
-from mcescalate.scenario.tables import Actor, Domain, DyadRow, Incident, Tie, plain
 from mcescalate.scenario.wording import (
     Origin,
     Place,

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from mcescalate.model.coefficients import TABLES, rows_of
+from mcescalate.scenario.form.tables import Actor, Domain, DyadDefaults, DyadRow, Incident, Tie
 from mcescalate.scenario.merged_rows import (
     Dyad,
     Pair,
@@ -24,7 +25,6 @@ from mcescalate.scenario.merged_rows import (
     ties_by_promise,
 )
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Actor, Domain, DyadDefaults, DyadRow, Incident, Tie
 
 Path = tuple[str, ...]
 Number = bool | int | float

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from mcescalate.scenario.form.table import Table
+from mcescalate.scenario.form.tables import Actor
 from mcescalate.scenario.merged_rows import MergedRows, Promise, merge_rows
 from mcescalate.scenario.review.evidence import changed_coefficients, sources_of
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.table import Table
-from mcescalate.scenario.tables import Actor
 
 DESCRIPTION_VERSION = 1
 """Version of the keys of a description; raised when a key goes or changes its meaning."""

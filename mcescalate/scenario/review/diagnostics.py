@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from mcescalate.model.coefficients import SHARE_TOLERANCE
 from mcescalate.scenario.fields import plain_number
+from mcescalate.scenario.form.tables import Tie
 from mcescalate.scenario.merged_rows import Dyad, Pair, tie_directions, ties_by_promise
 from mcescalate.scenario.review.idle import find_idle_values
 from mcescalate.scenario.review.possible import Possibilities
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Tie
 from mcescalate.scenario.wording import quoted
 
 # Terms besides strength that have an effect, by kind of promise.

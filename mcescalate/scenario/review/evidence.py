@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from mcescalate.scenario.form.table import Table
+from mcescalate.scenario.form.tables import Trigger
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.table import Table
-from mcescalate.scenario.tables import Trigger
 
 ASSUMPTION = "assumption"
 

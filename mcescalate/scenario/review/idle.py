@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from mcescalate.model.coefficients import COEFFICIENTS
+from mcescalate.scenario.form.tables import Actor
 from mcescalate.scenario.merged_rows import Pair, dyad_directions
 from mcescalate.scenario.review.conditions import CONDITIONS, value_of
 from mcescalate.scenario.review.possible import Possibilities, blame_weights
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Actor
 
 _MOST_NAMED = 5
 """Pairs that one notice names at most."""

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from mcescalate.limits import CHAIN_END, SEED_END
 from mcescalate.scenario.fields import Expected, Label, Line, Visible, Within
-from mcescalate.scenario.table import Table
+from mcescalate.scenario.form.table import Table
 
 PLAN_VERSION = 1
 

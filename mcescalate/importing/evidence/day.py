@@ -6,10 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from mcescalate.errors import UsageError
-from mcescalate.importing.build.nonmembers import Absences
-from mcescalate.importing.build.readings import Readings
-from mcescalate.importing.build.report import Ledger
-from mcescalate.importing.build.sources import Source
 from mcescalate.importing.datasets import atop, cow_alliances, supplement
 from mcescalate.importing.datasets.contiguity import borders_on, types_on
 from mcescalate.importing.datasets.promises import Conditions, Promise, Terms
@@ -17,6 +13,10 @@ from mcescalate.importing.datasets.register import Register
 from mcescalate.importing.datasets.rivalries import rivalries_in
 from mcescalate.importing.datasets.state_years import Capabilities, Regime
 from mcescalate.importing.datasets.states import State, members_on
+from mcescalate.importing.evidence.nonmembers import Absences
+from mcescalate.importing.evidence.readings import Readings
+from mcescalate.importing.evidence.report import Ledger
+from mcescalate.importing.evidence.sources import Source
 
 Pair = tuple[int, int]
 

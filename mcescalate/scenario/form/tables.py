@@ -8,22 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from mcescalate.scenario.coefficient_tables import (
-    Alliance,
-    Arms,
-    Bystander,
-    Contagion,
-    Deterrence,
-    Mediation,
-    Outcome,
-    Perception,
-    Policy,
-    Response,
-    Run,
-    Sequence,
-    War,
-)
-from mcescalate.scenario.consistency import TRIGGER_FORMS
 from mcescalate.scenario.fields import (
     Count,
     Date,
@@ -41,7 +25,23 @@ from mcescalate.scenario.fields import (
     Weight,
     Within,
 )
-from mcescalate.scenario.table import Table
+from mcescalate.scenario.form.coefficient_tables import (
+    Alliance,
+    Arms,
+    Bystander,
+    Contagion,
+    Deterrence,
+    Mediation,
+    Outcome,
+    Perception,
+    Policy,
+    Response,
+    Run,
+    Sequence,
+    War,
+)
+from mcescalate.scenario.form.consistency import TRIGGER_FORMS
+from mcescalate.scenario.form.table import Table
 
 SCHEMA_VERSION = 1
 

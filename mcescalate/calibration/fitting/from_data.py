@@ -6,27 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mcescalate.calibration.backtest import Settings, crisis_of
-from mcescalate.calibration.calibrate import Calibration, calibrate
-from mcescalate.calibration.evaluation import Predictions, compare, evaluate
-from mcescalate.calibration.free_values import (
+from mcescalate.calibration.fitting.calibrate import Calibration, calibrate
+from mcescalate.calibration.fitting.free_values import (
     BY_PERIOD,
     FREE,
     FreeValue,
     find_free_values,
 )
-from mcescalate.calibration.held_out import predict_held_out
-from mcescalate.calibration.observations import Observation, Placed, place_disputes
-from mcescalate.calibration.results import describe_calibration, files_of
-from mcescalate.calibration.splits import divide
-from mcescalate.calibration.tables import describe
+from mcescalate.calibration.fitting.held_out import predict_held_out
+from mcescalate.calibration.fitting.observations import Observation, Placed, place_disputes
+from mcescalate.calibration.fitting.results import describe_calibration, files_of
+from mcescalate.calibration.scoring.backtest import Settings, crisis_of
+from mcescalate.calibration.scoring.evaluation import Predictions, compare, evaluate
+from mcescalate.calibration.scoring.splits import divide
+from mcescalate.calibration.scoring.tables import describe
 from mcescalate.errors import UsageError
 from mcescalate.importing.build.assemble import DOMAINS
 from mcescalate.importing.datasets.disputes import Dispute
 from mcescalate.importing.importer import Data
 from mcescalate.scenario.change.overlay import apply_overlay
+from mcescalate.scenario.form.tables import Ladder
 from mcescalate.scenario.schema import Scenario
-from mcescalate.scenario.tables import Ladder
 
 NONE = "-"
 """Stands for no address at all."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.special import expit, logit
 
-from mcescalate.calibration.regressions import log_loss
+from mcescalate.calibration.scoring.regressions import log_loss
 
 LEVEL = 0.9
 """Of all intervals."""

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from mcescalate.calibration.free_values import Layout
-from mcescalate.calibration.likelihood import Slope
+from mcescalate.calibration.fitting.free_values import Layout
+from mcescalate.calibration.fitting.likelihood import Slope
 from mcescalate.errors import UsageError
 
 _MOST_STEPS = 60

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from mcescalate.calibration.calibrate import Calibration
-from mcescalate.calibration.forecast import forecast_world
-from mcescalate.calibration.observations import Observation, Placed
-from mcescalate.calibration.splits import Part
+from mcescalate.calibration.fitting.calibrate import Calibration
+from mcescalate.calibration.fitting.observations import Observation, Placed
+from mcescalate.calibration.scoring.forecast import forecast_world
+from mcescalate.calibration.scoring.splits import Part
 from mcescalate.engine.batches import Interrupted
 from mcescalate.machine import available_cores
 from mcescalate.model.dependences import rests_on

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from mcescalate.calibration.scores import LEVEL, brier_score, interval, plain
+from mcescalate.calibration.scoring.scores import LEVEL, brier_score, interval, plain
 
 _POINTS = 60
 _BAND_RESAMPLES = 300

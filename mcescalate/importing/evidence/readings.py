@@ -3,7 +3,6 @@
 from functools import cached_property
 
 from mcescalate.errors import UsageError
-from mcescalate.importing.build.sources import Library, Source
 from mcescalate.importing.datasets import atop, cow_alliances, supplement
 from mcescalate.importing.datasets.contiguity import Border, read_borders
 from mcescalate.importing.datasets.rivalries import Rivalry, read_td, read_tss
@@ -20,6 +19,7 @@ from mcescalate.importing.datasets.states import (
     read_spells,
     read_year_spells,
 )
+from mcescalate.importing.evidence.sources import Library, Source
 
 
 class Readings:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate import __version__
-from mcescalate.calibration.calibrate import DRAWS, Calibration
-from mcescalate.calibration.free_values import MIX, PERIODS, RESOLVE
+from mcescalate.calibration.fitting.calibrate import DRAWS, Calibration
+from mcescalate.calibration.fitting.free_values import MIX, PERIODS, RESOLVE
 from mcescalate.model.coefficients import COEFFICIENTS, MODEL_VERSION
 from mcescalate.results.files.atomic import write_atomically
-from mcescalate.scenario.tables import Ladder
+from mcescalate.scenario.form.tables import Ladder
 
 if TYPE_CHECKING:
     import xarray as xr

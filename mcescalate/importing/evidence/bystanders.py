@@ -1,7 +1,7 @@
 """The states that may come into a crisis between two: allies, rivals, neighbours, major powers."""
 
-from mcescalate.importing.build.evidence import Evidence
 from mcescalate.importing.datasets.contiguity import LAND
+from mcescalate.importing.evidence.day import Evidence
 
 _HELP = ("defence", "offence")
 _PACT, _WIDE_PACT, _RIVAL, _MAJOR, _LAND, _WATER, _CAPABILITY = 3.0, 1.0, 2.0, 2.0, 2.0, 0.5, 20.0

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from mcescalate.calibration.covariates import with_era
-from mcescalate.calibration.eras import ERAS, era_of, era_rates, nearest_known
-from mcescalate.calibration.regressions import predict_logit
-from mcescalate.calibration.reliability import reliability
-from mcescalate.calibration.scores import (
+from mcescalate.calibration.scoring.covariates import with_era
+from mcescalate.calibration.scoring.eras import ERAS, era_of, era_rates, nearest_known
+from mcescalate.calibration.scoring.regressions import predict_logit
+from mcescalate.calibration.scoring.reliability import reliability
+from mcescalate.calibration.scoring.scores import (
     LEVEL,
     RESAMPLES,
     auc,
@@ -24,7 +24,7 @@ from mcescalate.calibration.scores import (
     skill,
     total_of,
 )
-from mcescalate.calibration.splits import Part
+from mcescalate.calibration.scoring.splits import Part
 from mcescalate.importing.datasets.disputes import Dispute
 
 TARGETS = ("war", "answered", "force", "multi")

@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 
 from mcescalate.model.coefficients import TABLES, Coefficient, rows_of
 from mcescalate.scenario.fields import Within
-from mcescalate.scenario.table import Table
+from mcescalate.scenario.form.table import Table
 
 
 def _coefficient_field(row: Coefficient) -> tuple[Any, Any]:

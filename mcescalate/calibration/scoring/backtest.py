@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from mcescalate import __version__
-from mcescalate.calibration.covariates import covariates_of
-from mcescalate.calibration.forecast import forecast
+from mcescalate.calibration.scoring.covariates import covariates_of
+from mcescalate.calibration.scoring.forecast import forecast
 from mcescalate.engine.batches import Interrupted
 from mcescalate.errors import DataError, OutputError, UsageError
 from mcescalate.importing.datasets.disputes import Dispute

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from mcescalate import __version__
-from mcescalate.calibration.calibrate import Calibration
-from mcescalate.calibration.free_values import PERIODS
-from mcescalate.calibration.presets import (
+from mcescalate.calibration.fitting.calibrate import Calibration
+from mcescalate.calibration.fitting.free_values import PERIODS
+from mcescalate.calibration.fitting.presets import (
     POSTERIOR,
     number_text,
     overlay_name,
     overlay_text,
     write_posterior,
 )
-from mcescalate.calibration.tables import write_csv
+from mcescalate.calibration.scoring.tables import write_csv
 from mcescalate.importing.importer import Data
 from mcescalate.model.coefficients import MODEL_VERSION
 from mcescalate.results.files.atomic import write_atomically
-from mcescalate.scenario.tables import Ladder
+from mcescalate.scenario.form.tables import Ladder
 
 TABLE, SUMMARY, PAGE = "calibration.csv", "calibration.json", "calibration.html"
 

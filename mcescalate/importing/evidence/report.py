@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from mcescalate.importing.build.judgements import Judgement
-from mcescalate.importing.build.mapping import ADDRESSES, Mapping
-from mcescalate.importing.build.nonmembers import Absence
-from mcescalate.importing.build.sources import Source
+from mcescalate.importing.evidence.judgements import Judgement
+from mcescalate.importing.evidence.mapping import ADDRESSES, Mapping
+from mcescalate.importing.evidence.nonmembers import Absence
+from mcescalate.importing.evidence.sources import Source
 
 
 class Ledger:

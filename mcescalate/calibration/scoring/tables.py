@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mcescalate import __version__
-from mcescalate.calibration.backtest import Settings
-from mcescalate.calibration.evaluation import PREDICTORS, TARGETS, Predictions, Records
+from mcescalate.calibration.scoring.backtest import Settings
+from mcescalate.calibration.scoring.evaluation import PREDICTORS, TARGETS, Predictions, Records
 from mcescalate.importing.datasets.disputes import Dispute
 from mcescalate.importing.importer import Data
 from mcescalate.results.files.atomic import write_atomically

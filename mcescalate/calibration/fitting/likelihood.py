@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mcescalate.calibration.dyads import N_ENDS, fill_ends
-from mcescalate.calibration.free_values import PERIODS, Layout
-from mcescalate.calibration.observations import Observation
-from mcescalate.calibration.rooms import room_for_ends
+from mcescalate.calibration.fitting.free_values import PERIODS, Layout
+from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.pairs.rooms import room_for_ends
 from mcescalate.engine.backend_numba import compiled
 from mcescalate.machine import available_cores
 

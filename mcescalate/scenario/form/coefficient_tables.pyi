@@ -1,5 +1,5 @@
 # Printed by scripts/coefficient_stub.py from the rows of mcescalate/model/coefficients.py.
-from mcescalate.scenario.table import Table
+from mcescalate.scenario.form.table import Table
 
 class Arms(Table):
     """The coefficients of [arms]."""

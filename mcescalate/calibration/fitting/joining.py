@@ -15,10 +15,10 @@ from mcescalate.calibration.dyads import (
     TO_B_IN_WAR,
     fill_joins,
 )
-from mcescalate.calibration.free_values import Layout
-from mcescalate.calibration.likelihood import Slope
-from mcescalate.calibration.observations import Observation
-from mcescalate.calibration.rooms import room_for_joins
+from mcescalate.calibration.fitting.free_values import Layout
+from mcescalate.calibration.fitting.likelihood import Slope
+from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.pairs.rooms import room_for_joins
 from mcescalate.engine.backend_numba import compiled
 from mcescalate.machine import available_cores
 

@@ -1,13 +1,13 @@
 """Disputes from the files of a library."""
 
 from mcescalate.errors import UsageError
-from mcescalate.importing.build.sources import Library
 from mcescalate.importing.datasets.disputes import (
     Dispute,
     read_disputes,
     read_first_events,
     read_parties,
 )
+from mcescalate.importing.evidence.sources import Library
 
 _FAMILIES = ("mid", "gml")
 

@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from mcescalate.calibration.backtest import FIRST_ACTS, Settings, crisis_of
-from mcescalate.calibration.covariates import covariates_of
 from mcescalate.calibration.dyads import (
     ANSWERED,
     FORCE_ANSWERED,
@@ -20,9 +18,11 @@ from mcescalate.calibration.dyads import (
     UNANSWERED,
     WAR,
 )
-from mcescalate.calibration.forecast import FORCE
-from mcescalate.calibration.forecast import WAR as WAR_LEVEL
-from mcescalate.calibration.free_values import period_of
+from mcescalate.calibration.fitting.free_values import period_of
+from mcescalate.calibration.scoring.backtest import FIRST_ACTS, Settings, crisis_of
+from mcescalate.calibration.scoring.covariates import covariates_of
+from mcescalate.calibration.scoring.forecast import FORCE
+from mcescalate.calibration.scoring.forecast import WAR as WAR_LEVEL
 from mcescalate.engine.batches import Interrupted
 from mcescalate.errors import UsageError
 from mcescalate.importing.datasets.disputes import Dispute

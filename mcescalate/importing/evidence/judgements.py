@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mcescalate.scenario.tables import Actor
+from mcescalate.scenario.form.tables import Actor
 
 JUDGED = ("resolve", "bias", "noise", "tempo", "rigidity", "optimism", "exercise", "arms")
 """Values of an actor that no data set has, the most important ones first."""

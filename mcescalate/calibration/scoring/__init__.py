@@ -1,0 +1,1 @@
+"""Predictions of recorded disputes, and how good they are."""

@@ -1,0 +1,1 @@
+"""What the data files say of a day, and the account of what was used."""

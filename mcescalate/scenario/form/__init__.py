@@ -1,0 +1,1 @@
+"""What a scenario file may say: its tables and rows, and how they must agree."""
