@@ -1,4 +1,4 @@
-"""Made-up crises between two, with and without onlookers, for the chains of `calibration.dyads`."""
+"""Made-up crises between two, with and without onlookers, for the chains of `calibration.pairs`."""
 
 import numpy as np
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from calibration.pairs import random_crisis
 
-from mcescalate.calibration.dyads import N_ENDS
 from mcescalate.calibration.fitting.calibrate import calibrate
 from mcescalate.calibration.fitting.fit import find_mode
 from mcescalate.calibration.fitting.free_values import MIX, PERIODS, Layout, find_free_values
 from mcescalate.calibration.fitting.joining import JoiningLikelihood
 from mcescalate.calibration.fitting.likelihood import PairLikelihood
 from mcescalate.calibration.fitting.observations import NOBODY, SIDE_A, SIDE_B, Outcome, observe
+from mcescalate.calibration.pairs.ends import N_ENDS
 from mcescalate.scenario.change.addresses import assign
 
 MIXED = [("threat", 1.0), ("clash", 2.0), ("raid", 1.0)]

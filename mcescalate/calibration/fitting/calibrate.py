@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcescalate.calibration.dyads import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
 from mcescalate.calibration.fitting.fit import Fit, Likelihood, find_mode
 from mcescalate.calibration.fitting.free_values import MIX, PERIODS, FreeValue, Layout
 from mcescalate.calibration.fitting.joining import JoiningLikelihood, has_entries
 from mcescalate.calibration.fitting.likelihood import PairLikelihood
 from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.pairs.moves import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
 from mcescalate.errors import UsageError
 
 UNINFORMED = 0.9

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
-from mcescalate.calibration.dyads import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
+from mcescalate.calibration.pairs.moves import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
 from mcescalate.errors import UsageError
 from mcescalate.model.coefficients import COEFFICIENTS, FIELDS, NEVER, Coefficient
 from mcescalate.model.world import ACTOR
@@ -63,7 +63,7 @@ class FreeValue:
     mean, sd : of the Gaussian prior
     shift_sd : of the prior of the steps from era to era; 0 if it is the same in all eras
     lower, upper : inclusive bounds
-    kind, column : place in the world, as in `dyads.write_values`; kind -1 for a log-ratio of the
+    kind, column : place in the world, as in `moves.write_values`; kind -1 for a log-ratio of the
         weights of two first acts, which stands in no world
     """
 

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mcescalate.calibration.dyads import (
+from mcescalate.calibration.fitting.free_values import Layout
+from mcescalate.calibration.fitting.likelihood import Slope
+from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.pairs.joins import (
     N_JOINS,
     TO_A,
     TO_A_IN_WAR,
@@ -15,9 +18,6 @@ from mcescalate.calibration.dyads import (
     TO_B_IN_WAR,
     fill_joins,
 )
-from mcescalate.calibration.fitting.free_values import Layout
-from mcescalate.calibration.fitting.likelihood import Slope
-from mcescalate.calibration.fitting.observations import Observation
 from mcescalate.calibration.pairs.rooms import room_for_joins
 from mcescalate.engine.backend_numba import compiled
 from mcescalate.machine import available_cores
@@ -43,7 +43,7 @@ class Joins(NamedTuple):
     Parameters
     ----------
     war : chance that it becomes a war
-    found : (join of `dyads`, bystander)
+    found : (join of `pairs.joins`, bystander)
     draws : (point, side, highest rung opposite, news, bystander) of being drawn in a turn
     slopes : (join, side, highest rung opposite, news, bystander) what `found` gains by each draw
     """
@@ -68,7 +68,7 @@ def joins_of(
     Parameters
     ----------
     shares : (domain) of the first acts
-    points, places : values that change, as in `dyads.fill_joins`
+    points, places : values that change, as in `pairs.joins.fill_joins`
     with_slopes : whether the slopes are asked for
     room : of `rooms.room_for_joins`
     """

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mcescalate.calibration.dyads import N_ENDS, fill_ends
 from mcescalate.calibration.fitting.free_values import PERIODS, Layout
 from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.pairs.ends import N_ENDS, fill_ends
 from mcescalate.calibration.pairs.rooms import room_for_ends
 from mcescalate.engine.backend_numba import compiled
 from mcescalate.machine import available_cores
@@ -41,7 +41,7 @@ def ends_of(
 
     Parameters
     ----------
-    points, places : values that change, as in `dyads.fill_ends`
+    points, places : values that change, as in `pairs.ends.fill_ends`
     room : of `rooms.room_for_ends`
     """
     world = observation.world

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from mcescalate.calibration.dyads import (
+from mcescalate.calibration.fitting.free_values import period_of
+from mcescalate.calibration.pairs.ends import (
     ANSWERED,
     FORCE_ANSWERED,
     FORCE_UNANSWERED,
@@ -18,7 +19,6 @@ from mcescalate.calibration.dyads import (
     UNANSWERED,
     WAR,
 )
-from mcescalate.calibration.fitting.free_values import period_of
 from mcescalate.calibration.scoring.backtest import FIRST_ACTS, Settings, crisis_of
 from mcescalate.calibration.scoring.covariates import covariates_of
 from mcescalate.calibration.scoring.forecast import FORCE

@@ -1,13 +1,15 @@
-"""Room in which the chains of `dyads` work."""
+"""Room in which the chains of two work."""
 
 import numpy as np
 
-from mcescalate.calibration.dyads import N_FOLLOWED, N_JOINS, SETTINGS
+from mcescalate.calibration.pairs.ends import N_FOLLOWED
+from mcescalate.calibration.pairs.joins import N_JOINS
+from mcescalate.calibration.pairs.moves import SETTINGS
 from mcescalate.model.world import World
 
 
 def room_for_ends(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """`moves`, `later` and `now` of `dyads.fill_ends`."""
+    """`moves`, `later` and `now` of `ends.fill_ends`."""
     top = world.top
     return (
         np.zeros((SETTINGS, top, top, 3, 3)),
@@ -17,7 +19,7 @@ def room_for_ends(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def room_for_joins(world: World, n_bystanders: int) -> tuple[np.ndarray, ...]:
-    """`moves`, `war`, `ahead`, `joins`, `present` and `flow` of `dyads.fill_joins`."""
+    """`moves`, `war`, `ahead`, `joins`, `present` and `flow` of `joins.fill_joins`."""
     top = world.top
     highs = top - world.casus + 1
     n_places = (top * highs) ** 2 + 1

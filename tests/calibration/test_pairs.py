@@ -5,20 +5,18 @@ import pytest
 from calibration.pairs import DOMAINS, observed, random_crisis
 
 import mcescalate as mc
-from mcescalate.calibration import dyads
-from mcescalate.calibration.dyads import (
+from mcescalate.calibration.fitting.joining import joins_of
+from mcescalate.calibration.fitting.likelihood import ends_of
+from mcescalate.calibration.pairs import moves
+from mcescalate.calibration.pairs.ends import (
     ANSWERED,
     FORCE_ANSWERED,
     FORCE_UNANSWERED,
-    TO_A,
-    TO_A_IN_WAR,
-    TO_B,
-    TO_B_IN_WAR,
     UNANSWERED,
     WAR,
+    fill_ends,
 )
-from mcescalate.calibration.fitting.joining import joins_of
-from mcescalate.calibration.fitting.likelihood import ends_of
+from mcescalate.calibration.pairs.joins import TO_A, TO_A_IN_WAR, TO_B, TO_B_IN_WAR
 from mcescalate.calibration.pairs.rooms import room_for_ends
 from mcescalate.model.rules import response
 from mcescalate.scenario.change.addresses import assign
@@ -101,7 +99,7 @@ def test_a_term_planted_in_a_rule_moves_both(monkeypatch):
 
     def plain_ends():
         ends = np.zeros((1, 3, 5))
-        dyads.fill_ends(
+        fill_ends(
             one.world,
             one.state,
             one.initiator,
@@ -134,9 +132,9 @@ def test_values_of_points_are_those_of_the_scenario():
     actors = list(observed(scenario).world.actors.dtype.names)
     places = np.array(
         [
-            (dyads.VALUE_OF_COEFFICIENT, names.index("response_gap")),
-            (dyads.VALUE_OF_ACTORS, actors.index("noise")),
-            (dyads.VALUE_OF_COEFFICIENT, names.index("response_up")),
+            (moves.VALUE_OF_COEFFICIENT, names.index("response_gap")),
+            (moves.VALUE_OF_ACTORS, actors.index("noise")),
+            (moves.VALUE_OF_COEFFICIENT, names.index("response_up")),
         ],
         np.int64,
     )
