@@ -21,16 +21,12 @@ from mcescalate.sweep.store.manifest import (
     sweep_in,
 )
 from mcescalate.sweep.store.shard_files import (
-    FAILED,
     MANIFEST,
-    RESULT,
     SHARDS,
     create_file,
     remove_old_temporary_files,
     replace_file,
 )
-
-_OURS = {MANIFEST, SHARDS, FAILED, RESULT}
 
 
 class Folder:
