@@ -96,7 +96,7 @@ def backtest(
     from mcescalate.cli.views.backtest import print_scores
     from mcescalate.engine.batches import Interrupted
     from mcescalate.importing.importer import read_data
-    from mcescalate.report.backtest import backtest_page
+    from mcescalate.report.disputes.backtest import backtest_page
     from mcescalate.results.files.atomic import write_atomically
     from mcescalate.scenario.reading import read_coefficients
 

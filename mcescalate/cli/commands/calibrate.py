@@ -119,8 +119,8 @@ def calibrate(
     from mcescalate.errors import OutputError
     from mcescalate.importing.datasets.register import listed
     from mcescalate.importing.importer import read_data
-    from mcescalate.report.backtest import backtest_page
-    from mcescalate.report.calibration import calibration_page
+    from mcescalate.report.disputes.backtest import backtest_page
+    from mcescalate.report.disputes.calibration import calibration_page
     from mcescalate.results.files.atomic import write_atomically
     from mcescalate.scenario.reading import read_coefficients
 

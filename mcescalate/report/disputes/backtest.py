@@ -4,7 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mcescalate.report.backtest_figures import reliability_figure, size_figure, skill_figure
+from mcescalate.report.disputes.backtest_figures import (
+    reliability_figure,
+    size_figure,
+    skill_figure,
+)
 from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import NO_BREAK, UNKNOWN, amount, number
 from mcescalate.report.rendering import render

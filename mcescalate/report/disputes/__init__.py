@@ -1,0 +1,1 @@
+"""The pages on a backtest and on a calibration, and their figures."""
