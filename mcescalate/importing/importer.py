@@ -240,7 +240,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Crisis:
-    """A crisis between two states among those that may come in.
+    """A crisis between two states among those that may join.
 
     Parameters
     ----------

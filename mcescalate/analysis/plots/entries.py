@@ -1,4 +1,4 @@
-"""When each actor comes in."""
+"""When each actor joins."""
 
 from typing import TYPE_CHECKING
 

@@ -9,10 +9,10 @@ _PACT, _WIDE_PACT, _RIVAL, _MAJOR, _LAND, _WATER, _CAPABILITY = 3.0, 1.0, 2.0, 2
 
 
 def likely_bystanders(evidence: Evidence, pair: tuple[int, int], n_states: int) -> list[int]:
-    """The `n_states` members beside `pair` that are most likely to come in, by COW code.
+    """The `n_states` members beside `pair` that are most likely to join, by COW code.
 
     They are ranked by promises of help to or from one of the pair, rivalry with it, borders,
-    being a major power, and capability: by what stands in the data, never by who came in.
+    being a major power, and capability: by what stands in the data, never by who joined.
     """
     merit = dict.fromkeys(evidence.members.keys() - set(pair), 0.0)
     helpers: dict[int, float] = {}

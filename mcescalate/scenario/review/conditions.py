@@ -131,7 +131,7 @@ CONDITIONS = (
     Condition(
         _CHALLENGE,
         lambda possible: possible.scenario.trigger.accident < 1.0,
-        "trigger.accident is 1, and nobody weighs an accident",
+        "trigger.accident is 1, and no state chooses an accident",
     ),
     Condition(
         ("deterrence.opportunity",),
