@@ -1,4 +1,4 @@
-"""Draw two pictures of every case of the library before the pages are read."""
+"""Draw two pictures of every case of the library, and a fan of branches, before pages are read."""
 
 from pathlib import Path
 
@@ -19,10 +19,12 @@ CASES = {
 }
 """Number of chains of each; the global scenarios have far more actors."""
 SEED = 1
+BRANCHES = {"chain": 4, "seed": 7, "from_turn": 3, "settings": ["actors.RUS.tempo=0"]}
+"""One chain of July 1914, and what is changed in it."""
 
 
 def draw_pictures(app: Sphinx) -> None:
-    """Simulate each case and draw who joins whom and how far its crises go."""
+    """Simulate each case and draw who joins whom and how far its crises go; and one fan."""
     if not app.config.draw_pictures:
         return
     folder = Path(app.srcdir) / "pictures"
@@ -32,6 +34,9 @@ def draw_pictures(app: Sphinx) -> None:
         for name, draw in (("network", plots.entry_network), ("ladder", plots.ladder)):
             figure = draw(result).figure
             figure.savefig(folder / f"{case}-{name}.svg", metadata={"Date": None})
+    counts = mc.branch(mc.load_case("july-1914"), n_branches=2000, **BRANCHES)
+    figure = plots.branches(counts).figure
+    figure.savefig(folder / "july-1914-fan.svg", metadata={"Date": None})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

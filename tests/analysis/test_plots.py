@@ -8,6 +8,8 @@ import sys
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.text import Text
+from sequences import coalition
 from small_crisis import crisis
 
 from mcescalate.analysis import plots
@@ -469,3 +471,27 @@ def test_missing_packages_are_named(result, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(ExtraMissing, match=r"mcescalate\[plot\]"):
         plots.ladder(result)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        plots.ladder,
+        plots.war_size,
+        plots.actor_bars,
+        plots.survival,
+        plots.entry_network,
+        plots.entry_times,
+    ],
+)
+def test_figures_of_sequences_are_of_crises_and_have_no_intervals(draw):
+    several = coalition(crises=3, sequence={"quiet": 0.0})
+    result = simulate(several, n_chains=40, seed=3)
+    ax = draw(result)
+    texts = " ".join(text.get_text() for text in ax.figure.findobj(Text))
+    assert "crises" in texts and "n = 40" not in texts
+    assert "interval" not in texts and "bands" not in texts and "% of chains" not in texts
+    if draw is plots.entry_times:
+        share = float(ax.get_yticklabels()[0].get_text().split("(")[1].split()[0])
+        joined = result["entry_count"].sel(cause=["treaty", "opportunism", "bystander"])
+        assert share == pytest.approx(joined.sum("cause").max().item() / 1.2, rel=0.06)

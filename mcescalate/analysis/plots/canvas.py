@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mcescalate.analysis.estimation.estimate import crises
 from mcescalate.errors import ExtraMissing, UsageError
+from mcescalate.results.checks.counts import SEQUENCE_DIM
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -100,6 +102,22 @@ def plain(text: object, most: int = MOST_LETTERS) -> str:
 def chains(n: Any) -> str:
     """The number of chains, as labels have it."""
     return f"n = {int(n):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def unit_of(result: "xr.Dataset") -> str:
+    """What shares of all are shares of: chains, or the crises of chains of several."""
+    return "crises" if SEQUENCE_DIM in result.dims else "chains"
+
+
+def sample(result: "xr.Dataset", level: float | None = None) -> str:
+    """How many chains there are, and what the intervals are, as labels have it.
+
+    Crises of one chain are not independent: shares of all of them have no intervals.
+    """
+    n = chains(result["n_chains"])
+    if SEQUENCE_DIM in result.dims:
+        return f"{chains(crises(result))} crises in {n.removeprefix('n = ')} chains"
+    return n if level is None else f"{n}, {intervals(level)}"
 
 
 def intervals(level: float) -> str:

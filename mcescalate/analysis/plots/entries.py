@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mcescalate.analysis.estimation.estimate import crises
 from mcescalate.analysis.mechanisms.timing import days
 from mcescalate.analysis.plots import canvas
 
@@ -51,7 +52,7 @@ def entry_times(result: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
     joined = counts.sum("turn").values
     order = [int(k) for k in np.argsort(-joined, kind="stable") if joined[k]][:MOST_ACTORS]
     ax = canvas.axes_for(ax, 1.4 + 0.27 * max(len(order), 1))
-    n = int(result["n_chains"])
+    n = int(crises(result))
     if not order:
         canvas.dress(ax, "When they join", "")
         canvas.say_instead(ax, "no third party joined")
@@ -66,7 +67,7 @@ def entry_times(result: "xr.Dataset", *, ax: "Axes | None" = None) -> "Axes":
     ax.set_xlim(left=0)
     canvas.dress(
         ax,
-        f"When they join ({canvas.chains(n)})",
+        f"When they join ({canvas.sample(result)})",
         "days since the incident\ndot: half of its entries by then; bar: the middle 80 %",
     )
     return ax

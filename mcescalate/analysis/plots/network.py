@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate.analysis.estimation.distribution import actor_probabilities
+from mcescalate.analysis.estimation.estimate import crises
 from mcescalate.analysis.mechanisms.entry import entry_edges
 from mcescalate.analysis.plots import canvas
 from mcescalate.analysis.plots.graphs import (
@@ -92,7 +93,7 @@ def entry_network(
     quarrels = _originators(result, nodes)
     ax.set_axis_off()
     ax.set_title(
-        f"Who draws whom in ({canvas.chains(result['n_chains'])})",
+        f"Who draws whom in ({canvas.sample(result)})",
         loc="left",
         **canvas.TITLE,
     )
@@ -140,7 +141,7 @@ def entry_network(
         shrink=0.6,
         pad=0.02,
         aspect=30,
-        label=_key(pulls, rivals, bystanders),
+        label=_key(canvas.unit_of(result), pulls, rivals, bystanders),
     )
     bar.set_ticks([0, 50, 100], labels=["initiator's side", "either", "target's side"])
     return ax
@@ -185,7 +186,7 @@ def onlooker_entries(
         for side in range(len(sides)):
             weights = began[:, 1 - side] * (is_other if others[k] else is_opposed)
             by_opposed += by_side[k, side] * is_opposed * weights / max(weights.sum(), 1)
-        by_opposed *= counted[k] / max(by_opposed.sum(), 1e-9) / int(result["n_chains"])
+        by_opposed *= counted[k] / max(by_opposed.sum(), 1e-9) / int(crises(result))
         for o in np.flatnonzero(by_opposed):
             found[names[k], names[o]] = float(by_opposed[o])
     return dict(sorted(found.items(), key=lambda item: -item[1]))
@@ -255,9 +256,9 @@ def _arrow(ax: "Axes", start: np.ndarray, end: np.ndarray, size: float, line: ob
     )
 
 
-def _key(*entries: dict[tuple[str, str], float]) -> str:
+def _key(unit: str, *entries: dict[tuple[str, str], float]) -> str:
     """What colours, numbers, arrows and lines are."""
-    lines = ["colour: side taken; numbers: at war at the end (% of chains)"]
+    lines = [f"colour: side taken; numbers: at war at the end (% of {unit})"]
     looks = ("arrows: entries by treaty", "dashed: entries by own rivalry", "dotted: bystanders")
     for look, chances in zip(looks, entries, strict=True):
         if chances:

@@ -78,7 +78,7 @@ def ladder(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = LEV
     canvas.dress(
         ax,
         "How far crises escalate",
-        f"share of chains (%)\n{canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
+        f"share of {canvas.unit_of(result)} (%)\n{canvas.sample(result, level)}",
     )
     canvas.legend_above(ax)
     return ax
@@ -119,8 +119,9 @@ def war_size(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = L
     ax = canvas.axes_for(ax)
     found = war_size_at_least(result, level)
     found = found.isel(n_actors=(found["n_actors"] > 0) & (found["count"] > 0))
-    n = canvas.chains(result["n_chains"])
-    canvas.dress(ax, "How wide wars are", f"states at war at the end ({n} chains)")
+    unit, n = canvas.unit_of(result), canvas.sample(result)
+    n += "" if unit == "crises" else " chains"
+    canvas.dress(ax, "How wide wars are", f"states at war at the end ({n})")
     if not found.sizes["n_actors"]:
         canvas.say_instead(ax, "no chain ended in war")
         return ax
@@ -135,7 +136,8 @@ def war_size(result: "xr.Dataset", *, ax: "Axes | None" = None, level: float = L
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter("{x:g}")
     ax.locator_params(axis="x", integer=True)
-    ax.set_ylabel(f"chains with at least as many (%)\n{canvas.intervals(level)}")
+    ends_of = "" if unit == "crises" else f"\n{canvas.intervals(level)}"
+    ax.set_ylabel(f"{unit} with at least as many (%){ends_of}")
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
     return ax
 
@@ -198,7 +200,7 @@ def actor_bars(
     canvas.dress(
         ax,
         "Who takes part" + (f" ({left_out} more not shown)" if left_out else ""),
-        f"share of chains (%)\n{canvas.chains(result['n_chains'])}, {canvas.intervals(level)}",
+        f"share of {canvas.unit_of(result)} (%)\n{canvas.sample(result, level)}",
     )
     canvas.legend_above(ax)
     return ax

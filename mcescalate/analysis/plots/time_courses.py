@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcescalate.analysis.estimation.estimate import LEVEL
+from mcescalate.analysis.estimation.estimate import LEVEL, crises
 from mcescalate.analysis.mechanisms.timing import end_counts, incidence
 from mcescalate.analysis.mechanisms.wars import survival as war_survival
 from mcescalate.analysis.plots import canvas
@@ -64,11 +64,11 @@ def survival(
     canvas.one_result(result, "survival")
     ax = canvas.axes_for(ax)
     found = incidence(result, of_crises=of_crises, level=level)
-    n = result["n_chains"]
+    n = crises(result)
     if of_crises:
         n = n - end_counts(result).sel(end="deterred").sum("turn")
     day = found["day"].values
-    what = "crises" if of_crises else "chains"
+    what = "crises" if of_crises else canvas.unit_of(result)
     canvas.dress(ax, f"How {what} end", "days since the incident", f"share of {what} so far (%)")
     if int(n) == 0:
         canvas.say_instead(ax, "every chain was deterred")
@@ -79,7 +79,8 @@ def survival(
     _step(ax, day, found, names, canvas.GREY, "still open")
     ax.set_xlim(0, day[-1])
     ax.set_ylim(0, 100)
-    ax.set_xlabel(f"days since the incident ({canvas.chains(n)} {what}, {100 * level:.4g} % bands)")
+    bands = "" if canvas.unit_of(result) == "crises" else f", {100 * level:.4g} % bands"
+    ax.set_xlabel(f"days since the incident ({canvas.chains(n)} {what}{bands})")
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
     canvas.legend_above(ax)
     return ax
