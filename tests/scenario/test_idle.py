@@ -135,6 +135,37 @@ BITING = {
     ),
     "arms": case("AB", {"mediation.arms": 1, "mediation.tension": 1}, about={"A": {"arms": 4}}),
     "an opaque actor": case("AB", {"actors.B.opacity": 2}),
+    "credibility from crisis to crisis": case(
+        "ABCD",
+        {
+            "sequence.gain": 0.5,
+            "sequence.loss": 0.5,
+            "sequence.caution": 0.5,
+            "sequence.hard_times": 0.5,
+        },
+        promises={**GUARDED, ("D", "B", "defence"): {}},
+        sequence={"crises": 3},
+    ),
+    "a promise half believed": case(
+        "ABC",
+        {"sequence.gain": 0.5},
+        promises={("C", "B", "defence"): {"credibility": 0.5}},
+        sequence={"crises": 3},
+    ),
+    "memory and record": case(
+        "ABC",
+        {
+            "sequence.recur": 2,
+            "sequence.bitter": 1,
+            "sequence.firm": 1,
+            "sequence.general": 1,
+            "sequence.carry_arms": "true",
+        },
+        trigger={"dyads": [{"initiator": "A", "target": "B"}, {"initiator": "C", "target": "B"}]},
+        dyads={**FEUD, ("B", "A"): {"rivalry": 1.0}},
+        arms={"periods": 2},
+        sequence={"crises": 3},
+    ),
     "goals": case(
         "AB",
         {
@@ -332,6 +363,42 @@ IDLE = {
         {"actors.C.weight_influence": 2},
         "actors[2].weight_influence",
         promises={("A", "C", "defence"): {}},
+    ),
+    "no third promise": case(
+        "ABC", {"sequence.loss": 0.5}, "sequence.loss", sequence={"crises": 3}
+    ),
+    "promises that are believed in full": case(
+        "ABC",
+        {"sequence.gain": 0.5},
+        "sequence.gain",
+        promises=GUARDED,
+        sequence={"crises": 3},
+    ),
+    "no loss to excuse": case(
+        "ABC",
+        {"sequence.hard_times": 0.5},
+        "sequence.hard_times",
+        promises=GUARDED,
+        sequence={"crises": 3},
+    ),
+    "the same two each time": case(
+        "ABC", {"sequence.recur": 2}, "sequence.recur", sequence={"crises": 3}
+    ),
+    "a record of nothing": case(
+        "AB", {"sequence.firm": 1}, "sequence.firm", sequence={"crises": 3, "firm_step": 0.0}
+    ),
+    "no other rivals": case(
+        "ABC", {"sequence.general": 1}, "sequence.general", sequence={"crises": 3}
+    ),
+    "no arms to carry on": case(
+        "AB",
+        {"sequence.carry_arms": "true"},
+        "sequence.carry_arms",
+        about={"A": {"arms": 4}},
+        sequence={"crises": 3},
+    ),
+    "records of accidents": case(
+        "AB", {"sequence.firm": 1}, "sequence.firm", **MISHAP, sequence={"crises": 3}
     ),
     "no audience": case(
         "AB",

@@ -102,6 +102,20 @@ def _ends_are_uncertain(possible: Possibilities) -> bool:
     return war.rate < 1.0 or war.balance < 0.0 or war.length < 0.0
 
 
+def _may_gain(possible: Possibilities) -> bool:
+    """Whether the credibility of a promise that may be called may lie below 1."""
+    table = possible.scenario.sequence
+    return (
+        table.loss > 0.0
+        or table.caution > 0.0
+        or any(
+            possible.in_force[k, j, "defence"].credibility < 1.0
+            for _, _, k, j in possible.obligations
+            if (k, j, "defence") in possible.in_force
+        )
+    )
+
+
 def _has_several(possible: Possibilities) -> bool:
     return possible.scenario.sequence.crises > 1
 
@@ -320,6 +334,11 @@ CONDITIONS = (
             (k, j, "defence") in possible.in_force for _, _, k, j in possible.obligations
         ),
         "no third party has promised to defend anyone",
+    ),
+    Condition(
+        ("sequence.gain",),
+        _may_gain,
+        "every promise that may be called is fully credible, and nothing lowers its credibility",
     ),
     Condition(
         ("sequence.hard_times",),
