@@ -4,10 +4,13 @@ Chains decide: on the same random numbers, counts with and without a value that 
 same, and with and without one that is not named they must differ.
 """
 
+import random
+
 import pytest
 from model.states import crisis
 
 from mcescalate.engine.batches import run_chains
+from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.addresses import assign, parse_settings
 from mcescalate.scenario.review.idle import find_idle_values
@@ -400,6 +403,16 @@ IDLE = {
     "records of accidents": case(
         "AB", {"sequence.firm": 1}, "sequence.firm", **MISHAP, sequence={"crises": 3}
     ),
+    "an ally that joins only after it": case(
+        "ABCD",
+        {"alliance.follow": 2},
+        "alliance.follow",
+        promises={**GUARDED, ("C", "D", "defence"): {}, ("D", "C", "defence"): {}},
+    ),
+    "a rival never met": case(
+        "ABC", {"sequence.general": 1}, "sequence.general", dyads=FEUD, sequence={"crises": 3}
+    ),
+    "a war of equals": case("AB", {"war.decisive": 1}, "war.decisive", war={"rate": 0.2}),
     "no audience": case(
         "AB",
         {"actors.B.weight_audience": 2},
@@ -452,3 +465,65 @@ def test_values_of_sequences_are_idle_in_a_single_crisis():
     assert counts(scenario_of("ABC", tables, values)) == counts(scenario_of("ABC", tables, {}))
     found = list(find_idle_values(scenario_of("ABC", tables, values)))
     assert {one.partition(":")[0] for one in found} == set(values)
+
+
+SWITCHES = [
+    row
+    for row in COEFFICIENTS
+    if row.default == row.neutral
+    and row.table not in ("arms", "outcome", "run")
+    and row.address not in ("sequence.crises", "sequence.quiet")
+]
+KINDS = ("defence", "offence", "support", "consultation", "neutrality")
+
+
+def random_tables(choose):
+    """Ids and tables of a small scenario; `choose` is a seeded `random.Random`."""
+    ids = "ABCD"[: choose.choice([2, 3, 3, 4])]
+    pairs = [(k, j) for k in ids for j in ids if k != j]
+
+    def maybe(share, **fields):
+        return {
+            name: choose.choice(values)
+            for name, values in fields.items()
+            if choose.random() < share
+        }
+
+    terms = {"ambiguity": [0.3, 1.0], "credibility": [0.0, 0.5], "conditional": [0.5, 1.0]}
+    values = {"rivalry": [1.0], "reach": [0.0, 0.5], "channel": [0.5, 1.0], "stake": [1.0]}
+    own = {"instability": [0.5], "noise": [0.0], "major": [True], "capability": [2.0]}
+    tables = {
+        "promises": {
+            (*pair, choose.choice(KINDS)): maybe(0.3, **terms)
+            for pair in pairs
+            if choose.random() < 0.35
+        },
+        "dyads": {pair: maybe(0.3, **values) for pair in pairs},
+        "about": {i: maybe(0.3, **own, tempo=[0.0, 0.9], arms=[3]) for i in ids},
+        "trigger": {"initiator": "A", "target": "B", **maybe(0.5, accident=[0.0, 1.0])},
+    }
+    if choose.random() < 0.4:
+        tables["trigger"]["domains"] = CYBER["trigger"]["domains"]
+    for table, fields in (
+        ("bystander", {"base": [-1.0]}),
+        ("policy", {"from_rung": [2, 5]}),
+        ("war", {"rate": [0.1, 1.0]}),
+        ("sequence", {"crises": [2]}),
+    ):
+        tables[table] = maybe(0.4, **fields)
+    return ids, tables
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(40))
+def test_no_notice_is_false(seed):
+    choose = random.Random(seed)
+    ids, tables = random_tables(choose)
+    before = counts(scenario_of(ids, {**LIVELY, **tables}, {}))
+    for row in choose.sample(SWITCHES, 10):
+        value = "true" if row.boolean else {1.0: 0.5, 16.0: 2}.get(row.upper, 2)
+        values = {row.address: -1 if row.address == "bystander.base" else value}
+        named = named_beyond(ids, {**LIVELY, **tables}, values)
+        if any(one.startswith(f"{row.address}: has no effect") for one in named):
+            after = counts(scenario_of(ids, {**LIVELY, **tables}, values))
+            assert after == before, (row.address, tables)

@@ -58,12 +58,14 @@ def _is_any_assured(possible: Possibilities) -> bool:
 def _may_follow(possible: Possibilities) -> bool:
     """Whether an ally may join because of one actor after another one that it has to defend."""
     for opening, side, giver, to in possible.obligations:
-        for joined in opening.sides[side] - {to, giver, *opening.heads}:
-            promise = possible.in_force.get((giver, joined, "defence"))
-            if promise is not None and (
-                not promise.against or not opening.sides[1 - side].isdisjoint(promise.against)
-            ):
-                return True
+        defended = {
+            ally
+            for ally in opening.sides[side] - {to, giver, *opening.heads}
+            if possible.counts(giver, ally, "defence", opening.sides[1 - side])
+        }
+        # One that can only join after the giver is never there to be followed.
+        if defended and not defended.isdisjoint(possible.sides_without(giver, opening.heads)[side]):
+            return True
     return False
 
 
@@ -126,12 +128,32 @@ def _draws_several(possible: Possibilities) -> bool:
 
 
 def _has_other_rivals(possible: Possibilities) -> bool:
+    """Whether a target may have a record with a rival other than its challenger."""
+    pairs = {frozenset(pair) for pair in possible.heads}
     return any(
-        possible.merged.dyad(target, other).rivalry > 0.0
+        possible.merged.dyad(target, other).rivalry > 0.0 and frozenset((target, other)) in pairs
         for initiator, target in possible.suspects
         for other in possible.merged.actor_ids
         if other not in (initiator, target)
     )
+
+
+def _may_be_lopsided(possible: Possibilities) -> bool:
+    """Whether the balance of power may differ from 0; not where two equals are all there is."""
+    if next(possible.joiners, None) is not None:
+        return True
+    for a, b in possible.heads:
+        if any(to in (a, b) and giver not in (a, b) for giver, to, _ in possible.in_force):
+            return True
+        first, second = possible.actors[a], possible.actors[b]
+        are_armed = _has_arms(possible) and (
+            possible.scenario.arms.periods > 0 or first.arms != second.arms
+        )
+        forth = first.capability * possible.merged.dyad(a, b).reach
+        back = second.capability * possible.merged.dyad(b, a).reach
+        if forth != back or are_armed:
+            return True
+    return False
 
 
 _CREDIBILITY = tuple(f"sequence.{name}" for name in ("gain", "loss", "caution", "hard_times"))
@@ -313,6 +335,11 @@ CONDITIONS = (
         "war.rate is 0",
     ),
     Condition(
+        ("war.balance", "war.decisive"),
+        _may_be_lopsided,
+        "crises are between two of equal power alone, whose balance is 0",
+    ),
+    Condition(
         ("war.balance", "war.length"),
         _ends_are_uncertain,
         "war.rate is 1, so every war ends after a turn",
@@ -358,6 +385,6 @@ CONDITIONS = (
     Condition(
         ("sequence.general",),
         _has_other_rivals,
-        "no target has another rival than its challenger",
+        "no target may have met another rival than its challenger",
     ),
 )

@@ -158,11 +158,17 @@ class Possibilities:
     def _can_move(self, actor: str) -> bool:
         return self.actors[actor].tempo > 0.0
 
-    def _sides_of(self, heads: Pair) -> tuple[frozenset[str], frozenset[str]]:
+    def sides_without(self, absent: str, heads: Pair) -> tuple[frozenset[str], frozenset[str]]:
+        """Those who may come to stand on each side if `absent` never joins."""
+        return self._sides_of(heads, absent)
+
+    def _sides_of(
+        self, heads: Pair, absent: str | None = None
+    ) -> tuple[frozenset[str], frozenset[str]]:
         sides: tuple[set[str], set[str]] = ({heads[INITIATOR]}, {heads[TARGET]})
         for side, other in ((INITIATOR, heads[TARGET]), (TARGET, heads[INITIATOR])):
             for actor in self.merged.actor_ids:
-                if actor not in heads and self._can_move(actor):
+                if actor not in (*heads, absent) and self._can_move(actor):
                     is_rival = self.merged.dyad(actor, other).rivalry > 0.0
                     if is_rival or self.are_bystanders_on:
                         sides[side].add(actor)
@@ -170,7 +176,7 @@ class Possibilities:
         while not is_complete:
             is_complete = True
             for giver, to in self._promisers:
-                if giver in heads or not self._can_move(giver):
+                if giver in (*heads, absent) or not self._can_move(giver):
                     continue
                 for side in (INITIATOR, TARGET):
                     if (
@@ -182,7 +188,8 @@ class Possibilities:
                         is_complete = False
         return frozenset(sides[INITIATOR]), frozenset(sides[TARGET])
 
-    def _counts(self, giver: str, to: str, kind: str, enemies: set[str] | frozenset[str]) -> bool:
+    def counts(self, giver: str, to: str, kind: str, enemies: set[str] | frozenset[str]) -> bool:
+        """Whether a promise is in force and may count against these."""
         promise = self.in_force.get((giver, to, kind))
         return promise is not None and (
             not promise.against or not enemies.isdisjoint(promise.against)
@@ -192,7 +199,7 @@ class Possibilities:
         self, giver: str, to: str, kind: str, enemies: set[str] | frozenset[str]
     ) -> bool:
         """Whether a promise counts and others give it credit; what is lost may be regained."""
-        if not self._counts(giver, to, kind, enemies):
+        if not self.counts(giver, to, kind, enemies):
             return False
         promise = self.in_force[giver, to, kind]
         regains = self.scenario.sequence.crises > 1 and self.scenario.sequence.gain > 0.0
@@ -206,7 +213,7 @@ class Possibilities:
         owed = [
             kind
             for kind in ("defence", "offence")
-            if self._counts(giver, to, kind, enemies)
+            if self.counts(giver, to, kind, enemies)
             and slack * self.in_force[giver, to, kind].ambiguity < 1.0
         ]
         if side == TARGET:
