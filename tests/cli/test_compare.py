@@ -241,3 +241,15 @@ def test_levers_refuses(mcescalate, scenario_file, words, told):
     assert done.returncode == 2
     assert told in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["levers", "inadvertence"])
+def test_chains_of_several_crises_are_said_to_count_by_their_worst(
+    mcescalate, scenario_file, command
+):
+    words = (command, scenario_file, "-n", 2, "--seed", 7)
+    assert "worst crisis" not in mcescalate(*words).stdout
+    done = mcescalate(*words, "--set", "sequence.crises=2")
+    assert "chains of 2 periods count by their worst crisis" in done.stdout
+    answer = json.loads(mcescalate(*words, "--set", "sequence.crises=2", "--json").stdout)
+    assert answer["n_periods"] == 2

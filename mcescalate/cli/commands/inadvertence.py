@@ -57,6 +57,7 @@ def inadvertence(
         "first_chain": counts.attrs["first_chain"],
         "n_chains": chains,
         "interval_level": found.attrs["level"],
+        **({"n_periods": scenario.sequence.crises} if scenario.sequence.crises > 1 else {}),
         **shares_without(counts),
     }
     answer_with_tables(answer, print_shares, lambda: (found,), tables, options)

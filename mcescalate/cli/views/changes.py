@@ -103,19 +103,23 @@ def print_ranking(answer: Answer, *, together: bool) -> None:
     together : whether the intervals hold jointly
     """
     rows = answer["levers"]
-    heading: tuple[str, ...] = (
+    heading = (
         answer["title"],
         f"P({in_words(answer['of'])}) in the scenario and with each change; "
         f"the same {counted(answer['n_chains'], 'chains')}, seed {answer['seed']}; "
         "changes in percentage points",
+        *note_on_sequences(answer),
     )
-    if "n_periods" in answer:
-        heading += (
-            f"chains of {counted(answer['n_periods'], 'periods')} count by their worst crisis",
-        )
     level = "joint interval" if together else _level(answer)
     changes = changes_table("lever", rows, level, screen_width(), sides=("scenario", "changed"))
     print_lines(*stacked((heading, changes, *note_on_stars(rows))))
+
+
+def note_on_sequences(answer: Answer) -> tuple[str, ...]:
+    """A line on how chains of several crises count, if they are."""
+    if "n_periods" not in answer:
+        return ()
+    return (f"chains of {counted(answer['n_periods'], 'periods')} count by their worst crisis",)
 
 
 def _level(answer: Answer) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcescalate.cli.terminal.printing import print_lines, screen_width, stacked, table
+from mcescalate.cli.views.changes import note_on_sequences
 from mcescalate.quantities import counted, in_words, interval, percent
 
 
@@ -16,6 +17,7 @@ def print_shares(answer: Mapping[str, Any]) -> None:
         str(answer["title"]),
         f"{counted(n_wars, 'wars')} in {chains}, and the same chains without each mechanism, "
         f"seed {answer['seed']}",
+        *note_on_sequences(answer),
     ]
     if n_wars == 0:
         print_lines(*heading, "No war occurred, so none could vanish")
