@@ -14,7 +14,7 @@ from typing import TextIO
 from cyclopts import CycloptsError
 from cyclopts.exceptions import MissingArgumentError, UnusedCliTokensError
 
-from mcescalate.cli.registry import build_app
+from mcescalate.cli.registry import build_app, show_full_help
 from mcescalate.cli.terminal.printing import discard_stdout, prepare_streams, say
 from mcescalate.errors import McEscalateError
 
@@ -32,7 +32,9 @@ def run(tokens: Sequence[str]) -> int:
     show: Callable[..., None] = _ignore_warning if is_quiet else _say_warning
     warnings.showwarning = show
     try:
-        code = build_app().meta(words) or 0
+        app = build_app()
+        show_full_help(app, words)
+        code = app.meta(words) or 0
         sys.stdout.flush()
         return code
     except BrokenPipeError:

@@ -4,6 +4,8 @@ A new command is a row in `COMMANDS` and a function in `commands`, which does th
 nothing, or an exit code other than 0.
 """
 
+import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -82,3 +84,18 @@ def build_app() -> App:
         return app(tokens)
 
     return app
+
+
+def show_full_help(app: App, words: Sequence[str]) -> None:
+    """Let the help of the command in `words`, if they ask for it, say all that its function says.
+
+    The list of commands has a line for each, so that it need not import their modules.
+    """
+    asked = _HELP.intersection(words) and [word for word in words if word in _NAMES]
+    if asked:
+        command = app[asked[0]]
+        command.help = inspect.getdoc(command.default_command) or command.help
+
+
+_NAMES = {command.name for command in COMMANDS}
+_HELP = {"--help", "-h"}

@@ -1,15 +1,19 @@
 """Exit codes and messages of the program, whatever a command does."""
 
 import errno
+import inspect
+import re
 import signal
 import subprocess
 import sys
 import warnings
+from importlib import import_module
 
 import pytest
 
 from mcescalate import errors
 from mcescalate.cli import main, program
+from mcescalate.cli.registry import COMMANDS
 from mcescalate.cli.terminal.signals import Stopped, stop_on_signals
 
 
@@ -104,6 +108,17 @@ def test_second_signal_ends_at_once(monkeypatch):
         assert ended == []
         signal.raise_signal(signal.SIGTERM)
     assert ended == [75]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_help_of_a_command_says_all_that_its_function_says(command, capsys):
+    assert program.run([command.name, "--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    module, _, name = command.function.partition(":")
+    function = getattr(import_module(f"mcescalate.cli.commands.{module}"), name)
+    for paragraph in inspect.getdoc(function).split("\n\n"):
+        assert " ".join(paragraph.split()).replace("`", "") in shown
+    assert not re.search(r"\w\.\.\w", shown)  # addresses keep their stars
 
 
 @pytest.mark.parametrize(

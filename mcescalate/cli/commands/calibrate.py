@@ -41,8 +41,8 @@ def calibrate(
             allow_leading_hyphen=True,
             show_default=False,
             metavar="ADDRESSES",
-            help="Those of them that shift by era; - for none; response.war_cost, actors.*.resolve "
-            "and trigger.domains.*.weight if --free is omitted too.",
+            help="Those of them that shift by era; - for none; response.war_cost, "
+            "`actors.*.resolve` and `trigger.domains.*.weight` if --free is omitted too.",
         ),
     ] = (),
     coefficients: Annotated[
