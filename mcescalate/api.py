@@ -208,6 +208,7 @@ def solve(
     scenario: Scenario,
     *,
     prune: float = 0.0,
+    rounded: bool = False,
     backend: str = "numba",
     progress: Callable[[int, int], None] | None = None,
 ) -> "xr.Dataset":
@@ -220,6 +221,9 @@ def solve(
     prune
         States with a smaller probability are dropped in each turn, and the result
         has lower and upper bounds; 0 keeps all states.
+    rounded
+        Whether the probability of each decision is rounded to a multiple of 2^-32, as `simulate`
+        draws it. The difference matters for events that rest on a chance below about 1e-7.
     backend
         "numba", or "python" for the same source uncompiled.
     progress
@@ -254,9 +258,13 @@ def solve(
     if not (isinstance(prune, int | float) and 0.0 <= prune < 1.0):
         raise UsageError(f"prune: expected a number from 0 to less than 1, found {prune!r}")
     begin = time.perf_counter()
-    solution = solve_world(build_world(scenario), prune=prune, backend=backend, progress=progress)
+    solution = solve_world(
+        build_world(scenario), prune=prune, rounded=rounded, backend=backend, progress=progress
+    )
     elapsed = time.perf_counter() - begin
-    return build_probabilities(scenario, solution, prune=prune, elapsed=elapsed).to_dataset()
+    return build_probabilities(
+        scenario, solution, prune=prune, rounded=rounded, elapsed=elapsed
+    ).to_dataset()
 
 
 def trace(scenario: Scenario, *, chain: int, seed: int) -> Trace | ChainTrace:
@@ -398,7 +406,7 @@ def estimate_rare(
     most_chains: int = 20_000_000,
     workers: int | None = None,
     backend: str = "numba",
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> "xr.Dataset":
     """Estimate the probability per incident of an event that is too rare to be counted.
@@ -426,7 +434,7 @@ def estimate_rare(
     backend
         "numba", or "python" for the same source uncompiled.
     progress
-        Called with the number of chains done so far.
+        Called with the number of chains done so far, and of those planned so far.
     stop
         The work ends early once this is set.
 

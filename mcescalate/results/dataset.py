@@ -98,7 +98,12 @@ def build_arrays(
 
 
 def build_probabilities(
-    scenario: Scenario, solution: "Solution", *, prune: float = 0.0, elapsed: float = 0.0
+    scenario: Scenario,
+    solution: "Solution",
+    *,
+    prune: float = 0.0,
+    rounded: bool = False,
+    elapsed: float = 0.0,
 ) -> Arrays:
     """Label a solution: actors in the order of the file, every dim with its names."""
     from mcescalate.engine.exact import AT_OPENING  # a run does without it
@@ -125,6 +130,7 @@ def build_probabilities(
             "mass_gap": solution.gap,
             "n_crises": solution.n_crises,
             "n_states": solution.n_states,
+            **({"rounded": 1} if rounded else {}),
         }
     }
     own = {
@@ -134,6 +140,7 @@ def build_probabilities(
         "mass_gap": solution.gap,
         "n_crises": solution.n_crises,
         "n_states": solution.n_states,
+        **({"rounded": 1} if rounded else {}),
     }
     attrs = _attributes(scenario, provenance, "solved exactly", own)
     dataset = Arrays.of(variables, coords_of(scenario), attrs)

@@ -32,6 +32,13 @@ def test_pruning_prints_bounds(mcescalate, scenario_file):
     assert "dropped" in done.stdout and "at least" in done.stdout
 
 
+def test_rounded_probabilities_are_said_to_be(mcescalate, scenario_file):
+    done = mcescalate("exact", scenario_file, *BRIEF, "--rounded", "--out", "small.h5")
+    assert done.returncode == 0, done.stderr
+    assert "rounded to 2^-32" in done.stdout
+    assert mcescalate("show", "small.h5").stdout == done.stdout
+
+
 def test_wrong_prune_is_a_usage_error(mcescalate, scenario_file):
     done = mcescalate("exact", scenario_file, *BRIEF, "--prune", "2")
     assert done.returncode == 2

@@ -397,3 +397,14 @@ def test_no_interval_rests_on_a_few_ancestors():
     assert "12 effective chains, and an interval takes 30" in dataset.attrs["interval"]
     enough = summarise(plan, 200, [one._replace(by_ancestor=np.full(200, 5e-12)) for one in few])
     assert as_dataset(enough, names, 0.95, {"event": "war"})["lower"] > 0.0
+
+
+def test_progress_says_how_many_chains_are_planned():
+    told: list[tuple[int, int]] = []
+    given = {"event": "war", "rel": 0.5, "seed": SEED}
+    found = mc.estimate_rare(
+        crisis(**TEMPERED), progress=lambda *numbers: told.append(numbers), **given
+    )
+    done, planned = np.array(told).T
+    assert (np.diff(done) > 0).all() and (done <= planned).all()
+    assert done[-1] == planned[-1] == int(found["n_simulated"]) + int(found["n_tried"])

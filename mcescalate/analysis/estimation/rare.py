@@ -48,7 +48,7 @@ def rare_event(
     most_chains: int = 20_000_000,
     workers: int | None = None,
     backend: str = "numba",
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> "xr.Dataset":
     """Estimate the probability of an event, however rare, per incident.
@@ -72,7 +72,7 @@ def rare_event(
     backend
         "numba", or "python" for the same source uncompiled.
     progress
-        Called with the number of chains done so far.
+        Called with the number of chains done so far, and of those planned so far.
     stop
         The work ends early once this is set.
 
@@ -246,12 +246,13 @@ def rare_changes(
     import xarray as xr
 
     level = how.get("level", LEVEL)
+    progress = _progress_of_several(how.pop("progress", None), len(scenarios))
     columns = ("probability", "lower", "upper", "error", "n_ancestors")
     rows: list[list[float]] = []
     first: xr.Dataset | None = None
     for place, scenario in enumerate(scenarios.values()):
         derived = int(fork_seed(np.uint64(seed), np.uint64(0), place, 0)) >> 1
-        found = rare_event(scenario, event, seed=derived, **how)
+        found = rare_event(scenario, event, seed=derived, progress=progress(place), **how)
         first = found if first is None else first
         row = [float(found[name]) if name in found else math.nan for name in columns]
         ratio = [1.0] * 3
@@ -267,6 +268,25 @@ def rare_changes(
         {"change": np.array(list(scenarios), object)},
         attrs={"event": event, "seed": str(seed), "level": level},
     )
+
+
+def _progress_of_several(
+    progress: Callable[[int, int], None] | None, n: int
+) -> Callable[[int], Callable[[int, int], None]]:
+    """For each of `n` estimates, by its number, what tells the progress of all of them."""
+    done_by = [0] * n
+
+    def of_one(place: int) -> Callable[[int, int], None]:
+        def tell(done: int, planned: int) -> None:
+            done_by[place] = done
+            before = sum(done_by[:place])
+            each = (before + planned) / (place + 1)
+            if progress is not None:
+                progress(before + done, round(before + planned + (n - place - 1) * each))
+
+        return tell
+
+    return of_one
 
 
 def path_to(scenario: Scenario, event: str, *, seed: int, backend: str = "numba") -> str:

@@ -233,6 +233,7 @@ def summarise_exact(dataset: "Arrays | xr.Dataset") -> dict[str, Any]:
         "kind": dataset.attrs["kind"],
         "prune": float(dataset.attrs["prune"]),
         "mass_lost": lost,
+        **({"rounded": True} if dataset.attrs.get("rounded") else {}),
         "n_crises": int(dataset.attrs["n_crises"]),
         "n_states": int(dataset.attrs["n_states"]),
         "outcomes": along(values("outcome", "outcome"), "outcome"),

@@ -25,6 +25,14 @@ def exact(
         float,
         Parameter(help="Drop states less probable than this in each turn, and print bounds."),
     ] = 0.0,
+    rounded: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            show_default=False,
+            help="Round the probability of each decision to a multiple of 2^-32, as a run does.",
+        ),
+    ] = False,
     settings: Settings = (),
     overlays: Overlays = (),
     out: Output = None,
@@ -60,7 +68,7 @@ def exact(
                 shown.append(stack.enter_context(Progress(total, "crises", shown=shows_progress)))
             shown[0](done)
 
-        solution = solve(scenario, prune=prune, backend=backend, progress=progress)
+        solution = solve(scenario, prune=prune, rounded=rounded, backend=backend, progress=progress)
     if out is not None:
         save(solution, out, force=force)
     summary = summarise_exact(solution)

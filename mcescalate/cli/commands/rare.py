@@ -1,7 +1,6 @@
 """`mcescalate rare`: the probability of an event that is too rare to be counted."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter, Token
@@ -19,7 +18,6 @@ from mcescalate.cli.options import (
 )
 from mcescalate.errors import StoppedBySignal, UsageError
 from mcescalate.limits import CHAIN_END, draw_seed
-from mcescalate.quantities import grouped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
 
     from mcescalate.scenario.schema import Scenario
 
-
-EVERY = 10.0
-"""Seconds between two lines on the number of chains."""
 
 MOST_POINTS = 1000
 """Of a plan."""
@@ -135,6 +130,7 @@ def rare(
     from mcescalate.analysis.estimation.rare import rare_changes
     from mcescalate.api import estimate_rare
     from mcescalate.cli.terminal.printing import print_json, say
+    from mcescalate.cli.terminal.progress import Progress
     from mcescalate.cli.terminal.signals import stop_on_signals
     from mcescalate.cli.views.rare import print_rare
     from mcescalate.engine.batches import Interrupted
@@ -159,16 +155,25 @@ def rare(
         "most_chains": chains,
         "workers": workers,
         "backend": backend,
-        "progress": _report(shown),
     }
-    with stop_on_signals() as stop:
+    with stop_on_signals() as stop, Progress(1, "chains", shown=shown) as progress:
+
+        def report(done: int, planned: int) -> None:
+            """How many chains there will be shows only as the estimate becomes precise."""
+            progress.expect(planned)
+            progress(done)
+
+        how |= {"stop": stop, "progress": report}
         try:
             if plan or len(changed) > 1:
-                _print_changes(file, rare_changes(changed, event, stop=stop, **how), as_json)
-                return
-            found = estimate_rare(scenario, event=event, stop=stop, **how)
+                found = rare_changes(changed, event, **how)
+            else:
+                found = estimate_rare(scenario, event=event, **how)
         except Interrupted:
             raise StoppedBySignal(stop.exit_code) from None
+    if "change" in found.dims:
+        _print_changes(file, found, as_json)
+        return
     answer = _answer(found)
     if path and not found.attrs["reason"]:
         from mcescalate.analysis.estimation.rare import path_to
@@ -178,21 +183,6 @@ def rare(
         print_json({"file": str(file), **answer})
     else:
         print_rare(answer)
-
-
-def _report(shown: bool) -> Callable[[int], None]:
-    """What prints the number of chains so far, not more often than every `EVERY` seconds."""
-    from mcescalate.cli.terminal.printing import say
-
-    last = time.monotonic()
-
-    def report(done: int) -> None:
-        nonlocal last
-        if shown and time.monotonic() - last >= EVERY:
-            last = time.monotonic()
-            say(f"{grouped(done)} chains so far")
-
-    return report
 
 
 def _changed(

@@ -41,6 +41,10 @@ class LiveLine:
         self._task = self._display.add_task(unit, total=total)
         self._display.start()
 
+    def expect(self, total: int) -> None:
+        """Show that there are so many to do."""
+        self._display.update(self._task, total=total)
+
     def update(self, done: int) -> None:
         """Show the number done."""
         self._display.update(self._task, completed=done)

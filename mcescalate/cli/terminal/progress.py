@@ -70,6 +70,12 @@ class Progress:
         if self._line is not None:
             self._line.close()
 
+    def expect(self, total: int) -> None:
+        """Note that there are so many to do, where that is not known from the start."""
+        self.total = total
+        if self._line is not None:
+            self._line.expect(total)
+
     def __call__(self, done: int) -> None:
         """Note that `done` of `total` are done."""
         self.done = done

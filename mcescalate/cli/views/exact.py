@@ -24,6 +24,8 @@ def print_exact_summary(summary: Mapping[str, Any]) -> None:
             f"states less probable than {summary['prune']:g} were dropped, a total probability "
             f"of {summary['mass_lost']:.3g}; the true values lie within the bounds"
         )
+    if "rounded" in summary:
+        blocks[0].append("probabilities of decisions are rounded to 2^-32, as a run draws them")
     names = ("at least", "at most") if is_bounded else ("probability",)
     for name in ("outcomes", "peak_rungs"):
         rows = [

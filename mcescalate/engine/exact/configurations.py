@@ -110,17 +110,25 @@ class Configurations:
 
     def meet_all(self) -> None:
         """Expand every configuration that may come up before the horizon."""
-        crisis = self.crisis._replace(uncertain=self.crisis.uncertain[:0])
-        n = len(crisis.members)
         for _ in range(self.world.horizon):
             unknown = np.flatnonzero((self.first < 0) & ~self.is_calm)
             if len(unknown) == 0:
                 break
-            codes = self.codes[unknown]
-            laws, through = np.zeros((len(unknown), n, LAW_SIZE)), np.zeros((len(unknown), n, n))
-            everyone = np.arange(len(unknown))
-            self.loops.fill_laws(self.world, self.state, crisis, codes, everyone, 1, laws, through)
-            self.expand(unknown, options_of(self.world, codes, laws))
+            self.meet(unknown)
+
+    def meet(self, unknown: np.ndarray) -> None:
+        """Expand configurations by the options that they have with governments of any kind.
+
+        Rounding may make a chance 0 with some of these and not with others, so that options are
+        those of the chances before.
+        """
+        crisis = self.crisis._replace(uncertain=self.crisis.uncertain[:0], is_rounded=0)
+        n = len(crisis.members)
+        codes = self.codes[unknown]
+        laws, through = np.zeros((len(unknown), n, LAW_SIZE)), np.zeros((len(unknown), n, n))
+        everyone = np.arange(len(unknown))
+        self.loops.fill_laws(self.world, self.state, crisis, codes, everyone, 1, laws, through)
+        self.expand(unknown, options_of(self.world, codes, laws))
 
     def expand(self, wanted: np.ndarray, options: np.ndarray) -> None:
         """Find where the branches of the configurations wanted lead; some may be new."""

@@ -27,6 +27,8 @@ class Crisis(NamedTuple):
     """Their levels of arms."""
     uncertain: np.ndarray
     """Actors among them whose governments vary; the first one is the highest bit of a setting."""
+    is_rounded: int
+    """1 if probabilities are rounded as a run draws them."""
 
 
 class Flows(NamedTuple):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcescalate.engine.exact.columns import ACCIDENT, PROBABILITY, columns_of
-from mcescalate.engine.exact.configurations import Configurations, options_of
+from mcescalate.engine.exact.configurations import Configurations
 from mcescalate.engine.exact.crisis import LAW_SIZE, new_scratch, no_flows
 from mcescalate.engine.exact.ends import Scores
 from mcescalate.engine.exact.loops import Loops
@@ -147,10 +147,7 @@ class Forward:
         self._has_laws[lacking] = True
         unknown = alive[self.configurations.first[alive] < 0]
         if len(unknown) > 0:
-            laws = self._laws[unknown * self.settings]
-            self.configurations.expand(
-                unknown, options_of(self.world, self.configurations.codes[unknown], laws)
-            )
+            self.configurations.meet(unknown)
             self._make_room()
 
     def _take_turn(self, alive: np.ndarray, turn: int, before: np.ndarray) -> np.ndarray:

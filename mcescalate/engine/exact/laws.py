@@ -7,6 +7,7 @@ to a member in a turn are its *options*; a choice for each member is a *branch*.
 """
 
 from mcescalate.engine.exact.crisis import FIRST, STAY, count_options, nth_option
+from mcescalate.engine.exact.rounding import as_drawn, moves_as_drawn
 from mcescalate.model.codes import (
     DOWN,
     INITIATOR,
@@ -111,7 +112,9 @@ def fill_challenges(world, state, crisis, go_ahead):
         state.actors[i].divided = 1 if world.actors[i].instability >= 1.0 else 0
     for z in range(len(go_ahead)):
         set_governments(state, crisis.uncertain, z)
-        go_ahead[z] = challenge_probability(world, state, balance_of_power(world, state))
+        balance = balance_of_power(world, state)
+        chance = challenge_probability(world, state, balance)
+        go_ahead[z] = as_drawn(chance, crisis.is_rounded)
 
 
 @jitable
@@ -120,7 +123,7 @@ def fill_mediation(world, state, crisis, codes, alive, turn, chances):
     for x in range(len(alive)):
         open_configuration(world, state, crisis, codes, alive[x])
         state.now.turn = turn
-        chances[alive[x]] = mediation_probability(world, state)
+        chances[alive[x]] = as_drawn(mediation_probability(world, state), crisis.is_rounded)
 
 
 @jitable
@@ -136,8 +139,8 @@ def fill_war_ends(world, state, crisis, codes, alive, turn, war_turn, chances):
             set_governments(state, crisis.uncertain, z)
             balance = balance_of_power(world, state)
             row = alive[x] * settings + z
-            chances[row, 0] = war_end_chance(world, state, balance)
-            chances[row, 1] = initiator_prevails_chance(world, balance)
+            chances[row, 0] = as_drawn(war_end_chance(world, state, balance), crisis.is_rounded)
+            chances[row, 1] = as_drawn(initiator_prevails_chance(world, balance), crisis.is_rounded)
 
 
 @jitable
@@ -163,6 +166,9 @@ def fill_laws(world, state, crisis, codes, wanted, turn, laws, through):
                     if state.actors[i].rung < world.top:
                         for m in range(2):
                             anyway, misread, down = response_law(world, state, i, balance, m)
+                            anyway, misread, down = moves_as_drawn(
+                                anyway, misread, down, crisis.is_rounded
+                            )
                             laws[row, a, 3 * m] = anyway
                             laws[row, a, 3 * m + 1] = misread
                             laws[row, a, 3 * m + 2] = down
@@ -204,7 +210,11 @@ def fill_entries(world, state, crisis, row, a, side, highest, balance, laws, thr
     b = 0
     for n in range(n_hazards(state, side)):
         impulse = nth_impulse(world, state, k, side, n, highest, balance)
+        before = out
         fires, out = next_hazard(out, share, impulse)
+        if crisis.is_rounded == 1:
+            # One word decides on all hazards: the first to fire is the one whose share it is in.
+            fires = as_drawn(1.0 - out, 1) - as_drawn(1.0 - before, 1)
         if n < n_on(state, side):
             while crisis.members[b] != state.sides[side, n]:
                 b += 1
@@ -212,7 +222,7 @@ def fill_entries(world, state, crisis, row, a, side, highest, balance, laws, thr
             laws[row, a, 2 * side] += fires
         else:
             laws[row, a, 2 * side + 1] = fires
-    return out
+    return 1.0 - as_drawn(1.0 - out, 1) if crisis.is_rounded == 1 else out
 
 
 @jitable

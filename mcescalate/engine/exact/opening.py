@@ -12,6 +12,7 @@ from mcescalate.engine.exact.configurations import check_keys, concerned, uncert
 from mcescalate.engine.exact.crisis import Crisis
 from mcescalate.engine.exact.ends import Scores
 from mcescalate.engine.exact.loops import Loops
+from mcescalate.engine.exact.rounding import as_drawn, moves_as_drawn, shares_as_drawn
 from mcescalate.errors import ResourceError
 from mcescalate.model.counts import Tally
 from mcescalate.model.rules.background import arms_law
@@ -39,10 +40,12 @@ def openings(
     scores: Scores,
     expected: Tally,
     numbers: np.ndarray,
+    is_rounded: bool = False,
 ) -> list[Start]:
     """Every crisis that may begin; what is settled before is added to `expected`.
 
-    `numbers` are those of `expected`, one after the other.
+    `numbers` are those of `expected`, one after the other. Probabilities may be rounded as a run
+    draws them.
 
     Raises
     ------
@@ -63,16 +66,19 @@ def openings(
     def deter(crisis: Crisis, probability: float) -> None:
         loops.score_deterred(world, state, scores, crisis, probability, numbers)
 
-    for arms, p_arms in race(world, state).items():
-        for incident in world.incidents:
-            for d, domain in enumerate(world.domains):
-                p = p_arms * incident.share * domain.share
-                crisis = _crisis(world, int(incident.initiator), int(incident.target), d, arms)
+    incident_shares = shares_as_drawn(world.incidents["share"], is_rounded)
+    domain_shares = shares_as_drawn(world.domains["share"], is_rounded)
+    for arms, p_arms in race(world, state, is_rounded).items():
+        for incident, share in zip(world.incidents, incident_shares, strict=True):
+            pair = int(incident.initiator), int(incident.target)
+            for d, domain_share in enumerate(domain_shares):
+                p = p_arms * share * domain_share
+                crisis = _crisis(world, *pair, d, arms, is_rounded)
                 _open(world, state, loops, crisis, arms, p, expected, deter, add)
     return [Start(crises[key], *sums) for key, sums in sorted(gathered.items())]
 
 
-def race(world: World, state: State) -> dict[tuple[int, ...], float]:
+def race(world: World, state: State, is_rounded: bool = False) -> dict[tuple[int, ...], float]:
     """Law of all actors' levels of arms when the incident happens."""
     law = {tuple(state.actors["arms"].tolist()): 1.0}
     reach = min(world.arms_levels + 1, 2 * world.arms_periods + 1)
@@ -88,7 +94,7 @@ def race(world: World, state: State) -> dict[tuple[int, ...], float]:
             state.actors["arms"] = levels
             steps = []
             for i, level in enumerate(levels):
-                up, down = arms_law(world, state, i)
+                up, _, down = moves_as_drawn(*_climb(world, state, i), int(is_rounded))
                 chances = ((level + 1, up), (level - 1, down), (level, 1.0 - up - down))
                 steps.append([(new, chance) for new, chance in chances if chance > 0.0])
             for choice in itertools.product(*steps):
@@ -100,8 +106,19 @@ def race(world: World, state: State) -> dict[tuple[int, ...], float]:
     return law
 
 
+def _climb(world: World, state: State, i: int) -> tuple[float, float, float]:
+    """Chances that an actor arms, and that it disarms, as those of a move that none misreads."""
+    up, down = arms_law(world, state, i)
+    return up, 0.0, down
+
+
 def _crisis(
-    world: World, initiator: int, target: int, domain: int, arms: tuple[int, ...]
+    world: World,
+    initiator: int,
+    target: int,
+    domain: int,
+    arms: tuple[int, ...],
+    is_rounded: bool,
 ) -> Crisis:
     members = concerned(world, initiator, target)
     check_keys(world, members)
@@ -112,6 +129,7 @@ def _crisis(
         members,
         np.array(arms, np.int64)[members],
         uncertain_governments(world, members),
+        int(is_rounded),
     )
     first_state = Budget(world, {None: (crisis, 1)}, is_timed=False)
     first_state.note(None, 1, 0)
@@ -132,12 +150,13 @@ def _open(
     """Deterrence and attribution of one drawn incident of probability `p`."""
     governments = np.ones(1)
     for i in crisis.uncertain:
-        divided = world.actors[i].instability
+        divided = as_drawn(world.actors[i].instability, crisis.is_rounded)
         governments = np.multiply.outer(governments, (1.0 - divided, divided)).reshape(-1)
     go_ahead = np.empty(len(governments))
     loops.fill_challenges(world, state, crisis, go_ahead)
-    by_accident = p * world.accident * governments
-    chosen = p * (1.0 - world.accident) * governments
+    accident = as_drawn(world.accident, crisis.is_rounded)
+    by_accident = p * accident * governments
+    chosen = p * (1.0 - accident) * governments
     deter(crisis, float((chosen * (1.0 - go_ahead)).sum()))
     expected.incident[crisis.initiator, crisis.target] += p
     probability = by_accident + chosen * go_ahead
@@ -147,30 +166,33 @@ def _open(
     }
     total = sum(weights.values())
     misattributed = float(world.domains[crisis.domain].misattribution) if total > 0.0 else 0.0
+    misattributed = as_drawn(misattributed, crisis.is_rounded)
     expected.misattributed[0] += misattributed * float(probability.sum())
     if misattributed < 1.0:
         add(crisis, (1.0 - misattributed) * probability, (1.0 - misattributed) * by_accident)
     if misattributed == 0.0:
         return
-    for x, weight in weights.items():
-        if weight > 0.0:
-            share = misattributed * weight / total
-            strike = _crisis(world, crisis.target, x, crisis.domain, arms)
-            moved = [
-                _governments_of(world, crisis.uncertain, strike.uncertain, share * probabilities)
-                for probabilities in (probability, by_accident)
-            ]
-            add(strike, *moved)
+    suspects = [x for x, weight in weights.items() if weight > 0.0]
+    blamed = np.array([weights[x] / total for x in suspects])
+    is_rounded = crisis.is_rounded == 1
+    for x, share in zip(suspects, shares_as_drawn(blamed, is_rounded), strict=True):
+        strike = _crisis(world, crisis.target, x, crisis.domain, arms, is_rounded)
+        moved = [
+            _governments_of(world, crisis, strike, misattributed * share * probabilities)
+            for probabilities in (probability, by_accident)
+        ]
+        add(strike, *moved)
 
 
 def _governments_of(
-    world: World, before: np.ndarray, after: np.ndarray, probabilities: np.ndarray
+    world: World, drawn: Crisis, strike: Crisis, probabilities: np.ndarray
 ) -> np.ndarray:
-    """Probabilities by the governments of `before` as probabilities by those of `after`.
+    """Probabilities by the governments of the crisis drawn as those by the crisis fought.
 
     Governments keep the law that the deterrence test has left them; those that it did not
     concern have their own.
     """
+    before, after = drawn.uncertain, strike.uncertain
     probabilities = probabilities.reshape((2,) * len(before))
     kept = [i for i in before.tolist() if i in after]
     probabilities = probabilities.sum(
@@ -179,7 +201,7 @@ def _governments_of(
     axes = list(kept)
     for i in after.tolist():
         if i not in kept:
-            divided = world.actors[i].instability
+            divided = as_drawn(world.actors[i].instability, strike.is_rounded)
             probabilities = np.multiply.outer(probabilities, (1.0 - divided, divided))
             axes.append(i)
     order = [axes.index(i) for i in after.tolist()]

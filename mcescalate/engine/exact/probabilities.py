@@ -6,6 +6,7 @@ are multiplied and added. Rows and columns are those of `columns`.
 
 from mcescalate.engine.exact.columns import ACCIDENT, ACCIDENT_MEDIATED, MEDIATED, PROBABILITY
 from mcescalate.engine.exact.crisis import FIRST, STAY, count_options, nth_option
+from mcescalate.engine.exact.rounding import as_drawn
 from mcescalate.model.codes import INITIATOR, MISREAD_CLASSES, TARGET
 from mcescalate.model.jit import jitable
 from mcescalate.model.rules.background import turnover_law
@@ -244,8 +245,8 @@ def end_turn(world, crisis, columns, codes, is_calm, probabilities, ended):
             probabilities[s * settings + z, ACCIDENT_MEDIATED] = 0.0
         for u in range(n_uncertain):
             i = crisis.uncertain[u]
-            splits = turnover_law(world, i, 0)
-            heals = turnover_law(world, i, 1)
+            splits = as_drawn(turnover_law(world, i, 0), crisis.is_rounded)
+            heals = as_drawn(turnover_law(world, i, 1), crisis.is_rounded)
             if splits == 0.0 and heals == 0.0:
                 continue
             bit = 1 << (n_uncertain - 1 - u)

@@ -50,6 +50,7 @@ def solve_world(
     world: World,
     *,
     prune: float = 0.0,
+    rounded: bool = False,
     backend: str = "numba",
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
@@ -58,6 +59,7 @@ def solve_world(
     Parameters
     ----------
     prune : states of a probability below this are dropped at the start of each turn; 0 keeps all
+    rounded : whether probabilities of decisions are rounded to 2^-32, as a run draws them
     backend : "numba", or "python" for the same source uncompiled
     progress : called with the number of crises solved, and that of all
 
@@ -71,13 +73,13 @@ def solve_world(
         Probabilities do not add up to 1 within `CLOSES`.
     """
     if is_sequence(world):
-        return _solve_chains(world, prune, backend, progress)
+        return _solve_chains(world, prune, rounded, backend, progress)
     state, loops, scores = new_state(world), loops_of(backend), new_scores(world)
     tally_shapes = field_shapes(scope_of(world))
     numbers = np.zeros(n_numbers(tally_shapes))
     expected = tally_of(numbers, tally_shapes)
     groups: dict[tuple[int, int, int], list[Start]] = {}
-    for start in openings(world, state, loops, scores, expected, numbers):
+    for start in openings(world, state, loops, scores, expected, numbers, rounded):
         crisis = start.crisis
         rung = int(world.domains[crisis.domain].rung)
         groups.setdefault((crisis.initiator, crisis.target, rung), []).append(start)
@@ -123,14 +125,15 @@ def solve_world(
 def _solve_chains(
     world: World,
     prune: float,
+    rounded: bool,
     backend: str,
     progress: Callable[[int, int], None] | None,
 ) -> Solution:
     """The same where chains are several crises each."""
-    if prune > 0.0:
+    if prune > 0.0 or rounded:
         raise ResourceError(
-            "the exact solver drops no states of chains of several crises: leave prune at 0, or "
-            "simulate"
+            "the exact solver drops no states of chains of several crises and rounds none of their "
+            "probabilities: leave prune and rounded out, or simulate"
         )
     estimates: list[Estimate] = []
 

@@ -109,7 +109,7 @@ def estimate_event(
     most_chains: int,
     workers: int | None = None,
     backend: str = "numba",
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Rare:
     """Estimate the probability of `event`, which is possible, to a relative standard error `rel`.
@@ -117,7 +117,7 @@ def estimate_event(
     Parameters
     ----------
     most_chains : chains of all stages, trials included, that may be simulated
-    progress : called with the number of chains done so far
+    progress : called with the number of chains done so far, and of those planned so far
 
     Raises
     ------
@@ -161,7 +161,7 @@ class _Crew:
         seed: int,
         most_chains: int,
         workers: int | None,
-        progress: Callable[[int], None] | None,
+        progress: Callable[[int, int], None] | None,
         stop: threading.Event | None,
         name: str,
     ):
@@ -190,21 +190,20 @@ class _Crew:
                 "relative error"
             )
         first = trial << 20
+        found: list[Repetition] = []
         with ThreadPoolExecutor(self.n_workers) as pool:
-            found = list(
-                pool.map(
-                    lambda k: run_repetition(
-                        plan, n, seed=self.seed, number=first + k, stop=self.stop
-                    ),
-                    range(repetitions),
-                )
-            )
+            for one in pool.map(
+                lambda k: run_repetition(plan, n, seed=self.seed, number=first + k, stop=self.stop),
+                range(repetitions),
+            ):
+                found.append(one)
+                self.done += one.n_chains
+                if self.progress is not None:
+                    left = repetitions - len(found)
+                    self.progress(self.done, self.done + left * one.n_chains)
         if self.stop is not None and self.stop.is_set():
             raise Interrupted
-        self.done += sum(one.n_chains for one in found)
         self.has_found |= any(one.estimate > 0.0 for one in found)
-        if self.progress is not None:
-            self.progress(self.done)
         return summarise(plan, n, found)
 
 

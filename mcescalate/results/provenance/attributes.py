@@ -90,6 +90,7 @@ class ExactAttributes(ResultAttributes):
     mass_gap: Number
     n_crises: Counted
     n_states: Counted
+    rounded: Flag | None = None
     scenario_sha256: Sha
 
 
@@ -120,7 +121,7 @@ OF_VARIABLES = frozenset(
 WHOLE_NUMBERS = frozenset(
     (
         *("schema_version", "n_chains", "n_crises", "n_states"),
-        *("complete", "common_random_numbers", "flag_values"),
+        *("complete", "common_random_numbers", "rounded", "flag_values"),
     )
 )
 """Of all these, those that are whole numbers."""

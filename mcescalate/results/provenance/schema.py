@@ -119,6 +119,7 @@ class Solved(StrictModel):
     mass_gap: Number
     n_crises: Counted
     n_states: Counted
+    rounded: Annotated[int, Within(0, 1)] | None = None
 
 
 class ExactProvenance(WorkProvenance):
