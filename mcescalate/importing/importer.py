@@ -10,6 +10,7 @@ from mcescalate.arguments import file_name, several
 from mcescalate.errors import UsageError
 from mcescalate.importing.build.actors import MISSING
 from mcescalate.importing.build.assemble import Imported, assemble
+from mcescalate.importing.build.presets import OF_THE_DAY, find_preset
 from mcescalate.importing.build.request import day_of, within_ties
 from mcescalate.importing.build.ties import KINDS
 from mcescalate.importing.datasets.disputes import Dispute
@@ -165,6 +166,7 @@ class Data:
         title: str = "",
         lag_years: int = 0,
         any_start: bool = False,
+        preset: str = OF_THE_DAY,
     ) -> Imported:
         """Make the scenario of a day; `scenario_from_data` says what the other parameters mean.
 
@@ -179,7 +181,9 @@ class Data:
             before the day; the members of the system remain those of the day.
         any_start
             Whether to draw the initiator's first act (threat, display, clash) for a named pair
-            too, by the weights that the mapping has for any pair.
+            too, by the weights that the mapping has for any pair; with a preset it always is.
+        preset
+            As for `scenario_from_data`.
 
         Returns
         -------
@@ -203,6 +207,7 @@ class Data:
         day = day_of(date)
         actors, around, through = listed(actors), listed(around), listed(through)
         within, lag_years = _check_request(within, through, missing, initiator, target, lag_years)
+        chosen_preset = find_preset(preset, day)
         ledger = Ledger(self.mapping)
         evidence = gather(self.readings, day, ledger, lag_years=lag_years)
         find, states = evidence.register.find, evidence.members
@@ -235,6 +240,7 @@ class Data:
             ledger,
             lag_years=lag_years,
             any_start=any_start,
+            preset=chosen_preset,
         )
 
 
@@ -318,6 +324,7 @@ def scenario_from_data(
     target: str | int | None = None,
     title: str = "",
     lag_years: int = 0,
+    preset: str = OF_THE_DAY,
 ) -> Imported:
     """Make a scenario of any day from published data files.
 
@@ -350,6 +357,9 @@ def scenario_from_data(
         Title of the scenario.
     lag_years
         Years before the day whose data are used, with the members of the day.
+    preset
+        "era" for the fitted coefficients of the day's era, the name of an era for those of another
+        one, "none" for the model's defaults.
 
     Returns
     -------
@@ -391,6 +401,7 @@ def scenario_from_data(
         target=target,
         title=title,
         lag_years=lag_years,
+        preset=preset,
     )
 
 

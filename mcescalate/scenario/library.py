@@ -39,7 +39,7 @@ CASE = Kind("case", "")
 OVERLAY = Kind("overlay", "overlays")
 PRESET = Kind("preset", "eras")
 PLAN = Kind("plan", "sweeps")
-KINDS = (CASE, OVERLAY, PLAN)
+KINDS = (CASE, OVERLAY, PRESET, PLAN)
 
 
 class Source(NamedTuple):

@@ -13,7 +13,7 @@ def test_all_are_listed_with_a_line_each(mcescalate):
     names = [name for kind in KINDS for name in list_names(kind)]
     assert [line.split()[0] for line in lines if line.startswith("  ")] == names
     assert all(len(line.split()) > 2 for line in lines if line.startswith("  "))
-    assert [line for line in lines if line[:1].strip()] == ["cases", "overlays", "plans"]
+    assert [line for line in lines if line[:1].strip()] == ["cases", "overlays", "presets", "plans"]
     assert done.stderr.startswith("files in ")
     assert mcescalate("cases", "--quiet").stderr == ""
 

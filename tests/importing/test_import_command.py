@@ -8,6 +8,7 @@ import pytest
 from made_up_data import TD, write_files
 
 from mcescalate.cli import main
+from mcescalate.scenario.reading import read_preset
 
 WORDS = ("--date", "1931-06-01")
 
@@ -34,7 +35,8 @@ def test_files_that_are_not_read_are_listed_with_the_reason(run_import, small_wo
 
 
 def test_what_is_known_is_not_called_assumed(run_import, small_world):
-    told = run_import(small_world, *WORDS).stdout
+    told = run_import(small_world, *WORDS, "--preset", "none").stdout
+    assert "\ncoefficients\n  the model's defaults\n" in told
     assumed, known = told.split("\nassumed, ")[1].split("\nknown from elsewhere, ")
     assert "  reach.land = 1 (1): a common border\n" in assumed
     assert "  trigger.threat = 0.1 (1): " in assumed
@@ -51,6 +53,34 @@ def test_values_left_to_judge_are_listed_by_actor(run_import, small_world):
         "exercise 0, arms 0, instability 0, turnover 0",
         "  write them into the file, or use --set actors.AAA.resolve=0.5",
     ]
+
+
+@pytest.mark.parametrize(
+    ("date", "era"), [("1931-06-01", "1914-1945"), ("1955-06-01", "1946-1989")]
+)
+@pytest.mark.parametrize(
+    "pair", [(), ("--initiator", "AAA", "--target", "BBB")], ids=["any", "pair"]
+)
+def test_the_preset_is_named_and_its_values_are_in_the_file(
+    run_import, small_world, tmp_path, date, era, pair
+):
+    told = run_import(small_world, "--date", date, *pair).stdout
+    assert f"\ncoefficients\n  preset {era}, fitted to the disputes of the era; " in told
+    tables = tomllib.loads((tmp_path / f"scenario-{date}.toml").read_text())
+    assert tables["era"] == era and tables["date"].isoformat() == date
+    assert f"preset {era}" in tables["note"]
+    for table, values in read_preset(era).items():
+        if table != "trigger":
+            assert tables[table] == {**tables[table], **values} or table == "outcome"
+    assert "trigger.threat" not in told
+    answer = json.loads(run_import(small_world, *WORDS, *pair, "--json", "--force").stdout)
+    assert answer["preset"] == "1914-1945"
+
+
+def test_an_unknown_preset_is_one_message(run_import, small_world, tmp_path):
+    done = run_import(small_world, *WORDS, "--preset", "1900s")
+    assert done.code == 2 and "preset: expected era (that of the day), none" in done.stderr
+    assert list(tmp_path.glob("*.toml")) == []
 
 
 def test_json(run_import, small_world):

@@ -10,7 +10,7 @@ from mcescalate.errors import DataError, UsageError
 from mcescalate.importing.evidence.mapping import Mapping
 from mcescalate.scenario.form.tables import Alliance, Outcome, Response
 from mcescalate.scenario.merged_rows import merge_rows
-from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.reading import parse_scenario, read_preset
 from mcescalate.scenario.review.diagnostics import find_notices
 from mcescalate.scenario.review.evidence import rows_and_sources
 
@@ -148,7 +148,9 @@ def test_who_begins_takes_part(small_world):
 
 
 def test_a_pair_of_ones_own_begins_on_the_lowest_rung(small_world):
-    imported = mc.scenario_from_data(small_world, date=DAY, initiator="EEE", target="220")
+    """Without a preset, which has the mix of first acts of recorded disputes."""
+    pair = {"initiator": "EEE", "target": "220"}
+    imported = mc.scenario_from_data(small_world, date=DAY, preset="none", **pair)
     trigger = imported.scenario.trigger
     assert (trigger.initiator, trigger.target, trigger.from_rivalry) == ("EEE", "DDD", False)
     assert [domain.rung for domain in trigger.domains] == [1]
@@ -294,15 +296,54 @@ def test_overridden_numbers_are_used_and_told(small_world, tmp_path):
     assert changed == ["reach.land"]
 
 
-@pytest.mark.parametrize("date, era", [("1931-06-01", ""), ("1960-06-01", "since_1946")])
-def test_ordinary_disputes_of_a_time(small_world, date, era):
-    scenario = mc.scenario_from_data(small_world, date=date).scenario
-    mapping = Mapping()
-    expected = mapping[f"{era}.war_cost"] if era else Response().war_cost
-    assert scenario.response.war_cost == expected
-    assert scenario.alliance.base == (mapping[f"{era}.alliance_base"] if era else Alliance().base)
-    crisis = mc.scenario_from_data(small_world, date=date, initiator="AAA", target="BBB").scenario
-    assert crisis.response == Response()
+@pytest.mark.parametrize("pair", [{}, {"initiator": "AAA", "target": "BBB"}], ids=["any", "pair"])
+@pytest.mark.parametrize("date, era", [("1931-06-01", "1914-1945"), ("1960-06-01", "1946-1989")])
+def test_coefficients_are_those_of_the_era(small_world, date, era, pair):
+    imported = mc.scenario_from_data(small_world, date=date, **pair)
+    scenario, preset = imported.scenario, read_preset(era)
+    assert (scenario.era, scenario.date.isoformat()) == (era, date)
+    assert imported.report.preset == era
+    assert f"preset {era}" in scenario.note and f'era = "{era}"' in imported.text
+    for table, values in preset.items():
+        if table == "trigger":
+            continue
+        own = getattr(scenario, table)
+        for name, value in values.items():
+            if name in ("source", "note"):
+                assert value in getattr(own, name)
+            else:
+                assert getattr(own, name) == value, (table, name)
+    weights = {row["name"]: row["weight"] for row in preset["trigger"]["domains"]}
+    assert {domain.name: domain.weight for domain in scenario.trigger.domains} == weights
+    if pair:
+        assert (scenario.trigger.initiator, scenario.trigger.target) == ("AAA", "BBB")
+    assert parse_scenario(imported.text).response == scenario.response
+
+
+@pytest.mark.parametrize("pair", [{}, {"initiator": "AAA", "target": "BBB"}], ids=["any", "pair"])
+def test_without_a_preset_the_defaults_hold(small_world, pair):
+    imported = mc.scenario_from_data(small_world, date="1960-06-01", preset="none", **pair)
+    scenario = imported.scenario
+    assert scenario.era is None and imported.report.preset == ""
+    assert "the model's defaults" in scenario.note
+    assert scenario.response == Response() and scenario.alliance == Alliance()
+    names = [domain.name for domain in scenario.trigger.domains]
+    assert names == (["conventional"] if pair else ["threat", "display", "clash"])
+
+
+def test_the_preset_of_another_era_can_be_chosen(small_world):
+    scenario = mc.scenario_from_data(small_world, date=DAY, preset="1990-").scenario
+    assert scenario.era == "1990-"
+    with pytest.raises(UsageError, match=r'preset: expected era .* or one of 1816.*found "1945"'):
+        mc.scenario_from_data(small_world, date=DAY, preset="1945")
+
+
+def test_weights_of_the_own_mapping_go_before_those_of_a_preset(small_world):
+    own = Mapping({"trigger.clash": 7.0})
+    scenario = mc.scenario_from_data(small_world, date=DAY, mapping=own).scenario
+    weights = {domain.name: domain.weight for domain in scenario.trigger.domains}
+    preset = {row["name"]: row["weight"] for row in read_preset("1914-1945")["trigger"]["domains"]}
+    assert weights == {**preset, "clash": 7.0}
 
 
 @pytest.mark.parametrize(
@@ -461,10 +502,11 @@ def test_every_row_names_its_source_and_what_is_assumed(small_world, files, date
     scenario = mc.scenario_from_data(small_world, date=date, **pair).scenario
     rows = dict(rows_and_sources(scenario))
     assert [row for row, source in rows.items() if not source] == []
-    # No file has the numbers of ties and pairs, nor of incidents.
+    # No file has the numbers of ties and pairs, nor of incidents; weights of first acts are fitted.
     judged = [row for row, source in rows.items() if "assumption" in source]
     wanted = [row for row in rows if "-" in row or row.startswith(("dyad", "trigger"))]
-    assert set(wanted) <= set(judged)
+    fitted = {f"trigger.domains.{name}" for name in ("threat", "display", "clash")}
+    assert set(wanted) - fitted <= set(judged)
 
 
 def test_what_a_row_names_as_its_source(small_world, tmp_path):

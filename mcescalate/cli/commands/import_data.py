@@ -92,6 +92,13 @@ def import_data(
             help="Use data from this many years before the day; the states are those of the day.",
         ),
     ] = 0,
+    preset: Annotated[
+        str,
+        Parameter(
+            help="Coefficients: era (fitted to disputes of the day's era), the name of an era, or "
+            "none (the model's defaults)."
+        ),
+    ] = "era",
     out: Annotated[
         Path | None,
         Parameter(
@@ -138,6 +145,7 @@ def import_data(
             target=target,
             title=title,
             lag_years=lag_years,
+            preset=preset,
         )
         path = out if out and len(days) == 1 else folder / f"scenario-{day}.toml"
         panel[path] = imported.report, imported.text.encode("utf-8"), imported.scenario.title
@@ -164,7 +172,14 @@ def print_report(report: "Report") -> None:
     from mcescalate.quantities import counted, grouped
 
     used = "with the number of uses (* changed by --mapping)"
+    preset = report.preset
     for heading, lines in (
+        (
+            "coefficients",
+            [f"preset {preset}, fitted to the disputes of the era; --preset none leaves it out"]
+            if preset
+            else ["the model's defaults"],
+        ),
         ("read", [f"{use.name}: {use.title}" for use in report.files]),
         ("not read", _by_reason(report.unused)),
         ("remarks", report.remarks),

@@ -8,6 +8,7 @@ from mcescalate.errors import UsageError
 from mcescalate.importing.build.actors import actor_rows, system_capability
 from mcescalate.importing.build.comments import Comments
 from mcescalate.importing.build.dyads import Pair, dyad_rows, help_test, opposing_pairs
+from mcescalate.importing.build.presets import Preset
 from mcescalate.importing.build.scenario_text import Block, scenario_text
 from mcescalate.importing.build.ties import KINDS, tie_rows
 from mcescalate.importing.datasets.states import State
@@ -21,8 +22,6 @@ from mcescalate.scenario.reading import check_scenario, parse_scenario
 from mcescalate.scenario.schema import Scenario
 from mcescalate.scenario.wording import Origin
 
-ERAS = ((1990, "since_1990"), (1946, "since_1946"))
-"""First years of periods with fitted coefficients, latest first."""
 DOMAINS = (("threat", 1), ("display", 2), ("clash", 4))
 """Domains of incidents, with the rung of the initiator's first act."""
 _NAME = "imported scenario"
@@ -69,6 +68,7 @@ def assemble(
     *,
     lag_years: int = 0,
     any_start: bool = False,
+    preset: Preset | None = None,
     with_text: bool = True,
 ) -> Imported:
     """The scenario of `states`.
@@ -80,6 +80,7 @@ def assemble(
     missing : one of `actors.MISSING`
     lag_years : years before the day whose data are used
     any_start : whether the first act of a named pair is drawn, as it is for any pair
+    preset : coefficients and weights of first acts; a named pair begins by these too
     with_text : whether the text is written too, which takes as long as all else
 
     Raises
@@ -135,17 +136,8 @@ def assemble(
         trigger = {"initiator": ids[pair[0]], "target": ids[pair[1]]}
     trigger["accident"] = ledger.take("trigger.accident")
     trigger["source"] = ADDRESSES["trigger.accident"].basis
-    domains = []
-    if pair is None or any_start:
-        domains = [
-            {
-                "name": name,
-                "weight": ledger.take(f"trigger.{name}"),
-                "rung": rung,
-                "source": ADDRESSES[f"trigger.{name}"].basis,
-            }
-            for name, rung in DOMAINS
-        ]
+    any_start = any_start or preset is not None
+    domains = _domains(preset, ledger) if pair is None or any_start else []
     ledger.mapped.update(
         actors=len(actors),
         majors=sum("major" in row for row in actors.values()),
@@ -161,15 +153,22 @@ def assemble(
         "channel": ledger.take("channel.elsewhere"),
         "source": ADDRESSES["reach.elsewhere"].basis,
     }
-    fitted = _coefficients(day.year, ledger) if pair is None else {}
+    fitted = preset.tables if preset else {}
+    if preset:
+        ledger.preset = preset.name
+    stated: dict[str, Any] = {"date": day}
+    if preset:
+        stated["era"] = preset.name
     summed: dict[str, dict[str, Any]] = {"outcome": {"system_capability": system}}
     if with_text:
         comments = Comments(library, day, earlier(day, lag_years), evidence.year, ledger)
         summed["outcome"]["source"] = comments.system(len(evidence.members))
         text = scenario_text(
             comments.opening(),
-            {"date": day}
-            | comments.texts(title, len(ids), whole=len(ids) == len(evidence.members)),
+            stated
+            | comments.texts(
+                title, len(ids), whole=len(ids) == len(evidence.members), preset=preset
+            ),
             Block(comments.actors(), list(actors.values())),
             [
                 Block(comments.ties_of(kind), rows)
@@ -182,22 +181,21 @@ def assemble(
             trigger,
             domains,
             comments.trigger(one_pair=pair is not None, any_start=any_start),
-            {**fitted, **summed},
-            comments.coefficients(fitted=bool(fitted)),
+            _together(fitted, summed),
+            comments.coefficients(preset),
         )
         scenario = parse_scenario(text, _NAME)
     else:
         text = ""
         tables = {
             "schema_version": 1,
-            "date": day,
+            **stated,
             "actors": list(actors.values()),
             "ties": ties,
             "dyad_defaults": elsewhere,
             "dyads": dyads,
             "trigger": {**trigger, "domains": domains} if domains else trigger,
-            **fitted,
-            **summed,
+            **_together(fitted, summed),
         }
         scenario = check_scenario(tables, Origin(_NAME))
     ledger.mapped["promises"] = len(merge_rows(scenario).in_force)
@@ -206,19 +204,25 @@ def assemble(
     return Imported(scenario, text, report)
 
 
-def _coefficients(year: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
-    """The coefficients of ordinary disputes in `year` that differ from the model's defaults."""
-    for first, era in ERAS:
-        if year >= first:
-            return {
-                table: {
-                    name: ledger.take(address := f"{era}.{key}"),
-                    "source": ADDRESSES[address].basis,
-                }
-                for table, name, key in (
-                    ("response", "war_cost", "war_cost"),
-                    ("alliance", "base", "alliance_base"),
-                    ("contagion", "base", "contagion_base"),
-                )
-            }
-    return {}
+def _domains(preset: Preset | None, ledger: Ledger) -> list[dict[str, Any]]:
+    """The domains of incidents, weighted by the preset where the mapping was not changed."""
+    rows = []
+    for name, rung in DOMAINS:
+        address = f"trigger.{name}"
+        row = preset.first_acts.get(name) if preset else None
+        if row is None or address in ledger.mapping.changes:
+            basis = ADDRESSES[address].basis
+            row = {"name": name, "weight": ledger.take(address), "rung": rung, "source": basis}
+        rows.append(row)
+    return rows
+
+
+def _together(*parts: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Tables of coefficients, merged key by key; of two sources both are kept."""
+    merged: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        for name, table in part.items():
+            old = merged.get(name, {})
+            sources = [t["source"] for t in (old, table) if t.get("source")]
+            merged[name] = {**old, **table} | ({"source": "; ".join(sources)} if sources else {})
+    return merged

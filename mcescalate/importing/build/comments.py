@@ -2,6 +2,7 @@
 
 import datetime
 
+from mcescalate.importing.build.presets import Preset
 from mcescalate.importing.evidence.report import Ledger
 from mcescalate.importing.evidence.sources import Library
 from mcescalate.scenario.fields import plain_number
@@ -49,12 +50,15 @@ class Comments:
             "assumption: docs/importing.md."
         )
 
-    def texts(self, title: str, n_actors: int, *, whole: bool) -> dict[str, str]:
+    def texts(
+        self, title: str, n_actors: int, *, whole: bool, preset: Preset | None
+    ) -> dict[str, str]:
         """Title, description, source and note of the scenario."""
         who = "the whole state system" if whole else "a part of the state system"
         mapping = self.ledger.mapping
         changed = [f"{address} = {plain_number(mapping[address])}" for address in mapping.changes]
         note = [
+            preset.sentence if preset else "Coefficients are the model's defaults.",
             "Values that the data do not contain come from the importer's mapping.",
             f"Changed from its defaults: {', '.join(changed)}." if changed else "",
             ""
@@ -138,7 +142,7 @@ class Comments:
         """The comment on incidents."""
         if one_pair and not any_start:
             return "One crisis, which begins on the lowest rung above calm."
-        return "How incidents begin: assumption, after the mix of levels in dispute data."
+        return "How incidents begin: each row has its source."
 
     def system(self, n_members: int) -> str:
         """The source of the capability of the whole system."""
@@ -147,14 +151,16 @@ class Comments:
             f"{self.day}, {self._label('nmc')}"
         )
 
-    def coefficients(self, *, fitted: bool) -> str:
+    def coefficients(self, preset: Preset | None) -> str:
         """The comment on coefficients."""
-        of_disputes = (
-            "Fitted so that disputes between rivals become wars, and draw in third parties, about "
-            "as often as in the period; for a single grave crisis use the model's defaults.\n"
+        fitted = (
+            f"Preset {preset.name}: fitted to the disputes of the era, so that a grave crisis asks "
+            "judgement beyond it (docs/presets.md).\n"
+            if preset
+            else ""
         )
         return (
-            f"{of_disputes if fitted else ''}"
+            f"{fitted}"
             "system_capability: a war is general if its parties hold outcome.general_share of it"
         )
 

@@ -41,7 +41,7 @@ def scenario_text(
     Parameters
     ----------
     opening : comment at the top
-    texts : date, title, description, source and note
+    texts : date, era, title, description, source and note
     coefficients : tables of coefficients that differ from the model's defaults
     """
     lines = [*_comment(opening), "", "schema_version = 1"]

@@ -230,26 +230,6 @@ CHOICES = (
         ("accident", 0.2, "share of incidents that are accidents"),
     ),
     *_rows(
-        "since_1946",
-        "source for the target: of disputes from 1946 to 1989 2.3 % became wars and 86 % stayed "
-        "bilateral, against 11 % and 77 % before (MID 5.0); value fitted to it",
-        ("alliance_base", -6.7, "alliance.base, where any rivals may begin a crisis"),
-        ("contagion_base", -7.5, "contagion.base, likewise"),
-        ("war_cost", 4.5, "response.war_cost, likewise"),
-        lower=-100,
-        upper=100,
-    ),
-    *_rows(
-        "since_1990",
-        "source for the target: of disputes from 1990 to 2014 0.8 % became wars and 91 % stayed "
-        "between two states (MID 5.0); value fitted to it",
-        ("alliance_base", -7.4, "alliance.base, where any rivals may begin a crisis"),
-        ("contagion_base", -8.0, "contagion.base, likewise"),
-        ("war_cost", 5.1, "response.war_cost, likewise"),
-        lower=-100,
-        upper=100,
-    ),
-    *_rows(
         "files",
         "assumption: a file's last year can represent this many later years",
         ("stale_years", 15, "years after its end for which a file is still used"),

@@ -27,6 +27,7 @@ class Ledger:
         self.left_out: Counter[str] = Counter()
         self.absences: list[Absence] = []
         self.absent_rows = 0
+        self.preset = ""
 
     def take(self, address: str) -> float:
         """A number of the mapping; its use is recorded."""
@@ -79,6 +80,7 @@ class Report:
     absent_rows : the number of these rows
     assumptions : the numbers of the mapping in use
     to_judge : values that no data file has, by actor
+    preset : the preset of coefficients; empty for the model's defaults
     """
 
     date: str
@@ -93,6 +95,7 @@ class Report:
     absent_rows: int
     assumptions: tuple[Assumption, ...]
     to_judge: tuple[Judgement, ...]
+    preset: str
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values."""
@@ -109,6 +112,7 @@ class Report:
             "absent_rows": self.absent_rows,
             "assumptions": [vars(assumption) for assumption in self.assumptions],
             "to_judge": [vars(judgement) for judgement in self.to_judge],
+            "preset": self.preset,
         }
 
 
@@ -151,4 +155,5 @@ def report_of(
             if ledger.uses[address]
         ),
         to_judge,
+        ledger.preset,
     )
