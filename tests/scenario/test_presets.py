@@ -87,11 +87,15 @@ def test_a_bare_file_has_the_defaults():
 
 
 def test_wars_are_as_rare_since_1946_as_the_record_has_them():
-    """Of disputes 11 % became wars before 1945, 2 % until 1989, 1 % since."""
+    """Of disputes 11 % became wars before 1945, 2 % until 1989, 1 % since.
+
+    These two are rivals, of whom the model expects more wars than that in every era.
+    """
     scenario, shares = parse_scenario(WITH_FIRST_ACTS), []
     for era in ERAS:
         fitted, _ = lay_coefficients(scenario, era)
         result = mc.simulate(fitted, n_chains=20_000, seed=1)
         wars = result["outcome_count"].sel(outcome=["limited_war", "general_war"])
         shares.append(int(wars.sum()) / 20_000)
-    assert min(shares[:2]) > 3 * max(shares[2:])
+    assert min(shares[:2]) > 2 * max(shares[2:])
+    assert shares[2] > 2 * shares[3]

@@ -136,6 +136,8 @@ def assemble(
         trigger = {"initiator": ids[pair[0]], "target": ids[pair[1]]}
     trigger["accident"] = ledger.take("trigger.accident")
     trigger["source"] = ADDRESSES["trigger.accident"].basis
+    if preset:
+        preset = preset.among(len(ids))
     any_start = any_start or preset is not None
     domains = _domains(preset, ledger) if pair is None or any_start else []
     ledger.mapped.update(

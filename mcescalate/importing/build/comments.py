@@ -159,6 +159,11 @@ class Comments:
             if preset
             else ""
         )
+        if preset and "alliance" in preset.tables and "bystander" not in preset.tables:
+            fitted += (
+                "Bystanders are left out: their rate was fitted among few likely third parties; at "
+                "this rate, so many states would draw several into each dispute.\n"
+            )
         return (
             f"{fitted}"
             "system_capability: a war is general if its parties hold outcome.general_share of it"

@@ -1,13 +1,20 @@
 """The preset of an era: coefficients fitted to its disputes, with which imports begin."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mcescalate.errors import UsageError
 from mcescalate.scenario.eras import ERAS, era_of
 from mcescalate.scenario.reading import read_preset
 from mcescalate.scenario.wording import listed, quoted
+
+MOST_WITH_BYSTANDERS = 32
+"""States above which a scenario has no bystanders from a preset: their rate was fitted among the
+fourteen likeliest third parties of a dispute, and the same rate for every state of the system would
+draw several into each."""
+
+_OF_THIRD_STATES = ("alliance", "contagion", "bystander")
 
 OF_THE_DAY, NO_PRESET = "era", "none"
 """Choices beside the name of a preset: that of the day's era, and the model's defaults."""
@@ -27,6 +34,16 @@ class Preset:
     name: str
     tables: dict[str, dict[str, Any]]
     first_acts: dict[str, dict[str, Any]]
+
+    def among(self, n_states: int) -> "Preset":
+        """The preset for a scenario of so many states, without what could not bear on anything."""
+        out: tuple[str, ...] = ()
+        if n_states == 2:
+            out = _OF_THIRD_STATES
+        elif n_states > MOST_WITH_BYSTANDERS:
+            out = ("bystander",)
+        tables = {name: table for name, table in self.tables.items() if name not in out}
+        return replace(self, tables=tables)
 
     @property
     def sentence(self) -> str:
@@ -56,6 +73,8 @@ def find_preset(choice: str, day: datetime.date) -> Preset | None:
             f"or one of {listed(list(ERAS))}, found {quoted(choice)}"
         )
     tables = read_preset(name)
+    # The preset itself names the data; repeated at every table it would hide the values.
+    source = {"source": f"preset {name}, fitted to militarized disputes of its era"}
     rows = tables.pop("trigger", {}).get("domains", [])
-    coefficients = {key: dict(value) for key, value in tables.items() if isinstance(value, dict)}
-    return Preset(name, coefficients, {row["name"]: dict(row) for row in rows})
+    coefficients = {k: {**v, **source} for k, v in tables.items() if isinstance(v, dict)}
+    return Preset(name, coefficients, {row["name"]: {**row, **source} for row in rows})
