@@ -105,6 +105,8 @@ def recover(n_sets, first=0):
 
 def check(distances, shrinkages, pooled, each):
     """Coverage within bounds, ranks uniform, and what is not informed flagged."""
+    # Another mode lies farther; of a normal distribution, one value in two million.
+    assert np.abs(distances).max() < 5.0
     covered = np.abs(distances) < Z
     assert pooled[0] <= covered.mean() <= pooled[1]
     assert covered.mean(axis=0).min() >= each[0] and covered.mean(axis=0).max() <= each[1]

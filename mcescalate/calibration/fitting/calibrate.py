@@ -268,7 +268,8 @@ def fit_informed(
     near = like.fits if like else ()
     while kept:
         likelihood = likelihood_of(kept)
-        fit = find_mode(likelihood, _begin_near(likelihood.layout, near), progress)
+        start = _begin_near(likelihood.layout, near) if near else None
+        fit = find_mode(likelihood, start, progress)
         shrinkage = fit.shrinkage.min(axis=0)
         # First acts stand or fall together: one weight alone has no meaning.
         mix = min([s for s, v in zip(shrinkage, kept, strict=True) if v.of_mix], default=1.0)
