@@ -55,8 +55,8 @@ def count_periods(
                     begin_chain(own, state, memory, seed, chain)
                     while state.now.over == 0:
                         bring_up_to_date(own, state, memory, seed, chain)
-                        if not pass_quiet_turns(own, state, memory, seed, chain):
-                            take_turn(own, state, memory)
+                        take_turn(own, state, memory)
+                        pass_quiet_turns(own, state, memory)
                     forget_crisis(memory)
                 score(own, state, tally, chain)
             if is_sequence(world):

@@ -1,18 +1,17 @@
 """Branches of one chain as the kernel simulates them, from the turn after the change on."""
 
-from mcescalate.kernel.memory import forget_crisis, set_bounds, take_slot
-from mcescalate.kernel.schedule import bring_up_to_date, give_common_slots, pass_quiet_turns
+from mcescalate.kernel.governments import await_change
+from mcescalate.kernel.memory import forget_crisis
+from mcescalate.kernel.schedule import bring_up_to_date, give_common_slots
 from mcescalate.kernel.turn import take_turn
-from mcescalate.kernel.words import LANES, WINDOW
-from mcescalate.model import words
+from mcescalate.kernel.words import WINDOW
 from mcescalate.model.branching import OWN_WORDS, follow_chain, obey, watch_anew
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.plain import decide_turn, end_turn
-from mcescalate.model.rules.background import turnover_law
 from mcescalate.model.scoring import write_record
 from mcescalate.model.state import highest_of_all
 from mcescalate.model.state_rows import copy_state
-from mcescalate.model.words import fork_seed, threshold
+from mcescalate.model.words import fork_seed
 
 
 @jitable
@@ -46,16 +45,12 @@ def branch_batch(
         end_turn(world, state, words_of, chain)
         course[state.now.turn, highest_of_all(state)] += 1
         resume(world, state, memory)
-        last = state.now.turn
         while state.now.over == 0:
             bring_up_to_date(world, state, memory, words_of, chain)
-            if not pass_quiet_turns(world, state, memory, words_of, chain):
-                take_turn(world, state, memory)
-            for t in range(last + 1, state.now.turn + 1):
-                course[t, highest_of_all(state)] += 1
-            last = state.now.turn
+            take_turn(world, state, memory)
+            course[state.now.turn, highest_of_all(state)] += 1
         forget_crisis(memory)
-        for t in range(last + 1, course.shape[0]):
+        for t in range(state.now.turn + 1, course.shape[0]):
             course[t, highest_of_all(state)] += 1
         write_record(world, state, records, row + b)
 
@@ -70,9 +65,5 @@ def resume(world, state, memory):
         memory.learnt[memory.known.n_learnt] = i
         memory.known.n_learnt += 1
         memory.actors[i].divided_since = now.turn
-        actor = world.actors[i]
-        if actor.turnover > 0.0:
-            place = take_slot(memory, words.STABILITY, i, actor.key)
-            memory.restless[place // LANES] |= 1 << place % LANES
-            law = turnover_law(world, i, state.actors[i].divided)
-            set_bounds(memory, place, threshold(law), words.WORDS)
+        if world.actors[i].turnover > 0.0:
+            await_change(world, state, memory, i)

@@ -1,13 +1,7 @@
 """Governments: drawn when an actor comes to matter, and redrawn as turns go by."""
 
 from mcescalate.kernel.bits import highest_bit
-from mcescalate.kernel.memory import (
-    forget,
-    n_groups,
-    set_bounds,
-    slots_within_bounds,
-    take_slot,
-)
+from mcescalate.kernel.memory import forget, n_groups, set_bounds, take_slot
 from mcescalate.kernel.words import LANES
 from mcescalate.model import words
 from mcescalate.model.codes import GOVERNMENTS
@@ -40,18 +34,30 @@ def learn_government(world, state, memory, seed, chain, i):
         if happens(drawn[turn % BLOCK], chance):
             me.divided = 1 - me.divided
     if actor.turnover > 0.0:
-        place = take_slot(memory, words.STABILITY, i, actor.key)
-        memory.restless[place // LANES] |= 1 << place % LANES
-        set_bounds(memory, place, threshold(turnover_law(world, i, me.divided)), words.WORDS)
+        await_change(world, state, memory, i)
 
 
 @inlined
-def redraw_governments(world, state, memory, row):
+def await_change(world, state, memory, i):
+    """Give the government of `i`, known up to the present turn, a slot for its next change."""
+    place = take_slot(memory, words.STABILITY, i, world.actors[i].key)
+    memory.restless[place // LANES] |= 1 << place % LANES
+    memory.apart[place // LANES] |= 1 << place % LANES
+    bound_change(world, state, memory, i, place)
+
+
+@inlined
+def bound_change(world, state, memory, i, place):
+    """Bound the words that change the government of `i`, whose slot is `place`."""
+    law = turnover_law(world, i, state.actors[i].divided)
+    set_bounds(memory, place, threshold(law), words.WORDS)
+
+
+@inlined
+def redraw_governments(world, state, memory):
     """Change those of the restless governments whose words say so after the last turn."""
     for group in range(n_groups(memory)):
-        slots = memory.restless[group]
-        if slots != 0:
-            slots &= slots_within_bounds(state, memory, row, group)
+        slots = memory.restless[group] & memory.due[group]
         while slots != 0:
             place = highest_bit(slots)
             slots ^= 1 << place
@@ -66,5 +72,5 @@ def change_government(world, state, memory, place):
     if memory.actors[i].divided_since < state.now.turn:
         memory.actors[i].divided_since = state.now.turn
         me.divided = 1 - me.divided
-        set_bounds(memory, place, threshold(turnover_law(world, i, me.divided)), words.WORDS)
+        bound_change(world, state, memory, i, place)
         forget(memory, GOVERNMENTS)

@@ -40,6 +40,7 @@ from mcescalate.model.rules.response import (
     fixed_terms_among,
     heeds_threats,
     move_chances,
+    reassurance_felt,
     response_law,
     up_logit,
     up_pull,
@@ -80,18 +81,23 @@ def find_law(world, state, memory, i, events):
         fixed = fixed_terms_among(world, state, i, memory.known.balance, me.threat, me.assured)
         is_new |= fixed.tempo != me.tempo
         remember_fixed(me, fixed)
+    if events & world.rests_on.reassurance:
+        reassured = reassurance_felt(world, state, i, me.pledge)
+        if reassured != me.reassured:
+            me.reassured = reassured
+            events |= world.rests_on.response
+    if events & world.rests_on.response:
+        is_new |= set_odds(world, state, memory, i)
     if events & world.rests_on.reading:
         if events & (CRISIS | STANDING):
             fill_sightings(world, state, memory, i)
         fill_readings(world, state, memory, i)
         is_new = True
-    if events & world.rests_on.response:
-        is_new |= set_odds(world, state, memory, i)
     if is_new:
         up, down = mean_moves(world, state, memory, i)
-        set_bounds(
-            memory, np.int64(memory.slot_of[i, RESPONSE]), threshold(up), WORDS - threshold(down)
-        )
+        me.up_below = threshold(up)
+        place = np.int64(memory.slot_of[i, RESPONSE])
+        set_bounds(memory, place, me.up_below, WORDS - threshold(down))
 
 
 @inlined
@@ -127,7 +133,7 @@ def set_odds(world, state, memory, i):
     """Find the odds of the moves of `i` but for rung and reading; whether they are new."""
     me = memory.actors[i]
     fixed = fixed_of(me)
-    up = up_logit(world, state, i, fixed)
+    up = up_logit(world, state, i, fixed, me.reassured)
     down = down_logit(world, state, i, fixed, state.now.mediated)
     tempo = down_tempo(world, state, i, fixed)
     is_new = tempo != me.down_tempo
@@ -141,26 +147,21 @@ def set_odds(world, state, memory, i):
         is_new = True
         me.down_logit = down
         me.down_odds = odds(down)
+    largest = max(abs(up), abs(down)) + memory.known.pull_span
+    me.is_moderate = 1 if largest < _LARGE_LOGIT else 0
     return is_new
-
-
-@inlined
-def is_moderate(memory, i):
-    """Whether the odds of `i` can be multiplied."""
-    me = memory.actors[i]
-    return max(abs(me.up_logit), abs(me.down_logit)) + memory.known.pull_span < _LARGE_LOGIT
 
 
 @inlined
 def mean_moves(world, state, memory, i):
     """Chances (up, down) of engaged `i`, its readings filled and its odds set."""
-    if not is_moderate(memory, i):
-        return asked_moves(world, state, memory, i)
     me = memory.actors[i]
+    if me.is_moderate == 0:
+        return asked_moves(world, state, memory, i)
     law = memory.law
     perceived, ups = law_row(i, PERCEIVED), law_row(i, UPS)
-    pulls = memory.pulls[world.actors[i].goals]
-    up_pulls, down_pulls = pulls[0, me.rung], pulls[1, me.rung]
+    up_pulls = pulls_at(world, i, me.rung)
+    down_pulls = up_pulls + np.uint64(MOST_RUNGS)
     up = 0.0
     down = 0.0
     below = 0.0
@@ -170,8 +171,8 @@ def mean_moves(world, state, memory, i):
             me.tempo,
             me.down_tempo,
             1.0,
-            me.up_odds * load(up_pulls, s),
-            me.down_odds * load(down_pulls, s),
+            me.up_odds * load(memory.pulls, up_pulls + at),
+            me.down_odds * load(memory.pulls, down_pulls + at),
         )
         store(law, ups + at, rises)
         reached = load(law, perceived + at)
@@ -192,7 +193,7 @@ def asked_moves(world, state, memory, i):
 @inlined
 def sound_chance(world, state, memory, i):
     """Chance of `i` to go up, and to do so on the accurate reading too, its law found."""
-    if memory.known.pulls_rise == 0 or not is_moderate(memory, i):
+    if memory.known.pulls_rise == 0 or memory.actors[i].is_moderate == 0:
         return asked_sound_chance(world, state, memory, i)
     # It goes up anyway on the lower one of both readings, whose CDF is the greater one of both.
     perceived, ups = law_row(i, PERCEIVED), law_row(i, UPS)
@@ -261,20 +262,26 @@ def fill_sighting(world, state, memory, i, j):
             memory.sighting[row + s] = 1.0
 
 
+@inlined
+def pulls_at(world, i, h):
+    """Where the factors of the odds of `i` going up from rung `h` begin; those of down follow."""
+    return np.uint64((world.actors[i].goals * (world.top + 1) + h) * 2 * MOST_RUNGS)
+
+
 @jitable
 def fill_pulls(world, memory):
     """Fill `Memory.pulls`, the odds that belong to `up_pull` and `down_pull`."""
     known = memory.known
     for i in range(world.n_actors):
-        goals = world.actors[i].goals
-        if memory.pulls[goals, 0, 0, 0] > 0.0:
+        if memory.pulls[pulls_at(world, i, 0)] > 0.0:
             continue  # those of an actor alike have been filled
         for h in range(world.top + 1):
             for s in range(world.top + 1):
                 up = up_pull(world, i, h, s)
                 down = down_pull(world, i, h, s)
-                memory.pulls[goals, 0, h, s] = odds(up)
-                memory.pulls[goals, 1, h, s] = odds(down)
+                at = pulls_at(world, i, h) + np.uint64(s)
+                memory.pulls[at] = odds(up)
+                memory.pulls[at + np.uint64(MOST_RUNGS)] = odds(down)
                 known.pull_span = max(known.pull_span, abs(up), abs(down))
                 if s > 0 and (
                     up < up_pull(world, i, h, s - 1) or down > down_pull(world, i, h, s - 1)

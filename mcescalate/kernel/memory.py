@@ -51,6 +51,8 @@ KNOWN = np.dtype(
             "target_calls_heard",
             "initiator_calls_height",  # highest rung opposite for which their bounds are
             "target_calls_height",
+            "war_end_below",  # words below this one end the war; 0 until it is asked for
+            "has_balance",  # whether `balance` has been found before laws are
         )
     ]
     + [
@@ -71,8 +73,13 @@ ACTOR_KNOWN = np.dtype(
     [
         ("divided_since", np.int64),  # turn up to which its government is known; -1: not at all
         ("rung", np.int64),  # for which its law was found; -1: none
+        ("has_goal", np.int64),  # whether it is known how arms races begin:
+        ("first_goal", np.float64),
+        ("is_moderate", np.int64),  # whether its odds can be multiplied
+        ("up_below", np.int64),  # words below this one mean that it goes up
         ("threat", np.float64),
         ("assured", np.float64),
+        ("reassured", np.float64),
         *((name, np.float64) for name in FixedTerms._fields),
         ("up_logit", np.float64),
         ("down_logit", np.float64),
@@ -82,10 +89,9 @@ ACTOR_KNOWN = np.dtype(
     ]
 )
 
-# Rows of `Memory.slot_bounds`; the first two are numbered as `news` is.
+# Rows of `Memory.held_from`, `held_to` and of bounds on calls, numbered as `news` is.
 QUIET = 0
 NEWS = 1
-FROM = 2
 
 # Rows of an actor in `Memory.law`.
 PERCEIVED = 0
@@ -133,6 +139,8 @@ class Memory(NamedTuple):
     """(N) of ACTOR_KNOWN."""
     restless: np.ndarray
     """(groups of slots) those of governments that may change, as the bits of a number."""
+    apart: np.ndarray
+    """(groups of slots) those, and those of the whole crisis: what is decided between turns."""
     learnt: np.ndarray
     """The first `known.n_learnt` are actors whose governments are known."""
     due: np.ndarray
@@ -148,14 +156,15 @@ class Memory(NamedTuple):
     """(N, PURPOSES) its slot; -1 without one."""
     slot_words: np.ndarray
     """(S WINDOW) words, where `words.place_of` says."""
-    slot_bounds: np.ndarray
-    """(3, S): words below the first, or below the second if there is news, or from the third on
-    may do something."""
+    held_from: np.ndarray
+    """(2, S), uint32, without and with news: words from here"""
+    held_to: np.ndarray
+    """(2, S) up to here, itself included, do nothing. Where all may, it is before the first."""
     slot_lanes: np.ndarray
     """(2, S): purposes and actors' keys, uint64."""
     pulls: np.ndarray
-    """(goals, 2, R + 1, MOST_RUNGS) factors of the odds of up and down by [goals of the actor,
-    which, own rung, rung read]."""
+    """(goals (R + 1) 2 MOST_RUNGS) factors of the odds of up and down by [goals of the actor, own
+    rung, which, rung read]: see `laws.pulls_at`."""
     law: np.ndarray
     """(N LAW_ROWS MOST_RUNGS) of each engaged actor, by rung read: the CDF of what it takes to
     face it, and its chance to go up: see `law_row`."""
@@ -200,14 +209,13 @@ def new_memory(world) -> Memory:
     n_lanes = -(-n // LANES) * LANES
     keys = zeros(n_lanes, np.uint64)
     keys[:n] = world.actors["key"]
-    bounds = zeros((3, n_slots), np.int64)
-    bounds[FROM] = WORDS
     arms_laws = zeros((n, ARMS_LAWS), ARMS_LAW).view(np.recarray)
     arms_laws["level"] = -1
     return Memory(
         known=zeros(1, KNOWN).view(np.recarray)[0],
         actors=actors,
         restless=zeros(n_slots // LANES, np.int64),
+        apart=zeros(n_slots // LANES, np.int64),
         learnt=zeros(n, np.uint32),
         due=zeros(n_slots // LANES, np.int64),
         slots=zeros(n_slots, SLOT).view(np.recarray),
@@ -215,9 +223,10 @@ def new_memory(world) -> Memory:
         limits=zeros((n_slots, 2), np.int64),
         slot_of=full((n, PURPOSES), -1, np.int32),
         slot_words=zeros(WINDOW * n_slots, np.uint32),
-        slot_bounds=bounds,
+        held_from=zeros((2, n_slots), np.uint32),
+        held_to=full((2, n_slots), WORDS - 1, np.uint32),
         slot_lanes=zeros((2, n_slots), np.uint64),
-        pulls=zeros((world.n_goals, 2, rungs, MOST_RUNGS)),
+        pulls=zeros(world.n_goals * rungs * 2 * MOST_RUNGS),
         law=zeros(n * LAW_ROWS * MOST_RUNGS),
         shares=zeros((2, n + 1)),
         eagerness=zeros((n, n, 3)),
@@ -268,6 +277,7 @@ def forget_crisis(memory):
     known.n_learnt = 0
     for group in range((known.n_slots + LANES - 1) // LANES):
         memory.restless[group] = 0
+        memory.apart[group] = 0
     for place in range(known.n_slots):
         set_bounds(memory, place, 0, WORDS)
         if place >= known.n_common:
@@ -286,6 +296,8 @@ def forget_crisis(memory):
     known.initiator_block = 0
     known.target_block = 0
     known.n_bystanders = 0
+    known.war_end_below = 0
+    known.has_balance = 0
 
 
 # ------------------------------------------------------------ slots
@@ -310,8 +322,7 @@ def take_slot(memory, purpose, actor, key):
 
 @inlined
 def change_slot(memory, place, purpose):
-    """Let the actor of slot `place` decide on something else from now on."""
-    memory.known.words_known = min(memory.known.words_known, place)
+    """Let the actor of slot `place` decide on something else, by words yet to be made."""
     memory.slots[place].purpose = purpose
     memory.slot_lanes[0, place] = np.uint64(purpose)
 
@@ -326,8 +337,10 @@ def n_groups(memory):
 def slots_within_bounds(state, memory, row, group):
     """Slots of a group of `LANES` whose words may do something, as the bits of a number."""
     at = (group * WINDOW + row) * LANES
-    below, from_ = memory.slot_bounds[state.now.news], memory.slot_bounds[FROM]
-    return outside(memory.slot_words, at, below, from_, group * LANES)
+    news = state.now.news
+    return outside(
+        memory.slot_words, at, memory.held_from[news], memory.held_to[news], group * LANES
+    )
 
 
 @inlined
@@ -338,17 +351,23 @@ def word_at(memory, row, place):
 
 @inlined
 def set_bounds(memory, place, below, from_):
-    """Give a slot its bounds, whether there is news or not."""
-    memory.slot_bounds[QUIET, place] = below
-    memory.slot_bounds[NEWS, place] = below
-    memory.slot_bounds[FROM, place] = from_
+    """Let words below `below`, and from `from_` on, do something, whether there is news or not."""
+    is_any_held = below < from_
+    first = below if is_any_held else 1
+    last = from_ - 1 if is_any_held else 0
+    memory.held_from[QUIET, place] = first
+    memory.held_from[NEWS, place] = first
+    memory.held_to[QUIET, place] = last
+    memory.held_to[NEWS, place] = last
 
 
 @inlined
 def set_call_bounds(memory, place, quiet, news):
-    """Give the slot of a neutral its bounds."""
-    memory.slot_bounds[QUIET, place] = quiet
-    memory.slot_bounds[NEWS, place] = news
+    """Let words below `quiet`, with news below `news`, bring in the neutral of a slot."""
+    memory.held_from[QUIET, place] = quiet if quiet < WORDS else 1
+    memory.held_from[NEWS, place] = news if news < WORDS else 1
+    memory.held_to[QUIET, place] = WORDS - 1 if quiet < WORDS else 0
+    memory.held_to[NEWS, place] = WORDS - 1 if news < WORDS else 0
 
 
 @inlined

@@ -1,8 +1,8 @@
 """Between turns: slots, words, governments, mediation, laws and bounds brought up to date.
 
 All that the decisions of a turn rest on is found here, before it is simulated. What has changed
-since the last time is known (`memory.forget`), and what rests on none of it is left as it is.
-Turns in which no word is due are passed.
+since the last time is known (`memory.forget`), and what rests on none of it is left as it is. In
+most turns nothing has changed, and no word is due.
 """
 
 import numpy as np
@@ -18,12 +18,11 @@ from mcescalate.kernel.memory import (
     events_on,
     forget,
     n_groups,
-    set_bounds,
     slots_within_bounds,
     take_slot,
     word_at,
 )
-from mcescalate.kernel.words import WINDOW, fill_window
+from mcescalate.kernel.words import WINDOW, fill_lane_of_window, fill_window
 from mcescalate.model import words
 from mcescalate.model.codes import (
     HEIGHTS,
@@ -44,7 +43,7 @@ from mcescalate.model.rules.joining import (
 from mcescalate.model.rules.outcome import war_end_chance
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import heeds_threats, may_mediate, mediation_chance
-from mcescalate.model.state import clock, highest_of_all, originator, other
+from mcescalate.model.state import clock, highest_of_all, n_on, originator, other
 from mcescalate.model.transition import close_turn
 from mcescalate.model.words import threshold
 from mcescalate.model.world import relation
@@ -52,6 +51,9 @@ from mcescalate.model.world import relation
 _MEDIATOR = 0
 _WAR_END = 1
 """The slots of the mediator, and, where wars can end, of the end of war."""
+
+_FEW = 3
+"""So many slots get their words one by one: that is less work than `LANES` side by side."""
 
 
 @inlined
@@ -62,9 +64,10 @@ def bring_up_to_date(world, state, memory, seed, chain):
     if known.world_known == 0:
         learn_world(world, memory)
     give_slots(world, state, memory, seed, chain)
-    provide_words(state, memory, seed, chain)
+    provide_words(world, state, memory, seed, chain)
     row = now.turn - known.words_from
-    redraw_governments(world, state, memory, row)
+    look_at_words(state, memory, row)
+    redraw_governments(world, state, memory)
     if now.news != known.news:
         known.news = now.news
         forget(memory, NEWS)
@@ -81,15 +84,20 @@ def bring_up_to_date(world, state, memory, seed, chain):
         find_laws(world, state, memory)
     if now.war_turn > 0 and known.n_common > _WAR_END:
         bound_war_end(world, state, memory, changed)
-        if word_at(memory, row, _WAR_END) < memory.slot_bounds[QUIET, _WAR_END]:
+        if word_at(memory, row, _WAR_END) < known.war_end_below:
             end_war(world, state, seed, chain, known.balance)
     if may_stand_by(world):
         draw_bystanders(world, state, memory, seed, chain)
     now.turn -= 1
+    if changed or may_stand_by(world):
+        look_at_words(state, memory, row)
+
+
+@inlined
+def look_at_words(state, memory, row):
+    """Find the slots whose words may do something in turn `row` of the window."""
     for group in range(n_groups(memory)):
-        # What changes governments, or is decided for the whole crisis, has been done.
-        done = memory.restless[group] | ((1 << known.n_common) - 1 if group == 0 else 0)
-        memory.due[group] = slots_within_bounds(state, memory, row, group) & ~done
+        memory.due[group] = slots_within_bounds(state, memory, row, group)
 
 
 @jitable
@@ -112,22 +120,21 @@ def find_laws(world, state, memory):
             find_backers(world, state, memory)
         if changed & world.rests_on.balance:
             known.balance = balance_among_backers(world, state, memory)
-    elif changed & world.rests_on.balance:
+    elif changed & world.rests_on.balance and known.has_balance == 0:
         known.balance = balance_of_power(world, state)
-    for e in range(state.now.n_engaged):
-        i = state.engaged[e]
-        me = state.actors[i]
-        events = events_on(memory, me.side)
-        if events != 0 or me.rung != memory.actors[i].rung:
-            find_law(world, state, memory, i, events)
+    known.has_balance = 0
     for side in range(2):
+        events = events_on(memory, side)
+        if events != 0:
+            for e in range(n_on(state, side)):
+                find_law(world, state, memory, state.sides[side, e], events)
         bound_calls(world, state, memory, side)
     known.initiator_events = 0
     known.target_events = 0
 
 
 @inlined
-def provide_words(state, memory, seed, chain):
+def provide_words(world, state, memory, seed, chain):
     """Make the words that are missing for the next turn, to the end of its window."""
     now = state.now
     known = memory.known
@@ -135,69 +142,65 @@ def provide_words(state, memory, seed, chain):
         known.words_known = 0
         known.words_from = now.turn
     if known.words_known < known.n_slots:
-        make_words(memory, known.words_known, known.n_slots, seed, chain, clock(state, now.turn))
+        if known.n_slots - known.words_known > _FEW:
+            first, end = clock(state, now.turn), clock(state, world.horizon)
+            make_words(memory, known.words_known, known.n_slots, seed, chain, first, end)
+        else:
+            for place in range(known.words_known, known.n_slots):
+                make_words_of(world, state, memory, seed, chain, place)
         known.words_known = known.n_slots
 
 
 @inlined
-def make_words(memory, known, n_lanes, seed, chain, first):
+def make_words_of(world, state, memory, seed, chain, place):
+    """Make the words of one slot from the present turn on to the end of the window."""
+    purpose, key = memory.slot_lanes[0, place], memory.slot_lanes[1, place]
+    first, end = clock(state, state.now.turn), clock(state, world.horizon)
+    fill_lane_of_window(memory.slot_words, place, purpose, key, seed, chain, first, end)
+
+
+@inlined
+def make_words(memory, known, n_lanes, seed, chain, first, end):
     """Make the words of the lanes beyond those `known` from turn or period `first` (from 0) on,
-    to the end of its window."""
+    to the end of its window, or up to `end`."""
     purposes, keys = memory.slot_lanes[0], memory.slot_lanes[1]
-    fill_window(memory.slot_words, purposes, keys, known, n_lanes, seed, chain, first)
+    fill_window(memory.slot_words, purposes, keys, known, n_lanes, seed, chain, first, end)
 
 
 # ------------------------------------------------------------ turns in which nothing is due
 
 
 @inlined
-def pass_quiet_turns(world, state, memory, seed, chain):
-    """Let turns go by up to the next one in which something may happen; whether there were any.
+def pass_quiet_turns(world, state, memory):
+    """Let turns go by in which nothing has changed and no word does anything.
 
-    The next turn has been brought up to date. Where nothing is due in it, the turns after it are
-    like it until a word says otherwise, or something changes with time.
+    It stops where words end that are known, or anything may have to be found again.
     """
     now = state.now
-    if world.rests_on.anything & TURN:
-        return False
-    for group in range(n_groups(memory)):
-        if memory.due[group] != 0:
-            return False
-    if memory.known.n_bystanders > 0:
-        return False
-    last = min(memory.known.words_from + WINDOW, world.horizon)
-    while True:
+    known = memory.known
+    changed = known.initiator_events | known.target_events
+    if changed or now.n_arrivals != known.arrivals or now.mediated == 1:
+        return
+    if world.rests_on.anything & TURN or may_stand_by(world):
+        return
+    if now.war_turn > 0 and known.n_common > _WAR_END:
+        return
+    last = min(known.words_from + WINDOW, world.horizon)
+    while now.turn < last and now.over == 0:
+        if now.news != known.news and world.rests_on.anything & NEWS:
+            return
+        row = now.turn - known.words_from
+        if may_mediate(world, now.turn + 1) and (
+            known.may_mediate == 0 or word_at(memory, row, _MEDIATOR) < known.mediator_below
+        ):
+            return
+        bits = np.int64(0)
+        for group in range(n_groups(memory)):
+            bits |= slots_within_bounds(state, memory, row, group)
+        if bits != 0:
+            return
         now.turn += 1
         close_turn(world, state, False, False)
-        if now.turn == last or now.over == 1 or now.mediated == 1:
-            return True
-        if not is_quiet(world, state, memory, seed, chain):
-            return True
-
-
-@inlined
-def is_quiet(world, state, memory, seed, chain):
-    """Whether the next turn is like the last one, and no word of it does anything."""
-    now = state.now
-    known = memory.known
-    if known.may_mediate == 0 and may_mediate(world, now.turn + 1):
-        return False
-    if now.news != known.news and world.rests_on.anything & NEWS:
-        return False
-    if now.war_turn > 0 and known.n_common > _WAR_END and world.rests_on.war_end & TURN:
-        now.turn += 1
-        bound_war_end(world, state, memory, TURN)
-        now.turn -= 1
-    if may_stand_by(world):
-        now.turn += 1
-        draw_bystanders(world, state, memory, seed, chain)
-        now.turn -= 1
-        if known.n_bystanders > 0 or known.words_known < known.n_slots:
-            return False
-    bits = np.int64(0)
-    for group in range(n_groups(memory)):
-        bits |= slots_within_bounds(state, memory, now.turn - known.words_from, group)
-    return bits == 0
 
 
 # ------------------------------------------------------------ mediation and ends of wars
@@ -212,7 +215,6 @@ def mediate(world, state, memory, row):
     is_due = may_mediate(world, now.turn)
     if is_due and (known.may_mediate == 0 or changed & world.rests_on.mediation):
         known.mediator_below = threshold(mediation_chance(world, state))
-        set_bounds(memory, _MEDIATOR, known.mediator_below, words.WORDS)
     known.may_mediate = 1 if is_due else 0
     mediated = 1 if is_due and word_at(memory, row, _MEDIATOR) < known.mediator_below else 0
     if mediated != now.mediated:
@@ -226,10 +228,9 @@ def bound_war_end(world, state, memory, changed):
 
     It changes with the turn where the length of a war bears on it.
     """
-    is_unknown = memory.slot_bounds[QUIET, _WAR_END] == 0
-    if is_unknown or (changed | TURN) & world.rests_on.war_end:
-        chance = war_end_chance(world, state, memory.known.balance)
-        set_bounds(memory, _WAR_END, threshold(chance), words.WORDS)
+    known = memory.known
+    if known.war_end_below == 0 or (changed | TURN) & world.rests_on.war_end:
+        known.war_end_below = threshold(war_end_chance(world, state, known.balance))
 
 
 # ------------------------------------------------------------ slots
@@ -243,6 +244,7 @@ def give_common_slots(world, memory):
     if world.coefficients.war_rate > 0.0:
         take_slot(memory, words.WAR_END, 0, nobody)
     memory.known.n_common = memory.known.n_slots
+    memory.apart[0] = (1 << memory.known.n_common) - 1
 
 
 @inlined
@@ -256,7 +258,7 @@ def give_slots(world, state, memory, seed, chain):
     forget(memory, STANDING)
     for e in range(now.n_engaged):
         if memory.slot_of[state.engaged[e], words.RESPONSE] < 0:
-            give_slot(world, state, memory, state.engaged[e])
+            give_slot(world, state, memory, seed, chain, state.engaged[e])
     for e in range(now.n_engaged + now.n_watching):
         i = state.engaged[e] if e < now.n_engaged else state.watching[e - now.n_engaged]
         if memory.actors[i].divided_since < 0:
@@ -264,7 +266,7 @@ def give_slots(world, state, memory, seed, chain):
 
 
 @inlined
-def give_slot(world, state, memory, j):
+def give_slot(world, state, memory, seed, chain, j):
     """Give slots to `j`, newly engaged, and to the neutrals that may come in because of it."""
     side = state.actors[j].side
     place = np.int64(-1)
@@ -277,6 +279,7 @@ def give_slot(world, state, memory, j):
                 place = called
                 memory.slot_of[j, join_purpose(to)] = -1
                 change_slot(memory, place, words.RESPONSE)
+                make_words_of(world, state, memory, seed, chain, place)
     if place < 0:
         place = take_slot(memory, words.RESPONSE, j, world.actors[j].key)
     memory.slot_of[j, words.RESPONSE] = place

@@ -61,14 +61,14 @@ def total(octet):
 
 
 def outside(words, at, lows, highs, place):
-    """Which of sixteen words, in `words` from `at` on, are below their low or not below their high.
+    """Which of sixteen words, in `words` from `at` on, are below their low or above their high.
 
-    Lows and highs (int64) stand in their arrays from `place` on. The answer is a number, whose
+    Lows and highs (uint32) stand in their arrays from `place` on. The answer is a number, whose
     bits stand for the words.
     """
-    drawn = words[int(at) : int(at) + WIDTH].astype(np.int64)
+    drawn = words[int(at) : int(at) + WIDTH]
     span = slice(int(place), int(place) + WIDTH)
-    is_outside = (drawn < lows[span]) | (drawn >= highs[span])
+    is_outside = (drawn < lows[span]) | (drawn > highs[span])
     return int(is_outside @ (1 << np.arange(WIDTH)))
 
 

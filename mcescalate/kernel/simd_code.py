@@ -34,7 +34,6 @@ _octet = OctetType()
 _register = ir.VectorType(ir.DoubleType(), OCTET)
 _int = ir.IntType(32)
 _words = ir.VectorType(ir.IntType(32), WIDTH)
-_bounds = ir.VectorType(ir.IntType(64), WIDTH)
 
 
 @register_model(OctetType)
@@ -148,19 +147,15 @@ def _(context, builder, arguments, values):
     outside, types.int64, types.Array, types.Integer, types.Array, types.Array, types.Integer
 )
 def _(context, builder, arguments, values):
-    drawn = builder.load(_address(context, builder, arguments, values, _words), align=4)
-    drawn = builder.zext(drawn, _bounds)
-    low, high = (
+    first, place = (arguments[1], values[1]), (arguments[4], values[4])
+    drawn, low, high = (
         builder.load(
-            _address(
-                context, builder, (arguments[n], arguments[4]), (values[n], values[4]), _bounds
-            ),
-            align=8,
+            _address(context, builder, (arguments[n], at), (values[n], value), _words), align=4
         )
-        for n in (2, 3)
+        for n, at, value in ((0, *first), (2, *place), (3, *place))
     )
     is_outside = builder.or_(
-        builder.icmp_signed("<", drawn, low), builder.icmp_signed(">=", drawn, high)
+        builder.icmp_unsigned("<", drawn, low), builder.icmp_unsigned(">", drawn, high)
     )
     return _bits(builder, is_outside)
 

@@ -12,7 +12,6 @@ from mcescalate.kernel.calls import hear_call
 from mcescalate.kernel.laws import sound_chance
 from mcescalate.kernel.memory import (
     ARMS_LAWS,
-    QUIET,
     forget_crisis,
     forget_moves,
     n_groups,
@@ -21,10 +20,11 @@ from mcescalate.kernel.memory import (
 from mcescalate.kernel.schedule import give_common_slots, give_slots, make_words
 from mcescalate.kernel.words import LANES, WINDOW
 from mcescalate.model import words
-from mcescalate.model.codes import DETERRED, DOWN, HOLD, NOBODY, UP
+from mcescalate.model.codes import DETERRED, DOWN, HOLD, MEDIATION, NOBODY, TURN, UP
 from mcescalate.model.draws import draw_blamed, draw_incident, is_deterred
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.background import arms_goal, arms_moves
+from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.state import clear, clock, wipe_moves, write_move
 from mcescalate.model.transition import apply_turn, open_crisis
 from mcescalate.model.words import decide, happens, threshold
@@ -52,7 +52,9 @@ def begin_chain(world, state, memory, seed, chain):
         give_slots(world, state, memory, seed, chain)
         if step == _ATTRIBUTED:
             return
-        if is_deterred(world, state, challenge_word):
+        memory.known.balance = balance_of_power(world, state)
+        memory.known.has_balance = 0 if world.rests_on.balance & (TURN | MEDIATION) else 1
+        if is_deterred(world, state, challenge_word, memory.known.balance):
             forget_crisis(memory)
             clear(state)
             now.over = 1
@@ -76,19 +78,33 @@ def race(world, state, memory, seed, chain):
         memory.slot_lanes[1, i] = world.actors[i].key
     for period in range(world.arms_periods):
         if period % WINDOW == 0:
-            make_words(memory, 0, world.n_actors, seed, chain, clock(state, period))
+            last = clock(state, world.arms_periods)
+            make_words(memory, 0, world.n_actors, seed, chain, clock(state, period), last)
         for i in range(world.n_actors):
-            state.actors[i].move = arm(world, state, memory, period % WINDOW, i)
+            if period == 0:
+                goal = first_goal(world, state, memory, i)
+            else:
+                goal = arms_goal(world, state, i)
+            state.actors[i].move = arm(world, state, memory, period % WINDOW, i, goal)
         for i in range(world.n_actors):
             state.actors[i].arms += state.actors[i].move
             state.actors[i].move = HOLD
 
 
 @inlined
-def arm(world, state, memory, row, i):
-    """Draw what `i` does in a period of the arms race, `row` periods after the window's first."""
+def first_goal(world, state, memory, i):
+    """The `arms_goal` of `i` as the race begins: always the same, unless arms are carried on."""
+    me = memory.actors[i]
+    if me.has_goal == 0 or world.carries_arms == 1:
+        me.has_goal = 1
+        me.first_goal = arms_goal(world, state, i)
+    return me.first_goal
+
+
+@inlined
+def arm(world, state, memory, row, i, goal):
+    """Draw what `i`, driven to `goal`, does `row` periods after the window's first."""
     level = state.actors[i].arms
-    goal = arms_goal(world, state, i)
     place = (bits_of(goal) >> np.uint64(46)) + np.uint64(level)
     law = memory.arms_laws[i, place % np.uint64(ARMS_LAWS)]
     if law.level != level or law.goal != goal:
@@ -108,7 +124,7 @@ def take_turn(world, state, memory):
     now.turn += 1
     wipe_moves(state)
     for group in range(n_groups(memory)):
-        slots = memory.due[group]
+        slots = memory.due[group] & ~memory.apart[group]
         while slots != 0:
             place = highest_bit(slots)
             slots ^= 1 << place
@@ -124,16 +140,16 @@ def act(world, state, memory, row, place):
     slot = memory.slots[place]
     word = word_at(memory, row, place)
     if slot.purpose == words.RESPONSE:
-        respond(world, state, memory, slot.actor, place, word)
+        respond(world, state, memory, slot.actor, word)
     else:
         hear_call(world, state, memory, place, word)
 
 
 @inlined
-def respond(world, state, memory, i, place, word):
+def respond(world, state, memory, i, word):
     """Write down the move of `i`, which `word` means."""
     move, is_misread = DOWN, 0
-    if word < memory.slot_bounds[QUIET, place]:
+    if word < memory.actors[i].up_below:
         move = UP
         is_misread = 0 if happens(word, sound_chance(world, state, memory, i)) else 1
     write_move(state, i, move, is_misread)

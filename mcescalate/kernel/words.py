@@ -23,16 +23,16 @@ def fill_lane(words, to, chain, slot, key, seed):
 
 
 @jitable
-def fill_window(words, purposes, keys, known, n, seed, chain, first):
+def fill_window(words, purposes, keys, known, n, seed, chain, first, end):
     """Make the words of lanes `known` to `n`, from turn or period `first` to the end of its window.
 
     A lane is a purpose and an actor's key. `first` is counted from 0; words of the same call as
-    the first one are made too. Lanes are filled by `LANES` at a time, and there must be room for
-    all of these; `place_of` tells where a word is.
+    the first one are made too, and those from `end` on are not needed. Lanes are filled by `LANES`
+    at a time, and there must be room for all of these; `place_of` tells where a word is.
     """
     window = first // WINDOW * (WINDOW // BLOCK)
     for group in range(known // LANES, (n + LANES - 1) // LANES):
-        for b in range(first % WINDOW // BLOCK, WINDOW // BLOCK):
+        for b in range(first % WINDOW // BLOCK, n_blocks(first, end)):
             block = np.uint64(window + b) << np.uint64(8)
             lanes = np.uint64(group * LANES)
             row = np.uint64((group * WINDOW + BLOCK * b) * LANES)
@@ -41,6 +41,21 @@ def fill_window(words, purposes, keys, known, n, seed, chain, first):
                 lane = lanes + np.uint64(k)
                 slot = block | purposes[lane]
                 fill_lane(words, row + np.uint64(k), chain, slot, keys[lane], seed)
+
+
+@inlined
+def n_blocks(first, end):
+    """How many blocks of the window in which `first` is are needed, up to `end`."""
+    return min(WINDOW // BLOCK, (end + BLOCK - 1) // BLOCK - first // WINDOW * (WINDOW // BLOCK))
+
+
+@jitable
+def fill_lane_of_window(words, lane, purpose, key, seed, chain, first, end):
+    """Make the words of one lane alone, as `fill_window` does."""
+    window = first // WINDOW * (WINDOW // BLOCK)
+    for b in range(first % WINDOW // BLOCK, n_blocks(first, end)):
+        slot = np.uint64(window + b) << np.uint64(8) | purpose
+        fill_lane(words, np.uint64(place_of(BLOCK * b, lane)), chain, slot, key, seed)
 
 
 @jitable

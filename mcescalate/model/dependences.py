@@ -42,8 +42,9 @@ FAMILIES = {
     ),
     "response": (
         ("up_logit", "down_logit", "down_tempo", "up_pull", "down_pull"),
-        CRISIS | STANDING | GOVERNMENTS | OWN_RUNG | ALLIED_RUNGS | MEDIATION,
+        CRISIS | STANDING | GOVERNMENTS | OWN_RUNG | MEDIATION,
     ),
+    "reassurance": (("reassurance_felt",), CRISIS | STANDING | OWN_RUNG | ALLIED_RUNGS),
     "mediation": (("mediation_chance",), CRISIS | HEIGHTS),
     "entry": (("nth_impulse",), CRISIS | STANDING | GOVERNMENTS),
     "challenge": (

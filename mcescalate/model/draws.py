@@ -15,7 +15,6 @@ from mcescalate.model.rules.challenge import (
     nth_suspect,
 )
 from mcescalate.model.rules.outcome import initiator_prevails_chance, war_end_chance
-from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.state import clock, first_block
 from mcescalate.model.words import choose, draw_slot, draw_word, happens
 
@@ -45,10 +44,10 @@ def pick_incident(world, dyad_word, domain_word, accident_word):
 
 
 @inlined
-def is_deterred(world, state, challenge_word):
-    """Whether the initiator shrinks from a crisis that has just been opened."""
+def is_deterred(world, state, challenge_word, balance):
+    """Whether the initiator shrinks from a crisis just opened; `balance` is side A's."""
     return state.now.accident == 0 and not happens(
-        challenge_word, challenge_probability(world, state, balance_of_power(world, state))
+        challenge_word, challenge_probability(world, state, balance)
     )
 
 

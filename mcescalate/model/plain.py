@@ -64,7 +64,7 @@ def begin_chain(world, state, seed, chain):
     form_governments(world, state, seed, chain)
     challenge_word = draw_incident(world, state, seed, chain)
     open_crisis(world, state, now.drawn_initiator, now.drawn_target)
-    if is_deterred(world, state, challenge_word):
+    if is_deterred(world, state, challenge_word, balance_of_power(world, state)):
         clear(state)
         now.over = 1
         now.outcome = DETERRED

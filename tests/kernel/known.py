@@ -45,6 +45,7 @@ class KnownMoment(Moment):
         self.now.mediated = mediated
         me.rung = self.rung(actor)
         remember_fixed(me, self.fixed_terms(actor, balance))
+        me.reassured = self.reassurance_felt(actor, me.pledge)
         self.fill_sightings(actor)
         self.fill_readings(actor)
         self.set_odds(actor)

@@ -2,6 +2,7 @@
 
 from math import exp, inf, log
 
+import numpy as np
 import pytest
 from kernel.known import known_moment
 from model.states import NOTHING, crisis
@@ -17,13 +18,20 @@ def test_odds():
     assert laws.odds(300.0) == inf
 
 
+def pulls_of(at, actor: str) -> np.ndarray:
+    """Its odds by [own rung, up or down, rung read]."""
+    rows = at.memory.pulls.reshape(-1, 2, MOST_RUNGS)
+    first = int(at.pulls_at(actor, 0)) // (2 * MOST_RUNGS)
+    return rows[first : first + at.world.top + 1]
+
+
 def test_pulls_are_the_odds_that_rung_and_reading_add():
     # Up 0.5 (s - h) - 0.11 h, and 0.8 once both are at 3 or above, and -2.8 on 4; down
     # -0.5 (s - h) - 0.07 h.
     response = {"gap": 0.5, "cost": 0.11, "preempt": 0.8, "war_cost": 2.8, "audience": 0.07}
     at = known_moment(crisis(response=response))
-    assert at.memory.pulls[0, 0, 3, 3] == pytest.approx(exp(0.47))
-    assert at.memory.pulls[0, 1, 3, 2] == pytest.approx(exp(0.29))
+    assert pulls_of(at, "A")[3, 0, 3] == pytest.approx(exp(0.47))
+    assert pulls_of(at, "A")[3, 1, 2] == pytest.approx(exp(0.29))
     assert at.known.pull_span == pytest.approx(5.24)  # up from 4, reading 0: -2 - 0.44 - 2.8
 
 
@@ -33,10 +41,9 @@ def test_actors_with_goals_of_their_own_have_pulls_of_their_own():
         about={"A": {"weight_security": 2.0}}, response={"gap": 0.5, "cost": 0.0, "audience": 0.0}
     )
     at = known_moment(scenario)
-    pulls = [at.memory.pulls[int(at.world.actors[i].goals)] for i in range(2)]
-    assert pulls[0][0, 1, 2] == pytest.approx(exp(1.0))
-    assert pulls[1][0, 1, 2] == pytest.approx(exp(0.5))
-    assert pulls[0][1, 1, 2] == pytest.approx(exp(-1.0))
+    assert pulls_of(at, "A")[1, 0, 2] == pytest.approx(exp(1.0))
+    assert pulls_of(at, "B")[1, 0, 2] == pytest.approx(exp(0.5))
+    assert pulls_of(at, "A")[1, 1, 2] == pytest.approx(exp(-1.0))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +77,7 @@ def test_odds_are_those_of_the_present_rungs_and_mediator():
 
     def odds(mediated):
         at.now.mediated = mediated
+        me.reassured = at.reassurance_felt("A", me.pledge)
         is_new = at.set_odds("A")
         return me.up_odds, me.down_odds, is_new
 
@@ -116,13 +124,11 @@ def test_the_rule_is_asked_where_odds_might_overflow():
         response=response,
     )
     at = known_moment(scenario, {"A": 0, "B": 5})
-    at.know("A", 0.0)
-    assert not at.is_moderate("A")
+    assert not at.know("A", 0.0).is_moderate
     assert at.mean_moves("A") == pytest.approx((1 / 2, 0.0))
     assert at.sound_chance("A") == pytest.approx(1 / 2)
     calm = known_moment(crisis())
-    calm.know("A", 0.0)
-    assert calm.is_moderate("A")
+    assert calm.know("A", 0.0).is_moderate
 
 
 # ---- how one sees another

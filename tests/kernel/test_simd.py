@@ -57,14 +57,14 @@ def test_words_below():
 
 def test_words_outside():
     # Of sixteen words from the fourth on, with bounds from place 8 on, the first is below its
-    # low and the last at its high; the second is only just within.
+    # low and the last above its high; the second is only just within.
     words = np.full(20, 500, np.uint32)
-    lows, highs = np.zeros(24, np.int64), np.full(24, 2**32, np.int64)
+    lows, highs = np.zeros(24, np.uint32), np.full(24, 2**32 - 1, np.uint32)
     words[3], lows[8] = 2**31, 2**31 + 1
     words[4], lows[9] = 2**32 - 1, 2**32 - 1
-    words[18], highs[23] = 2**32 - 1, 2**32 - 1
+    words[18], highs[23] = 2**32 - 1, 2**32 - 2
     assert outside(words, 3, lows, highs, 8) == 1 | 1 << (WIDTH - 1)
-    lows[8:] = 2**32
+    lows[8:], highs[8:] = 1, 0
     assert outside(words, 3, lows, highs, 8) == 2**WIDTH - 1
     # Words are made in groups of as many as are compared at once.
     assert WIDTH == LANES

@@ -60,11 +60,11 @@ def test_compiled_and_uncompiled_agree_to_the_bit(of):
 def test_words_compiled():
     draws = np.random.default_rng(4)  # any will do
     words = draws.integers(0, 2**32, 64, np.uint32)
-    lows = draws.integers(0, 2**32, 64, endpoint=True)
-    highs = draws.integers(0, 2**32, 64, endpoint=True)
+    lows = draws.integers(0, 2**32, 64, np.uint32)
+    highs = draws.integers(0, 2**32, 64, np.uint32)
     # Bounds that a word just meets, and those that are met always and never.
-    lows[8:12] = [words[8], words[9] + np.int64(1), 0, 2**32]
-    highs[8:12] = [2**32, 2**32, words[10], 2**32]
+    lows[8:13] = [words[8], words[9] + np.uint32(1), 0, 0, 1]
+    highs[8:13] = [2**32 - 1, 2**32 - 1, words[10], 2**32 - 1, 0]
 
     def scan(words, at, lows, highs, place):
         return outside(words, at, lows, highs, place)

@@ -21,7 +21,8 @@ def pulls(at, actor: str, reading: int | None = None, balance: float = 0.0) -> t
     s = h if reading is None else reading
     fixed = at.fixed_terms(actor, balance)
     return (
-        at.up_logit(actor, fixed) + at.up_pull(actor, h, s),
+        at.up_logit(actor, fixed, at.reassurance_felt(actor, fixed.pledge))
+        + at.up_pull(actor, h, s),
         at.down_logit(actor, fixed, 0) + at.down_pull(actor, h, s),
     )
 

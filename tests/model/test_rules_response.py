@@ -83,8 +83,9 @@ def responder(rungs: dict[str, int], **kwargs):
 def up_logit(at, actor: str) -> float:
     """The whole of it, on reading the actor's own rung, without pre-emption."""
     h = at.rung(actor)
+    fixed = at.fixed_terms(actor, 0.2)
     return (
-        at.up_logit(actor, at.fixed_terms(actor, 0.2))
+        at.up_logit(actor, fixed, at.reassurance_felt(actor, fixed.pledge))
         + at.up_pull(actor, h, 0)
         + RESPONSE["gap"] * h
     )

@@ -85,7 +85,15 @@ MECHANISMS = {
     "governments": _fixed_term("foe_divided", "c.response_foe_divided * is_divided(state, o)"),
     "the own rung": _term_of_up("height", "c.response_height * own_rung(state, i)"),
     "rungs of allies": _term_of_up(
-        "company", "c.response_company * allied_rung(state, originator(state, side_of(state, i)))"
+        "company",
+        "company(world, state, i)",
+        "ALLIED_RUNGS",
+        _function(
+            "company",
+            "world.coefficients.response_company * allied_rung(\n"
+            "        state, originator(state, side_of(state, i))\n"
+            "    )",
+        ),
     ),
     "rungs opposite": _term_of_up(
         "defiance",

@@ -46,6 +46,8 @@ def guarantee(world, state, k, side):
     """How far onlookers believe the promises of neutral `k` to the originator of `side`."""
     j = originator(state, side)
     dyad = relation(world, k, j)
+    if dyad.defence == 0.0 and dyad.offence == 0.0:
+        return 0.0
     promise = (
         defence_due(world, state, k, j, side)
         * (1.0 - dyad.defence_ambiguity)
@@ -97,7 +99,8 @@ def power(world, state, side):
     for w in range(state.now.n_watching):
         k = state.watching[w]
         promise, support = guarantee(world, state, k, side), aid(world, state, k, side)
-        lent += lent_power(world, state, k, side, promise, support)
+        if promise != 0.0 or support != 0.0:
+            lent += lent_power(world, state, k, side, promise, support)
     return own_power(world, state, side) + lent
 
 

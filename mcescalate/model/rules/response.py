@@ -123,6 +123,12 @@ def reassurance(world, state, i):
 
 
 @inlined
+def reassurance_felt(world, state, i, pledge):
+    """`reassurance` of engaged `i`, whose strongest promise on its side is `pledge`."""
+    return reassurance(world, state, i) if pledge > 0.0 else 0.0
+
+
+@inlined
 def nuclear_threat(world, state, i):
     """How far nuclear forces opposite reach `i`, in [0, 1]."""
     opposite = other(side_of(state, i))
@@ -223,7 +229,7 @@ def fixed_terms_among(world, state, i, balance, threat, assured):
 
 
 @inlined
-def up_logit(world, state, i, fixed):
+def up_logit(world, state, i, fixed, reassured):
     """Logit of going up for `i` with these fixed terms, less `up_pull`."""
     c = world.coefficients
     me = world.actors[i]
@@ -236,7 +242,7 @@ def up_logit(world, state, i, fixed):
         - me.weight_stability * (dread * fixed.nuclear_threat)
     )
     if fixed.pledge > 0.0:
-        logit += me.weight_influence * (c.response_reassure * reassurance(world, state, i))
+        logit += me.weight_influence * (c.response_reassure * reassured)
     if h < world.casus:
         logit += fixed.display
     if h == world.top - 1:
@@ -296,7 +302,8 @@ def move_chances(up_tempo, down_tempo, hold, up, down):
 def move_law(world, state, i, fixed, mediated, s):
     """Chances (up, down) of engaged `i`, below war, once it takes the threat to be rung `s`."""
     h = own_rung(state, i)
-    up = up_logit(world, state, i, fixed) + up_pull(world, i, h, s)
+    reassured = reassurance_felt(world, state, i, fixed.pledge)
+    up = up_logit(world, state, i, fixed, reassured) + up_pull(world, i, h, s)
     down = down_logit(world, state, i, fixed, mediated) + down_pull(world, i, h, s)
     # Logits may be large: odds are taken relative to the largest of them.
     shift = max(0.0, up, down)
