@@ -31,6 +31,18 @@ MAIN_THREAD = 1
 HEAD = ("part", "thread", "totals")
 """What callgrind calls the fields of `Part`."""
 
+RECORD = ROOT / "benchmarks" / "instructions.json"
+"""What `--json` wrote when figures last changed on purpose."""
+MOST_RISE = 1.03
+"""A case that takes more than this many times the recorded instructions has become slower."""
+
+BESIDE = {
+    "terms": "terms/here",
+    "there": "here/there",
+    "recorded": "here/then",
+}
+"""What the table may have beside the figures of this checkout, and their ratio."""
+
 Counts = dict[str, float]
 """Instructions a chain, by case."""
 
@@ -56,7 +68,8 @@ def main() -> int:
         sha = commit_of(asked.against)
     if asked.json is not None and not asked.json.resolve().parent.is_dir():
         fail(f"--json: {asked.json} cannot be written, there is no folder {asked.json.parent}")
-    found = {"processor": PROCESSOR, "here": count(ROOT)}
+    recorded = json.loads(RECORD.read_text(encoding="utf-8")) if asked.recorded else None
+    found = {"processor": PROCESSOR, "made_with": made_with(), "here": count(ROOT)}
     if asked.terms:
         found["terms"] = count(ROOT, "--terms")
         found["ratios"] = {case: found["terms"][case] / found["here"][case] for case in CASES}
@@ -65,10 +78,13 @@ def main() -> int:
             there = count(folder)
         ratios = {case: found["here"][case] / there[case] for case in there}
         found |= {"against": sha, "there": there, "ratios": ratios}
+    if recorded is not None:
+        ratios = {case: found["here"][case] / recorded["here"][case] for case in CASES}
+        found |= {"recorded": recorded["here"], "ratios": ratios}
     print(table(found))
     if asked.json is not None:
         asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    return 0
+    return 0 if recorded is None else judge(found, recorded)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,7 +103,39 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="count with all terms of the model on too that are neutral by default",
     )
+    other.add_argument(
+        "--recorded",
+        action="store_true",
+        help=f"exit with 1 if a case takes over {MOST_RISE - 1:.0%} more than {RECORD.name} says",
+    )
     return parser
+
+
+def made_with() -> dict[str, str]:
+    """Versions on which figures depend beside the package's: of the compiler, the C library."""
+    numba = "from importlib.metadata import version; print(version('numba'))"
+    done = subprocess.run([python(), "-c", numba], capture_output=True, text=True, check=True)
+    return {"numba": done.stdout.strip(), "C library": " ".join(platform.libc_ver())}
+
+
+def judge(found: dict, recorded: dict) -> int:
+    """Exit code: 1 if a case takes more than was recorded, with the same compiler and library."""
+    others = [
+        f"{name} {recorded['made_with'].get(name)} then, {version} now"
+        for name, version in found["made_with"].items()
+        if recorded["made_with"].get(name) != version
+    ]
+    if others:
+        print(f"not judged, for the record was made with others: {'; '.join(others)}")
+        return 0
+    slower = {case: ratio for case, ratio in found["ratios"].items() if ratio > MOST_RISE}
+    for case, ratio in slower.items():
+        print(
+            f"{case}: {found['here'][case]:,.0f} instructions a chain, {ratio - 1:.1%} more than "
+            f"the {recorded['here'][case]:,.0f} recorded; up to {MOST_RISE - 1:.0%} is let pass. "
+            f"If it must be: scripts/instructions --json {RECORD.relative_to(ROOT)}"
+        )
+    return 1 if slower else 0
 
 
 def count(package: Path, *options: str) -> Counts:
@@ -162,12 +210,13 @@ def per_chain(parts: list[Part]) -> Counts:
 
 
 def table(found: dict) -> str:
-    """Instructions a chain; beside them those of another revision, or with all terms on."""
-    other, ratio = ("terms", "terms/here") if "terms" in found else ("there", "here/there")
+    """Instructions a chain; beside them those of another revision, as recorded, or with all terms
+    on."""
+    other = next((name for name in BESIDE if name in found), None)
     beside = found.get(other)
     lines = [f"{'instructions a chain':<22}{'here':>12}"]
     if beside is not None:
-        lines[0] += f"{other:>12}{ratio:>12}"
+        lines[0] += f"{other:>12}{BESIDE[other]:>12}"
     for case, here in found["here"].items():
         line = f"{case:<22}{here:>12,.0f}"
         if beside is not None:

@@ -1,5 +1,6 @@
 """What `scripts/instructions` makes of callgrind's files, and the marks that it relies on."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import threading
 import marked_runs
 import pytest
 from benchmark_scenarios import CASES, PAIR, with_further_terms
-from instructions import RUNS, Part, part, per_chain, table
+from instructions import MOST_RISE, RECORD, RUNS, Part, judge, made_with, part, per_chain, table
 from measure import ROOT
 
 from mcescalate.model.coefficients import COEFFICIENTS
@@ -95,6 +96,37 @@ def test_the_table_gives_ratios_with_all_terms_to_those_without():
     lines = table(found | {"ratios": {"pair": 1.1}}).splitlines()
     assert lines[0].split()[-2:] == ["terms", "terms/here"]
     assert lines[1].split() == ["pair", "600", "660", "1.100"]
+
+
+def judged(ratio, **others):
+    """Figures of two cases, of which one takes `ratio` times as much as was recorded."""
+    recorded = {"made_with": {"numba": "1.0"}, "here": {"pair": 1000.0, "july_1914": 50_000.0}}
+    here = {"pair": 1000.0 * ratio, "july_1914": 50_000.0}
+    found = {"made_with": {"numba": "1.0"} | others, "here": here}
+    found["ratios"] = {case: here[case] / recorded["here"][case] for case in here}
+    return judge(found, recorded)
+
+
+def test_a_case_that_takes_more_than_recorded_fails_with_its_figure(capsys):
+    assert judged(MOST_RISE - 0.001) == judged(0.5) == 0
+    assert capsys.readouterr().out == ""
+    assert judged(MOST_RISE + 0.001) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("pair: 1,031 instructions a chain, 3.1% more than the 1,000 recorded;")
+    assert "scripts/instructions --json benchmarks/instructions.json" in line
+
+
+def test_another_compiler_is_reported_and_not_judged(capsys):
+    assert judged(2.0, numba="1.1") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("not judged")
+    assert "numba 1.0 then, 1.1 now" in out
+
+
+def test_the_record_has_all_cases_and_says_what_made_it():
+    recorded = json.loads(RECORD.read_text(encoding="utf-8"))
+    assert recorded["here"].keys() == CASES.keys()
+    assert recorded["made_with"].keys() == made_with().keys()
 
 
 @pytest.mark.parametrize("case", CASES)
