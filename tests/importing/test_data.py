@@ -86,14 +86,16 @@ def test_an_earlier_share_is_never_a_later_one(small_world):
 def test_a_named_pair_with_any_first_act(small_world):
     data = mc.read_data(small_world)
     pair = {"date": "1931-06-01", "initiator": "AAA", "target": "BBB"}
-    found = data.scenario(**pair, any_start=True).scenario.trigger
+    found = data.scenario(**pair, any_start=True, preset="none").scenario.trigger
     assert [(domain.weight, domain.rung) for domain in found.domains] == [
         (0.1, 1),
         (0.3, 2),
         (0.6, 4),
     ]
     assert found.initiator == "AAA"
-    assert [domain.rung for domain in data.scenario(**pair).scenario.trigger.domains] == [1]
+    assert [
+        domain.rung for domain in data.scenario(**pair, preset="none").scenario.trigger.domains
+    ] == [1]
 
 
 @pytest.mark.parametrize("lag", [-1, 51, 1.5])

@@ -200,7 +200,7 @@ def test_a_neutral_coefficient_is_an_absent_mechanism(mechanism):
 
 
 def test_a_mediator_without_pull_is_only_named():
-    tables = tables_of(SMALL_WORLDS[TRIAD], run={"horizon": 4})
+    tables = tables_of(SMALL_WORLDS[TRIAD], run={"horizon": 3})
     tables["mediation"] |= {"pull": 0.0}
     heard = mc.solve(Scenario.model_validate(tables))
     tables["mediation"] |= {"rate": 0.0}
