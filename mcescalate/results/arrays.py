@@ -5,6 +5,7 @@ result therefore asks of it only what `Arrays` and `xarray.Dataset` both have: `
 with `dims`, `values` and `attrs`), `coords`, `sizes` and `attrs`.
 """
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -13,6 +14,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import xarray as xr
+    from xarray.indexes import PandasIndex
 
 
 class Array(NamedTuple):
@@ -107,7 +109,22 @@ class Arrays:
         """The same as an `xarray.Dataset`."""
         import xarray as xr
 
-        return xr.Dataset(self.data_vars, self.coords, self.attrs)
+        coords, indexes = {}, {}
+        for name, row in self.coords.items():
+            coords[name] = xr.Variable(row.dims, row.values, row.attrs)
+            if row.dims == (name,):
+                values = tuple(row.values.tolist())
+                index = indexes[name] = _index(name, row.values.dtype.str, values)
+                coords |= index.create_variables(coords)
+        return xr.Dataset(self.data_vars, xr.Coordinates(coords, indexes), self.attrs)
+
+
+@functools.lru_cache(maxsize=256)
+def _index(name: str, dtype: str, values: tuple[Any, ...]) -> "PandasIndex":
+    """The index of a dim: results of one scenario have the same, which takes time to make."""
+    from xarray.indexes import PandasIndex
+
+    return PandasIndex(np.array(values, dtype), name, coord_dtype=np.dtype(dtype))
 
 
 def _array(

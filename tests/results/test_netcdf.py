@@ -145,3 +145,15 @@ def test_run_and_show_import_nothing_that_they_do_not_use(tmp_path):
     shown = loaded("show", path)
     assert shown.isdisjoint(HEAVY | {"numba"})
     assert "h5py" in shown
+
+
+def test_a_dataset_is_what_xarray_itself_makes_of_the_arrays(arrays):
+    straight = xr.Dataset(arrays.data_vars, arrays.coords, arrays.attrs)
+    for _ in range(2):
+        made = arrays.to_dataset()
+        xr.testing.assert_identical(made, straight)
+        assert list(made.variables) == list(straight.variables)
+        assert list(made.indexes) == list(straight.indexes)
+        for name, variable in straight.variables.items():
+            assert made.variables[name].dtype == variable.dtype
+        made["actor"].attrs["note"] = "of this one alone"
