@@ -109,7 +109,7 @@ def package_with(folder: Path, *counts: tuple[str, str, str]) -> Path:
     model = folder / PACKAGE.name / "model"
     for row, line, increment in counts:
         patch(model / "counts.py", LAST_ROW, f"    {row},\n{LAST_ROW}")
-        patch(model / "scoring.py", line, line + increment)
+        patch(model / "chain" / "scoring.py", line, line + increment)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""From counts to conclusions: estimates with intervals, comparisons, mechanisms, sweeps, plots.
+"""From counts to conclusions: estimates, comparisons, mechanisms, sweeps, tables and plots.
 
 Every module is an attribute by its own name, whatever its folder, and is imported on first
 use: `mcescalate.analysis.levers`.
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mcescalate.analysis import mechanisms as mechanisms
     from mcescalate.analysis import plots as plots
     from mcescalate.analysis import sweeps as sweeps
+    from mcescalate.analysis import tables as tables
     from mcescalate.analysis.comparison import branches as branches
     from mcescalate.analysis.comparison import compare as compare
     from mcescalate.analysis.comparison import levers as levers
@@ -22,13 +23,10 @@ if TYPE_CHECKING:
     from mcescalate.analysis.estimation import distribution as distribution
     from mcescalate.analysis.estimation import estimate as estimate
     from mcescalate.analysis.estimation import events as events
-    from mcescalate.analysis.estimation import export as export
-    from mcescalate.analysis.estimation import long_table as long_table
     from mcescalate.analysis.estimation import pooling as pooling
     from mcescalate.analysis.estimation import rare as rare
     from mcescalate.analysis.estimation import summary as summary
     from mcescalate.analysis.estimation import survival as survival
-    from mcescalate.analysis.estimation import table_files as table_files
     from mcescalate.analysis.estimation import terms as terms
     from mcescalate.analysis.mechanisms import deterrence as deterrence
     from mcescalate.analysis.mechanisms import entry as entry
@@ -44,6 +42,9 @@ if TYPE_CHECKING:
     from mcescalate.analysis.sweeps import posterior as posterior
     from mcescalate.analysis.sweeps import second_order as second_order
     from mcescalate.analysis.sweeps import sensitivity as sensitivity
+    from mcescalate.analysis.tables import export as export
+    from mcescalate.analysis.tables import long_table as long_table
+    from mcescalate.analysis.tables import table_files as table_files
 
 _MODULES = {
     "estimation": (
@@ -51,13 +52,10 @@ _MODULES = {
         "distribution",
         "estimate",
         "events",
-        "export",
-        "long_table",
         "pooling",
         "rare",
         "summary",
         "survival",
-        "table_files",
         "terms",
     ),
     "comparison": ("branches", "compare", "levers", "paired_runs"),
@@ -79,6 +77,7 @@ _MODULES = {
         "second_order",
         "sensitivity",
     ),
+    "tables": ("export", "long_table", "table_files"),
 }
 _HOMES = {module: f"{folder}.{module}" for folder, names in _MODULES.items() for module in names}
 _HOMES |= {folder: folder for folder in (*_MODULES, "plots")}

@@ -24,22 +24,38 @@ class Command:
 
 
 COMMANDS = (
-    Command("run", "run:run", "Simulate chains of one scenario and write the counts to a file."),
+    Command(
+        "run", "chains.run:run", "Simulate chains of one scenario and write the counts to a file."
+    ),
     Command("check", "scenario_files:check", "Check a scenario and summarise what it contains."),
     Command("describe", "scenario_files:describe", "List what a scenario contains."),
     Command("show", "results:show", "Print the probabilities in a result file."),
-    Command("exact", "exact:exact", "Solve a small scenario exactly, without sampling."),
-    Command("trace", "trace:trace", "Describe one chain of a run, or branch off it at a turn."),
-    Command("rare", "rare:rare", "Estimate the probability of an event too rare to be counted."),
-    Command("sweep", "sweep:sweep", "Simulate all points of a plan; resumes where it stopped."),
+    Command("exact", "chains.exact:exact", "Solve a small scenario exactly, without sampling."),
+    Command(
+        "trace", "chains.trace:trace", "Describe one chain of a run, or branch off it at a turn."
+    ),
+    Command(
+        "rare", "chains.rare:rare", "Estimate the probability of an event too rare to be counted."
+    ),
+    Command(
+        "sweep", "chains.sweep:sweep", "Simulate all points of a plan; resumes where it stopped."
+    ),
     Command("merge", "results:merge", "Combine result files, or the shards of a sweep."),
-    Command("import", "import_data:import_data", "Make a scenario from published data files."),
-    Command("backtest", "backtest:backtest", "Predict recorded disputes; score the result."),
-    Command("calibrate", "calibrate:calibrate", "Fit coefficients to recorded disputes."),
-    Command("compare", "compare:compare", "Compare two scenarios on the same random numbers."),
-    Command("levers", "levers:levers", "Rank ties, hotlines and other levers by their effect."),
-    Command("explore", "explore:explore", "Change values on a local page and see the effect."),
-    Command("inadvertence", "inadvertence:inadvertence", "Count the wars due to misperception."),
+    Command("import", "data.import_data:import_data", "Make a scenario from published data files."),
+    Command("backtest", "data.backtest:backtest", "Predict recorded disputes; score the result."),
+    Command("calibrate", "data.calibrate:calibrate", "Fit coefficients to recorded disputes."),
+    Command(
+        "compare", "effects.compare:compare", "Compare two scenarios on the same random numbers."
+    ),
+    Command(
+        "levers", "effects.levers:levers", "Rank ties, hotlines and other levers by their effect."
+    ),
+    Command(
+        "explore", "effects.explore:explore", "Change values on a local page and see the effect."
+    ),
+    Command(
+        "inadvertence", "effects.inadvertence:inadvertence", "Count the wars due to misperception."
+    ),
     Command("report", "results:report", "Write an HTML page on a result, with figures and tables."),
     Command("cases", "scenario_files:cases", "List the cases, overlays and plans of the package."),
     Command("schema", "scenario_files:schema", "Print the JSON Schema of scenario files."),

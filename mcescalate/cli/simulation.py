@@ -98,7 +98,7 @@ def answer_with_tables(
     else:
         print_answer(answer)
     if tables:
-        from mcescalate.analysis.estimation.long_table import dataset_table
+        from mcescalate.analysis.tables.long_table import dataset_table
 
         write_tables(
             tables, lambda: dataset_table(*datasets()), force=options.force, quiet=options.is_silent

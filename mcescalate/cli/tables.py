@@ -11,7 +11,7 @@ from mcescalate.results.files.kinds import PARQUET, TABLE
 if TYPE_CHECKING:
     import xarray as xr
 
-    from mcescalate.analysis.estimation.long_table import Piece
+    from mcescalate.analysis.tables.long_table import Piece
     from mcescalate.results.arrays import Arrays
 
 
@@ -28,7 +28,7 @@ def check_tables(options: TableOptions, *, force: bool) -> None:
     if options.csv is not None:
         check_output(options.csv, TABLE, force=force)
     if options.parquet is not None:
-        from mcescalate.analysis.estimation.table_files import check_parquet
+        from mcescalate.analysis.tables.table_files import check_parquet
 
         check_parquet()
         check_output(options.parquet, PARQUET, force=force)
@@ -39,7 +39,7 @@ def write_table_of(
 ) -> None:
     """Write the counts of a result, if asked for, and say so."""
     if options:
-        from mcescalate.analysis.estimation.long_table import columns_of, long_table
+        from mcescalate.analysis.tables.long_table import columns_of, long_table
 
         write_tables(
             options, lambda: (columns_of(result), long_table(result)), force=force, quiet=quiet
@@ -54,7 +54,7 @@ def write_tables(
     quiet: bool,
 ) -> None:
     """Write the table that `table` makes to each file that was asked for, and say so."""
-    from mcescalate.analysis.estimation.table_files import write_csv, write_parquet
+    from mcescalate.analysis.tables.table_files import write_csv, write_parquet
 
     for path, write in ((options.csv, write_csv), (options.parquet, write_parquet)):
         if path is not None:

@@ -20,7 +20,7 @@ def kernels() -> tuple[Kernel, ...]:
 @functools.cache
 def plain_kernels() -> tuple[Kernel, ...]:
     """The same of the model in its plainest form."""
-    from mcescalate.model import plain
+    from mcescalate.model.chain import plain
 
     return compiled(plain.count_batch), compiled(plain.record_batch)
 
@@ -35,7 +35,7 @@ def branch_kernel() -> Kernel:
 
 def new_branch_room(world: World) -> tuple[Any, ...]:
     """The memory that a worker needs for branches, beside their states."""
-    from mcescalate.kernel.memory import new_memory
+    from mcescalate.kernel.crisis.memory import new_memory
 
     return (new_memory(world),)
 
@@ -50,7 +50,7 @@ def _tabulate() -> Kernel:
 def new_plain_room(world: World) -> tuple[Any, ...]:
     """(State, Past) for a worker with the model in its plainest form."""
     from mcescalate.model.aligned import zeros
-    from mcescalate.model.past import new_past
+    from mcescalate.model.chain.past import new_past
     from mcescalate.model.state import new_state
 
     return new_state(world, zeros), new_past(world, zeros)
@@ -58,10 +58,10 @@ def new_plain_room(world: World) -> tuple[Any, ...]:
 
 def new_room(world: World, room: int | None = None) -> tuple[Any, ...]:
     """(State, Memory, Lockstep, Past) for a worker; `room` is for pair states, 0 for no tables."""
+    from mcescalate.kernel.crisis.memory import new_memory
     from mcescalate.kernel.lockstep import new_lockstep
-    from mcescalate.kernel.memory import new_memory
     from mcescalate.model.aligned import zeros
-    from mcescalate.model.past import new_past
+    from mcescalate.model.chain.past import new_past
     from mcescalate.model.state import new_state
 
     state = new_state(world, zeros)

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from mcescalate.model import dependences, plain
-from mcescalate.model.past import Past, new_past
+from mcescalate.model import dependences
+from mcescalate.model.chain import plain
+from mcescalate.model.chain.past import Past, new_past
 from mcescalate.model.state import State, new_state
 from mcescalate.model.world import World
 

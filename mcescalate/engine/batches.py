@@ -14,8 +14,8 @@ import numpy as np
 
 from mcescalate.engine.backends import Kernels, kernels_of
 from mcescalate.machine import available_cores
+from mcescalate.model.chain.scoring import Records, new_records
 from mcescalate.model.counts import Tally, new_tally
-from mcescalate.model.scoring import Records, new_records
 from mcescalate.model.world import World
 
 FIRST_BATCH = {"numba": 256, "plain": 16, "python": 1}

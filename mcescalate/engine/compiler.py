@@ -18,7 +18,7 @@ from numba import njit, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.np import arrayobj
 
-import mcescalate.kernel.simd_code  # noqa: F401 - what wide values are compiled to
+import mcescalate.kernel.lanes.simd_code  # noqa: F401 - what wide values are compiled to
 from mcescalate.engine.machine_code import (
     ENTRY,
     RESULTS,

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis.comparison.compare import actor_differences, differences, splits
-from mcescalate.analysis.estimation.export import plain_number, to_dict
 from mcescalate.analysis.estimation.summary import summarise
 from mcescalate.analysis.mechanisms.timing import incidence, time_to_war
+from mcescalate.analysis.tables.export import plain_number, to_dict
 from mcescalate.exploration.positions import STAGES, Counted
 from mcescalate.model.codes import OUTCOMES
 from mcescalate.quantities import (

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from mcescalate.kernel.crisis.memory import forget_crisis
+from mcescalate.kernel.crisis.schedule import bring_up_to_date, pass_quiet_turns
+from mcescalate.kernel.crisis.turn import begin_chain, take_turn
 from mcescalate.kernel.lockstep import (
     LOCKSTEP,
     forget_opening,
@@ -9,12 +12,9 @@ from mcescalate.kernel.lockstep import (
     recall_chain,
     simulate_in_lockstep,
 )
-from mcescalate.kernel.memory import forget_crisis
-from mcescalate.kernel.schedule import bring_up_to_date, pass_quiet_turns
-from mcescalate.kernel.turn import begin_chain, take_turn
+from mcescalate.model.chain.periods import close_period, count_chains, open_period
+from mcescalate.model.chain.scoring import score, write_record
 from mcescalate.model.jit import jitable
-from mcescalate.model.periods import close_period, count_chains, open_period
-from mcescalate.model.scoring import score, write_record
 from mcescalate.model.world import is_sequence
 
 

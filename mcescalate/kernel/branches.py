@@ -1,16 +1,16 @@
 """Branches of one chain as the kernel simulates them, from the turn after the change on."""
 
-from mcescalate.kernel.governments import await_change
-from mcescalate.kernel.memory import forget_crisis
-from mcescalate.kernel.schedule import bring_up_to_date, give_common_slots
-from mcescalate.kernel.turn import take_turn
-from mcescalate.kernel.words import WINDOW
-from mcescalate.model.branching import OWN_WORDS, follow_chain, obey, watch_anew
+from mcescalate.kernel.crisis.governments import await_change
+from mcescalate.kernel.crisis.memory import forget_crisis
+from mcescalate.kernel.crisis.schedule import bring_up_to_date, give_common_slots
+from mcescalate.kernel.crisis.turn import take_turn
+from mcescalate.kernel.lanes.words import WINDOW
+from mcescalate.model.chain.branching import OWN_WORDS, follow_chain, obey, watch_anew
+from mcescalate.model.chain.plain import decide_turn, end_turn
+from mcescalate.model.chain.scoring import write_record
+from mcescalate.model.chain.state_rows import copy_state
 from mcescalate.model.jit import inlined, jitable
-from mcescalate.model.plain import decide_turn, end_turn
-from mcescalate.model.scoring import write_record
 from mcescalate.model.state import highest_of_all
-from mcescalate.model.state_rows import copy_state
 from mcescalate.model.words import fork_seed
 
 

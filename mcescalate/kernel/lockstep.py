@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mcescalate.kernel.lanes.words import LANES, fill_lockstep
 from mcescalate.kernel.pair_tables import (
     CUTS,
     MEDIATOR_CUT,
@@ -20,15 +21,14 @@ from mcescalate.kernel.pair_tables import (
     new_pair_tables,
     recall,
 )
-from mcescalate.kernel.words import LANES, fill_lockstep
 from mcescalate.model import aligned, words
+from mcescalate.model.chain.draws import draw_war_end, pick_incident
+from mcescalate.model.chain.transition import open_crisis
 from mcescalate.model.codes import DETERRED, UNDECIDED
-from mcescalate.model.draws import draw_war_end, pick_incident
 from mcescalate.model.jit import inlined
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import may_mediate
 from mcescalate.model.state import clear
-from mcescalate.model.transition import open_crisis
 from mcescalate.model.words import BLOCK, draw_word, happens
 
 LOCKSTEP = 128

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mcescalate.kernel.bits import highest_bit
+from mcescalate.kernel.lanes.bits import highest_bit
 from mcescalate.model import aligned
+from mcescalate.model.chain.transition import apply_turn, open_crisis
 from mcescalate.model.codes import DOWN, MEDIATED, MOST_RUNGS, NEWS, SETTLED, TURN, UP
 from mcescalate.model.jit import inlined, jitable
 from mcescalate.model.rules.challenge import challenge_probability
@@ -25,7 +26,6 @@ from mcescalate.model.rules.outcome import final_outcome
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_chance, response_law
 from mcescalate.model.state import clear, wipe_moves, write_move
-from mcescalate.model.transition import apply_turn, open_crisis
 from mcescalate.model.words import WORDS, threshold
 from mcescalate.model.world import is_sequence
 

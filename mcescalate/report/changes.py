@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from mcescalate.analysis import plots
 from mcescalate.analysis.comparison.compare import actor_differences, differences, splits
-from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.mechanisms.deterrence import FACTOR_NAMES, factor_changes
 from mcescalate.analysis.plots.changes import MOST_LEVERS
+from mcescalate.analysis.tables.export import to_dict
 from mcescalate.quantities import (
     chains_to_detect,
     change,

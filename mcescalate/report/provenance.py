@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcescalate import __version__
-from mcescalate.analysis.estimation.export import csv_text
+from mcescalate.analysis.tables.export import csv_text
 from mcescalate.quantities import in_time
 from mcescalate.results.provenance.schema import (
     Environment,

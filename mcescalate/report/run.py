@@ -10,7 +10,6 @@ from mcescalate.analysis.estimation.distribution import (
     war_size_at_least,
 )
 from mcescalate.analysis.estimation.estimate import chains_needed, crises, estimate
-from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.estimation.summary import summarise
 from mcescalate.analysis.mechanisms.deterrence import factors
 from mcescalate.analysis.mechanisms.entry import (
@@ -23,6 +22,7 @@ from mcescalate.analysis.mechanisms.entry import (
 )
 from mcescalate.analysis.mechanisms.inadvertence import shares_without
 from mcescalate.analysis.mechanisms.timing import time_to_war
+from mcescalate.analysis.tables.export import to_dict
 from mcescalate.engine.trace import trace_crises
 from mcescalate.model.codes import BYSTANDER, CAUSES, DETERRED, OUTCOMES
 from mcescalate.quantities import PREVAILING, grouped, in_words

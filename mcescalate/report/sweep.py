@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate.analysis import plots
-from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.estimation.pooling import estimate_event
 from mcescalate.analysis.sweeps.extremes import Extremes, extremes
 from mcescalate.analysis.sweeps.monte_carlo_error import response
 from mcescalate.analysis.sweeps.posterior import both_intervals, is_over_draws
 from mcescalate.analysis.sweeps.second_order import second_order
 from mcescalate.analysis.sweeps.sensitivity import parameters_of, sobol
+from mcescalate.analysis.tables.export import to_dict
 from mcescalate.errors import ExtraMissing, UsageError
 from mcescalate.quantities import in_words
 from mcescalate.report.dials import dials

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcescalate import __version__
+from mcescalate.model.chain.scoring import Records
 from mcescalate.model.counts import Tally, counts_of, values_of
-from mcescalate.model.scoring import Records
 from mcescalate.results.arrays import Arrays
 from mcescalate.results.checks.counts import SEQUENCE_DIM, check_counts
 from mcescalate.results.checks.probabilities import check_probabilities

@@ -7,7 +7,7 @@ import json
 import pytest
 import xarray as xr
 
-from mcescalate.analysis.estimation.export import csv_text, to_dict
+from mcescalate.analysis.tables.export import csv_text, to_dict
 
 RISKY = ["=cmd|' /C calc'!A1", "@SUM(1)", "+1", "-2+3", "\t=1", "\r=1", "\n=1"]
 

@@ -10,10 +10,10 @@ from small_crisis import crisis
 
 import mcescalate as mc
 from mcescalate.analysis.comparison.compare import compare, differences
-from mcescalate.analysis.estimation import long_table as long_tables
 from mcescalate.analysis.estimation.estimate import shares
-from mcescalate.analysis.estimation.long_table import columns_of, dataset_table, long_table
-from mcescalate.analysis.estimation.table_files import save_table, write_csv
+from mcescalate.analysis.tables import long_table as long_tables
+from mcescalate.analysis.tables.long_table import columns_of, dataset_table, long_table
+from mcescalate.analysis.tables.table_files import save_table, write_csv
 from mcescalate.errors import ExtraMissing, OutputError, UsageError
 from mcescalate.model.counts import COUNTS
 

@@ -9,7 +9,7 @@ from mcescalate.engine.batches import run_chains
 from mcescalate.engine.branches.orders import read_orders
 from mcescalate.engine.branches.run import follow, run_branches
 from mcescalate.errors import ScenarioError, UsageError
-from mcescalate.model.branching import OWN_WORDS
+from mcescalate.model.chain.branching import OWN_WORDS
 from mcescalate.model.codes import BYSTANDER, INITIATOR, NEUTRAL, TARGET, TREATY
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.merged_rows import actor_order

@@ -18,8 +18,8 @@ from mcescalate.engine.trace.readings import draw_reading, reading_law
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Watched, engaged, listening
 from mcescalate.errors import UsageError
+from mcescalate.model.chain.plain import begin_chain
 from mcescalate.model.codes import CAUSES, NEUTRAL, NOBODY, OUTCOMES, SIDES, WINNERS
-from mcescalate.model.plain import begin_chain
 from mcescalate.model.rules.perception import accurate_reading_cdf, reading_cdf
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import fixed_terms, move_law, response_law

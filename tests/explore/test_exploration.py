@@ -9,8 +9,8 @@ from small_crisis import crisis
 import mcescalate as mc
 from mcescalate.analysis.comparison.compare import actor_differences, differences
 from mcescalate.analysis.comparison.levers import find_levers
-from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.estimation.summary import summarise
+from mcescalate.analysis.tables.export import to_dict
 from mcescalate.errors import BackendUnavailable, ScenarioError, UsageError
 from mcescalate.exploration import positions as module
 from mcescalate.exploration.answers import Answers

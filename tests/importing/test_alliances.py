@@ -6,8 +6,8 @@ import pytest
 from made_up_data import ATOP, ATOP_HEADER, COW_DYADS, COW_MEMBERS, DYADS, atop_row, write_files
 
 from mcescalate.errors import DataError
-from mcescalate.importing.datasets import atop, cow_alliances, supplement
-from mcescalate.importing.datasets.promises import Conditions, Secrecy
+from mcescalate.importing.datasets.alliances import atop, cow_alliances, supplement
+from mcescalate.importing.datasets.alliances.promises import Conditions, Secrecy
 from mcescalate.importing.files.csv_files import read_table
 
 DAY = datetime.date(1931, 6, 1)

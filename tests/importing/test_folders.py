@@ -316,7 +316,7 @@ def test_a_row_by_directed_dyad_binds_its_first_state_only(alliances):
 
 def test_a_file_by_year_is_read_in_one_go(alliances):
     """Each spell once, however many years it has: pairs within a treaty are quadratic."""
-    from mcescalate.importing.datasets import cow_alliances
+    from mcescalate.importing.datasets.alliances import cow_alliances
     from mcescalate.importing.files.csv_files import read_table
 
     once = cow_alliances.read_members(read_table(alliances / "version4.1_csv/by_member.csv"))

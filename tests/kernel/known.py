@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from model.states import Moment, prepare
 
-from mcescalate.kernel import calls, laws, memory, schedule, turn
-from mcescalate.kernel.calls import join_purpose
-from mcescalate.kernel.laws import fixed_of, remember_fixed
-from mcescalate.kernel.memory import UPS, forget, law_row, new_memory
+from mcescalate.kernel.crisis import calls, laws, memory, schedule, turn
+from mcescalate.kernel.crisis.calls import join_purpose
+from mcescalate.kernel.crisis.laws import fixed_of, remember_fixed
+from mcescalate.kernel.crisis.memory import UPS, forget, law_row, new_memory
 from mcescalate.model.codes import ANYTHING, MOST_RUNGS
 from mcescalate.scenario.schema import Scenario
 

@@ -7,7 +7,7 @@ import pytest
 from kernel.known import known_moment
 from model.states import NOTHING, crisis
 
-from mcescalate.kernel import laws
+from mcescalate.kernel.crisis import laws
 from mcescalate.model.codes import MOST_RUNGS
 
 

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from mcescalate.engine.backend_numba import new_room
 from mcescalate.engine.backends import kernels_of
 from mcescalate.engine.batches import run_chains
+from mcescalate.model.chain.scoring import new_records
 from mcescalate.model.codes import GENERAL_WAR, LIMITED_WAR
 from mcescalate.model.counts import new_tally
-from mcescalate.model.scoring import new_records
 from mcescalate.scenario.build import build_world
 
 SEED = np.uint64(1914)

@@ -5,10 +5,11 @@ import pytest
 from kernel.known import KnownMoment
 from model.states import Moment, crisis
 
-from mcescalate.kernel import calls, laws, schedule, turn
-from mcescalate.kernel.memory import NEWS, QUIET, forget, forget_crisis, word_at
-from mcescalate.kernel.words import LANES
-from mcescalate.model import plain, words
+from mcescalate.kernel.crisis import calls, laws, schedule, turn
+from mcescalate.kernel.crisis.memory import NEWS, QUIET, forget, forget_crisis, word_at
+from mcescalate.kernel.lanes.words import LANES
+from mcescalate.model import words
+from mcescalate.model.chain import plain
 from mcescalate.model.codes import ANYTHING, INITIATOR, NEUTRAL, TARGET
 from mcescalate.model.coefficients import NEVER
 from mcescalate.model.rules.joining import n_hazards, next_hazard, nth_impulse, quiet_share

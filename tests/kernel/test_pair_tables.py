@@ -7,9 +7,10 @@ from model.states import Moment
 
 from mcescalate.engine.backend_numba import new_room
 from mcescalate.kernel import lockstep, pair_tables
+from mcescalate.kernel.lanes.words import LANES, fill_lockstep
 from mcescalate.kernel.pair_tables import CUTS, GOVERNMENTS, NOWHERE, TARGET_CUTS
-from mcescalate.kernel.words import LANES, fill_lockstep
-from mcescalate.model import plain, words
+from mcescalate.model import words
+from mcescalate.model.chain import plain
 from mcescalate.model.codes import DETERRED, TURN
 from mcescalate.model.rules.response import response_law
 from mcescalate.model.state import new_state

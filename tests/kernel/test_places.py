@@ -6,9 +6,9 @@ from kernel.known import KnownMoment
 from kernel.test_memory import KINDS, SEED, lively, simulate
 from model.states import Moment
 
-from mcescalate.model import plain
+from mcescalate.model.chain import plain
+from mcescalate.model.chain.scoring import score
 from mcescalate.model.counts import new_tally
-from mcescalate.model.scoring import score
 
 
 class Guarded(np.recarray):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mcescalate.kernel.simd import (
+from mcescalate.kernel.lanes.simd import (
     OCTET,
     WIDTH,
     below,
@@ -16,7 +16,7 @@ from mcescalate.kernel.simd import (
     store,
     total,
 )
-from mcescalate.kernel.words import LANES
+from mcescalate.kernel.lanes.words import LANES
 
 
 def test_by_hand():

@@ -5,8 +5,8 @@ import pytest
 from numba import njit
 from numba.core.errors import TypingError
 
-import mcescalate.kernel.simd_code  # noqa: F401 - what these compile to
-from mcescalate.kernel.simd import (
+import mcescalate.kernel.lanes.simd_code  # noqa: F401 - what these compile to
+from mcescalate.kernel.lanes.simd import (
     below,
     counted_from,
     greater,

@@ -7,8 +7,8 @@ from unittest.mock import patch
 from mcescalate.engine import batches
 from mcescalate.engine.backends import Kernels
 from mcescalate.kernel import batch, lockstep, pair_tables
-from mcescalate.kernel.memory import new_memory
-from mcescalate.model.past import new_past
+from mcescalate.kernel.crisis.memory import new_memory
+from mcescalate.model.chain.past import new_past
 from mcescalate.model.state import new_state
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from samples import small_scenario
 
-from mcescalate.model import functions, scoring, state, transition
+from mcescalate.model import functions, state
+from mcescalate.model.chain import scoring, transition
 from mcescalate.model.codes import CAUSES, DOWN, HOLD, NEUTRAL, NOBODY, SIDES, UP
 from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.model.rules import (

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from cases import load_case
 
-from mcescalate.model import periods, scoring
+from mcescalate.model.chain import periods, scoring
 from mcescalate.model.counts import (
     COUNTS,
     DIMS,

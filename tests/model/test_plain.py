@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from model.states import NOTHING, Moment, crisis
 
-from mcescalate.model import plain, words
+from mcescalate.model import words
+from mcescalate.model.chain import plain
 from mcescalate.model.codes import (
     BYSTANDER,
     DETERRED,

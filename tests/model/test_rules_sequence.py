@@ -5,6 +5,21 @@ import math
 import pytest
 from model.states import crisis, moment
 
+from mcescalate.model.chain.past import (
+    begin_chain_of_crises,
+    credibility_class,
+    credibility_of,
+    leave_behind,
+    new_past,
+    pass_time,
+)
+from mcescalate.model.chain.scoring import (
+    score_chain_of_crises,
+    score_credibility,
+    score_credibility_of_file,
+    score_crisis_of_chain,
+    score_recurrence,
+)
 from mcescalate.model.codes import (
     DETERRED,
     GENERAL_WAR,
@@ -18,21 +33,6 @@ from mcescalate.model.codes import (
     UNDECIDED,
 )
 from mcescalate.model.counts import new_tally
-from mcescalate.model.past import (
-    begin_chain_of_crises,
-    credibility_class,
-    credibility_of,
-    leave_behind,
-    new_past,
-    pass_time,
-)
-from mcescalate.model.scoring import (
-    score_chain_of_crises,
-    score_credibility,
-    score_credibility_of_file,
-    score_crisis_of_chain,
-    score_recurrence,
-)
 
 LADDER = {"rungs": list("abcd"), "mobilised": 2, "casus": 2, "mid": [1, 2, 4, 5]}
 WEIGHTS = {

@@ -6,7 +6,7 @@ The ladder has six rungs: 5 is war, treaties look at 3.
 import pytest
 from model.states import crisis, moment
 
-from mcescalate.model import transition
+from mcescalate.model.chain import transition
 from mcescalate.model.codes import (
     GENERAL_WAR,
     LIMITED_WAR,

@@ -3,6 +3,7 @@
 import numpy as np
 from model.states import crisis, moment
 
+from mcescalate.model.chain.scoring import new_records
 from mcescalate.model.codes import (
     ABANDONED,
     AT_HORIZON,
@@ -23,7 +24,6 @@ from mcescalate.model.codes import (
     UNDECIDED,
 )
 from mcescalate.model.counts import new_tally
-from mcescalate.model.scoring import new_records
 
 PROMISES = {
     ("C", "B", "defence"): {},

@@ -17,11 +17,11 @@ from made_up_posterior import posterior_group
 from markupsafe import Markup
 from small_crisis import crisis
 
-from mcescalate.analysis.estimation.export import to_dict
 from mcescalate.analysis.estimation.summary import summarise
 from mcescalate.analysis.mechanisms.entry import entrapment, group_fates
 from mcescalate.analysis.mechanisms.inadvertence import simulate_again
 from mcescalate.analysis.mechanisms.wars import median_length, winners
+from mcescalate.analysis.tables.export import to_dict
 from mcescalate.api import merge, run_sweep, simulate, solve
 from mcescalate.cli import main
 from mcescalate.errors import DataError, UsageError

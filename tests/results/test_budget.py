@@ -5,8 +5,8 @@ from cases import load_case
 from small_crisis import crisis
 
 from mcescalate.errors import ResourceError
+from mcescalate.model.chain.scoring import new_records
 from mcescalate.model.counts import new_tally
-from mcescalate.model.scoring import new_records
 from mcescalate.results.budget import Budget, estimate_run
 from mcescalate.results.variables import record_bytes
 from mcescalate.scenario.build import build_world

@@ -5,16 +5,16 @@ from verification.small_worlds import dyad, tie, world
 
 from mcescalate.engine.exact import solve_world
 from mcescalate.kernel import batch, lockstep
-from mcescalate.kernel.memory import new_memory
-from mcescalate.model import plain
+from mcescalate.kernel.crisis.memory import new_memory
+from mcescalate.model.chain import plain
+from mcescalate.model.chain.past import new_past
+from mcescalate.model.chain.scoring import new_records
+from mcescalate.model.chain.transition import open_crisis
 from mcescalate.model.codes import DETERRED, LIMITED_WAR, STALEMATE
 from mcescalate.model.counts import new_tally
-from mcescalate.model.past import new_past
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_probability, response_law
-from mcescalate.model.scoring import new_records
 from mcescalate.model.state import clear, new_state, set_heights
-from mcescalate.model.transition import open_crisis
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.schema import Scenario
 

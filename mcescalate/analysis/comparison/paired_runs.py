@@ -20,9 +20,9 @@ from mcescalate.engine.events import Event, parse_event
 from mcescalate.errors import ResourceError, UsageError
 from mcescalate.limits import CHAIN_END, SEED_END, whole_number
 from mcescalate.machine import available_memory
+from mcescalate.model.chain.scoring import Records
 from mcescalate.model.codes import DETERRED, NEUTRAL, NO_OUTCOME, OUTCOMES
 from mcescalate.model.counts import Tally
-from mcescalate.model.scoring import Records
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World
 from mcescalate.quantities import in_bytes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mcescalate.analysis.comparison.paired_runs import NO_WAR_REACH, simulate_paired
 from mcescalate.analysis.estimation.difference import ratio_interval
 from mcescalate.analysis.estimation.estimate import LEVEL, estimate, wilson
-from mcescalate.analysis.estimation.export import to_dict
+from mcescalate.analysis.tables.export import to_dict
 from mcescalate.errors import UsageError
 from mcescalate.results.checks.result import expect_result
 from mcescalate.results.provenance.schema import restore_scenario, run_provenance

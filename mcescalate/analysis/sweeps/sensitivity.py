@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcescalate.analysis.estimation.estimate import LEVEL
-from mcescalate.analysis.estimation.export import csv_text
 from mcescalate.analysis.sweeps.monte_carlo_error import (
     Places,
     complete_blocks,
     estimate_with_interval,
     subtract_noise,
 )
+from mcescalate.analysis.tables.export import csv_text
 from mcescalate.errors import ExtraMissing, UsageError
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ so that no formula stands here. Onlookers count as the rules have them, in the b
 above all; their governments are taken as united.
 """
 
+from mcescalate.model.chain.transition import open_crisis
 from mcescalate.model.jit import jitable
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_probability, response_law
 from mcescalate.model.state import clear, set_heights
-from mcescalate.model.transition import open_crisis
 
 SETTINGS = 4
 """Of the two governments, the initiator's the higher bit."""

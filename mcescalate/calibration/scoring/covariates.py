@@ -7,9 +7,9 @@ import numpy as np
 
 from mcescalate.importing.datasets.contiguity import LAND
 from mcescalate.importing.importer import Crisis
+from mcescalate.model.chain.transition import open_crisis
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.state import new_state
-from mcescalate.model.transition import open_crisis
 from mcescalate.model.world import World
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.merged_rows import actor_order

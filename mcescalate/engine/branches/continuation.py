@@ -1,11 +1,11 @@
 """Continuations of one chain from the start of a turn, each with words of its own."""
 
-from mcescalate.model.branching import OWN_WORDS, follow_chain, obey, watch_anew
+from mcescalate.model.chain.branching import OWN_WORDS, follow_chain, obey, watch_anew
+from mcescalate.model.chain.plain import decide_turn, end_turn, take_turn
+from mcescalate.model.chain.scoring import write_record
+from mcescalate.model.chain.state_rows import copy_state
 from mcescalate.model.jit import jitable
-from mcescalate.model.plain import decide_turn, end_turn, take_turn
-from mcescalate.model.scoring import write_record
 from mcescalate.model.state import highest_of_all
-from mcescalate.model.state_rows import copy_state
 from mcescalate.model.words import fork_seed
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mcescalate.errors import UsageError
-from mcescalate.model.branching import AS_DRAWN, JOIN
+from mcescalate.model.chain.branching import AS_DRAWN, JOIN
 from mcescalate.model.codes import DOWN, HOLD, NEUTRAL, SIDES, UP
 from mcescalate.scenario.wording import suggestion
 

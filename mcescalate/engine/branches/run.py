@@ -18,11 +18,11 @@ from mcescalate.engine.branches.orders import Order, check_orders, order_row
 from mcescalate.errors import BackendUnavailable, UsageError
 from mcescalate.machine import available_cores
 from mcescalate.model.aligned import zeros
+from mcescalate.model.chain.plain import begin_chain, take_turn
+from mcescalate.model.chain.scoring import Records, new_records
+from mcescalate.model.chain.state_rows import new_state_rows, state_at
 from mcescalate.model.codes import DETERRED, OUTCOMES
-from mcescalate.model.plain import begin_chain, take_turn
-from mcescalate.model.scoring import Records, new_records
 from mcescalate.model.state import highest_of_all
-from mcescalate.model.state_rows import new_state_rows, state_at
 from mcescalate.model.world import World
 
 FEWEST_A_WORKER = 100

@@ -3,8 +3,8 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from mcescalate.engine.exact.columns import columns_of
-from mcescalate.engine.exact.crisis import LAW_SIZE, Crisis
+from mcescalate.engine.exact.turn.columns import columns_of
+from mcescalate.engine.exact.turn.crisis import LAW_SIZE, Crisis
 from mcescalate.errors import ResourceError
 from mcescalate.machine import available_memory
 from mcescalate.model.world import World

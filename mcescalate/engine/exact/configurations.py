@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mcescalate.engine.exact.crisis import FIRST, LAW_SIZE, SECOND, STAY, Crisis
-from mcescalate.engine.exact.ends import Scores, check_ends
-from mcescalate.engine.exact.loops import Loops
+from mcescalate.engine.exact.turn.crisis import FIRST, LAW_SIZE, SECOND, STAY, Crisis
+from mcescalate.engine.exact.turn.ends import Scores, check_ends
+from mcescalate.engine.exact.turn.loops import Loops
 from mcescalate.errors import ResourceError
 from mcescalate.model.codes import TURN
 from mcescalate.model.rules.joining import may_stand_by

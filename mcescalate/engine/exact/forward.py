@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcescalate.engine.exact.columns import ACCIDENT, PROBABILITY, columns_of
 from mcescalate.engine.exact.configurations import Configurations
-from mcescalate.engine.exact.crisis import LAW_SIZE, new_scratch, no_flows
-from mcescalate.engine.exact.ends import Scores
-from mcescalate.engine.exact.loops import Loops
 from mcescalate.engine.exact.opening import Start
+from mcescalate.engine.exact.turn.columns import ACCIDENT, PROBABILITY, columns_of
+from mcescalate.engine.exact.turn.crisis import LAW_SIZE, new_scratch, no_flows
+from mcescalate.engine.exact.turn.ends import Scores
+from mcescalate.engine.exact.turn.loops import Loops
 from mcescalate.model import codes
 from mcescalate.model.counts import Tally
 from mcescalate.model.state import State

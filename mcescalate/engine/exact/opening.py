@@ -9,10 +9,10 @@ import numpy as np
 
 from mcescalate.engine.exact.budget import Budget
 from mcescalate.engine.exact.configurations import check_keys, concerned, uncertain_governments
-from mcescalate.engine.exact.crisis import Crisis
-from mcescalate.engine.exact.ends import Scores
-from mcescalate.engine.exact.loops import Loops
-from mcescalate.engine.exact.rounding import as_drawn, moves_as_drawn, shares_as_drawn
+from mcescalate.engine.exact.turn.crisis import Crisis
+from mcescalate.engine.exact.turn.ends import Scores
+from mcescalate.engine.exact.turn.loops import Loops
+from mcescalate.engine.exact.turn.rounding import as_drawn, moves_as_drawn, shares_as_drawn
 from mcescalate.errors import ResourceError
 from mcescalate.model.counts import Tally
 from mcescalate.model.rules.background import arms_law

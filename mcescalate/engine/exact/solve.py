@@ -8,11 +8,11 @@ import numpy as np
 
 from mcescalate.engine.exact.budget import Budget, Estimate
 from mcescalate.engine.exact.configurations import Configurations
-from mcescalate.engine.exact.ends import new_scores
 from mcescalate.engine.exact.forward import Forward
-from mcescalate.engine.exact.loops import loops_of
 from mcescalate.engine.exact.opening import Start, openings
-from mcescalate.engine.exact.sequence import solve_sequence
+from mcescalate.engine.exact.sequences.sequence import solve_sequence
+from mcescalate.engine.exact.turn.ends import new_scores
+from mcescalate.engine.exact.turn.loops import loops_of
 from mcescalate.errors import ResourceError
 from mcescalate.model.codes import DETERRED
 from mcescalate.model.counts import Tally, field_shapes, n_numbers, scope_of, tally_of

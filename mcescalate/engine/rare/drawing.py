@@ -14,10 +14,10 @@ from mcescalate.engine.rare.laws import (
 )
 from mcescalate.engine.rare.thresholds import MISREAD
 from mcescalate.model import words
+from mcescalate.model.chain.draws import draw_war_end
+from mcescalate.model.chain.plain import end_turn
 from mcescalate.model.codes import DOWN, INITIATOR, NEUTRAL, NOBODY, TARGET, TREATY, UP
-from mcescalate.model.draws import draw_war_end
 from mcescalate.model.jit import jitable
-from mcescalate.model.plain import end_turn
 from mcescalate.model.rules.joining import (
     n_hazards,
     n_listeners,

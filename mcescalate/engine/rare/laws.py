@@ -26,6 +26,7 @@ from mcescalate.engine.rare.thresholds import (
     UNFOUGHT,
     WAR_MASK,
 )
+from mcescalate.model.chain.scoring import n_at_war
 from mcescalate.model.codes import GENERAL_WAR, NEUTRAL, NOBODY
 from mcescalate.model.jit import jitable
 from mcescalate.model.rules.joining import (
@@ -39,7 +40,6 @@ from mcescalate.model.rules.joining import (
 from mcescalate.model.rules.outcome import final_outcome
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.rules.response import mediation_probability, response_law
-from mcescalate.model.scoring import n_at_war
 from mcescalate.model.state import highest_rung, other
 
 ANYWAY, MISREADING, DOWN_LAW = 0, 1, 2

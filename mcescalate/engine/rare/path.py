@@ -7,8 +7,8 @@ import numpy as np
 
 from mcescalate.engine.rare import drawing, laws, stage
 from mcescalate.engine.rare.repetition import Kept, Plan, run_repetition
+from mcescalate.model.chain.state_rows import new_state_rows, state_at
 from mcescalate.model.codes import CAUSES, NEUTRAL, NOBODY, OUTCOMES, SIDES
-from mcescalate.model.state_rows import new_state_rows, state_at
 from mcescalate.model.words import fork_seed
 
 N_CHAINS = 200

@@ -14,7 +14,7 @@ from mcescalate.engine.rare.openings import Openings, allot, systematic
 from mcescalate.engine.rare.thresholds import Goal
 from mcescalate.model import words
 from mcescalate.model.aligned import zeros
-from mcescalate.model.state_rows import new_state_rows, state_at
+from mcescalate.model.chain.state_rows import new_state_rows, state_at
 from mcescalate.model.world import World
 
 _SPREAD = 2**32 - 1

@@ -5,14 +5,14 @@ import numpy as np
 from mcescalate.engine.rare.drawing import CROSSING, FREELY, STAYING, draw_turn, share_of
 from mcescalate.engine.rare.laws import holds, is_reached, weigh_turn
 from mcescalate.model import words
+from mcescalate.model.chain.plain import form_governments, race
+from mcescalate.model.chain.state_rows import copy_state
+from mcescalate.model.chain.transition import open_crisis
 from mcescalate.model.codes import NOBODY
 from mcescalate.model.jit import jitable
-from mcescalate.model.plain import form_governments, race
 from mcescalate.model.rules.challenge import challenge_probability
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.state import clear
-from mcescalate.model.state_rows import copy_state
-from mcescalate.model.transition import open_crisis
 from mcescalate.model.words import draw_slot, fork_seed
 
 # Columns of `found`.

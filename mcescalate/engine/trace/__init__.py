@@ -1,7 +1,7 @@
 """One chain retold: the run's own steps, and around them the chances and words behind each.
 
-The chain is simulated by `model.plain`, run by Python. Before each step the rules are asked for
-their probabilities in the state as it is; afterwards the state says what happened.
+The chain is simulated by `model.chain.plain`, run by Python. Before each step the rules are asked
+for their probabilities in the state as it is; afterwards the state says what happened.
 `parts` is what a story consists of, `opening`, `turns`, `readings` and `ending` gather it
 from a chain being `watched`, `text` tells it.
 """
@@ -21,7 +21,7 @@ from mcescalate.engine.trace.sequence import ChainTrace, retell_chain, trace_cha
 from mcescalate.engine.trace.text import WIDTH, Trace, retell_crisis_with_heading
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Names, Watched
-from mcescalate.model.plain import begin_chain
+from mcescalate.model.chain.plain import begin_chain
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World, is_sequence
 from mcescalate.scenario.build import build_world

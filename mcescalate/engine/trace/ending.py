@@ -2,9 +2,9 @@
 
 from mcescalate.engine.trace.parts import End, Fate, TieFate
 from mcescalate.engine.trace.watched import Watched, engaged
+from mcescalate.model.chain.scoring import crisis_peak
 from mcescalate.model.codes import CAUSES, OUTCOMES, SIDES, TIE_FATES, WINNERS
 from mcescalate.model.rules.outcome import is_invoked, tie_fate
-from mcescalate.model.scoring import crisis_peak
 
 
 def end(it: Watched) -> End:

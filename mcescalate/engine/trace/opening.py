@@ -4,13 +4,13 @@ from mcescalate.engine.backend_python import light_state
 from mcescalate.engine.trace.parts import ArmsRace, Draw, Government, Incident, Misattribution
 from mcescalate.engine.trace.watched import Watched, drawn, drawn_whether, engaged, listening
 from mcescalate.model import words
+from mcescalate.model.chain.plain import form_governments
+from mcescalate.model.chain.transition import open_crisis
 from mcescalate.model.codes import DOWN, HOLD, UP
-from mcescalate.model.plain import form_governments
 from mcescalate.model.rules.background import arms_law, turnover_law
 from mcescalate.model.rules.challenge import blame_weight, challenge_probability
 from mcescalate.model.rules.power import balance_of_power
 from mcescalate.model.state import State
-from mcescalate.model.transition import open_crisis
 from mcescalate.model.words import decide, happens, threshold
 
 MOVES = {UP: "up", HOLD: "hold", DOWN: "down"}

@@ -11,8 +11,7 @@ from mcescalate.engine.trace.parts import Draw
 from mcescalate.engine.trace.text import TRACE_VERSION, WIDTH, Trace, retell_crisis, retell_legend
 from mcescalate.engine.trace.watched import Names, Watched, drawn_whether
 from mcescalate.model import words
-from mcescalate.model.codes import DETERRED, INITIATOR, NEUTRAL
-from mcescalate.model.past import (
+from mcescalate.model.chain.past import (
     Past,
     begin_chain_of_crises,
     credibility_of,
@@ -20,6 +19,7 @@ from mcescalate.model.past import (
     leave_behind,
     pass_time,
 )
+from mcescalate.model.codes import DETERRED, INITIATOR, NEUTRAL
 from mcescalate.model.rules.sequence import quiet_chance, side_that_yielded
 from mcescalate.model.words import RNG_LAYOUT
 from mcescalate.model.world import World

@@ -25,7 +25,8 @@ from mcescalate.engine.trace.watched import (
     listening,
     on_side,
 )
-from mcescalate.model import plain, words
+from mcescalate.model import words
+from mcescalate.model.chain import plain
 from mcescalate.model.codes import (
     CAUSES,
     HOLD,

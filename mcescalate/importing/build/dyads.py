@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mcescalate.importing.build.ties import NUMBERS
+from mcescalate.importing.datasets.alliances.supplement import Stake
 from mcescalate.importing.datasets.rivalries import PRINCIPAL, TYPES
-from mcescalate.importing.datasets.supplement import Stake
 from mcescalate.importing.evidence.report import Ledger
 from mcescalate.importing.evidence.sources import Library
 

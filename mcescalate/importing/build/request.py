@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mcescalate.errors import UsageError
-from mcescalate.importing.datasets.promises import Promise
+from mcescalate.importing.datasets.alliances.promises import Promise
 from mcescalate.importing.datasets.states import State
 from mcescalate.scenario.wording import found
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mcescalate.importing.datasets.promises import Promise
+from mcescalate.importing.datasets.alliances.promises import Promise
 from mcescalate.importing.evidence.report import Ledger
 
 KINDS = ("defence", "offence", "support", "consultation", "neutrality", "nonaggression")

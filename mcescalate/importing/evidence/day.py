@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from mcescalate.errors import UsageError
-from mcescalate.importing.datasets import atop, cow_alliances, supplement
+from mcescalate.importing.datasets.alliances import atop, cow_alliances, supplement
+from mcescalate.importing.datasets.alliances.promises import Conditions, Promise, Terms
 from mcescalate.importing.datasets.contiguity import borders_on, types_on
-from mcescalate.importing.datasets.promises import Conditions, Promise, Terms
 from mcescalate.importing.datasets.register import Register
 from mcescalate.importing.datasets.rivalries import rivalries_in
 from mcescalate.importing.datasets.state_years import Capabilities, Regime

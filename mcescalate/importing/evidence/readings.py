@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from mcescalate.errors import UsageError
-from mcescalate.importing.datasets import atop, cow_alliances, supplement
+from mcescalate.importing.datasets.alliances import atop, cow_alliances, supplement
 from mcescalate.importing.datasets.contiguity import Border, read_borders
 from mcescalate.importing.datasets.rivalries import Rivalry, read_td, read_tss
 from mcescalate.importing.datasets.state_years import (

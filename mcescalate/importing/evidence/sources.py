@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcescalate.errors import DataError, UsageError
-from mcescalate.importing.datasets.cow_alliances import is_directed
+from mcescalate.importing.datasets.alliances.cow_alliances import is_directed
 from mcescalate.importing.datasets.layouts import LAYOUTS, SCENARIO_LAYOUTS
 from mcescalate.importing.datasets.states import check_majors, check_some
 from mcescalate.importing.files.csv_files import read_table

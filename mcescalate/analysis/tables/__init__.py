@@ -1,0 +1,1 @@
+"""Counts and estimates as tables for other programs."""

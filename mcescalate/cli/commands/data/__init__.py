@@ -1,0 +1,1 @@
+"""Commands that read published data: import, backtest, calibrate."""

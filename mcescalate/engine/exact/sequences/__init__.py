@@ -1,0 +1,1 @@
+"""Several crises in one chain: what each leaves, carried to the next."""

@@ -1,0 +1,1 @@
+"""Data sets of alliances, and what their treaties promise."""
