@@ -28,6 +28,8 @@ def whole(low: int, high: int) -> Callable[[Any, Sequence[Token]], int]:
 
 ScenarioFile = Annotated[Path, Parameter(help="Scenario file (TOML), or the name of a case.")]
 ResultFile = Annotated[Path, Parameter(help="Result file (HDF5).")]
+DataFiles = Annotated[Path, Parameter(help="Data file, or folder of data files.")]
+MoreFiles = Annotated[Path, Parameter(help="Further files or folders.")]
 
 Settings = Annotated[
     tuple[str, ...],
@@ -92,10 +94,6 @@ PageFile = Annotated[
         metavar="FILE",
         help="Also write one self-contained HTML page: answer, figures, tables, provenance.",
     ),
-]
-LagYears = Annotated[
-    int,
-    Parameter(converter=whole(0, 50), help="Use data from this many years before the dispute."),
 ]
 MappingNumbers = Annotated[
     Path | None,

@@ -146,7 +146,7 @@ def test_the_sample_meets_every_mechanism(traces):
     assert {response.move for response in responses} == {"up", "hold", "down"}
     assert any(response.misread for response in responses)
     assert any(response.dragged for response in responses)
-    assert any(onlooker.is_torn for onlooker in onlookers)
+    assert any(all(p.fired is not None for p in o.pulls) and len(o.pulls) == 2 for o in onlookers)
     assert {onlooker.cause for onlooker in onlookers} == {"treaty", "opportunism", None}
     assert any(turn.governments for turn in turns)
     assert any(trace.end.ties for trace in traces)

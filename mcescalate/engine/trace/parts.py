@@ -161,11 +161,6 @@ class Onlooker:
     cause: str | None
     through: str | None
 
-    @property
-    def is_torn(self) -> bool:
-        """Whether both sides drew it at once."""
-        return sum(pull.fired is not None for pull in self.pulls) == 2
-
 
 @dataclass(frozen=True)
 class WarEnd:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mcescalate.report.disputes.backtest_figures import (
+from mcescalate.report.disputes.dispute_figures import (
     reliability_figure,
     size_figure,
     skill_figure,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mcescalate.report.disputes.calibration_figures import estimates_figure
+from mcescalate.report.disputes.dispute_figures import estimates_figure
 from mcescalate.report.figures import Figures
 from mcescalate.report.formatting import amount, listed, number
 from mcescalate.report.rendering import render

@@ -5,17 +5,32 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Force, Json, LagYears, MappingNumbers, Quiet, Workers, whole
+from mcescalate.cli.dispute_options import (
+    Actors,
+    FirstDay,
+    LagYears,
+    LastDay,
+    chains_of,
+    disputes_between,
+    span_of,
+)
+from mcescalate.cli.options import (
+    DataFiles,
+    Force,
+    Json,
+    MappingNumbers,
+    MoreFiles,
+    Quiet,
+    Workers,
+    whole,
+)
 from mcescalate.limits import SEED_END
-
-_LEAST_ACTORS, _MOST_ACTORS = 2, 300
-_MOST_CHAINS = 10**7
 
 
 def backtest(
-    data: Annotated[Path, Parameter(help="Data file, or folder of data files.")],
+    data: DataFiles,
     /,
-    *more: Annotated[Path, Parameter(help="Further files or folders.")],
+    *more: MoreFiles,
     out: Annotated[
         Path,
         Parameter(
@@ -38,26 +53,10 @@ def backtest(
             "forward:YEAR (disputes that ended before it)."
         ),
     ] = "folds:10",
-    actors: Annotated[
-        int,
-        Parameter(converter=whole(_LEAST_ACTORS, _MOST_ACTORS), help="States in each scenario."),
-    ] = 16,
-    first: Annotated[
-        str,
-        Parameter(name="--from", show_default=False, help="First day or year of disputes."),
-    ] = "",
-    last: Annotated[
-        str,
-        Parameter(name="--to", show_default=False, help="Last day or year of disputes."),
-    ] = "",
-    chains: Annotated[
-        int,
-        Parameter(
-            name=("--chains", "-n"),
-            converter=whole(1, _MOST_CHAINS),
-            help="Chains simulated for each dispute.",
-        ),
-    ] = 2000,
+    actors: Actors = 16,
+    first: FirstDay = "",
+    last: LastDay = "",
+    chains: Annotated[int, chains_of("Chains simulated for each dispute.")] = 2000,
     lag_years: LagYears = 0,
     first_event: Annotated[
         bool,
@@ -89,11 +88,10 @@ def backtest(
     from mcescalate.calibration.scoring.splits import divide
     from mcescalate.calibration.scoring.tables import describe, write_tables
     from mcescalate.cli.output_file import check_folder
-    from mcescalate.cli.span import span_of
     from mcescalate.cli.terminal.printing import print_json, say
     from mcescalate.cli.terminal.progress import Progress
     from mcescalate.cli.terminal.signals import stop_on_signals
-    from mcescalate.cli.views.backtest import print_scores
+    from mcescalate.cli.views.disputes import print_scores
     from mcescalate.engine.batches import Interrupted
     from mcescalate.importing.importer import read_data
     from mcescalate.report.disputes.backtest import backtest_page
@@ -114,7 +112,7 @@ def backtest(
         overlay=name,
     )
     source = read_data((data, *more), mapping=mapping)
-    disputes = [dispute for dispute in source.disputes() if span[0] <= dispute.day <= span[1]]
+    disputes = disputes_between(source, span)
     parts = divide(disputes, split)
     with (
         stop_on_signals(grace=30.0) as stop,

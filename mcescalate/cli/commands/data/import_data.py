@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mcescalate.cli.options import Force, Json, Quiet, whole
+from mcescalate.cli.options import DataFiles, Force, Json, MappingNumbers, MoreFiles, Quiet, whole
 
 if TYPE_CHECKING:
     from mcescalate.importing.evidence.judgements import Judgement
@@ -23,9 +23,9 @@ _JUDGED = 20
 
 
 def import_data(
-    data: Annotated[Path, Parameter(help="Data file, or folder of data files.")],
+    data: DataFiles,
     /,
-    *more: Annotated[Path, Parameter(help="Further files or folders.")],
+    *more: MoreFiles,
     date: Annotated[
         Days,
         Parameter(
@@ -69,14 +69,11 @@ def import_data(
     missing: Annotated[
         str,
         Parameter(
-            help="Treatment of a state without CINC in the year: nearest (year's share), least "
-            "(possible share), drop (the state), or refuse."
+            help="Treatment of a state without CINC in the year: nearest (year's share), earlier "
+            "(latest earlier share), least (possible share), drop (the state), or refuse."
         ),
     ] = "nearest",
-    mapping: Annotated[
-        Path | None,
-        Parameter(show_default=False, help="TOML file with numbers that override the mapping's."),
-    ] = None,
+    mapping: MappingNumbers = None,
     initiator: Annotated[
         str | None,
         Parameter(show_default=False, help="State that begins the crisis; any rival if omitted."),

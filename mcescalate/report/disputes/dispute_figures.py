@@ -1,4 +1,4 @@
-"""The figures of the page on a backtest."""
+"""The figures of the pages on a backtest and on a calibration."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LEAST_SKILL = -1.0
 """Where the axis of skill ends at the left; what is worse is drawn at the edge."""
+_Z = 1.6448536269514722
+"""Half the width of an interval of 90 %, in standard errors."""
 
 
 def skill_figure(rows: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]) -> "Axes":
@@ -98,5 +100,32 @@ def size_figure(sizes: Sequence[Mapping[str, Any]]) -> "Axes":
     ax.set_yscale("log")
     ax.set_xticks(states)
     dress(ax, "Sizes of wars", "states at war, at least", "disputes")
+    legend_above(ax)
+    return ax
+
+
+def estimates_figure(rows: Sequence[tuple[str, float, float, float]]) -> "Axes":
+    """Fitted values with intervals of 90 %, beside the defaults.
+
+    Parameters
+    ----------
+    rows : label, estimate, standard error and default
+    """
+    ax = axes_for(None, height=0.8 + 0.24 * len(rows))
+    at = np.arange(len(rows))
+    ax.errorbar(
+        [row[1] for row in rows],
+        at,
+        xerr=[_Z * row[2] for row in rows],
+        fmt="o",
+        color=BLUE,
+        label="fitted",
+        capsize=2.0,
+        markersize=4,
+    )
+    ax.plot([row[3] for row in rows], at, "x", color=GREY, label="default")
+    ax.set_yticks(at, [row[0] for row in rows])
+    ax.invert_yaxis()
+    dress(ax, "Fitted values", "value")
     legend_above(ax)
     return ax
