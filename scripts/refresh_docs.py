@@ -10,6 +10,7 @@ that MCESCALATE_DATA names. A page that uses `data` is left alone if that is not
 names a file, such as "toml plan.toml", is written to that file. Commands of a block "console alone"
 neither need nor write files of other commands: they run first, some at a time. A block "console
 once" differs between machines or moments: it is left as it stands. Other blocks are left alone too.
+A shell runs each command; `mcescalate` is answered by one process that has loaded it already.
 """
 
 import os
@@ -19,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,16 +78,41 @@ def refreshed(text: str, run: Callable[[str], str]) -> str:
     return BLOCK.sub(renew, text)
 
 
-def run_in(folder: Path, text: str = "") -> Callable[[str], str]:
-    """A function that runs a command of `text` in `folder` and returns its stdout."""
+@contextmanager
+def warm_program() -> Iterator[Path]:
+    """A folder with an `mcescalate` that a process answers which has loaded it already."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            [sys.executable, ROOT / "scripts" / "warm_program.py", folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **SETTINGS},
+            text=True,
+        ) as server,
+    ):
+        if server.stdout.readline() != "ready\n":
+            raise RuntimeError("warm_program.py did not start; its message is above")
+        try:
+            yield Path(folder)
+        finally:
+            server.stdin.close()
+
+
+def run_in(folder: Path, text: str = "", program: Path | None = None) -> Callable[[str], str]:
+    """A function that runs a command of `text` in `folder` and returns its stdout.
+
+    `program` is the folder of the `mcescalate` to use, if not that of this Python.
+    """
     for name in ("configs", "docs"):
         (folder / name).symlink_to(ROOT / name)
     if data := os.environ.get("MCESCALATE_DATA"):
         (folder / "data").symlink_to(Path(data).resolve())
     for name, body in files(text):
         (folder / name).write_text(body, encoding="utf-8")
-    programs = Path(sys.executable).parent
-    environment = {**os.environ, **SETTINGS, "PATH": f"{programs}:{os.environ['PATH']}"}
+    programs = [*filter(None, [program]), Path(sys.executable).parent]
+    path = ":".join([*map(str, programs), os.environ["PATH"]])
+    environment = {**os.environ, **SETTINGS, "PATH": path}
 
     def run(command: str) -> str:
         done = subprocess.run(
@@ -97,16 +124,17 @@ def run_in(folder: Path, text: str = "") -> Callable[[str], str]:
 
 
 def main() -> int:
-    for path in [Path(name) for name in sys.argv[1:]] or documents():
-        text = path.read_text(encoding="utf-8")
-        if lacks_data(text):
-            print(f"{path}: left alone, since MCESCALATE_DATA names no folder of data files")
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            new = refreshed(text, run_in(Path(folder), text))
-        if new != text:
-            path.write_text(new, encoding="utf-8")
-            print(f"{path}: refreshed")
+    with warm_program() as program:
+        for path in [Path(name) for name in sys.argv[1:]] or documents():
+            text = path.read_text(encoding="utf-8")
+            if lacks_data(text):
+                print(f"{path}: left alone, since MCESCALATE_DATA names no folder of data files")
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                new = refreshed(text, run_in(Path(folder), text, program))
+            if new != text:
+                path.write_text(new, encoding="utf-8")
+                print(f"{path}: refreshed")
     return 0
 
 

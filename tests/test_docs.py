@@ -243,13 +243,41 @@ def test_recipes_change_what_their_cases_have(monkeypatch):
         assert after.model_dump() != before.model_dump(), words
 
 
+@pytest.fixture(scope="module")
+def warm_program():
+    with refresh_docs.warm_program() as folder:
+        yield folder
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", DOCUMENTS, ids=names)
-def test_output_is_what_the_commands_print(path, tmp_path):
+def test_output_is_what_the_commands_print(path, tmp_path, warm_program):
     text = path.read_text(encoding="utf-8")
     if refresh_docs.lacks_data(text):
         pytest.skip("published data files are looked for where MCESCALATE_DATA says")
-    assert refresh_docs.refreshed(text, refresh_docs.run_in(tmp_path, text)) == text
+    assert refresh_docs.refreshed(text, refresh_docs.run_in(tmp_path, text, warm_program)) == text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [
+        "mcescalate run july-1914 -n 200 --seed 1 | head -n 5",
+        "mcescalate run july-1914 -n 200 --seed 1 --out a.nc && mcescalate show a.nc",
+        "mcescalate export configs/july-1914.toml 2>&1; echo $?",
+        "mcescalate describe - < configs/july-1914.toml",
+        "mkdir inner; cd inner; NO_COLOR= mcescalate check ../configs/cuba-1962.toml; echo $? *",
+        "mcescalate run july-1914 -n 200 --seed 1 --quiet > a.txt; cat a.txt",
+        "mcescalate nonsense 2>&1; echo $?",
+    ],
+)
+def test_a_loaded_program_answers_as_a_process_of_its_own(command, tmp_path, warm_program):
+    printed = []
+    for name, program in (("fork", warm_program), ("process", None)):
+        folder = tmp_path / name
+        folder.mkdir()
+        printed.append(refresh_docs.run_in(folder, program=program)(command))
+    assert printed[0] == printed[1] != ""
 
 
 def test_refreshing_touches_only_what_it_may():
