@@ -29,7 +29,7 @@ def test_local_crisis(benchmark, measuring, scale, is_cut_out):
     assert int(result["outcome_count"].sum()) == n_chains
 
 
-def test_both_play_the_same_chains():
+def test_both_simulate_the_same_chains():
     world, cut_out = (
         simulate(parse_scenario(local_crisis(is_cut_out=is_cut_out)), n_chains=2_000, seed=1914)
         for is_cut_out in (False, True)

@@ -137,7 +137,7 @@ TAKE_A_SCENARIO = {
 
 @pytest.mark.parametrize("function", TAKE_A_SCENARIO)
 @pytest.mark.parametrize(("value", "message"), NO_SCENARIOS.values(), ids=NO_SCENARIOS)
-def test_what_is_no_scenario_is_told_with_the_function_that_reads_one(function, value, message):
+def test_what_is_no_scenario_is_reported_with_the_function_that_reads_one(function, value, message):
     with pytest.raises(UsageError) as caught:
         TAKE_A_SCENARIO[function](value)
     assert "expected a scenario, found " in str(caught.value)
@@ -175,7 +175,7 @@ def test_what_is_no_scenario_is_told_with_the_function_that_reads_one(function, 
         (lambda: summarise(None), "summarise: expected a result, found None"),
     ],
 )
-def test_arguments_of_the_wrong_kind_are_told_in_one_line(call, message):
+def test_arguments_of_the_wrong_kind_are_reported_in_one_line(call, message):
     with pytest.raises(UsageError) as caught:
         call()
     assert message in str(caught.value)

@@ -71,9 +71,9 @@ class Replay:
 
     def record(self) -> ref.Record:
         """The chain from its background to its outcome."""
-        return self.told().record
+        return self.reported().record
 
-    def told(self) -> ref.Crisis:
+    def reported(self) -> ref.Crisis:
         """The same, with what a later crisis may depend on."""
         record, held = self.opening(), {}
         while record.outcome is None:

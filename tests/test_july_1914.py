@@ -106,7 +106,7 @@ def test_defence_promises_have_their_terms(merged, giver, to, against, is_condit
     assert (promise.conditional > 0.5) is is_conditional
 
 
-def test_belgium_is_guaranteed_and_promises_nobody_of_the_guarantors_but_the_road(merged):
+def test_belgium_is_guaranteed_and_promises_the_guarantors_nothing_but_the_road(merged):
     guarantors = {a for a, b, kind in merged.promises if b == "BEL" and kind == "defence"}
     assert guarantors == {"UKG", "FRN", "GMY", "AUH", "RUS"}
     road = merged.promises["BEL", "FRN", "defence"]

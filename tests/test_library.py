@@ -164,7 +164,7 @@ def test_every_case_has_its_page(case):
     assert f"configs/{case}.toml" in page
     for overlay in ALL_OVERLAYS:
         if overlay not in GENERAL and case_of(overlay) == case:
-            assert f"{overlay}.toml" in page, f"{overlay} is not told of"
+            assert f"{overlay}.toml" in page, f"{overlay} is not reported of"
 
 
 def test_the_index_names_all_cases_and_overlays():
@@ -204,16 +204,18 @@ def test_changes_on_the_page_can_be_made(case):
 def test_what_comes_out_is_what_the_changes_start_from(case):
     page = (PAGES / f"{case}.md").read_text(encoding="utf-8")
     outcomes = page.split("## What comes out")[1].split("## ")[0]
-    told = dict(re.findall(r"^\| ([^|]+?)(?: \(.*\))? \| ([\d.]+) %", outcomes, flags=re.MULTILINE))
+    reported = dict(
+        re.findall(r"^\| ([^|]+?)(?: \(.*\))? \| ([\d.]+) %", outcomes, flags=re.MULTILINE)
+    )
     columns = page.split("| change |")[1].splitlines()[0].strip(" |").split(" | ")
     _, _, start = next(rows_of_page(case))
     compared = 0
     for name, figure in zip((column.removesuffix(" %") for column in columns), start, strict=True):
-        if name in told:
-            decimals = min(len(text.partition(".")[2]) for text in (told[name], figure))
-            assert round(float(told[name]), decimals) == round(float(figure), decimals), name
+        if name in reported:
+            decimals = min(len(text.partition(".")[2]) for text in (reported[name], figure))
+            assert round(float(reported[name]), decimals) == round(float(figure), decimals), name
             compared += 1
-    assert "war" in told and compared >= 1
+    assert "war" in reported and compared >= 1
 
 
 @pytest.mark.slow

@@ -85,7 +85,7 @@ def test_promises_to_fight_are_those_in_force(case, merged, sheet):
 
 
 def test_pledges_to_consult_and_of_peace_are_in_the_data(merged, sheet):
-    """One way: the files tell which of them they leave out, and why."""
+    """One way: the files say which of them they leave out, and why."""
     published = set()
     for row in sheet("adjacency.csv"):
         a, b = row["abb1"], row["abb2"]

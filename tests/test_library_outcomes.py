@@ -251,7 +251,7 @@ def test_spokes_come_in_through_the_hub_alone():
         assert int(through.sel(partner="USA")) == int(through.sum()) > 500
 
 
-def test_japan_owes_nobody_a_war():
+def test_japan_owes_no_state_a_war():
     """America's promise to it is one-sided: it is defended, and comes in for itself only."""
     result = run_case("east-asia-2020s")
     assert entered(result, "JPN", "treaty") == 0.0

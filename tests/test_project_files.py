@@ -71,7 +71,7 @@ def test_the_citation_is_that_of_this_version():
     assert f'version = "{mcescalate.__version__}"' in RECIPE
 
 
-def test_nobody_is_invented():
+def test_no_person_is_invented():
     assert CITATION["authors"] == [{"name": AUTHOR}]
     assert [author["name"] for author in CODEMETA["author"]] == [AUTHOR]
     header = yaml.safe_load(PAPER.split("---")[1])

@@ -27,7 +27,7 @@ def crisis(actors="AB", **parts):
 
 
 def at(model, rungs, *, sides=None, **changes):
-    """A state of a crisis between A and B with the given rungs; others neutral unless told."""
+    """A state of a crisis between A and B with the given rungs; others neutral unless given."""
     state = ref.opening_state(model, "A", "B")
     state = replace(state, side=state.side.but(sides or {}), rung=state.rung.but(rungs))
     return replace(state, **changes)
@@ -96,7 +96,7 @@ def test_credit_of_the_initiator_counts_offence_and_voids_conditional_defence():
     assert ref.credit_A(model, at(model, {}), "C") == pytest.approx(0.54)
 
 
-def test_a_promise_against_somebody_else_counts_for_nothing_until_he_is_there():
+def test_a_promise_against_another_state_counts_for_nothing_until_it_is_engaged():
     model = crisis("ABCD", promises={("C", "B", "defence"): Promise(against=("D",))})
     assert ref.credit_B(model, at(model, {}), "C") == 0
     assert ref.obligation(model, at(model, {}), "C", "B") == 0
@@ -322,7 +322,7 @@ def test_opportunists_wait_for_the_last_rung_but_one():
     assert ref.opportunist_hazard(model, at(model, {"B": 4}), "C", "A") == 0
 
 
-def test_causes_in_order_and_nobody_joins_both_sides():
+def test_causes_in_order_and_no_state_joins_both_sides():
     model = joining(dyads={("C", "A"): Dyad(rivalry=0.5)})
     state = at(model, {"A": 4, "B": 3})
     to_b = 0.8 / (1 + math.exp(-1.4))  # obligation 0.4, threat 1

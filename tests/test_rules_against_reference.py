@@ -34,7 +34,7 @@ def close(value):
 
 @dataclass
 class Twins:
-    """One moment of a crisis, told to the model (`at`) and to the reference model."""
+    """One moment of a crisis, given to the model (`at`) and to the reference model."""
 
     at: KnownMoment
     model: ref.Model

@@ -33,7 +33,7 @@ def replay_chain(model: ref.Model, seed: int, chain: int) -> list[ref.Period]:
         replay = Replay(found, seed, chain, n)
         crisis = None
         if replay.word(words.QUIET, 0) >= yes_words(ref.quiet_probability(found)):
-            crisis = replay.told()
+            crisis = replay.reported()
             past = ref.left_by(found, past, crisis)
         periods.append(ref.Period(crisis, past.credibility))
         past = ref.faded(model, past)

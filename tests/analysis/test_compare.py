@@ -219,7 +219,7 @@ def test_more_than_memory_holds_is_refused(scenario, monkeypatch):
 
 
 def test_progress_counts_all_scenarios(scenario, second):
-    told = []
-    compare(scenario, second, n_chains=250, seed=1, block_chains=100, progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == 500
+    reported = []
+    compare(scenario, second, n_chains=250, seed=1, block_chains=100, progress=reported.append)
+    assert reported == sorted(reported)
+    assert reported[-1] == 500

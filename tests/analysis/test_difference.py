@@ -57,7 +57,7 @@ def test_large_samples_are_normal():
     assert (lower, upper) == pytest.approx((0.01 - half, 0.01 + half), abs=1e-6)
 
 
-def test_chains_that_would_tell_a_change_by_hand():
+def test_chains_that_would_detect_a_change_by_hand():
     """d = 0.01 seen by 1,000 chains to within 0.02: twice the reach, four times the chains.
 
     Four in five runs leave out 0 if the change lies z + z_p = 1.960 + 0.842 standard errors
@@ -68,7 +68,7 @@ def test_chains_that_would_tell_a_change_by_hand():
     assert np.isnan(chains_to_detect(0.0, -0.01, 0.01, 1000))
 
 
-def test_as_many_chains_as_are_named_tell_the_change_four_times_in_five():
+def test_as_many_chains_as_are_named_detect_the_change_four_times_in_five():
     """A change of a point, 500 chains: the number that they name, in 1,000 runs of so many.
 
     A rate of 0.8 is measured to within 0.05 but for one seed in 10,000.
@@ -83,7 +83,7 @@ def test_as_many_chains_as_are_named_tell_the_change_four_times_in_five():
     assert np.mean((lower > 0) | (upper < 0)) == pytest.approx(POWER, abs=0.05)
 
 
-def test_a_change_is_told_if_its_interval_leaves_out_none():
+def test_a_change_is_detected_if_its_interval_leaves_out_none():
     both, first, second = ([5] * 4, [0, 20, 5, 0], [0, 2, 6, 30])
     arrays = [xr.DataArray(values, dims="event") for values in (both, first, second)]
     found = difference(*arrays, xr.DataArray(1000))

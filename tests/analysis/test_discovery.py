@@ -44,13 +44,13 @@ def test_no_dense_box(response):
 
 
 @pytest.mark.parametrize("above", [0.0, 1.0])
-def test_nothing_to_tell_apart(response, above):
+def test_nothing_to_separate(response, above):
     pytest.importorskip("ema_workbench")
     with pytest.raises(UsageError, match="above and below"):
         find_boxes(response, above=above)
 
 
-def test_missing_library_is_told(response, monkeypatch):
+def test_missing_library_is_reported(response, monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
     with pytest.raises(ExtraMissing, match="discovery"):
         find_boxes(response, above=0.5)

@@ -1,4 +1,4 @@
-"""Events by name: counts tell of one condition what records of chains do."""
+"""Events by name: counts and records of chains agree on one condition."""
 
 import pytest
 from small_crisis import crisis
@@ -65,7 +65,7 @@ def by_hand(result, event):
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_counts_tell_what_records_do(kept, event):
+def test_counts_agree_with_records(kept, event):
     counts = kept.drop_dims("chain")
     assert event_count(counts, event).item() == by_hand(kept, event)
 

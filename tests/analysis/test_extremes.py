@@ -1,4 +1,4 @@
-"""The extremes of a sweep: told apart where they differ, and not where only noise does."""
+"""The extremes of a sweep: distinguished where they differ, and not where only noise does."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def test_difference_of_the_extremes_block_by_block():
     assert found.is_detected and found.chains_to_detect < 3200
 
 
-def test_shared_random_numbers_tell_what_separate_ones_do_not():
+def test_shared_random_numbers_detect_what_separate_ones_do_not():
     shares = [0.3, 0.31, 0.305]
     assert extremes(drawn(shares), "general_war").is_detected
     apart = drawn(shares, shared=False)
@@ -61,19 +61,19 @@ def test_shared_random_numbers_tell_what_separate_ones_do_not():
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_points_that_differ_by_noise_alone_are_hardly_ever_told_apart(shared):
+def test_points_that_differ_by_noise_alone_are_hardly_ever_distinguished(shared):
     """Ten points of one probability, 200 sweeps: 5 % at most are taken to differ.
 
     Where points share random numbers, half of the chains have their own all the same.
     More than 19 of 200 at a rate of 5 % come once in 300 seeds.
     """
-    told = 0
+    reported = 0
     for seed in range(200):
         rng = np.random.default_rng(seed)
         common = rng.binomial(50, 0.2, (1 if shared else 10, BLOCKS))
         found = extremes(swept(common + rng.binomial(50, 0.2, (10, BLOCKS)), shared=shared), "war")
-        told += found.is_detected
-    assert told <= 19
+        reported += found.is_detected
+    assert reported <= 19
 
 
 def test_alike_points_and_lone_points():

@@ -116,7 +116,7 @@ def test_edges_are_of_one_point(grid):
     assert entry.entry_edges(grid.isel(point=0)).sizes["edge"] == 1
 
 
-def test_sobol_tells_a_cause_from_a_label(play):
+def test_sobol_separates_a_cause_from_a_label(play):
     """A turn's length in days changes no chain, so all the variance is the other's."""
     found = sobol(response(play('kind = "saltelli"\nsize = 32\nseed = 1'), "war"))
     assert found["parameter"].values.tolist() == ["gap", "days"]

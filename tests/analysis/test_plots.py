@@ -228,7 +228,7 @@ def test_tornado_and_factors():
     ax = draw(plots.tornado(ranked))
     assert widths(ax) == pytest.approx(100 * ranked["difference"].values)
     greys = [bar.get_facecolor()[0] == bar.get_facecolor()[2] for bar in ax.patches]
-    assert greys == [not told for told in ranked["is_detected"].values]
+    assert greys == [not reported for reported in ranked["is_detected"].values]
     assert "grey: not distinguishable" in words(ax)
     assert "n = 500" in words(ax) and "P(war)" in words(ax)
     counts = compare(scenario, edited(scenario, off=["tie:RUS-YUG"]), n_chains=500, seed=1)
@@ -256,7 +256,7 @@ def test_factors_of_a_dial_have_a_colour_for_each_setting():
     assert "ambiguity=0.75" in ax.get_legend().get_texts()[1].get_text()
 
 
-def test_factors_that_nobody_knows_are_left_out():
+def test_unknown_factors_are_left_out():
     never = never_a_crisis()
     changes = factor_changes(compare(never, never, n_chains=20, seed=1))
     assert np.isnan(changes["ratio"].values).all()
@@ -415,7 +415,7 @@ def test_texts_of_the_data_are_no_formulas():
     assert shown == rungs[::-1]
 
 
-def test_many_lines_are_told_apart():
+def test_many_lines_are_distinguished():
     looks = [tuple(canvas.look(place).items()) for place in range(35)]
     assert len(set(looks)) == len(looks)
 

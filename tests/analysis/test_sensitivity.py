@@ -171,7 +171,7 @@ def test_parameters_are_the_axes():
     assert parameters_of(saltelli(size=2)) == list(NAMES)
 
 
-def test_missing_library_is_told(monkeypatch):
+def test_missing_library_is_reported(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze.sobol", None)
     with pytest.raises(ExtraMissing, match="sensitivity"):
         sobol(saltelli(size=2))

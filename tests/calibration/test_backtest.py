@@ -116,7 +116,7 @@ def test_days_and_years_bound_the_disputes(run_backtest, world, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words, told",
+    "words, reported",
     [
         (("--split", "halves"), "split: expected hash, forward:YEAR"),
         (("--split", "folds:1"), "split: expected hash, forward:YEAR"),
@@ -126,10 +126,10 @@ def test_days_and_years_bound_the_disputes(run_backtest, world, tmp_path):
         (("--actors", "1"), "--actors: expected a whole number from 2"),
     ],
 )
-def test_words_that_make_no_sense(run_backtest, world, tmp_path, words, told):
+def test_words_that_make_no_sense(run_backtest, world, tmp_path, words, reported):
     done = run_backtest(world, "--out", "out", *words)
     assert done.code == 2
-    assert told in done.stderr
+    assert reported in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -147,7 +147,7 @@ def test_coefficients_are_laid_over_every_scenario(run_backtest, world, tmp_path
     assert not (tmp_path / "bad").exists()
 
 
-def test_a_damaged_row_is_told_with_file_and_line(run_backtest, world, tmp_path):
+def test_a_damaged_row_is_reported_with_file_and_line(run_backtest, world, tmp_path):
     lines = many_disputes(5)["mida.csv"].splitlines(True)
     write_files(
         world, {"mida.csv": "".join([*lines[:3], lines[3].replace(",4,", ",9,"), *lines[4:]])}
@@ -178,9 +178,9 @@ def test_stopped_and_resumed(world, tmp_path, monkeypatch):
         )
     parts = sorted((tmp_path / "cut" / "parts").iterdir())
     assert [path.name for path in parts] == ["00000.json", "00001.json"]
-    told = []
-    assert predicted(world, tmp_path / "cut", progress=told.append) == whole
-    assert told[:2] == [20, 40] and told[-1] == N
+    reported = []
+    assert predicted(world, tmp_path / "cut", progress=reported.append) == whole
+    assert reported[:2] == [20, 40] and reported[-1] == N
 
 
 def test_a_folder_of_another_backtest_is_kept(run_backtest, world, tmp_path):
@@ -200,7 +200,7 @@ def test_a_folder_of_another_backtest_is_kept(run_backtest, world, tmp_path):
     assert "is not empty and holds no backtest" in run_backtest(world, "--out", "mine").stderr
 
 
-def test_a_damaged_part_is_told(run_backtest, world, tmp_path):
+def test_a_damaged_part_is_reported(run_backtest, world, tmp_path):
     assert run_backtest(world, "--out", "out").code == 0
     (tmp_path / "out" / "parts" / "00001.json").write_text("[{")
     done = run_backtest(world, "--out", "out")

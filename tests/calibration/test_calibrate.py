@@ -156,7 +156,7 @@ def test_same_data_same_bytes(run_calibrate, world, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words, told",
+    "words, reported",
     [
         (("--free", "response.gpa"), '"response.gpa": no coefficient has this address; did you '),
         (("--free", "run.horizon"), "cannot be fitted: it is a setting of the simulation"),
@@ -171,12 +171,12 @@ def test_same_data_same_bytes(run_calibrate, world, tmp_path):
     ],
 )
 def test_what_cannot_be_fitted_is_refused_in_one_message(
-    run_calibrate, world, tmp_path, words, told
+    run_calibrate, world, tmp_path, words, reported
 ):
     (tmp_path / "own.toml").write_text("[response]\ngap = 0.7\n")
     done = run_calibrate(world, "--out", "out", *words)
     assert done.code == 2
-    assert told in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert reported in done.stderr and len(done.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "out").exists()
 
 

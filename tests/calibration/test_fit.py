@@ -1,4 +1,4 @@
-"""Fits to made-up disputes: derivatives, what comes back, and what cannot be told."""
+"""Fits to made-up disputes: derivatives, recovery, and what the data cannot determine."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def disputes(n, rng, *, changes=None, n_worlds=12):
     return found
 
 
-def test_partitions_join_ends_that_cannot_be_told_apart():
+def test_partitions_join_ends_that_cannot_be_distinguished():
     whole = Outcome(war=False, force=True, answered=False)
     assert len(set(whole.partition())) == N_ENDS
     assert len(set(Outcome(war=True, force=True).partition())) == 3

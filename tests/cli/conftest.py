@@ -104,20 +104,20 @@ def mcescalate_process(tmp_path) -> Callable[..., subprocess.CompletedProcess]:
 
 
 @pytest.fixture
-def told_on_a_terminal(tmp_path) -> Callable[..., str]:
-    """Call the program with words, as a process in `tmp_path`; what it tells a terminal."""
+def shown_on_a_terminal(tmp_path) -> Callable[..., str]:
+    """Call the program with words, as a process in `tmp_path`; what a terminal shows."""
     if not hasattr(os, "openpty"):
         pytest.skip("needs a terminal")
 
     def call(*words: object) -> str:
         controller, terminal = os.openpty()
-        told = bytearray()
+        reported = bytearray()
 
         def watch() -> None:
             """Read on: a terminal holds little, and a program that writes to a full one waits."""
             with contextlib.suppress(OSError):  # nobody writes any more
                 while part := os.read(controller, 4096):
-                    told.extend(part)
+                    reported.extend(part)
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -135,6 +135,6 @@ def told_on_a_terminal(tmp_path) -> Callable[..., str]:
             os.close(terminal)
             watcher.join(timeout=60)
             os.close(controller)
-        return told.decode()
+        return reported.decode()
 
     return call

@@ -54,7 +54,7 @@ def test_an_unknown_case_is_one_message_of_one_line(mcescalate):
     )
 
 
-def test_a_file_that_goes_before_a_case_is_told_once_and_not_if_quiet(
+def test_a_file_that_goes_before_a_case_is_reported_once_and_not_if_quiet(
     mcescalate_process, scenario_file
 ):
     scenario_file.rename(scenario_file.with_name("july-1914.toml"))

@@ -57,12 +57,12 @@ def test_schema_accepts_the_scenario(mcescalate, scenario_file):
 
 
 def test_info(mcescalate):
-    told = mcescalate("info", MCESCALATE_WORKERS="3")
-    assert "numba" in told.stdout and "MCESCALATE_WORKERS" in told.stdout
+    reported = mcescalate("info", MCESCALATE_WORKERS="3")
+    assert "numba" in reported.stdout and "MCESCALATE_WORKERS" in reported.stdout
     answer = json.loads(mcescalate("info", "--json", MCESCALATE_WORKERS="3").stdout)
     assert answer["settings"]["MCESCALATE_WORKERS"] == "3"
     assert answer["cores"] >= 1
     assert answer["backends"] == ["numba", "plain", "python"]
     assert answer["memory_bytes"] > 10**6
-    assert "\nbackends               numba, plain, python\n" in told.stdout
-    assert re.search(r"\nmemory +[0-9.]+ [MGT]B\n", told.stdout)
+    assert "\nbackends               numba, plain, python\n" in reported.stdout
+    assert re.search(r"\nmemory +[0-9.]+ [MGT]B\n", reported.stdout)

@@ -67,7 +67,7 @@ def test_no_cell_is_empty_unknown_without_a_word_or_certain(mcescalate, scenario
     assert "cannot be distinguished from no change" in done.stdout
 
 
-def test_changes_that_are_told_have_no_star(mcescalate, scenario_file):
+def test_detected_changes_have_no_star(mcescalate, scenario_file):
     words = ("--without", "tie:CCC-BBB", *FEW)
     text = mcescalate("compare", scenario_file, *words).stdout
     events = json.loads(mcescalate("compare", scenario_file, *words, "--json").stdout)["events"]
@@ -161,7 +161,7 @@ def test_settings_of_both_sides(mcescalate, scenario_file):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         ((), "expected a second scenario file, or a change"),
         (("--without", "mediator", "--event", "entered:CCD"), 'did you mean "CCC"'),
@@ -172,11 +172,11 @@ def test_settings_of_both_sides(mcescalate, scenario_file):
         (("--set-second", "response.gapp=1"), "response.gap"),
     ],
 )
-def test_what_cannot_be_compared(mcescalate, scenario_file, tmp_path, words, told):
+def test_what_cannot_be_compared(mcescalate, scenario_file, tmp_path, words, reported):
     before = sorted(tmp_path.iterdir())
     done = mcescalate("compare", scenario_file, *words, *FEW, "--csv", "out.csv")
     assert done.returncode == 2
-    assert told in done.stderr
+    assert reported in done.stderr
     assert done.stdout == ""
     assert sorted(tmp_path.iterdir()) == before
 
@@ -229,17 +229,17 @@ def test_levers_as_json(mcescalate, scenario_file):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (("--of", "peace"), "general_war"),
         (("--kind", "weather"), "posture"),
         (("--kind", "exercise"), "nothing of this kind"),
     ],
 )
-def test_levers_refuses(mcescalate, scenario_file, words, told):
+def test_levers_refuses(mcescalate, scenario_file, words, reported):
     done = mcescalate("levers", scenario_file, *words, *FEW)
     assert done.returncode == 2
-    assert told in done.stderr
+    assert reported in done.stderr
     assert done.stdout == ""
 
 

@@ -81,23 +81,23 @@ def test_figures_are_those_of_run_and_compare(started, mcescalate, scenario_file
     n_chains = ("-n", answer["n_chains"])
     words = [word for word in answer["command"].split() if word != "mcescalate"]
     assert words[:2] == ["compare", str(scenario_file)]
-    told = json.loads(mcescalate(*words, "--json").stdout)
+    reported = json.loads(mcescalate(*words, "--json").stdout)
     (tmp_path / "overlay.toml").write_text(ask(url, path=f"overlay.toml?set={CHANGE}")[1])
     for row in answer["events"]:
-        theirs = told["events"][row["event"]]
+        theirs = reported["events"][row["event"]]
         assert {key: row[key] for key in theirs} == theirs
     for actor, rows in answer["actors"].items():
-        for did, theirs in told["actors"][actor].items():
+        for did, theirs in reported["actors"][actor].items():
             assert {key: rows[did][key] for key in theirs} == theirs
     overlaid = ("--overlay", "overlay.toml")
     for side, settings in (("base", ()), ("now", ("--set", CHANGE)), ("now", overlaid)):
         words = ("run", scenario_file, "--set", "actors.CCC.noise=0.3", *settings, *n_chains, *seed)
-        told = json.loads(mcescalate(*words, "-o", "a.h5", "--force", "--json").stdout)
-        told.pop("file")
-        assert answer[side]["summary"] == told
+        reported = json.loads(mcescalate(*words, "-o", "a.h5", "--force", "--json").stdout)
+        reported.pop("file")
+        assert answer[side]["summary"] == reported
 
 
-def test_a_port_of_ones_own_and_a_drawn_seed_that_is_told_and_shown(
+def test_a_port_of_ones_own_and_a_drawn_seed_that_is_printed_and_shown(
     started, mcescalate, scenario_file
 ):
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -108,13 +108,13 @@ def test_a_port_of_ones_own_and_a_drawn_seed_that_is_told_and_shown(
         assert done.stdout == ""
     process, url = started("--port", port)
     assert url.startswith(f"http://127.0.0.1:{port}/")
-    told = process.stderr.readline()
-    assert told.endswith(" (drawn)\n")
-    assert json.loads(ask(url, path="scenario.json")[1])["seed"] == told.split()[1]
+    reported = process.stderr.readline()
+    assert reported.endswith(" (drawn)\n")
+    assert json.loads(ask(url, path="scenario.json")[1])["seed"] == reported.split()[1]
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (("--port", "70000"), "--port: expected a whole number from 0 to 65535"),
         (("--idle", "0"), "--idle: expected a whole number from 1 to 10080"),
@@ -124,10 +124,10 @@ def test_a_port_of_ones_own_and_a_drawn_seed_that_is_told_and_shown(
         (("--backend", "abacus"), "abacus"),
     ],
 )
-def test_what_is_refused(mcescalate, scenario_file, words, told):
+def test_what_is_refused(mcescalate, scenario_file, words, reported):
     done = mcescalate("explore", scenario_file, *words, "--no-browser")
     assert done.returncode == 2
-    assert told in done.stderr
+    assert reported in done.stderr
     assert done.stdout == ""
 
 

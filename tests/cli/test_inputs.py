@@ -1,4 +1,4 @@
-"""Inputs that are no regular files: nothing hangs, nothing grows, and each is told in a line."""
+"""Inputs that are no regular files: nothing hangs, nothing grows; each is reported in a line."""
 
 import os
 import socket
@@ -173,7 +173,7 @@ def test_standard_input_that_drips_is_not_waited_for(monkeypatch):
         os.close(writer)
 
 
-def test_a_closed_standard_input_is_told(monkeypatch):
+def test_a_closed_standard_input_is_reported(monkeypatch):
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(UsageError, match="standard input: closed"):
         read_input("-", 100)

@@ -51,11 +51,11 @@ def test_exit_codes(effect, code, monkeypatch, capsys):
     monkeypatch.setattr(program, "build_app", lambda: Fake(effect))
     monkeypatch.setattr(program, "discard_stdout", lambda: None)
     assert main([]) == code
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "Traceback" not in told.err
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert "Traceback" not in reported.err
     if isinstance(effect, Exception) and not isinstance(effect, BrokenPipeError):
-        assert told.err
+        assert reported.err
 
 
 def test_a_warning_is_one_line_without_source(monkeypatch, capsys):
@@ -88,7 +88,7 @@ def test_first_signal_asks(signum, code):
     assert signal.getsignal(signum) is before
 
 
-def test_work_that_does_not_heed_is_ended():
+def test_work_that_ignores_the_signal_is_ended():
     script = (
         "import signal, time\n"
         "from mcescalate.cli.terminal.signals import stop_on_signals\n"
@@ -140,7 +140,7 @@ def test_help_of_a_command_says_all_that_its_function_says(command, capsys):
         (["run", "a.toml", "--first-chain", str(2**64 - 1), "-n", "2"], "from 1 to 1, found 2\n"),
     ],
 )
-def test_wrong_words_are_told_in_one_message(words, message, scenario_file, mcescalate):
+def test_wrong_words_are_reported_in_one_message(words, message, scenario_file, mcescalate):
     words = [str(scenario_file) if word == "a.toml" else word for word in words]
     done = mcescalate(*words)
     assert (done.returncode, done.stdout) == (2, "")

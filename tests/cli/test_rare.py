@@ -8,14 +8,14 @@ BRANCH = ("--seed", 5, "--chain", 3, "--from-turn", 1, "--branches", 30)
 RARE = ("--seed", 5, "--rel", 0.9, "--set", "run.horizon=2")
 
 
-def test_a_branch_is_told_beside_its_chain(mcescalate, scenario_file, tmp_path):
-    told = json.loads(mcescalate("trace", scenario_file, *BRANCH[:4], "--json").stdout)
+def test_a_branch_is_described_beside_its_chain(mcescalate, scenario_file, tmp_path):
+    reported = json.loads(mcescalate("trace", scenario_file, *BRANCH[:4], "--json").stdout)
     figure = tmp_path / "fan.svg"
     words = (*BRANCH, "--move", "BBB=hold", "--set", "mediation.rate=1", "--plot", figure)
     done = mcescalate("trace", scenario_file, *words)
     assert done.returncode == 0, done.stderr
     for text in (
-        f"chain 3 of seed 5, which ended in turn {told['end']['last_turn']}",
+        f"chain 3 of seed 5, which ended in turn {reported['end']['last_turn']}",
         "from turn 1 on: BBB=hold, mediation.rate=1",
         "30 branches without and with the change",
         "unchanged",
@@ -25,8 +25,8 @@ def test_a_branch_is_told_beside_its_chain(mcescalate, scenario_file, tmp_path):
     assert figure.read_bytes().startswith(b"<?xml")
     answer = json.loads(mcescalate("trace", scenario_file, *words, "--force", "--json").stdout)
     assert answer["n_branches"] == 30
-    assert answer["outcome"] == told["end"]["outcome"]
-    assert len(answer["path"]) == told["end"]["last_turn"] + 1
+    assert answer["outcome"] == reported["end"]["outcome"]
+    assert len(answer["path"]) == reported["end"]["last_turn"] + 1
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_impossible_branches_are_one_message(mcescalate, scenario_file, words, h
     assert "Traceback" not in done.stderr
 
 
-def test_an_impossible_event_is_told_with_its_reason(mcescalate, scenario_file):
+def test_an_impossible_event_is_reported_with_its_reason(mcescalate, scenario_file):
     done = mcescalate("rare", scenario_file, "--event", "war_size>=7", *RARE)
     assert done.returncode == 0, done.stderr
     assert "P(war_size>=7), per incident" in done.stdout
@@ -64,7 +64,7 @@ def test_an_impossible_event_is_told_with_its_reason(mcescalate, scenario_file):
     assert (answer["probability"], answer["upper"]) == (0.0, 0.0)
 
 
-def test_a_rare_event_is_told_with_what_it_rests_on(mcescalate, scenario_file):
+def test_a_rare_event_is_printed_with_what_it_rests_on(mcescalate, scenario_file):
     words = ("--event", "war", "--set", "response.war_cost=20", "--seed", 5, "--rel", 0.2)
     done = mcescalate("rare", scenario_file, *words)
     assert done.returncode == 0, done.stderr

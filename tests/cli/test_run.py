@@ -14,7 +14,7 @@ from mcescalate.limits import SEED_END
 FEW = ("-n", 200, "--backend", "python")
 
 
-def test_answer_goes_to_stdout_and_talk_to_stderr(mcescalate, scenario_file, tmp_path):
+def test_answer_goes_to_stdout_and_progress_to_stderr(mcescalate, scenario_file, tmp_path):
     done = mcescalate("run", scenario_file, *FEW, "--seed", 7)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "small-7.h5").is_file()
@@ -57,7 +57,7 @@ def test_quiet_says_nothing_on_stderr(mcescalate, scenario_file):
     assert done.stdout
 
 
-def test_drawn_seed_is_told_and_stored(mcescalate, scenario_file, tmp_path):
+def test_drawn_seed_is_printed_and_stored(mcescalate, scenario_file, tmp_path):
     answer = json.loads(mcescalate("run", scenario_file, *FEW, "--json").stdout)
     assert 0 <= int(answer["seed"]) < SEED_END
     assert answer["file"] == f"small-{answer['seed']}.h5"
@@ -250,5 +250,5 @@ def test_any_terminal_will_do(mcescalate_process, scenario_file, settings):
     assert json.loads(done.stdout)["title"] == "Zwei Gegn\u00f6r \u2014 and an ally"
 
 
-def test_live_line_on_a_terminal(told_on_a_terminal, scenario_file):
-    assert " %" in told_on_a_terminal("run", scenario_file, *FEW)
+def test_live_line_on_a_terminal(shown_on_a_terminal, scenario_file):
+    assert " %" in shown_on_a_terminal("run", scenario_file, *FEW)

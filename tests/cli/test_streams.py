@@ -77,18 +77,18 @@ def test_a_print_that_goes_round_is_found(source):
 def test_a_string_is_one_line_without_hidden_characters(capsys):
     print_lines("a\nb\x1b[31m", "", "\u202e")
     say("x\rb", "y")
-    told = capsys.readouterr()
-    assert told.out == "a\\nb\\x1b[31m\n\n\\u202e\n"
-    assert told.err == "x\\rb\ny\n"
+    reported = capsys.readouterr()
+    assert reported.out == "a\\nb\\x1b[31m\n\n\\u202e\n"
+    assert reported.err == "x\\rb\ny\n"
 
 
 def test_json_keeps_what_it_shows_as_escapes(capsys):
     answer = {"a\x9b": ["\x1b\n\u202e\U000e0041", "می\u200cخواهم", "\udcff", 1.5]}
     print_json(answer)
-    told = capsys.readouterr().out
-    assert told.isprintable() or set(told) & set("\n\u200c")
-    assert all(escape in told for escape in (r"\u009b", r"\u001b\n\u202e", r"\udb40\udc41"))
-    assert json.loads(told) == answer
+    reported = capsys.readouterr().out
+    assert reported.isprintable() or set(reported) & set("\n\u200c")
+    assert all(escape in reported for escape in (r"\u009b", r"\u001b\n\u202e", r"\udb40\udc41"))
+    assert json.loads(reported) == answer
 
 
 def test_a_table_has_one_line_for_each_row():

@@ -38,7 +38,7 @@ def plan(scenario_file):
     return path
 
 
-def test_answer_goes_to_stdout_and_talk_to_stderr(mcescalate, plan, tmp_path):
+def test_answer_goes_to_stdout_and_progress_to_stderr(mcescalate, plan, tmp_path):
     done = mcescalate("sweep", plan, "--out", "out")
     assert done.returncode == 0, done.stderr
     assert "2 points, 40 chains each; estimate: " in done.stderr and "seed 3" in done.stderr
@@ -56,8 +56,8 @@ def test_json(mcescalate, plan):
     assert answer["chains"] == 80 and answer["seed"] == "3" and answer["shards_written"] == 1
     again = json.loads(mcescalate("sweep", plan, "--out", "out", "--json").stdout)
     assert again["shards_written"] == 0 and again["shards_found"] == 1
-    told = mcescalate("sweep", plan, "--out", "out").stderr
-    assert "1 shard with 80 chains was there already" in told
+    reported = mcescalate("sweep", plan, "--out", "out").stderr
+    assert "1 shard with 80 chains was there already" in reported
     shown = json.loads(mcescalate("show", answer["file"], "--json").stdout)
     assert [point["values"] for point in shown["points"]] == [
         {"response.gap": 0.2},
@@ -99,7 +99,7 @@ def test_quiet(mcescalate, plan):
     assert mcescalate("sweep", plan, "--out", "out", "-q").stderr == ""
 
 
-def test_a_drawn_seed_is_told_kept_and_taken_up_again(mcescalate, plan):
+def test_a_drawn_seed_is_printed_kept_and_taken_up_again(mcescalate, plan):
     plan.write_text(PLAN.replace("seed = 3\n", ""))
     first = mcescalate("sweep", plan, "--out", "out")
     assert "(drawn)" in first.stderr
@@ -139,7 +139,7 @@ def test_wrong_usage_writes_nothing(mcescalate, plan, tmp_path, words):
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_an_invalid_plan_is_told_whole(mcescalate, plan):
+def test_an_invalid_plan_is_reported_whole(mcescalate, plan):
     plan.write_text(PLAN.replace("response.gap", "response.gpa").replace("0.8", "true"))
     done = mcescalate("sweep", plan, "--out", "out")
     assert done.returncode == 2 and "axes[0].values" in done.stderr
@@ -315,22 +315,22 @@ def test_a_second_signal_ends_at_once(tmp_path, plan):
     assert process.returncode == 130
 
 
-def test_live_line_on_a_terminal(told_on_a_terminal, plan):
-    told = told_on_a_terminal("sweep", plan, "--out", "out", "--backend", "python")
-    assert "of 2 points" in told
+def test_live_line_on_a_terminal(shown_on_a_terminal, plan):
+    reported = shown_on_a_terminal("sweep", plan, "--out", "out", "--backend", "python")
+    assert "of 2 points" in reported
 
 
 @pytest.mark.parametrize("busy", [True, False])
-def test_lines_tell_that_it_is_compiling(mcescalate, plan, monkeypatch, busy):
+def test_lines_say_that_it_is_compiling(mcescalate, plan, monkeypatch, busy):
     from mcescalate.cli.terminal import sweep_progress
 
     monkeypatch.setattr(sweep_progress, "EVERY", 0.0)
     monkeypatch.setattr(sweep_progress, "is_compiling", lambda: busy)
     lines = mcescalate("sweep", plan, "--out", "out").stderr.splitlines()
-    told = [line for line in lines if " of 2 points, " in line]
-    assert told
-    assert all(("compiling (once per machine)" in line) == busy for line in told)
-    assert all(("chains/s" in line) != busy for line in told)
+    reported = [line for line in lines if " of 2 points, " in line]
+    assert reported
+    assert all(("compiling (once per machine)" in line) == busy for line in reported)
+    assert all(("chains/s" in line) != busy for line in reported)
 
 
 def test_time_left_leaves_out_compiling(mcescalate, plan, tmp_path, monkeypatch):
@@ -352,7 +352,7 @@ def test_time_left_leaves_out_compiling(mcescalate, plan, tmp_path, monkeypatch)
     assert facts["elapsed_seconds"] == 80.0
 
 
-def test_a_limit_on_memory_is_heeded(tmp_path, plan):
+def test_a_limit_on_memory_is_obeyed(tmp_path, plan):
     """Under `ulimit -v` a sweep beyond it ends with code 4, and is not killed."""
     text = PLAN.replace("values = [0.2, 0.8]", "low = 0.1\nhigh = 0.9\nsteps = 2000000")
     plan.write_text(text)

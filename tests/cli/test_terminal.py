@@ -78,10 +78,10 @@ def test_progress_line():
 def test_one_plain_line_a_minute(monkeypatch, capsys):
     now = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
-    with Progress(1000, "chains") as told:
+    with Progress(1000, "chains") as reported:
         for second in range(1, 131):
             now[0] = float(second)
-            told(second)
+            reported(second)
     err = capsys.readouterr().err
     assert err.splitlines() == [
         "measured: 17 minutes left",
@@ -124,8 +124,8 @@ def test_the_time_left_is_measured_once_and_only_of_long_runs(monkeypatch, capsy
 
 def test_silent_when_asked(monkeypatch, capsys):
     monkeypatch.setattr(progress, "EVERY", 0.0)
-    with Progress(10, "chains", shown=False) as told:
-        told(5)
+    with Progress(10, "chains", shown=False) as reported:
+        reported(5)
     assert capsys.readouterr().err == ""
 
 
@@ -137,7 +137,7 @@ def test_silent_when_asked(monkeypatch, capsys):
         (False, 1234.5, "1 234 chains/s"),
     ],
 )
-def test_live_line_tells_what_a_run_that_begins_is_waited_for(monkeypatch, busy, rate, text):
+def test_live_line_says_what_a_new_run_waits_for(monkeypatch, busy, rate, text):
     from mcescalate.cli.terminal import live
 
     monkeypatch.setattr(live, "is_compiling", lambda: busy)

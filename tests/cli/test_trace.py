@@ -20,24 +20,24 @@ def test_story_ends_as_the_run_recorded(mcescalate, scenario_file, tmp_path):
         assert done.returncode == 0
         assert done.stderr == ""
         outcome = outcomes[int(result["chain_outcome"][chain])].replace("_", " ")
-        (told,) = [line for line in done.stdout.splitlines() if line.startswith("Outcome")]
-        assert told.startswith(f"Outcome: {outcome}")
+        (reported,) = [line for line in done.stdout.splitlines() if line.startswith("Outcome")]
+        assert reported.startswith(f"Outcome: {outcome}")
 
 
-def test_json_and_text_tell_the_same_chain(mcescalate, scenario_file):
+def test_json_and_text_describe_the_same_chain(mcescalate, scenario_file):
     words = ("trace", scenario_file, "--chain", 3, "--seed", 5)
-    told = json.loads(mcescalate(*words, "--json").stdout)
-    assert told["file"] == str(scenario_file)
-    assert (told["seed"], told["chain"], told["schema_version"]) == ("5", "3", 2)
+    reported = json.loads(mcescalate(*words, "--json").stdout)
+    assert reported["file"] == str(scenario_file)
+    assert (reported["seed"], reported["chain"], reported["schema_version"]) == ("5", "3", 2)
     text = mcescalate(*words).stdout
-    assert text.count("\nTurn ") == len(told["turns"])
+    assert text.count("\nTurn ") == len(reported["turns"])
 
 
 def test_a_scenario_without_a_title_is_called_untitled(mcescalate, scenario_file):
     titled = scenario_file.read_text()
     scenario_file.write_text(titled.replace('title = "Two rivals and an ally"\n', ""))
-    told = mcescalate("trace", scenario_file, "--chain", 1, "--seed", 1).stdout
-    assert told.startswith("untitled scenario: chain 1 of seed 1\n")
+    reported = mcescalate("trace", scenario_file, "--chain", 1, "--seed", 1).stdout
+    assert reported.startswith("untitled scenario: chain 1 of seed 1\n")
 
 
 def test_settings_and_overlays_change_the_story(mcescalate, scenario_file, tmp_path):
@@ -50,10 +50,10 @@ def test_settings_and_overlays_change_the_story(mcescalate, scenario_file, tmp_p
     assert "\nTurn 2" not in text
 
 
-def test_a_seed_left_out_is_drawn_and_told(mcescalate, scenario_file):
-    told = json.loads(mcescalate("trace", scenario_file, "--chain", 0, "--json").stdout)
-    again = mcescalate("trace", scenario_file, "--chain", 0, "--seed", told["seed"], "--json")
-    assert json.loads(again.stdout) == told
+def test_a_seed_left_out_is_drawn_and_printed(mcescalate, scenario_file):
+    reported = json.loads(mcescalate("trace", scenario_file, "--chain", 0, "--json").stdout)
+    again = mcescalate("trace", scenario_file, "--chain", 0, "--seed", reported["seed"], "--json")
+    assert json.loads(again.stdout) == reported
 
 
 @pytest.mark.parametrize(

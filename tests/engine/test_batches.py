@@ -143,7 +143,7 @@ def test_the_order_of_actors_in_the_file_changes_no_count():
         assert other[count.name].equals(one[count.name]), count.name
 
 
-def test_a_spectator_without_ties_changes_nobodys_counts():
+def test_a_spectator_without_ties_changes_no_other_counts():
     scenario = load_case("july-1914")
     # Without capability it weighs nothing, and nobody comes in unasked.
     spectator = scenario.actors[0].model_copy(
@@ -270,7 +270,7 @@ def test_tallies_add_up(kept):
     assert int(kept["misread_war_count"]) <= wars
 
 
-def test_records_are_sized_before_anything_is_played():
+def test_records_are_sized_before_anything_is_simulated():
     played = []
     with pytest.raises(ResourceError, match=r"needs about .* of memory, .* of disk"):
         mc.simulate(
@@ -283,7 +283,7 @@ def test_records_are_sized_before_anything_is_played():
     assert not played
 
 
-def test_a_stop_is_heeded_and_no_result_comes_out():
+def test_a_stop_is_obeyed_and_no_result_comes_out():
     stop = threading.Event()
     seen = []
 
@@ -342,7 +342,7 @@ def test_numbers_out_of_range_are_named(numbers):
         mc.simulate(crisis(), **{"n_chains": 1, "seed": 1, **numbers})
 
 
-def test_the_last_chain_of_all_is_played():
+def test_the_last_chain_of_all_is_simulated():
     result = mc.simulate(
         crisis(), n_chains=1, seed=2**63 - 1, first_chain=2**64 - 1, keep_chains=True
     )

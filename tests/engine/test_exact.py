@@ -96,9 +96,9 @@ def test_unknown_backend():
 
 
 def test_every_crisis_is_announced():
-    told = []
-    mc.solve(SMALL, progress=lambda done, total: told.append((done, total)))
-    assert told == [(k, len(told)) for k in range(1, len(told) + 1)]
+    reported = []
+    mc.solve(SMALL, progress=lambda done, total: reported.append((done, total)))
+    assert reported == [(k, len(reported)) for k in range(1, len(reported) + 1)]
 
 
 def test_actors_stand_in_the_order_of_the_file():

@@ -110,8 +110,8 @@ def test_damaged_code_is_compiled_anew_and_kept(play_again, tmp_path, damaged):
     others.write_bytes(b"never opened")
     (path,) = files(tmp_path, "add*.code")
     path.write_bytes(damaged(path.read_bytes()))
-    told = ended(play_again())
-    assert told.count("RuntimeWarning: ") == 1 and "compiling anew" in told
+    reported = ended(play_again())
+    assert reported.count("RuntimeWarning: ") == 1 and "compiling anew" in reported
     repaired = {path: path.stat().st_mtime_ns for path in files(tmp_path, "*.code")}
     assert ended(play_again()) == ""
     assert {path: path.stat().st_mtime_ns for path in files(tmp_path, "*.code")} == repaired
@@ -122,15 +122,15 @@ def test_what_cannot_be_repaired_is_done_without(play_again, tmp_path):
     (path,) = files(tmp_path, "*.code")
     path.unlink()
     path.mkdir()
-    told = ended(play_again())
-    assert "compiling anew" in told and "not kept for later runs" in told
+    reported = ended(play_again())
+    assert "compiling anew" in reported and "not kept for later runs" in reported
     assert path.is_dir()
 
 
 def test_code_that_there_is_no_room_for_is_compiled_once(play, tmp_path):
     script = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n" + PLAY
-    told = ended(play(script))
-    assert told.count("RuntimeWarning: ") == 1 and "not kept for later runs" in told
+    reported = ended(play(script))
+    assert reported.count("RuntimeWarning: ") == 1 and "not kept for later runs" in reported
     assert files(tmp_path, "add*") == []
 
 

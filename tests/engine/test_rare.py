@@ -213,7 +213,7 @@ def test_an_impossible_event_has_probability_0_and_a_reason(event, reason):
     assert reason in found.attrs["reason"]
 
 
-def test_what_rules_an_event_out_is_told():
+def test_what_rules_an_event_out_is_reported():
     alone = crisis(ties=[])
     calm = crisis(
         actors=[{"id": id_, "capability": 1.0, "noise": 0.0} for id_ in ("AUH", "YUG", "RUS")]
@@ -400,11 +400,11 @@ def test_no_interval_rests_on_a_few_ancestors():
 
 
 def test_progress_says_how_many_chains_are_planned():
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     given = {"event": "war", "rel": 0.5, "seed": SEED}
     found = mc.estimate_rare(
-        crisis(**TEMPERED), progress=lambda *numbers: told.append(numbers), **given
+        crisis(**TEMPERED), progress=lambda *numbers: reported.append(numbers), **given
     )
-    done, planned = np.array(told).T
+    done, planned = np.array(reported).T
     assert (np.diff(done) > 0).all() and (done <= planned).all()
     assert done[-1] == planned[-1] == int(found["n_simulated"]) + int(found["n_tried"])

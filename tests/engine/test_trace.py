@@ -224,7 +224,7 @@ def test_background_is_the_run_s(world):
             play_turn(it, known)
 
 
-def test_telling_changes_nothing(world):
+def test_describing_changes_nothing(world):
     # Asking the rules in between must leave no mark on what is played next.
     names = Names("", 1.0, ("",) * 6, tuple("ABCDEF"), ("land", "cyber"))
     first = trace_chain(world, names, seed=SEED, chain=3)
@@ -311,8 +311,8 @@ def test_readings_have_their_law_given_the_move(world):
             drawn = [
                 draw_reading(law, move, word) for word in rng.integers(0, 2**32, 2_000).tolist()
             ]
-            told = [(reading.seen, reading.accurate) for reading in drawn]
-            assert_shares([told.count(pair) for pair in at], shares)
+            reported = [(reading.seen, reading.accurate) for reading in drawn]
+            assert_shares([reported.count(pair) for pair in at], shares)
             for reading in drawn[:50]:
                 assert reading.chance == pytest.approx(
                     shares[at.index((reading.seen, reading.accurate))]
@@ -339,7 +339,7 @@ def test_an_actor_that_errs_in_nothing_sees_what_is_there():
 # ---- as text and JSON
 
 
-def test_text_tells_everything_in_eighty_columns(traces):
+def test_text_says_everything_in_eighty_columns(traces):
     for trace in traces[:60]:
         lines = str(trace).splitlines()
         assert max(map(len, lines)) <= 80
@@ -368,10 +368,10 @@ def test_text_calls_entries_on_no_promise_by_their_rivalry(traces):
 
 def test_json_holds_it_all(traces):
     trace = next(trace for trace in traces if trace.turns)
-    told = json.loads(json.dumps(trace.to_dict(), allow_nan=False))
-    assert told["schema_version"] == 2
-    assert (told["seed"], told["chain"]) == (str(SEED), str(trace.chain))
-    first = told["turns"][0]["responses"][0]
+    reported = json.loads(json.dumps(trace.to_dict(), allow_nan=False))
+    assert reported["schema_version"] == 2
+    assert (reported["seed"], reported["chain"]) == (str(SEED), str(trace.chain))
+    first = reported["turns"][0]["responses"][0]
     assert first["reading"]["drawn_given_move"] is True
     assert set(first["draw"]) == {"word", "value", "chances", "chosen"}
 

@@ -91,21 +91,21 @@ def test_moving_three_values_shows_the_figures_of_compare(browser, page, capsys)
         move(browser, address, value)
         browser.wait_until(DONE)
         made.append(f"{address}={value}")
-        told = compared(capsys, made)
+        reported = compared(capsys, made)
         shown = {name: cells for name, *cells in browser.value(ROWS.format(table="outcomes"))}
         assert len(shown) == 7
         for event, cells in shown.items():
-            row = told["events"][event]
+            row = reported["events"][event]
             assert cells == [now_cell(row), change_cell(row)], event
         actors = {name: cells for name, *cells in browser.value(ROWS.format(table="actors"))}
         for actor, cells in actors.items():
-            rows = [told["actors"][actor][did] for did in ("engaged", "at_war")]
+            rows = [reported["actors"][actor][did] for did in ("engaged", "at_war")]
             assert cells == [cell(row) for row in rows for cell in (now_cell, change_cell)], actor
         colours = browser.value(
             "[...document.querySelectorAll('#outcomes tr')].map((row) => row.children[2].className)"
         )
         assert [bool(name) for name in colours] == [
-            told["events"][event]["is_detected"] for event in shown
+            reported["events"][event]["is_detected"] for event in shown
         ]
     assert browser.value("document.getElementById('set').value") == " ".join(
         f"--set {setting}" for setting in made
@@ -120,9 +120,9 @@ def test_moving_three_values_shows_the_figures_of_compare(browser, page, capsys)
 def test_a_position_in_the_address_is_taken_up(browser, page, capsys):
     browser.open(f"{page.url}#set=response.gap%3D0.9")
     browser.wait_until(DONE)
-    told = compared(capsys, ["response.gap=0.9"])["events"]["war"]
+    reported = compared(capsys, ["response.gap=0.9"])["events"]["war"]
     assert browser.value("document.getElementById('headline-now').textContent") == percent(
-        one_side(told, "second")
+        one_side(reported, "second")
     )
     assert browser.value("document.querySelectorAll('#moved .dial').length") == 1
 
@@ -133,12 +133,12 @@ def test_an_invalid_value_shows_the_message_of_the_scenario(browser, page):
     before = browser.value("document.getElementById('headline-now').textContent")
     move(browser, "actors.GMY.tempo", "2")
     browser.wait_until("document.body.dataset.state === 'trouble'")
-    told = "actors.GMY.tempo: expected a number from 0 to 1, found 2"
+    reported = "actors.GMY.tempo: expected a number from 0 to 1, found 2"
     problems = browser.value(
         "[...document.querySelectorAll('.problem')].map((it) => it.textContent).filter(Boolean)"
     )
-    assert set(problems) == {told}
-    assert told in browser.value("document.getElementById('status').textContent")
+    assert set(problems) == {reported}
+    assert reported in browser.value("document.getElementById('status').textContent")
     assert browser.value("document.getElementById('headline-now').textContent") == before
     browser.value("document.getElementById('undo').click()")
     browser.wait_until(DONE)
@@ -152,10 +152,13 @@ def test_switches_and_undo(browser, page, capsys):
     label = browser.value("document.querySelector('#levers label').textContent")
     browser.value("document.querySelector('#levers input').click()")
     browser.wait_until(DONE)
-    told = compared(capsys, off=[label.removeprefix("without ")])
+    reported = compared(capsys, off=[label.removeprefix("without ")])
     shown = {name: cells for name, *cells in browser.value(ROWS.format(table="outcomes"))}
     for event, cells in shown.items():
-        assert cells == [now_cell(told["events"][event]), change_cell(told["events"][event])]
+        assert cells == [
+            now_cell(reported["events"][event]),
+            change_cell(reported["events"][event]),
+        ]
     assert browser.value("document.querySelectorAll('#moved .dial').length") > 0
     browser.value("document.getElementById('undo').click()")
     browser.wait_until(DONE)

@@ -162,10 +162,10 @@ def test_members_by_year(tmp_path):
 def test_the_command_lists_and_counts_them(run_import, small_world):
     for kind in ("tss", "contiguity"):
         write_files(small_world, {ROWS[kind][0]: ROWS[kind][1]})
-    told = run_import(small_world, "--date", AFTER).stdout
+    reported = run_import(small_world, "--date", AFTER).stdout
     assert (
         f"\nleft out: 2 rows on states that were not members of the system on {AFTER}\n"
         f"  contdir.csv: borders of 300 (OLD, Oldland) with BBB: 1; {WHEN}\n"
-        f"  tss.csv: rivalries of 300 (OLD, Oldland) with BBB: 1; {WHEN}\n" in told
+        f"  tss.csv: rivalries of 300 (OLD, Oldland) with BBB: 1; {WHEN}\n" in reported
     )
     assert "were not members" not in run_import(small_world, "--date", BEFORE, "--force").stdout

@@ -158,7 +158,7 @@ def test_damaged_cow_rows(tmp_path, old, new, text):
         (atop.read_dyad_years, DYADS, "20,200,1931,1", "20,200,1931,NA", 2),
     ],
 )
-def test_a_promise_of_which_the_file_says_nothing_is_told(tmp_path, read, text, old, new, line):
+def test_a_promise_missing_from_the_file_is_reported(tmp_path, read, text, old, new, line):
     assert old in text
     new = new or atop_row(20, 220, "1928-1-1", nonagg=1, defense="")
     table = table_of(tmp_path, text.replace(old, new, 1))
@@ -207,7 +207,7 @@ def test_a_state_enters_a_treaty_on_its_members_terms(tmp_path):
     assert not supplement_promises(tmp_path, "365,,,,10,Accession,1932-01-01,,,\n")
 
 
-def test_further_ties_that_come_to_nothing_are_told(tmp_path):
+def test_further_ties_that_come_to_nothing_are_reported(tmp_path):
     rows = "365,,,,10,In force,1931-01-01,,,\n365,,,,99,No treaty,,,,\n365,,,,30,Over,,,,\n"
     table = table_of(tmp_path, FURTHER + rows + "20,220,1,defense,,Pact,,,,ATOP 4.01\n")
     entries = supplement.read_entries(table)

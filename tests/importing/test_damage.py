@@ -1,4 +1,4 @@
-"""Two hundred damaged files: each is refused, read with the same result, or told of in the report.
+"""Two hundred damaged files: each is refused, read with the same result, or noted in the report.
 
 What no reader can see is left out: a plain file in which one digit has become another, or rows
 are gone, is another table and no worse for that. Packed files have a checksum against both.
@@ -41,7 +41,7 @@ DAY = "1931-06-01"
 KINDS = (*PLAIN, *PACKED)
 
 
-def told(report, folder):
+def reported(report, folder):
     """All that a report says of files beside their names."""
     lines = [*report.unused, *report.remarks, *report.missing, *map(str, report.absences)]
     lines += [f"{what}: {n}" for what, n in report.left_out.items()]
@@ -68,8 +68,8 @@ def outcome(folder, name, sound_folder, sound):
         return "refused" if isinstance(error, DataError) else "asked about"
     if content(imported) == content(sound):
         return "the same"
-    news = told(imported.report, folder) - told(sound.report, sound_folder)
-    return "told" if any(name in line for line in news) else f"silent {news}"
+    news = reported(imported.report, folder) - reported(sound.report, sound_folder)
+    return "reported" if any(name in line for line in news) else f"silent {news}"
 
 
 @pytest.fixture(scope="module")
@@ -98,4 +98,4 @@ def test_damage_does_not_pass_without_a_word(tmp_path, sound_worlds, number):
     stored = f"{name}.gz" if kind in PACKED else name
     (tmp_path / stored).write_bytes(damaged(kind, text, rng))
     found = outcome(tmp_path, stored, *sound_worlds[place])
-    assert found in ("refused", "asked about", "the same", "told"), (kind, name)
+    assert found in ("refused", "asked about", "the same", "reported"), (kind, name)

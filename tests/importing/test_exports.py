@@ -158,7 +158,7 @@ def test_dyad_years_of_peacesciencer(small_world):
         ("2016-12-31", "201612", "line 2, column enddate: expected a date such as 1914-06-28"),
     ],
 )
-def test_columns_are_told_as_the_file_has_them(small_world, old, new, place):
+def test_columns_are_named_as_the_file_names_them(small_world, old, new, place):
     text = PEACESCIENCER["contdir.csv"].replace(old, new, 1)
     write_files(small_world, {"contdir.csv": text})
     with pytest.raises(DataError, match=place):

@@ -134,7 +134,7 @@ def test_what_systems_leave_behind_is_not_looked_at(small_world, name):
         ("own.csv", "ccode1,ccode2,directed,types,treaty_name,start_date,end_date\n", "a list of"),
     ],
 )
-def test_what_is_not_read_is_told(small_world, name, content, why):
+def test_what_is_not_read_is_reported(small_world, name, content, why):
     put(small_world, name, content)
     library = find_sources([small_world])
     (line,) = library.unused
@@ -285,8 +285,8 @@ def test_of_six_files_the_one_by_member_is_read(alliances):
     library = find_sources([alliances])
     assert library.sources["cow_members"].name == "by_member.csv"
     assert not {"cow_dyads", "cow_member_years", "cow_dyad_years"} & set(library.sources)
-    told = [line for line in library.unused if line.endswith("/by_member.csv is more detailed")]
-    assert len(told) == 5
+    reported = [line for line in library.unused if line.endswith("/by_member.csv is more detailed")]
+    assert len(reported) == 5
 
 
 @pytest.mark.parametrize("name", SIX)

@@ -29,15 +29,15 @@ def test_a_scenario_and_a_report(run_import, small_world, tmp_path):
 
 def test_files_that_are_not_read_are_listed_with_the_reason(run_import, small_world):
     write_files(small_world, {"td.csv": TD, **{f"{i}.csv": "a,b\n1,2\n" for i in range(4)}})
-    told = run_import(small_world, *WORDS).stdout
-    assert "\nnot read\n  4 files: not a data set that can be read\n" in told
-    assert "\n  td.csv: not needed: tss.csv is more detailed\n" in told
+    reported = run_import(small_world, *WORDS).stdout
+    assert "\nnot read\n  4 files: not a data set that can be read\n" in reported
+    assert "\n  td.csv: not needed: tss.csv is more detailed\n" in reported
 
 
 def test_what_is_known_is_not_called_assumed(run_import, small_world):
-    told = run_import(small_world, *WORDS, "--preset", "none").stdout
-    assert "\ncoefficients\n  the model's defaults\n" in told
-    assumed, known = told.split("\nassumed, ")[1].split("\nknown from elsewhere, ")
+    reported = run_import(small_world, *WORDS, "--preset", "none").stdout
+    assert "\ncoefficients\n  the model's defaults\n" in reported
+    assumed, known = reported.split("\nassumed, ")[1].split("\nknown from elsewhere, ")
     assert "  reach.land = 1 (1): a common border\n" in assumed
     assert "  trigger.threat = 0.1 (1): " in assumed
     (line,) = known.split("\nleft to judge")[0].splitlines()[1:]
@@ -64,8 +64,8 @@ def test_values_left_to_judge_are_listed_by_actor(run_import, small_world):
 def test_the_preset_is_named_and_its_values_are_in_the_file(
     run_import, small_world, tmp_path, date, era, pair
 ):
-    told = run_import(small_world, "--date", date, *pair).stdout
-    assert f"\ncoefficients\n  preset {era}, fitted to the disputes of the era; " in told
+    reported = run_import(small_world, "--date", date, *pair).stdout
+    assert f"\ncoefficients\n  preset {era}, fitted to the disputes of the era; " in reported
     tables = tomllib.loads((tmp_path / f"scenario-{date}.toml").read_text())
     assert tables["era"] == era and tables["date"].isoformat() == date
     assert f"preset {era}" in tables["note"]
@@ -73,7 +73,7 @@ def test_the_preset_is_named_and_its_values_are_in_the_file(
         if table != "trigger":
             values = {name: value for name, value in values.items() if name != "source"}
             assert tables[table] == {**tables[table], **values} or table == "outcome"
-    assert "trigger.threat" not in told
+    assert "trigger.threat" not in reported
     answer = json.loads(run_import(small_world, *WORDS, *pair, "--json", "--force").stdout)
     assert answer["preset"] == "1914-1945"
 

@@ -1,4 +1,4 @@
-"""Whole imports of a made-up world: who takes part, what stands in the scenario, what is told."""
+"""Whole imports of a made-up world: states that take part, the scenario, and the report."""
 
 import datetime
 
@@ -286,7 +286,7 @@ def test_regimes(small_world):
     assert found["EEE"] == (0.0, 0.0)
 
 
-def test_overridden_numbers_are_used_and_told(small_world, tmp_path):
+def test_overridden_numbers_are_used_and_reported(small_world, tmp_path):
     own = tmp_path / "own.toml"
     own.write_text("[reach]\nland = 0.5\n[rivalry]\nneighbours = 0.25\n[nuclear]\nUSA = 1900\n")
     imported = mc.scenario_from_data(small_world, date=DAY, mapping=own)
@@ -451,7 +451,7 @@ def test_stakes(small_world, tmp_path):
     assert "stake = " not in mc.scenario_from_data(small_world, date=DAY).text
 
 
-def test_shares_that_do_not_add_up_are_told(small_world):
+def test_shares_that_do_not_add_up_are_reported(small_world):
     path = small_world / "nmc.csv"
     path.write_text(path.read_text().replace("AAA,2,1931", "AAA,2,1932"))
     missing = mc.scenario_from_data(small_world, date=DAY).report.missing

@@ -79,14 +79,14 @@ def test_all_that_a_state_is_called(who, code):
         ("CZE", 315, "for Czech Republic, whose ISO code is CZE, write CZR"),
     ],
 )
-def test_an_abbreviation_is_always_that_of_cow_and_a_clash_is_told(who, code, other):
+def test_an_abbreviation_is_always_that_of_cow_and_a_clash_is_reported(who, code, other):
     register = register_on(DAY)
     assert register.find(who) == code
     (reading,) = register.readings.values()
     assert other in reading
 
 
-def test_how_names_were_read_is_told():
+def test_how_names_were_read_is_reported():
     register = register_on(DAY)
     for who in ("USA", "DDR", "Serbia", 40):
         register.find(who)
@@ -114,7 +114,7 @@ def test_how_names_were_read_is_told():
         ("CZE", "2000-01-01", "; for Czech Republic, whose ISO code is CZE, write CZR$"),
     ],
 )
-def test_a_state_that_is_absent_is_told_with_its_years(who, day, text):
+def test_a_state_that_is_absent_is_reported_with_its_years(who, day, text):
     with pytest.raises(UsageError) as caught:
         register_on(datetime.date.fromisoformat(day)).find(who)
     assert text in f"{caught.value}$"
@@ -184,8 +184,8 @@ def test_surroundings_of_one_state(small_world):
 
 def test_names_that_were_read_are_in_the_report(small_world, run_import):
     words = (small_world, "--date", "1931-06-01", "--actors", "Aland", "--actors", "20,CCC")
-    told = run_import(*words, "--initiator", "Aland", "--target", "CCC").stdout
-    assert '\nnamed\n  "Aland": AAA (2, Aland)\n  "20": BBB (20, Bland)\n' in told
+    reported = run_import(*words, "--initiator", "Aland", "--target", "CCC").stdout
+    assert '\nnamed\n  "Aland": AAA (2, Aland)\n  "20": BBB (20, Bland)\n' in reported
 
 
 def test_years_of_membership_where_no_list_has_the_days(tmp_path):

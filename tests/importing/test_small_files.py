@@ -92,7 +92,7 @@ def test_members_by_day_and_by_year(tmp_path):
         (read_regimes, REGIMES, "10,10", "10,11", "line 2, column polity2: expected"),
     ],
 )
-def test_damage_is_told_with_line_and_column(tmp_path, read, text, old, new, message):
+def test_damage_is_reported_with_line_and_column(tmp_path, read, text, old, new, message):
     assert old in text
     with pytest.raises(DataError) as caught:
         read(table_of(tmp_path, text.replace(old, new, 1)))

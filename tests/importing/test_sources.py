@@ -41,7 +41,7 @@ def test_each_layout_is_known_by_its_columns(tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_missing_column_is_told(tmp_path, kind):
+def test_a_missing_column_is_reported(tmp_path, kind):
     header, rest = KINDS[kind].split("\n", 1)
     # A column that the layout needs and no other layout is known by.
     column = {"majors": "endyear", "regimes": "polity2", "tss": "spatial"}.get(kind)
@@ -86,7 +86,7 @@ def test_two_files_that_say_the_same_are_one(tmp_path):
     assert all(": has the same content as " in line for line in library.unused)
 
 
-def test_what_tells_more_goes_first_unless_the_other_is_named(tmp_path):
+def test_the_richer_file_goes_first_unless_the_other_is_named(tmp_path):
     folder = write_files(tmp_path, {"tss.csv": TSS, "td.csv": TD, "s.csv": STATES, "y.csv": SYSTEM})
     library = find_sources([folder])
     assert set(library.sources) == {"tss", "states"}

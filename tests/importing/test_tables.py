@@ -44,7 +44,7 @@ def test_packings_are_all_the_same(tmp_path, end, mark, packed):
         ("utf-16", ["read as UTF-16"]),
     ],
 )
-def test_encodings_are_told(tmp_path, encoding, remark):
+def test_encodings_are_reported(tmp_path, encoding, remark):
     table = table_of(tmp_path, "a,b\nÉlysée,2\n".encode(encoding))
     assert table.columns == {"a": ("Élysée",), "b": ("2",)}
     assert table.remarks == remark
@@ -54,7 +54,7 @@ def test_encodings_are_told(tmp_path, encoding, remark):
     "text, n_remarks",
     [("a,b\n1,14\n2,1", 1), ("a,b\n1,14\n2,14", 0), ("a,b\n1,14\n2,1\n", 0)],
 )
-def test_a_last_line_that_may_have_been_cut_off_is_told(tmp_path, text, n_remarks):
+def test_a_last_line_that_may_have_been_cut_off_is_reported(tmp_path, text, n_remarks):
     remarks = table_of(tmp_path, text).remarks
     assert remarks == ["line 3 has no line end: the file may be truncated there"][:n_remarks]
 
@@ -70,7 +70,7 @@ def test_a_last_line_that_may_have_been_cut_off_is_told(tmp_path, text, n_remark
         ('a,b\n20,"x"\n2,"x""x"\n20,x\n', 0),
     ],
 )
-def test_what_may_be_a_lost_digit_or_quote_is_told(tmp_path, text, n_remarks):
+def test_what_may_be_a_lost_digit_or_quote_is_reported(tmp_path, text, n_remarks):
     assert len(table_of(tmp_path, text).remarks) == n_remarks
 
 
@@ -128,7 +128,7 @@ def test_days_unknown_in_part_are_the_first_or_last_possible(tmp_path):
         (GZIP[:-5] + b"xxxxx", "the gzip data are damaged"),
     ],
 )
-def test_damage_is_told_with_its_place(tmp_path, data, place):
+def test_damage_is_reported_with_its_place(tmp_path, data, place):
     with pytest.raises(DataError) as caught:
         table_of(tmp_path, data)
     assert str(caught.value).startswith(str(tmp_path / "file.csv"))

@@ -35,7 +35,7 @@ SEED = np.uint64(1914)
         ({"promises": {("B", "A", "defence"): {}}}, [(0, 0), (0, 1), (1, 0), (1, 1)]),
     ],
 )
-def test_crises_in_which_nobody_else_is_concerned(tables, openings):
+def test_crises_that_concern_no_other_state(tables, openings):
     world = build_world(duel(**tables))
     assert list(pair_tables.pairs_alone(world)) == openings
 
@@ -128,7 +128,7 @@ def test_nodes_are_the_states_that_can_be_reached(tabulated):
 # ------------------------------------------------------------------ the chains
 
 
-def told(state) -> tuple:
+def reported(state) -> tuple:
     """All that a finished chain leaves to be counted."""
     now = state.now
     scalars = ["outcome", "turn", "misreads", "drawn_initiator", "drawn_target", "domain"]
@@ -158,7 +158,7 @@ def test_in_lockstep_as_plain(case):
             assert lockstep.has_been_simulated(chains, k)
             lockstep.recall_chain(world, state, chains, k, SEED, np.uint64(first + k))
             plain.simulate_chain(world, alone, SEED, np.uint64(first + k))
-            assert told(state) == told(alone)
+            assert reported(state) == reported(alone)
             outcomes.add(int(alone.now.outcome))
     assert len(outcomes) > 1
 
@@ -178,7 +178,7 @@ def test_a_chain_alone_between_two_that_are_recalled():
             lockstep.forget_opening(state, chains)
             plain.simulate_chain(world, state, SEED, np.uint64(k))
         plain.simulate_chain(world, alone, SEED, np.uint64(k))
-        assert told(state) == told(alone)
+        assert reported(state) == reported(alone)
 
 
 # ------------------------------------------------------------------- the words

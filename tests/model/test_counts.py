@@ -72,7 +72,7 @@ def test_a_scenario_and_its_world_are_counted_alike():
     assert field_shapes(scope_of_scenario(scenario)) == field_shapes(world)
 
 
-def test_chains_that_touch_nobody_fill_up_the_lowest_rung():
+def test_chains_that_touch_no_actor_fill_up_the_lowest_rung():
     tally = new_tally(build_world(load_case("july-1914")))
     tally.n_chains[0] = 7
     tally.actor_peak[2, 3] = 4

@@ -123,7 +123,7 @@ def test_blame(given):
     assert at.rungs() == {"A": 2, "B": 0}
 
 
-def test_whom_to_blame(given):
+def test_the_state_to_blame(given):
     for word, blamed in ((YES, "C"), (at_share(0.25) - 1, "C"), (at_share(0.25), "D"), (NO, "D")):
         at = blaming(given, YES, word)
         assert at.rungs() == {"B": 2, blamed: 0}
@@ -132,7 +132,7 @@ def test_whom_to_blame(given):
         assert (at.now.drawn_initiator, at.now.drawn_target) == (0, 1)
 
 
-def test_whom_to_blame_beyond_rivals(given):
+def test_the_state_to_blame_beyond_rivals(given):
     # C within half of B's reach, 2*0.5 = 1; D its rival by 1 and in full reach, 1 + 2 = 3; E its
     # ally. So C in a quarter of cases, though nobody's rival.
     scenario = crisis(
@@ -152,7 +152,7 @@ def test_whom_to_blame_beyond_rivals(given):
         assert begin(scenario, given, YES, YES, YES).rungs() == {"B": 1, blamed: 0}
 
 
-def test_nobody_else_to_blame(given):
+def test_no_other_state_to_blame(given):
     assert blaming(given, YES, YES, C=0.0, D=0.0).now.misattributed == 0
 
 
@@ -393,7 +393,7 @@ def test_who_prevails_by_word(given):
         assert (at.now.over, at.now.winner) == (1, winner)
 
 
-def test_the_last_turn_of_a_war_is_played_to_its_end(given):
+def test_the_last_turn_of_a_war_is_simulated_to_its_end(given):
     given[words.WAR_END] = [YES] * 4
     given[words.RESPONSE] = [YES] * 4
     given[words.JOIN_TARGET] = [YES] * 4

@@ -29,7 +29,7 @@ def test_the_better_armed_originator_counts():
     assert at.mediation_probability() == pytest.approx(0.08125)
 
 
-def test_nobody_mediates_before_the_delay_is_over_or_in_war():
+def test_no_state_mediates_before_the_delay_is_over_or_in_war():
     at = moment(mediated(), turn=3)
     assert at.mediation_probability() == 0.0
     assert [at.may_mediate(turn) for turn in (1, 3, 4, 60)] == [False, False, True, True]

@@ -80,7 +80,7 @@ def credibilities(past):
 
 
 def at_war(fates):
-    """A war in which D and C are as told: abandoned, stood by, fought."""
+    """A war in which D and C are as given: abandoned, stood by, fought."""
     at = moment(coalition())
     at.play({"A": "up", "B": "up"})
     at.play({"A": "up"})

@@ -231,7 +231,7 @@ def deterred():
     return at
 
 
-def test_a_deterred_chain_touches_nobody():
+def test_a_deterred_chain_touches_no_actor():
     tally = scored(deterred())
     assert nonzero(tally.outcome) == {(DETERRED,): 1}
     assert nonzero(tally.last_turn) == {(DETERRED, 0): 1}

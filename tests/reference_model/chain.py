@@ -1,4 +1,4 @@
-"""One chain, told step by step with real draws (sections 2 to 6 and 10)."""
+"""One chain, recorded step by step with real draws (sections 2 to 6 and 10)."""
 
 import random
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from .world import Model
 
 @dataclass(frozen=True)
 class Record:
-    """What is told of a chain, so far or as a whole. `state` is None if it was deterred."""
+    """The record of a chain, so far or as a whole. `state` is None if it was deterred."""
 
     incident: tuple[str, str]  # initiator and target as drawn
     domain: str

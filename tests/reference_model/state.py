@@ -98,7 +98,7 @@ def opening_state(
 ) -> State:
     """The state before turn 1 (section 3): side A at the domain's rung, side B at rung 0.
 
-    Nobody is divided unless told; arms levels are the scenario's, clipped.
+    Nobody is divided unless reported; arms levels are the scenario's, clipped.
     """
     domain = domain or next(iter(model.domains))
     n = model.domains[domain].rung

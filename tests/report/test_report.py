@@ -83,7 +83,7 @@ def sweep_of(folder, plan, *, cases=1):
 
 
 def files_in(page):
-    """Files that the page tells to save, by name."""
+    """Files that the page offers to save, by name."""
     folded = [node for node in parsed(page).iter("details") if node.find("pre") is not None]
     return {node.find("summary").text.split(" (")[0]: node.find("pre/code").text for node in folded}
 
@@ -169,10 +169,12 @@ def test_page_is_the_same_each_time(result, page):
 
 
 def test_answer_has_the_numbers_of_the_result(result, page):
-    told = words(parsed(page)).replace("\N{WORD JOINER}", "").replace("\N{NO-BREAK SPACE}", " ")
+    reported = words(parsed(page)).replace("\N{WORD JOINER}", "").replace("\N{NO-BREAK SPACE}", " ")
     war = summarise(result)["war"]
-    assert f"War occurs in {100 * war['probability']:.1f} %" in told
-    assert f"({100 * war['lower']:.1f}\N{EN DASH}{100 * war['upper']:.1f}) of 2 000 chains" in told
+    assert f"War occurs in {100 * war['probability']:.1f} %" in reported
+    assert (
+        f"({100 * war['lower']:.1f}\N{EN DASH}{100 * war['upper']:.1f}) of 2 000 chains" in reported
+    )
 
 
 @pytest.mark.parametrize(
@@ -298,8 +300,8 @@ def test_length_and_winners_have_a_section_where_wars_end():
     assert len(list(tree.iter("figure"))) == 9
     median = median_length(result)
     days, low, high = (float(median[f"days{end}"]) for end in ("", "_lower", "_upper"))
-    told = words(tree).replace("\N{NO-BREAK SPACE}", " ")
-    assert f"turns ({days:g} days; 95 % interval {low:g} to {high:g} days)" in told
+    reported = words(tree).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"turns ({days:g} days; 95 % interval {low:g} to {high:g} days)" in reported
     rows = table_of(tree, "Who prevails")
     of_ended = to_dict(winners(result, of_ended=True).sel(winner="target"))
     assert rows["target's side"][2] == share(of_ended)
@@ -309,8 +311,8 @@ def test_length_and_winners_have_a_section_where_wars_end():
 @pytest.mark.parametrize("rate, said", [(0.002, "not reached by the horizon"), (1.0, "1 turn (2")])
 def test_lengths_that_are_long_or_all_alike(rate, said):
     result = simulate(ending_wars(war={"rate": rate}), n_chains=200, seed=4)
-    told = words(check_page(make_report(result).html)).replace("\N{NO-BREAK SPACE}", " ")
-    assert said in told and "None" not in told
+    reported = words(check_page(make_report(result).html)).replace("\N{NO-BREAK SPACE}", " ")
+    assert said in reported and "None" not in reported
 
 
 def test_bystanders_have_a_column_and_words_where_they_are_on(result):
@@ -352,9 +354,9 @@ def test_sweep_page_is_about_the_events_that_are_asked_for(swept):
     assert len(list(tree.iter("figure"))) == 2
     interval = "95 % interval"
     assert heads(tree, "Probability of")[-4:] == ["peak>=war", interval, "deterred", interval]
-    told = words(tree)
-    assert "A peak at \N{LEFT DOUBLE QUOTATION MARK}war" in told
-    assert "War is least likely" not in told
+    reported = words(tree)
+    assert "A peak at \N{LEFT DOUBLE QUOTATION MARK}war" in reported
+    assert "War is least likely" not in reported
     commands = next(tree.iter("code")).text
     assert "report sweep/result.h5 --of 'peak>=war' --of deterred -o" in commands
 
@@ -381,14 +383,18 @@ def test_points_that_only_noise_parts_are_said_to_be_alike(swept, unchecked):
     count.loc[{"outcome": "limited_war"}] = [0, 53, 52, 54]
     count.loc[{"outcome": "settled"}] = [54, 0, 0, 0]
     noisy = swept.drop_vars("block_outcome_count").assign(outcome_count=count)
-    told = words(check_page(make_report(noisy).html))
-    general = told.split("General war is most likely")[1].split("Brackets")[0]
+    reported = words(check_page(make_report(noisy).html))
+    general = reported.split("General war is most likely")[1].split("Brackets")[0]
     assert "which may be due to chance: the points cannot be distinguished" in general
     assert re.search(r"About [\d\s]+ chains at each", general)
-    assert "more than chance explains" in told.split("War is most likely")[1].split("General")[0]
+    assert (
+        "more than chance explains" in reported.split("War is most likely")[1].split("General")[0]
+    )
 
 
-def test_points_without_chains_and_events_that_never_came_are_told_in_words(swept, unchecked):
+def test_points_without_chains_and_events_that_never_occurred_are_reported_in_words(
+    swept, unchecked
+):
     count = swept["outcome_count"].copy()
     count[:] = 0
     count.loc[{"outcome": "settled"}] = [64, 64, 64, 0]
@@ -396,9 +402,9 @@ def test_points_without_chains_and_events_that_never_came_are_told_in_words(swep
         outcome_count=count, n_chains=("point", [64, 64, 64, 0])
     )
     tree = check_page(make_report(few).html)
-    told = words(tree)
-    assert "War did not occur at any point: <" in told
-    assert "General war did not occur at any point" in told
+    reported = words(tree)
+    assert "War did not occur at any point: <" in reported
+    assert "General war did not occur at any point" in reported
     last = table_of(tree, "Probability of")["3"]
     assert last[-4:] == ["no chains", "0\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}100"] * 2
     cells = [words(cell) for cell in tree.iter("td")]
@@ -416,7 +422,7 @@ TWO_BASES = PLAN.replace("[[bases]]", '[[bases]]\nname = "z"\n').replace(
 )
 
 
-def test_bases_keep_their_order_and_each_tells_its_assumptions(tmp_path):
+def test_bases_keep_their_order_and_each_lists_its_assumptions(tmp_path):
     """JSON with sorted keys has them the other way round."""
     result = sweep_of(tmp_path, TWO_BASES, cases=2)
     page = make_report(result).html
@@ -467,8 +473,8 @@ def test_draws_of_a_posterior_have_both_intervals_and_are_in_the_page(tmp_path):
     again = played_again(page, tmp_path)
     assert again.attrs["design"] == "posterior"
     assert (again["outcome_count"].values == result["outcome_count"].values).all()
-    told = words(check_page(make_report(result, ["peak>=war"]).html))
-    assert "a dash says that it is not known" in told
+    reported = words(check_page(make_report(result, ["peak>=war"]).html))
+    assert "a dash says that it is not known" in reported
 
 
 def test_points_that_are_not_known_well_enough_are_counted(tmp_path):
@@ -476,8 +482,8 @@ def test_points_that_are_not_known_well_enough_are_counted(tmp_path):
     result = sweep_of(tmp_path, PLAN.replace("chains = 64", wanted))
     short = int((result["precision_reached"] == 0).sum())
     assert short > 0
-    told = words(parsed(make_report(result).html))
-    assert f"{short} points did not reach the requested precision" in told
+    reported = words(parsed(make_report(result).html))
+    assert f"{short} points did not reach the requested precision" in reported
 
 
 def test_sensitivity_has_a_figure_and_a_table(tmp_path):
@@ -522,7 +528,7 @@ def without(story, *path):
     ],
     ids=".".join,
 )
-def test_provenance_that_is_not_whole_is_told(result, path):
+def test_provenance_that_is_not_whole_is_reported(result, path):
     story = without(json.loads(result.attrs["provenance"]), *path)
     with pytest.raises(DataError, match=rf"(?s)^report: .*{path[-1]}") as caught:
         make_report(result.assign_attrs(provenance=json.dumps(story)))
@@ -530,7 +536,7 @@ def test_provenance_that_is_not_whole_is_told(result, path):
 
 
 @pytest.mark.parametrize("path", [("mcescalate",), ("plan", "schema_version"), ("bases", 0)])
-def test_provenance_of_a_sweep_that_is_not_whole_is_told(swept, path):
+def test_provenance_of_a_sweep_that_is_not_whole_is_reported(swept, path):
     story = without(json.loads(swept.attrs["provenance"]), *path)
     attrs = {"provenance": json.dumps(story), "sweep_sha256": sweep_digest(story)}
     with pytest.raises(DataError, match=r"(?s)^report: .*(mcescalate|schema_version|bases)"):
@@ -544,7 +550,7 @@ def test_a_sweep_of_another_version_has_a_page(swept):
     assert "mcescalate 0.0.1" in words(parsed(page))
 
 
-def test_missing_attributes_are_told(result):
+def test_missing_attributes_are_reported(result):
     attrs = {key: value for key, value in result.attrs.items() if key != "seed"}
     with pytest.raises(DataError, match="attribute seed: missing"):
         make_report(result.drop_attrs().assign_attrs(attrs))
@@ -573,7 +579,7 @@ def table_of(tree, caption):
     }
 
 
-def test_entrapment_is_told_exactly_where_it_is_known(result):
+def test_entrapment_is_reported_exactly_where_it_is_known(result):
     """Counts leave bounds; the record of each chain does not."""
     known = simulate(crisis(), n_chains=2_000, seed=4, keep_chains=True)
     share = 100 * float(entrapment(known)["most"].sel(actor="RUS"))
@@ -591,7 +597,7 @@ def test_treaties_of_several_promises_have_their_own_table():
     assert rows["<Guarantee>"][0] == str(int(kept["n"]))
 
 
-def test_a_promise_is_kept_by_fighting_and_standing_by_is_told_apart(result):
+def test_a_promise_is_kept_by_fighting_and_standing_by_is_distinguished(result):
     page = parsed(make_report(result).html)
     table = next(t for t in page.iter("table") if "Defence promises" in words(t.find("caption")))
     header = [words(cell) for cell in table.find("thead").iter("th")]
@@ -612,11 +618,11 @@ def test_a_promise_is_kept_by_fighting_and_standing_by_is_told_apart(result):
 
 
 def test_numbers_are_not_parted_at_the_end_of_a_line(page):
-    told = [
+    reported = [
         "".join(node.itertext()) for kind in ("p", "li", "td") for node in parsed(page).iter(kind)
     ]
-    assert [text for text in told if re.search(r"\d \d{3}", text)] == []
-    assert any("2\N{NO-BREAK SPACE}000" in text for text in told)
+    assert [text for text in reported if re.search(r"\d \d{3}", text)] == []
+    assert any("2\N{NO-BREAK SPACE}000" in text for text in reported)
 
 
 def test_without_matplotlib_the_words_remain(result, monkeypatch):
@@ -677,6 +683,6 @@ def test_rows_without_a_source_are_counted_and_listed():
         "dyad AAA-BBB",
         "response",
     ]
-    told = words(parsed(make_report(simulate(scenario, n_chains=50, seed=1)).html))
-    assert "6 rows in the scenario: 1 based on assumption alone, 1 in part" in told
-    assert "3 without a source" in told
+    reported = words(parsed(make_report(simulate(scenario, n_chains=50, seed=1)).html))
+    assert "6 rows in the scenario: 1 based on assumption alone, 1 in part" in reported
+    assert "3 without a source" in reported

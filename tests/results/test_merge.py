@@ -14,7 +14,7 @@ from mcescalate.model.counts import COUNTS
 
 
 def content(result: xr.Dataset) -> xr.Dataset:
-    """All but attributes, which tell of times."""
+    """All but attributes, which hold times."""
     return result.drop_attrs(deep=False)
 
 
@@ -22,7 +22,7 @@ def chains_of(result: xr.Dataset) -> list[list[int]]:
     return json.loads(result.attrs["provenance"])["rng"]["chains"]
 
 
-def told(result: xr.Dataset, attributes: dict, **tables: dict) -> xr.Dataset:
+def reported(result: xr.Dataset, attributes: dict, **tables: dict) -> xr.Dataset:
     """The result with other attributes, and other values in tables of its provenance."""
     origin = json.loads(result.attrs["provenance"])
     for table, values in tables.items():
@@ -101,7 +101,7 @@ def test_chains_at_the_end_of_all_numbers(scenario):
 @pytest.mark.parametrize(
     ("first", "n_chains", "shared"), [(5, 3, "5 to 7"), (5, 20, "5 to 9"), (0, 10, "0 to 9")]
 )
-def test_overlaps_are_told(scenario, pieces, tmp_path, first, n_chains, shared):
+def test_overlaps_are_reported(scenario, pieces, tmp_path, first, n_chains, shared):
     for name, result in (("a", pieces[0]), ("b", play(scenario, first, n_chains))):
         mc.save(result, tmp_path / f"{name}.h5")
     with pytest.raises(UsageError, match=rf"chains {shared} are both in .*\.h5 and in .*\.h5"):
@@ -119,9 +119,11 @@ def test_other_scenarios_seeds_and_versions_are_refused(scenario, pieces):
     others = {
         "scenario": play(crisis(response={"up": 0.31, "war_cost": 0.0}), 10, 2),
         "seed": play(scenario, 10, 2, seed=8),
-        "version": told(later, {"source": "mcescalate 0.0.1"}, software={"version": "0.0.1"}),
-        "scheme of random numbers": told(later, {"rng_layout": "dice/7"}, rng={"layout": "dice/7"}),
-        "rounded probabilities": told(
+        "version": reported(later, {"source": "mcescalate 0.0.1"}, software={"version": "0.0.1"}),
+        "scheme of random numbers": reported(
+            later, {"rng_layout": "dice/7"}, rng={"layout": "dice/7"}
+        ),
+        "rounded probabilities": reported(
             later, {"thresholds_sha256": "0" * 64}, rng={"thresholds_sha256": "0" * 64}
         ),
     }
@@ -152,6 +154,6 @@ def test_counts_past_32_bits_are_added(pieces):
             result[count.name].values *= large
         n_chains = int(result["n_chains"])
         attrs = {"n_chains": n_chains, "first_chain": str(k * 2**60)}
-        results.append(told(result, attrs, rng={"chains": [[k * 2**60, n_chains]]}))
+        results.append(reported(result, attrs, rng={"chains": [[k * 2**60, n_chains]]}))
     merged = mc.merge(results)
     assert int(merged["n_chains"]) == large * (10 + 33)

@@ -54,7 +54,7 @@ FREE = {
     *("environment.os", "environment.machine", "environment.python", "environment.cores"),
     *("environment.libraries", "resources.elapsed_seconds"),
 }
-"""What is told and decides nothing: any text or number of the right kind may stand there."""
+"""What is recorded and decides nothing: any text or number of the right kind may stand there."""
 
 FULLY = pytest.mark.parametrize(
     "fully", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["in turn", "all"]
@@ -135,7 +135,7 @@ def write(dataset: xr.Dataset, file: Path) -> bool:
 
 
 def answer(result: xr.Dataset) -> str:
-    """All that the commands say of a result, but for what is told and decides nothing."""
+    """All that the commands say of a result, but for what is recorded and decides nothing."""
     if "point" in result.dims:
         summary = summarise_points(result)
     else:

@@ -270,6 +270,6 @@ def test_a_digest_sees_every_value_and_attribute(whole):
     assert len(digests) == 5
 
 
-def test_missing_files_are_told(tmp_path):
+def test_missing_files_are_reported(tmp_path):
     with pytest.raises(DataError, match=r"a\.h5: there is no such file"):
         mc.load(tmp_path / "a.h5")

@@ -132,7 +132,7 @@ def test_settings_are_read_from_text():
     ]
 
 
-def test_all_bad_settings_are_told():
+def test_all_bad_settings_are_reported():
     with pytest.raises(ScenarioError) as caught:
         parse_settings(["response.gap", "=1", "a.b=x", "a.b=", "a.b=1"])
     assert str(caught.value) == (
@@ -144,7 +144,7 @@ def test_all_bad_settings_are_told():
     )
 
 
-def test_all_bad_assignments_are_told(scenario):
+def test_all_bad_assignments_are_reported(scenario):
     changes = [
         ("response.gap", float("nan")),
         ("actors.RUS.tempo", lambda tempo: 3 * tempo),

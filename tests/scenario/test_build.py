@@ -41,7 +41,7 @@ def test_promises_limited_to_different_adversaries_are_different():
     assert spans == [[2], [3]]
 
 
-def test_links_span_whom_each_actor_must_watch():
+def test_links_span_those_each_actor_must_watch():
     world = build_world(
         crisis(
             "ABC",

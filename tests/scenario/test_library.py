@@ -72,7 +72,7 @@ def test_a_case_and_its_overlays_are_read_from_any_folder(folder):
 
 
 @pytest.mark.parametrize("file", ["july-1914", "july-1914.toml"])
-def test_a_file_of_that_name_goes_first_and_is_told(folder, file):
+def test_a_file_of_that_name_goes_first_and_is_reported(folder, file):
     (folder / file).write_text(SMALL)
     with pytest.warns(UserWarning) as caught:
         assert load_scenario("july-1914").title == TITLE
@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_read_is_no_reason_to_take_the_case(folder):
         load_scenario("july-1914")
 
 
-def test_nothing_is_told_where_there_is_nothing_to_confuse(folder, monkeypatch):
+def test_nothing_is_reported_where_nothing_can_be_confused(folder, monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         (folder / "july-1914").mkdir()
@@ -125,7 +125,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("name", UNKNOWN, ids=lambda name: name[:20])
-def test_an_unknown_name_is_told_with_what_is_near(folder, name):
+def test_an_unknown_name_is_reported_with_what_is_near(folder, name):
     (folder / "mine.toml").write_text(SMALL)
     with pytest.raises(UsageError) as caught:
         load_scenario(name)

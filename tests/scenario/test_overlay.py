@@ -26,7 +26,7 @@ def problems(overlay, **tables):
     return caught.value.problems
 
 
-def told(scenario):
+def reported(scenario):
     """Ties in short: who, to whom, whether mutual, and of what treaty."""
     return [(row.from_, row.to, row.mutual, row.treaty) for row in scenario.ties]
 
@@ -66,7 +66,7 @@ def test_a_mutual_tie_replaces_both_directions_of_its_kind_only():
             tie("YUG", "RUS", mutual=False, treaty="back"),
         ],
     )
-    assert told(scenario) == [("YUG", "RUS", True, "new"), ("RUS", "YUG", True, "other kind")]
+    assert reported(scenario) == [("YUG", "RUS", True, "new"), ("RUS", "YUG", True, "other kind")]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_mutual_tie_replaces_both_directions_of_its_kind_only():
 def test_a_tie_one_way_leaves_the_other_way_of_a_mutual_row(direction, ties):
     overlay = {"ties": [tie(*direction, mutual=False, treaty="new")]}
     scenario = overlaid(overlay, ties=[tie("RUS", "YUG", treaty="old")])
-    assert told(scenario) == ties
+    assert reported(scenario) == ties
     assert merge_rows(scenario).tie_labels == [("RUS", "YUG"), ("YUG", "RUS")]
 
 
@@ -88,7 +88,7 @@ def test_several_rows_of_one_key_all_take_its_place():
         {"ties": [tie("RUS", "YUG", treaty="a"), tie("RUS", "YUG", treaty="b")]},
         ties=[tie("YUG", "RUS", treaty="old"), tie("AUH", "RUS", treaty="kept")],
     )
-    assert told(scenario) == [
+    assert reported(scenario) == [
         ("RUS", "YUG", True, "a"),
         ("RUS", "YUG", True, "b"),
         ("AUH", "RUS", True, "kept"),
@@ -98,11 +98,11 @@ def test_several_rows_of_one_key_all_take_its_place():
 def test_rows_can_be_removed_both_ways_or_one_way():
     ties = [tie("RUS", "YUG", treaty="old"), tie("RUS", "YUG", kind="support")]
     gone = overlaid({"ties": [tie("YUG", "RUS", remove=True)]}, ties=ties)
-    assert told(gone) == [("RUS", "YUG", True, "")]
+    assert reported(gone) == [("RUS", "YUG", True, "")]
     half = overlaid({"ties": [tie("RUS", "YUG", mutual=False, remove=True)]}, ties=ties)
-    assert told(half) == [("YUG", "RUS", False, "old"), ("RUS", "YUG", True, "")]
+    assert reported(half) == [("YUG", "RUS", False, "old"), ("RUS", "YUG", True, "")]
     kept = overlaid({"ties": [tie("RUS", "YUG", treaty="new", remove=False)]}, ties=ties)
-    assert told(kept) == [("RUS", "YUG", True, "new"), ("RUS", "YUG", True, "")]
+    assert reported(kept) == [("RUS", "YUG", True, "new"), ("RUS", "YUG", True, "")]
 
 
 def test_dyads_are_replaced_by_pair():

@@ -109,7 +109,7 @@ def test_a_newer_version_asks_for_an_upgrade_and_nothing_else():
     )
 
 
-def test_thousands_of_problems_are_counted_and_not_all_told():
+def test_thousands_of_problems_are_counted_and_not_all_listed():
     with pytest.raises(ScenarioError) as caught:
         parse_scenario("".join(f"k{i} = 1\n" for i in range(5000)) + VALID)
     assert len(caught.value.problems) == 101
@@ -133,7 +133,7 @@ def test_what_cannot_be_opened_is_named(tmp_path):
         load_scenario("a\0b")
 
 
-def test_a_file_that_nobody_may_read(tmp_path, monkeypatch):
+def test_a_file_without_read_permission(tmp_path, monkeypatch):
     def refuse(*_args, **_options):
         raise PermissionError(13, "Permission denied")
 

@@ -318,7 +318,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("text, problems", BAD.values(), ids=BAD)
-def test_every_problem_is_told_with_its_place(text, problems):
+def test_every_problem_is_reported_with_its_place(text, problems):
     with pytest.raises(ScenarioError) as caught:
         parse_scenario(text, "bad.toml")
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"

@@ -187,7 +187,7 @@ def test_a_table_is_taken_row_by_row(plan_file, tmp_path):
         (b" " * (2**24 + 1), "larger than 16 MiB"),
     ],
 )
-def test_a_wrong_table_is_told_by_row_and_column(data, problem):
+def test_a_wrong_table_is_reported_by_row_and_column(data, problem):
     with pytest.raises(ScenarioError) as raised:
         read_table(data, "points.csv")
     assert problem in str(raised.value)

@@ -166,7 +166,7 @@ def test_points_of_few_chains_make_no_endless_task(plan_file, tmp_path):
     assert sum(sizes) == 9 and max(sizes) == 2
 
 
-def test_a_stop_is_heeded_while_scenarios_are_made(plan_file, tmp_path, monkeypatch):
+def test_a_stop_is_obeyed_while_scenarios_are_made(plan_file, tmp_path, monkeypatch):
     made = []
     monkeypatch.setattr(runner, "build_world", lambda scenario: made.append(scenario))
     size = {"shard_seconds": 100, "task_seconds": 100}
@@ -179,7 +179,7 @@ def test_a_stop_is_heeded_while_scenarios_are_made(plan_file, tmp_path, monkeypa
 # ------------------------------------------------------------------ disks
 
 
-def test_a_full_disk_while_playing(plan_file, tmp_path, whole, monkeypatch):
+def test_a_full_disk_while_simulating(plan_file, tmp_path, whole, monkeypatch):
     out, fsync, written = tmp_path / "out", os.fsync, []
 
     def full(handle):
@@ -210,7 +210,7 @@ def test_a_full_disk_at_the_manifest(plan_file, tmp_path, monkeypatch):
     simulate_into(tmp_path / "out", plan_file)
 
 
-def test_too_little_disk_is_told_before(plan_file, tmp_path, monkeypatch):
+def test_too_little_disk_is_reported_before(plan_file, tmp_path, monkeypatch):
     monkeypatch.setattr(workflow, "free_disk", lambda folder: 1000)
     with pytest.raises(ResourceError, match="of disk are free"):
         prepare(plan_file, tmp_path / "out")
@@ -218,7 +218,7 @@ def test_too_little_disk_is_told_before(plan_file, tmp_path, monkeypatch):
     prepare(plan_file, tmp_path / "out", force=True)
 
 
-def test_too_little_memory_is_told_before(plan_file, tmp_path, whole, monkeypatch):
+def test_too_little_memory_is_reported_before(plan_file, tmp_path, whole, monkeypatch):
     monkeypatch.setattr(budget, "available_memory", lambda: 10**8)
     with pytest.raises(ResourceError, match="of memory are available"):
         prepare(plan_file, tmp_path / "out")
@@ -364,7 +364,7 @@ def test_a_folder_of_another_scenario_version_or_machine(plan_file, tmp_path, wh
         simulate_into(whole.path, plan_file)
 
 
-def test_what_another_version_or_machine_played_can_be_read(plan_file, whole, monkeypatch):
+def test_what_another_version_or_machine_simulated_can_be_read(plan_file, whole, monkeypatch):
     from mcescalate.sweep.store import manifest
 
     expected = assemble(whole)
@@ -430,7 +430,7 @@ def test_a_manifest_with_a_million_entries(plan_file, whole):
 # ------------------------------------------------------------------ shards
 
 
-def test_damaged_shards_are_played_again_and_named_by_merge(plan_file, whole):
+def test_damaged_shards_are_simulated_again_and_named_by_merge(plan_file, whole):
     before = sums(whole.path)
     first, second = sorted((whole.path / "shards").iterdir())[:2]
     first.write_bytes(first.read_bytes()[:-1])

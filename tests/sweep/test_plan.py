@@ -83,7 +83,7 @@ def test_smallest_plan_is_one_point_a_base(plan_file):
         ),
     ],
 )
-def test_a_problem_is_told_with_its_place(text, problem):
+def test_a_problem_is_reported_with_its_place(text, problem):
     if "seed" in text:  # not one of the base above it
         text = text.removeprefix(HEAD) + HEAD
     assert any(problem in line for line in problems_of(text)), problems_of(text)
@@ -115,7 +115,7 @@ def test_wrong_parameters_of_a_distribution(table, problem):
     assert any(problem in line for line in lines), lines
 
 
-def test_all_problems_are_told_at_once():
+def test_all_problems_are_reported_at_once():
     text = HEAD + '[[axes]]\naddress = "a"\n[[axes]]\naddress = "b"\nvalues = ["x"]\n'
     assert len(problems_of(text)) == 2
 

@@ -62,7 +62,7 @@ def test_points_share_their_seed_or_have_their_own(plan_file):
     ]
 
 
-def test_invalid_points_are_told_before_anything_runs(plan_file):
+def test_invalid_points_are_reported_before_anything_runs(plan_file):
     sweep = sweep_with(
         plan_file,
         '[[axes]]\naddress = "actors.*.tempo"\nchange = "add"\nvalues = [0.1, 0.9]\n'

@@ -233,8 +233,8 @@ def test_two_processes_on_one_folder(plan_file, tmp_path, expected_few, is_kille
         time.sleep(0.01)
     if is_killed:
         both[1].send_signal(signal.SIGKILL)
-    told = [process.communicate(timeout=120)[1] for process in both]
-    assert [process.returncode for process in both] == [0, -9 if is_killed else 0], told
+    reported = [process.communicate(timeout=120)[1] for process in both]
+    assert [process.returncode for process in both] == [0, -9 if is_killed else 0], reported
     assert sums(out) == expected_few
     assert not list(out.rglob("*.tmp")) or is_killed
     assert load(out / "result.h5").attrs["complete"] == 1

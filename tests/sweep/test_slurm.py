@@ -46,13 +46,17 @@ def slurm(tmp_path):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SLURM_")}
         path = f"{folder}:{environment['PATH']}"
         environment |= {"PATH": path, "SLURM_LOG": str(log), "TMPDIR": str(tmp_path), **settings}
-        with open(tmp_path / "told", "w") as told:
+        with open(tmp_path / "reported", "w") as reported:
             return subprocess.Popen(
-                ["bash", SCRIPT, *words], env=environment, cwd=tmp_path, stdout=told, stderr=told
+                ["bash", SCRIPT, *words],
+                env=environment,
+                cwd=tmp_path,
+                stdout=reported,
+                stderr=reported,
             )
 
     start.log = log
-    start.told = tmp_path / "told"
+    start.reported = tmp_path / "reported"
     return start
 
 
@@ -67,7 +71,7 @@ ARRAY = {
 
 def test_a_task_is_a_part(slurm):
     process = slurm(ENDER, "plan.toml", "out", "--chains", "5", **ARRAY)
-    assert process.wait(300) == 0, slurm.told.read_text()
+    assert process.wait(300) == 0, slurm.reported.read_text()
     called = "sweep plan.toml --out out --part 2/5 --workers 3 --chains 5\n"
     assert slurm.log.read_text() == called
 
@@ -79,11 +83,11 @@ def test_an_array_may_count_in_steps(slurm):
 
 
 def test_a_task_that_is_no_part_is_wrong_usage(slurm, plan_file, tmp_path):
-    # As in --array=4,9: no part can be told from such numbers.
+    # As in --array=4,9: such numbers identify no part.
     real = f'#!/bin/sh\nexec {sys.executable} -m mcescalate "$@"\n'
     numbers = {**ARRAY, "SLURM_ARRAY_TASK_ID": "9", "SLURM_ARRAY_TASK_COUNT": "2"}
     assert slurm(real, plan_file, tmp_path / "out", **numbers).wait(60) == 2
-    assert "--part: expected i/n" in slurm.told.read_text()
+    assert "--part: expected i/n" in slurm.reported.read_text()
     assert not (tmp_path / "out").exists()
 
 
@@ -100,19 +104,19 @@ def test_the_exit_code_is_handed_on(slurm, code):
     assert "requeue" not in slurm.log.read_text()
 
 
-def test_told_to_end_it_stops_cleanly_and_is_queued_again(slurm):
+def test_asked_to_end_it_stops_cleanly_and_is_queued_again(slurm):
     process = slurm(SLEEPER, "plan.toml", "out", **ARRAY)
     ready = slurm.log.with_name("log.ready")
     while not ready.exists():
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(300) == 75, slurm.told.read_text()
+    assert process.wait(300) == 75, slurm.reported.read_text()
     assert slurm.log.read_text().splitlines()[-1] == "requeue 77_6"
 
 
 def test_usage(slurm):
     process = slurm(ENDER, "plan.toml")
-    assert process.wait(300) == 2 and "usage" in slurm.told.read_text()
+    assert process.wait(300) == 2 and "usage" in slurm.reported.read_text()
 
 
 def test_requeued_with_another_number_of_parts(plan_file, tmp_path):

@@ -29,7 +29,7 @@ def ladder(top, casus=1):
 
 
 def bare(actors, *, top=2, casus=1, rung=1, ties=(), dyads=(), trigger=None, **tables):
-    """Actors by id with their fields, tempo 1 unless told; a horizon of 6 turns."""
+    """Actors by id with their fields, tempo 1 unless given; a horizon of 6 turns."""
     zeros = {}
     for row in COEFFICIENTS:
         if not row.integer and row.table != "sequence":
