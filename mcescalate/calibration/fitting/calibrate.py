@@ -248,7 +248,8 @@ def fit_joining(
             calibration.write(one)
         return JoiningLikelihood(observations, Layout(kept), shares, workers)
 
-    return fit_informed(likelihood_of, values, like, progress)
+    # One climb, from the prior means: entries have shown no second mode.
+    return fit_informed(likelihood_of, values, like, progress, climbs_once=True)
 
 
 def fit_informed(
@@ -256,8 +257,14 @@ def fit_informed(
     values: Sequence[FreeValue],
     like: Calibration | None,
     progress: Callable[[int], None],
+    *,
+    climbs_once: bool = False,
 ) -> tuple[Fit | None, list[tuple[FreeValue, float]]]:
     """Fit values, take out those that are not informed, and fit the others again.
+
+    Parameters
+    ----------
+    climbs_once : whether the climb from the prior means is trusted where nothing is near
 
     Returns
     -------
@@ -268,7 +275,7 @@ def fit_informed(
     near = like.fits if like else ()
     while kept:
         likelihood = likelihood_of(kept)
-        start = _begin_near(likelihood.layout, near) if near else None
+        start = _begin_near(likelihood.layout, near) if near or climbs_once else None
         fit = find_mode(likelihood, start, progress)
         shrinkage = fit.shrinkage.min(axis=0)
         # First acts stand or fall together: one weight alone has no meaning.

@@ -12,6 +12,9 @@ from mcescalate.calibration.fitting.likelihood import Slope
 from mcescalate.calibration.fitting.observations import Observation
 from mcescalate.calibration.pairs.joins import (
     N_JOINS,
+    NO_SLOPES,
+    SLOPES_IN_PEACE,
+    SLOPES_IN_WAR,
     TO_A,
     TO_A_IN_WAR,
     TO_B,
@@ -45,7 +48,8 @@ class Joins(NamedTuple):
     war : chance that it becomes a war
     found : (join of `pairs.joins`, bystander)
     draws : (point, side, highest rung opposite, news, bystander) of being drawn in a turn
-    slopes : (join, side, highest rung opposite, news, bystander) what `found` gains by each draw
+    slopes : (side, highest rung opposite, news, side entered, bystander) what entries gain by each
+        draw of the first point, those where it comes to war or those where it does not
     """
 
     war: float
@@ -60,7 +64,7 @@ def joins_of(
     points: np.ndarray,
     places: np.ndarray,
     *,
-    with_slopes: bool = False,
+    wanted: int = NO_SLOPES,
     room: Any = None,
 ) -> Joins:
     """Chances that bystanders join, as if none changed what the others do.
@@ -69,14 +73,14 @@ def joins_of(
     ----------
     shares : (domain) of the first acts
     points, places : values that change, as in `pairs.joins.fill_joins`
-    with_slopes : whether the slopes are asked for
+    wanted : which slopes of `pairs.joins`
     room : of `rooms.room_for_joins`
     """
     world, bystanders = observation.world, bystanders_of(observation)
     n = len(bystanders)
     found = np.zeros((N_JOINS, n))
     draws = np.zeros((len(points), 2, world.top + 1, 2, n))
-    slopes = np.zeros((N_JOINS, *draws.shape[1:]))
+    slopes = np.zeros((2, world.top + 1, 2, 2, n))
     war = _fill_joins()(
         world,
         observation.state,
@@ -86,7 +90,7 @@ def joins_of(
         observation.is_timed,
         observation.like,
         shares,
-        with_slopes,
+        wanted,
         points,
         places,
         observation.coefficients,
@@ -176,18 +180,19 @@ class JoiningLikelihood:
     ) -> tuple[float, np.ndarray, np.ndarray]:
         steps = np.where(point + _STEP > self.layout.upper, -_STEP, _STEP)
         points = np.concatenate([point[None], point + np.diag(steps)])
+        in_war = bool(self._observations[k].outcome.war)
         joins = joins_of(
             self._observations[k],
             self._shares[k],
             np.ascontiguousarray(points),
             self._places,
-            with_slopes=True,
+            wanted=SLOPES_IN_WAR if in_war else SLOPES_IN_PEACE,
             room=room,
         )
         moved = (joins.draws[1:] - joins.draws[0]) / steps[:, None, None, None, None]
-        gains = np.einsum("jshen,vshen->vjn", joins.slopes, moved)
+        gains = np.einsum("shejn,vshen->vjn", joins.slopes, moved)
         p = self._given_war(k, joins.war, joins.found)
-        a, b = self._of_sides(k, joins.war, gains.transpose(1, 0, 2))
+        a, b = (gains / (joins.war if in_war else 1.0 - joins.war)).transpose(1, 0, 2)
         slopes = np.stack([-a - b, a, b], axis=1)
         happened = _of_what_happened(p, self._entered[k])
         score = (slopes[:, self._entered[k], np.arange(p.shape[1])] / happened).sum(axis=1)
