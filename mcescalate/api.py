@@ -139,7 +139,7 @@ def simulate(
     expect_scenario(scenario, "simulate")
     if coefficients is not None:
         if keep_chains:
-            raise UsageError("keep_chains: records of chains are kept of one setting, not of draws")
+            raise UsageError("keep_chains: not with draws of a posterior; fix one setting")
         from mcescalate.sweep.design.draws import plan_draws
         from mcescalate.sweep.design.posterior import read_posterior
 
@@ -156,7 +156,7 @@ def simulate(
             planned.sweep, workers=workers, backend=backend, progress=progress, stop=stop
         )
     if draws is not None or era is not None:
-        raise UsageError("draws and era: expected with coefficients that are a posterior")
+        raise UsageError("draws and era: need coefficients that are a posterior")
     arrays = simulate_arrays(
         scenario,
         n_chains=n_chains,

@@ -138,7 +138,7 @@ def _wait_for_stdin(most: int, error: type[McEscalateError]) -> bytes:
     except (AttributeError, OSError, ValueError):
         raise error("standard input: closed; give a file") from None
     if is_terminal:
-        raise error("standard input: is a terminal; send a file to it, or give a file")
+        raise error("standard input: is a terminal; pipe a file into it, or name one")
     brought: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
 
     def bring() -> None:

@@ -65,6 +65,6 @@ def check_folder(path: Path) -> None:
         raise OutputError(f"{path}: is a file; name a folder")
     holder = path if path.is_dir() else path.absolute().parent
     if not holder.is_dir():
-        raise OutputError(f"{path}: there is no folder {holder}; make it first")
+        raise OutputError(f"{path}: the folder {holder} does not exist; create it first")
     if not os.access(holder, os.W_OK | os.X_OK):
-        raise OutputError(f"{path}: the folder {holder} cannot be written to")
+        raise OutputError(f"{path}: the folder {holder} is not writable")

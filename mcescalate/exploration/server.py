@@ -202,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
         origins = self.headers.get_all("Origin", [])
         own = [f"http://{host}" for host in self.server.hosts]
         if any(origin.lower() not in own for origin in origins):
-            raise Refusal(403, "pages of other sites may not ask")
+            raise Refusal(403, "requests from pages of other sites are refused")
         token, _, path = self.path.partition("?")[0].removeprefix("/").partition("/")
         if not hmac.compare_digest(token.encode(), self.server.token.encode()):
             raise Refusal(403, "wrong token; use the address that was printed")

@@ -259,7 +259,7 @@ def _settings_in(body: bytes) -> list[str]:
         raise Refusal(400, f"the body is not JSON; {expected}") from None
     settings = content.get("settings") if isinstance(content, dict) else None
     if not isinstance(settings, list) or not all(isinstance(text, str) for text in settings):
-        raise Refusal(400, f"the body is another JSON; {expected}")
+        raise Refusal(400, f"the body is JSON of another form; {expected}")
     if len(settings) > MOST_SETTINGS:
         raise Refusal(400, f"expected at most {MOST_SETTINGS} settings, found {len(settings)}")
     return settings

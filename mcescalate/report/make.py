@@ -54,12 +54,12 @@ def make_report(
     is_sweep = "point" in result.dims
     if of and not is_sweep:
         raise UsageError(
-            "report: events are chosen for the page on a sweep; the page on one run has them "
-            "all, so leave --of out"
+            "report: --of chooses events for the page on a sweep; the page on one run has all; "
+            "leave it out"
         )
     if without is not None and is_sweep:
         raise UsageError(
-            "report: runs without misperception belong to the page on one run, found a sweep"
+            "report: runs without misperception apply to the page on one run, found a sweep"
         )
     if not is_sweep and result.attrs.get("kind") == "sweep":
         raise UsageError(f"{NAME}: expected the result of one run, or a whole sweep; found a point")

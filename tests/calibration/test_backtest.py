@@ -205,7 +205,7 @@ def test_a_damaged_part_is_reported(run_backtest, world, tmp_path):
     (tmp_path / "out" / "parts" / "00001.json").write_text("[{")
     done = run_backtest(world, "--out", "out")
     assert done.code == 3
-    assert "00001.json: is damaged; remove it, and it is predicted anew" in done.stderr
+    assert "00001.json: is damaged; remove it, and run the command again" in done.stderr
 
 
 # ------------------------------------------------------------ what predictions rest on

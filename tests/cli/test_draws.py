@@ -93,7 +93,7 @@ def test_workers_do_not_change_the_counts(drawn, mcescalate, scenario_file, tmp_
         ((*ERA, "--draws", "61"), 2, "has 60 draws, found 61"),
         ((*ERA, "--draws", "1"), 2, "--draws: expected a whole number from 2"),
         ((*ERA, "-n", "5999"), 2, "over 12 draws are 499 each, expected 500 or more; use 6000"),
-        ((*ERA, "--keep-chains"), 2, "--keep-chains: records are kept of one setting"),
+        ((*ERA, "--keep-chains"), 2, "--keep-chains: not with draws of a posterior"),
         ((*ERA, "--fixed", "response.up"), 2, 'has no value "response.up"'),
         ((*ERA, "--out", "run.csv"), 2, "run.csv: a result is written as netCDF4"),
         ((*ERA, "--set", "response.gpa=1"), 2, 'did you mean "response.gap"?'),
@@ -121,7 +121,7 @@ def test_what_is_no_posterior_ends_with_3(mcescalate, scenario_file, tmp_path):
     (tmp_path / "text.nc").write_text("[response]\ngap = 1\n")
     for name, message in (
         ("old.nc", "of the model"),
-        ("nan.nc", "are no numbers"),
+        ("nan.nc", "are not numbers"),
         ("text.nc", "but a text or another kind of file"),
         ("none.nc", "there is no such file"),
     ):
@@ -174,4 +174,4 @@ def test_options_of_draws_need_a_posterior(mcescalate, scenario_file):
         for more in ((), ("--coefficients", "own.toml")):
             done = mcescalate("run", scenario_file, "-n", 10, *words, *more)
             assert done.returncode == 2
-            assert "expected with a posterior as --coefficients" in done.stderr
+            assert "need a posterior as --coefficients" in done.stderr

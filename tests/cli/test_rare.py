@@ -37,8 +37,8 @@ def test_a_branch_is_described_beside_its_chain(mcescalate, scenario_file, tmp_p
         (("--from-turn", 1, "--move", "AAB=up"), 'did you mean "AAA"'),
         (("--from-turn", 1, "--without", "tie:AAA-CCC"), "AAA-CCC"),
         (("--from-turn", 0), "--from-turn: expected a whole number from 1"),
-        (("--move", "AAA=up"), "--move: expected with --from-turn"),
-        (("--branches", 5), "--branches: expected with --from-turn"),
+        (("--move", "AAA=up"), "--move: needs --from-turn"),
+        (("--branches", 5), "--branches: needs --from-turn"),
         (
             ("--from-turn", 1, "--set-start", "sequence.crises=2"),
             "found sequence.crises = 2; add --set-start sequence.crises=1, or use run",

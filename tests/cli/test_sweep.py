@@ -176,7 +176,7 @@ def test_an_unfinished_sweep_is_merged_only_in_part(mcescalate, plan, monkeypatc
     monkeypatch.setenv("MCESCALATE_SHARD_SECONDS", "0.0001")
     assert mcescalate("sweep", plan, "--out", "out", "--part", "0/2").returncode == 0
     done = mcescalate("merge", "out", "-o", "m.h5")
-    assert done.returncode == 3 and "shards are not there yet" in done.stderr
+    assert done.returncode == 3 and "shards are missing" in done.stderr
     done = mcescalate("merge", "out", "-o", "m.h5", "--partial", "--json")
     assert done.returncode == 0 and json.loads(done.stdout)["complete"] is False
     assert "incomplete: " in mcescalate("show", "m.h5").stdout

@@ -119,12 +119,12 @@ BY_DRAW = ("chain", "draw")
         (
             posterior_group().where(posterior_group()["draw"] != 17),
             None,
-            r"response.gap: 2 of 60 draws are no numbers, first at chain 0, draw 17$",
+            r"response.gap: 2 of 60 draws are not numbers, first at chain 0, draw 17$",
         ),
         (
             posterior_group().where(lambda g: g["era"] != "1990-", np.inf),
             None,
-            "response.gap: .* are no numbers, first at chain 0, draw 0, era 3",
+            "response.gap: .* are not numbers, first at chain 0, draw 0, era 3",
         ),
         (
             spoilt(theta=(("chain", "draw", "school"), np.zeros((2, 30, 8)))),
@@ -338,7 +338,7 @@ def test_each_draw_is_a_run_on_the_same_chains(scenario, posterior_file, tmp_pat
 
 
 def test_arguments_that_need_a_posterior_say_so(scenario, posterior_file):
-    with pytest.raises(UsageError, match=r"draws and era: expected with coefficients"):
+    with pytest.raises(UsageError, match=r"draws and era: need coefficients"):
         mc.simulate(scenario, n_chains=10, seed=1, draws=4)
     with pytest.raises(UsageError, match=r"keep_chains"):
         mc.simulate(scenario, n_chains=10, seed=1, coefficients=posterior_file, keep_chains=True)

@@ -216,7 +216,7 @@ def pair_term(of: str, rungs: Sequence[str], actors: Sequence[str]) -> Term:
     event = parse_event(of, rungs, actors)
     if not is_always_counted(event):
         raise UsageError(
-            f"event: {of}: these pairs of chains were not counted by it; simulate them with "
+            f"event: {of}: was not counted for these pairs of chains; simulate them with "
             f'events=["{event.text}"]'
         )
     return event.terms[0]
@@ -239,7 +239,7 @@ def crisis_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Da
     ----------
     comparison
         Counts as `compare` or `paired_runs.simulate_paired` return them, of chains of several
-        crises, as many in both scenarios.
+        crises, the same number in both scenarios.
     level
         Level of the intervals, above 0 and below 1.
 
@@ -267,8 +267,8 @@ def crisis_differences(comparison: "xr.Dataset", level: float = LEVEL) -> "xr.Da
     """
     if "crisis_outcome_pair_count" not in comparison:
         raise UsageError(
-            "crisis_differences: expected chains of several crises, as many in both scenarios; set "
-            "sequence.crises"
+            "crisis_differences: expected the same number of crises, above 1, in both scenarios; "
+            "set sequence.crises"
         )
     count = comparison["crisis_outcome_pair_count"]
     tables = {}

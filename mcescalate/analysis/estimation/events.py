@@ -66,7 +66,7 @@ def event_count(result: "xr.Dataset", of: str) -> "xr.DataArray":
         return _count(result, event.terms[0])
     if "chain" not in result.dims:
         raise UsageError(
-            f"event: {of}: these counts do not tell how often all of it occurs in one chain; "
+            f"event: {of}: these counts do not show how often its conditions hold together; "
             "keep the records of chains (run --keep-chains)"
         )
     return event_by_chain(result, of).sum("chain")

@@ -155,7 +155,7 @@ def event_trials(result: "xr.Dataset", of: str) -> tuple[NDArray[Any], NDArray[A
     if "chain" not in result.dims:
         event_count(result, of)  # which refuses what is no event
         raise UsageError(
-            f'event: "{of}" has no interval where chains are several crises each; keep the records '
+            f'event: "{of}" has no interval where a chain has several crises; keep the records '
             f"of chains (run --keep-chains), or choose one of {', '.join((*UNIONS, *OUTCOMES))}"
         )
     trials = ratio_trials(event_by_chain(result, of), crises_by_chain(result))

@@ -331,11 +331,11 @@ def path_to(scenario: Scenario, event: str, *, seed: int, backend: str = "numba"
     world = build_world(scenario)
     read = parse_event(event, rungs, actors)
     if (reason := why_impossible(world, read, actors)) is not None:
-        raise UsageError(f"event: {event}: it is impossible: {reason}")
+        raise UsageError(f"event: {event}: is impossible: {reason}")
     plan = plan_for(world, read, backend)
     found = find_path(plan, actors, rungs, seed=seed)
     if found is None:
-        raise ResourceError(f"{event}: no way to it was found; it may be impossible")
+        raise ResourceError(f"{event}: no simulated chain reached it; it may be impossible")
     names = threshold_names(plan.goal, rungs, actors)
     domain = merge_rows(scenario).domains[found.domain].name
     accident = ", by accident" if found.is_accident else ""

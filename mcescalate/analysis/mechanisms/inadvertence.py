@@ -145,7 +145,7 @@ def simulate_again(
     again = counts["outcome_pair_count"].isel(mechanism=0, drop=True).sum("second_outcome")
     if again.values.tolist() != result["outcome_count"].values.tolist():
         raise UsageError(
-            "inadvertence: its chains come out otherwise than in the result, which version "
+            "inadvertence: its chains differ from those of the result, which version "
             f"{origin.software.version} made with random numbers {origin.rng.layout}; "
             "run its scenario with this version"
         )

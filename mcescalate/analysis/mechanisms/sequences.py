@@ -300,7 +300,9 @@ def next_challenge(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
     _expect_sequences(result)
     if "chain_outcome" not in result:
-        raise UsageError("next_challenge: the result has no records of chains; simulate with them")
+        raise UsageError(
+            "next_challenge: the result has no records of chains; simulate with keep_chains"
+        )
     records = SequenceRecords(result)
     pasts = (UNTRIED, *PAST)
     n_chains, n_periods = records.outcome.shape

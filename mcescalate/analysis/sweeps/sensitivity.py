@@ -311,7 +311,7 @@ def morris(response: "xr.DataArray", *, levels: int = 4, level: float = LEVEL) -
         raise UsageError(f"morris: expected whole trajectories of {n_steps} points")
     walks = inputs.reshape(-1, n_steps, len(names))
     if not ((np.diff(walks, axis=1) != 0).sum(axis=2) == 1).all():
-        raise UsageError("morris: expected points of which each changes one parameter")
+        raise UsageError("morris: expected each point to change one parameter")
     problem = _problem(names, [(column.min(), column.max()) for column in inputs.T])
     analyze = _salib("morris").analyze
     blocks = complete_blocks(response)

@@ -189,7 +189,7 @@ def calibrate(
         There are no disputes, or they inform none of the values.
     """
     if not observations:
-        raise UsageError("no disputes to learn from: none could be placed")
+        raise UsageError("no disputes to fit: none could be placed in a scenario")
     own = [value for value in values if not value.of_joining]
     fits, uninformed = [], []
     if own:
@@ -239,7 +239,7 @@ def fit_joining(
         Wars end in these scenarios.
     """
     if any(one.world.coefficients.war_rate > 0.0 for one in observations):
-        raise UsageError("who joins is fitted where wars last to the horizon: leave war.rate at 0")
+        raise UsageError("joining is fitted only where wars last to the horizon; set war.rate to 0")
     shares = np.array([calibration.shares(one) for one in observations])
 
     def likelihood_of(kept: Sequence[FreeValue]) -> JoiningLikelihood:

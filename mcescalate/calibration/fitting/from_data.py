@@ -272,4 +272,4 @@ def _first_scenario(data: Data, disputes: Sequence[Dispute], request: Request) -
         if tables:
             scenario = apply_overlay(scenario, tables, request.scenarios.overlay)
         return scenario
-    raise UsageError(f"no disputes to learn from: none could be placed ({why})")
+    raise UsageError(f"no disputes to fit: none could be placed in a scenario ({why})")

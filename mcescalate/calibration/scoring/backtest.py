@@ -241,5 +241,5 @@ def _read_part(path: Path, disputes: Sequence[Dispute]) -> list[dict[str, Any]]:
     except (OSError, ValueError, TypeError, KeyError):
         numbers = []
     if numbers != [dispute.number for dispute in disputes]:
-        raise DataError(f"{path}: is damaged; remove it, and it is predicted anew")
+        raise DataError(f"{path}: is damaged; remove it, and run the command again")
     return records

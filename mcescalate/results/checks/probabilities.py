@@ -47,7 +47,7 @@ def check_probabilities(dataset: "Arrays | xr.Dataset", name: str = "result") ->
             raise DataError(f"{name}: {variable} is missing or has other dims")
         values = dataset.variables[variable].values
         if values.dtype != np.float64 or not bool(((values >= 0.0) & (values <= 1.0)).all()):
-            raise DataError(f"{name}: {variable} is no probability: expected float64 in [0, 1]")
+            raise DataError(f"{name}: {variable} is not a probability: expected float64 in [0, 1]")
         if suffix:
             _check_upper(dataset, count, name)
     by_name: dict[str, Array | xr.Variable] = {

@@ -119,7 +119,9 @@ def _check_run(dataset: "Arrays | xr.Dataset", attributes: RunAttributes, name: 
     spans = origin.rng.chains
     ends = [0, *(first + count for first, count in spans)]
     if any(first < end for (first, _), end in zip(spans, ends, strict=False)):
-        raise DataError(f"{name}: provenance: rng.chains: expected stretches that rise")
+        raise DataError(
+            f"{name}: provenance: rng.chains: expected ranges of chains in ascending order"
+        )
     if ends[-1] > CHAIN_END:
         raise DataError(f"{name}: provenance: rng.chains: expected chains below {CHAIN_END}")
     n_chains = sum(count for _, count in spans)

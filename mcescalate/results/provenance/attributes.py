@@ -14,7 +14,7 @@ def _below(end: int) -> AfterValidator:
 
     def check(text: str) -> str:
         if not text.isascii() or not text.isdecimal() or str(int(text[:32])) != text:
-            raise ValueError("no whole number")
+            raise ValueError("not a whole number")
         if int(text) >= end:
             raise ValueError("too large")
         return text

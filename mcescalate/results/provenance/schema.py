@@ -137,7 +137,7 @@ class Base(StrictModel):
 
 def _rise(numbers: tuple[int, ...]) -> tuple[int, ...]:
     if list(numbers) != sorted(set(numbers)):
-        raise ValueError("not rising")
+        raise ValueError("not in ascending order")
     return numbers
 
 

@@ -215,7 +215,7 @@ CONDITIONS = (
     Condition(
         _switched_on("alliance", "divided_delay"),
         lambda possible: next(possible.obligations, None) is not None,
-        "no third state has promised anything that could bind it here",
+        "no third state has a promise that could bring it in",
     ),
     Condition(
         ("alliance.short_of_war",),
@@ -223,12 +223,14 @@ CONDITIONS = (
         "the casus is war itself",
     ),
     Condition(
-        ("alliance.loss",), _calls_may_be_lost, "all who may be called consult with their ally"
+        ("alliance.loss",),
+        _calls_may_be_lost,
+        "every state whose promise may be called consults with its ally",
     ),
     Condition(
         ("alliance.follow",),
         _may_follow,
-        "no state has promised to defend two, of whom one may follow the other into a crisis",
+        "no state has promised to defend two states, one of which may follow the other in",
     ),
     Condition(
         ("alliance.divided_delay",),
@@ -241,7 +243,7 @@ CONDITIONS = (
             possible.actors[k].capability > possible.actors[j].capability
             for _, _, k, j in possible.obligations
         ),
-        "no state has more capability than one that it has promised anything",
+        "no state has more capability than the ally to which it has a promise",
     ),
     # Who joins without a promise.
     Condition(
@@ -327,7 +329,7 @@ CONDITIONS = (
             possible.scenario.policy.from_rung < _top(possible)
             or next(possible.joiners, None) is not None
         ),
-        "policy.from_rung is war, and no actor can be engaged that is not at war then",
+        "policy.from_rung is war, and no other actor can be engaged below war",
     ),
     Condition(
         ("war.balance", "war.length", "war.decisive"),
@@ -337,7 +339,7 @@ CONDITIONS = (
     Condition(
         ("war.balance", "war.decisive"),
         _may_be_lopsided,
-        "crises are between two of equal power alone, whose balance is 0",
+        "every crisis is between two equal powers alone, so the balance is 0",
     ),
     Condition(
         ("war.balance", "war.length"),
@@ -385,6 +387,6 @@ CONDITIONS = (
     Condition(
         ("sequence.general",),
         _has_other_rivals,
-        "no target may have met another rival than its challenger",
+        "no target can have met a rival other than its challenger",
     ),
 )

@@ -1,4 +1,4 @@
-"""Notices about values that cannot bite in the file at hand: without them nothing would change."""
+"""Notices about values without effect in this scenario: without them nothing would change."""
 
 from collections.abc import Iterator
 
@@ -65,15 +65,15 @@ def _of_misattribution(possible: Possibilities) -> Iterator[str]:
         == _shares(blame_weights(possible.merged, *pair, 0.0))
         for pair in possible.suspects
     ):
-        yield "trigger.blame: has no effect: it changes no target's choice of whom to blame"
+        yield "trigger.blame: has no effect: it changes no target's choice of culprit"
     elif any(len(found) > 1 for found in possible.suspects.values()) and all(
         _shares(blame_weights(possible.merged, *pair, blame))
         == _shares(blame_weights(possible.merged, *pair, 2.0 * blame))
         for pair in possible.suspects
     ):
         yield (
-            "trigger.blame: every suspect is equally within reach, so that its size does not "
-            "tell them apart"
+            "trigger.blame: every suspect is equally within reach, so its size changes no "
+            "probability"
         )
 
 

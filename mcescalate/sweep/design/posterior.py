@@ -236,7 +236,9 @@ def _draws_of(variable: "xr.DataArray", place: str) -> np.ndarray:
     if wrong := int(np.count_nonzero(~np.isfinite(values))):
         where = zip(dims, np.argwhere(~np.isfinite(values))[0].tolist(), strict=True)
         first = ", ".join(f"{dim} {k}" for dim, k in where)
-        raise DataError(f"{place}: {wrong} of {values.size} draws are no numbers, first at {first}")
+        raise DataError(
+            f"{place}: {wrong} of {values.size} draws are not numbers, first at {first}"
+        )
     return values.reshape(-1, *values.shape[2:])
 
 

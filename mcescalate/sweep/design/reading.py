@@ -154,7 +154,7 @@ def with_options(tables: Mapping[str, Any], options: Mapping[str, Any]) -> dict[
         if most is not None:
             precision["max_chains"] = most
         if "max_chains" not in precision:
-            raise UsageError("--precision: also needs --max-chains, where a point ends anyway")
+            raise UsageError("--precision: also needs --max-chains, the most chains of a point")
         tables["precision"] = precision
     return {**tables, **given}
 

@@ -89,7 +89,7 @@ def assemble(
         progress(n_read)
     if missing and not partial:
         raise DataError(
-            f"{folder.path}: {len(missing)} shards are not there yet, the first of them "
+            f"{folder.path}: {len(missing)} shards are missing, the first of them "
             f"{missing[0].name}; start the sweep again, or merge what there is with --partial"
         )
     if missing:

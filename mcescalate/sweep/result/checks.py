@@ -114,7 +114,7 @@ def _check_chains(
     reached = _flags(dataset, "precision_reached", name)
     count = dataset.get("precision_count")
     if count is None or count.dims != ("point",) or count.dtype != np.int64:
-        raise DataError(f"{name}: precision_count is missing or no count of each point")
+        raise DataError(f"{name}: precision_count is missing or does not count each point")
     wanted = _wanted(dataset, sweep, precision.of)
     if not np.array_equal(count.values, wanted):
         raise DataError(f"{name}: precision_count: does not count {found(precision.of)}")
@@ -142,7 +142,7 @@ def _wanted(dataset: "xr.Dataset", sweep: PlannedSweep, target: str) -> np.ndarr
 def _flags(dataset: "xr.Dataset", flag: str, name: str) -> np.ndarray:
     """The values of a flag of each point."""
     if flag not in dataset or dataset[flag].dims != ("point",) or dataset[flag].dtype != bool:
-        raise DataError(f"{name}: {flag} is missing or no flag of each point")
+        raise DataError(f"{name}: {flag} is missing or does not flag each point")
     return dataset[flag].values
 
 

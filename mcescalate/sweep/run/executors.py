@@ -205,7 +205,7 @@ class _Dask:
 
     def check(self) -> None:
         if self._client.status != "running":
-            raise SchedulerLost("the scheduler is lost")
+            raise SchedulerLost("the connection to the scheduler was lost")
 
     def close(self) -> None:
         # What does not end in time ends with this process; a lost scheduler does not answer.

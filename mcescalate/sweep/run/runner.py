@@ -255,7 +255,9 @@ class ShardRunner:
         except BrokenExecutor:
             self._recover([task])
         except CancelledError as error:
-            raise self._scheduler_lost(SchedulerLost("the scheduler is lost")) from error
+            raise self._scheduler_lost(
+                SchedulerLost("the connection to the scheduler was lost")
+            ) from error
         except Interrupted:
             return
         except Exception as error:

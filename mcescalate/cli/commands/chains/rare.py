@@ -108,7 +108,7 @@ def rare(
         Parameter(
             negative=(),
             show_default=False,
-            help="Also retell one chain with the event, drawn from those that have it.",
+            help="Also describe one chain with the event, drawn from those that have it.",
         ),
     ] = False,
     seed: Seed = None,
@@ -140,7 +140,9 @@ def rare(
         others = {"--set": settings, "--overlay": overlays, "--path": path}
         others |= {"--vary": vary, "--without": off, "--with": on}
         if given := [name for name, value in others.items() if value]:
-            raise UsageError(f"{given[0]}: expected a scenario, found --plan; put it in the plan")
+            raise UsageError(
+                f"{given[0]}: applies to a scenario, not to a plan; set it in the plan"
+            )
         changed = _points(file)
     else:
         scenario = load_scenario(file, overlays=overlays, settings=settings)

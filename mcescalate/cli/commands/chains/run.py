@@ -89,7 +89,7 @@ def run(
         from mcescalate.sweep.design.posterior import read_posterior
 
         if keep_chains:
-            raise UsageError("--keep-chains: records are kept of one setting, not of draws")
+            raise UsageError("--keep-chains: not with draws of a posterior; fix one setting")
         run_draws(
             file,
             path,
@@ -103,7 +103,7 @@ def run(
         )
         return
     if draws is not None or era is not None or fixed:
-        raise UsageError("--draws, --era and --fixed: expected with a posterior as --coefficients")
+        raise UsageError("--draws, --era and --fixed: need a posterior as --coefficients")
     if coefficients is not None:
         scenario, unknown = lay_coefficients(scenario, coefficients)
         if unknown:

@@ -148,7 +148,7 @@ def trace(
         "--plot": branching.plot,
     }
     if wrong := [name for name, value in given.items() if value]:
-        raise UsageError(f"{wrong[0]}: expected with --from-turn, the turn of the change")
+        raise UsageError(f"{wrong[0]}: needs --from-turn, the turn of the change")
 
     from mcescalate.api import trace as trace_chain
     from mcescalate.cli.terminal.printing import print_json, print_lines, screen_width

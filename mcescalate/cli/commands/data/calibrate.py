@@ -56,8 +56,8 @@ def calibrate(
             allow_leading_hyphen=True,
             show_default=False,
             metavar="ADDRESSES",
-            help="Those of them that shift by era; - for none; response.war_cost, "
-            "`actors.*.resolve` and `trigger.domains.*.weight` if --free is omitted too.",
+            help="Free values that differ by era; - for none; if --free is omitted too, "
+            "response.war_cost, `actors.*.resolve` and `trigger.domains.*.weight`.",
         ),
     ] = (),
     coefficients: Annotated[

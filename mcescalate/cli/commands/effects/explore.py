@@ -55,7 +55,7 @@ def explore(
     backend: Backend = "numba",
     quiet: Quiet = False,
 ) -> None:
-    """Move values of a scenario on a local page, and see what changes.
+    """Change values of a scenario on a local page, and see the effect.
 
     The page is served on this machine alone, at the address that is printed, until Ctrl-C. Each
     value has a dial; ties and other levers are switches. Figures follow within about a second,
