@@ -97,7 +97,7 @@ def test_a_rare_event_is_printed_with_what_it_rests_on(mcescalate, scenario_file
             "add --set sequence.crises=1 --set sequence.quiet=0, or use run",
         ),
         (("--event", "war", "--plan"), 2, "this is a scenario; expected a plan"),
-        (("--event", "war", "--plan", "--with", "mediator"), 2, "--with: expected a scenario"),
+        (("--event", "war", "--plan", "--with", "mediator"), 2, "--with: applies to a scenario"),
     ],
 )
 def test_what_cannot_be_estimated_is_one_message(mcescalate, scenario_file, words, code, hint):
