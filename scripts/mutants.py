@@ -23,7 +23,7 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[1]
 FAULTS = ROOT / "scripts" / "mutants.toml"
-COPIED = ("mcescalate", "tests", "pyproject.toml")
+COPIED = ("mcescalate", "configs", "tests", "pyproject.toml")
 TESTS = (
     "tests/model",
     "tests/kernel/test_calls.py",

@@ -213,8 +213,8 @@ def compare_joining(twins: Twins) -> None:
             assert at.memory.shares[at.now.news, n_allies] == close(drawn)
             by_cause = [n_causes[cause] for cause in CAUSES[TREATY:]]
             assert at.call_limits(k, side, *by_cause)[at.now.news] >= threshold(drawn)
-            # Neutrals that may come in, or lend their weight, must be among those watching.
-            if drawn > 0:
+            # Who may come in for a promise or a rivalry must be among those watching.
+            if n_causes["treaty"] + n_causes["opportunism"]:
                 assert k in at.watching
 
 
