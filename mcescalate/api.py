@@ -738,6 +738,7 @@ def calibrate(
     actors: int = 16,
     lag_years: int = 0,
     first_event: bool = False,
+    feedback: bool = True,
     mapping: Any = None,
     seed: int = 1,
     workers: int | None = None,
@@ -766,6 +767,8 @@ def calibrate(
         Years before the dispute whose data are used, 0 to 50.
     first_event
         Whether a dispute begins with its first recorded event.
+    feedback
+        Whether the fit of who joins is corrected, by simulation, for what joiners set off.
     mapping
         Numbers of the mapping that differ from the defaults, or a TOML file of them.
     seed
@@ -816,6 +819,7 @@ def calibrate(
         actors=whole_number("actors", actors, 2, 300),
         lag_years=whole_number("lag_years", lag_years, 0, 50),
         first_event=first_event,
+        feedback=feedback,
         seed=whole_number("seed", seed, 0, SEED_END - 1),
     )
     data = read_data(paths, mapping=mapping)

@@ -1,10 +1,11 @@
 """Fit free values to recorded disputes, and keep those that the disputes inform."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mcescalate.calibration.fitting.feedback import Feedback, correct_for_feedback
 from mcescalate.calibration.fitting.fit import Fit, Likelihood, find_mode
 from mcescalate.calibration.fitting.free_values import MIX, PERIODS, FreeValue, Layout
 from mcescalate.calibration.fitting.joining import JoiningLikelihood, has_entries
@@ -12,6 +13,8 @@ from mcescalate.calibration.fitting.likelihood import PairLikelihood
 from mcescalate.calibration.fitting.observations import Observation
 from mcescalate.calibration.pairs.moves import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
 from mcescalate.errors import UsageError
+from mcescalate.model.dependences import rests_on
+from mcescalate.model.world import World
 
 UNINFORMED = 0.9
 """A value whose standard deviation shrinks to no less than this share is left at its default."""
@@ -48,12 +51,14 @@ class Calibration:
     uninformed : values that stay at their defaults, with the shrinkage of their standard deviation
     domains : names of the first acts
     n_disputes : (era) from which they were fitted
+    feedback : how the fit of who joins was corrected; None if it was not
     """
 
     fits: tuple[Fit, ...]
     uninformed: tuple[tuple[FreeValue, float], ...]
     domains: tuple[str, ...]
     n_disputes: tuple[int, ...]
+    feedback: Feedback | None = None
 
     @property
     def values(self) -> list[tuple[Fit, int]]:
@@ -129,6 +134,18 @@ class Calibration:
                 elif value.kind == VALUE_OF_ACTORS:
                     observation.actors[:, value.column] = found
 
+    def world_of(self, observation: Observation) -> World:
+        """The world of a dispute with the fitted values of its era."""
+        observation.restore()
+        self.write(observation)
+        world = observation.world
+        domains = world.domains.copy()
+        shares = self.shares(observation)
+        domains["share"], domains["cumulative"] = shares, np.cumsum(shares)
+        return world._replace(
+            domains=domains.view(np.recarray), rests_on=rests_on(observation.coefficients)
+        )
+
     def shares(self, observation: Observation) -> np.ndarray:
         """(domain) the shares of first acts in a dispute."""
         if observation.first_act >= 0:
@@ -174,6 +191,8 @@ def calibrate(
     domains: Sequence[str],
     *,
     like: Calibration | None = None,
+    feedback: bool = True,
+    seed: int = 1,
     workers: int = 0,
     progress: Callable[[str, int], None] = lambda stage, step: None,
 ) -> Calibration:
@@ -182,6 +201,8 @@ def calibrate(
     Parameters
     ----------
     like : a calibration on other disputes, near which the climb begins
+    feedback : whether the fit of who joins is corrected for what joiners set off
+    seed : of the simulations that this takes
 
     Raises
     ------
@@ -203,14 +224,16 @@ def calibrate(
         uninformed += left
     joining = [value for value in values if value.of_joining]
     known = [one for one in observations if has_entries(one)]
+    corrected = None
     if joining and known:
-        fit, left = fit_joining(
+        fit, left, corrected = fit_joining(
             known,
             joining,
             Calibration(tuple(fits), (), tuple(domains), ()),
             like,
+            seed if feedback else None,
             workers,
-            lambda step: progress("who joins", step),
+            progress,
         )
         fits += [fit] if fit else []
         uninformed += left
@@ -220,7 +243,9 @@ def calibrate(
             f"the disputes inform none of the free values ({names}); name others with --free"
         )
     counts = np.bincount([one.period for one in observations], minlength=len(PERIODS))
-    return Calibration(tuple(fits), tuple(uninformed), tuple(domains), tuple(map(int, counts)))
+    return Calibration(
+        tuple(fits), tuple(uninformed), tuple(domains), tuple(map(int, counts)), corrected
+    )
 
 
 def fit_joining(
@@ -228,10 +253,19 @@ def fit_joining(
     values: Sequence[FreeValue],
     calibration: Calibration,
     like: Calibration | None,
+    seed: int | None,
     workers: int,
-    progress: Callable[[int], None],
-) -> tuple[Fit | None, list[tuple[FreeValue, float]]]:
+    progress: Callable[[str, int], None],
+) -> tuple[Fit | None, list[tuple[FreeValue, float]], Feedback | None]:
     """Fit what bears on who joins, along what `calibration` says of the two.
+
+    Parameters
+    ----------
+    seed : of the simulations that correct the fit for what joiners set off; None for no correction
+
+    Returns
+    -------
+    The fit, None if nothing is informed; what was taken out, with its shrinkage; the correction.
 
     Raises
     ------
@@ -249,7 +283,20 @@ def fit_joining(
         return JoiningLikelihood(observations, Layout(kept), shares, workers)
 
     # One climb, from the prior means: entries have shown no second mode.
-    return fit_informed(likelihood_of, values, like, progress, climbs_once=True)
+    fit, left = fit_informed(
+        likelihood_of, values, like, lambda step: progress("who joins", step), climbs_once=True
+    )
+    if fit is None or seed is None:
+        return fit, left, None
+    corrected, feedback = correct_for_feedback(
+        likelihood_of(fit.layout.values),
+        fit,
+        lambda one, moved: replace(calibration, fits=(*calibration.fits, moved)).world_of(one),
+        seed=seed,
+        workers=workers,
+        progress=lambda step: progress("what joiners set off", step),
+    )
+    return corrected, left, feedback
 
 
 def fit_informed(

@@ -1,6 +1,6 @@
 """The mode of a posterior by Fisher scoring, its Laplace covariance, and draws from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,8 @@ _LONGEST = 2.0
 """Longest step, in standard deviations of the prior."""
 _CLOSE = 1e-3
 """Gain of log posterior below which the mode is reached, to some hundredths of its deviation."""
+_REMEMBERED = 4
+"""Steps whose slopes correct the curvature."""
 _MOST_ROUNDS = 200
 _TRIALS = 48
 """Draws from the prior among which a second climb finds its start."""
@@ -123,8 +125,8 @@ def _log_posterior(likelihood: Likelihood, parameters: np.ndarray) -> float:
 def _climb(likelihood: Likelihood, start: np.ndarray, progress: Callable[[int], None]) -> Fit:
     """Climb to a mode from `start`.
 
-    The expected information stands in for the curvature, so that every step goes uphill; steps are
-    halved until they do.
+    The expected information stands in for the curvature, with what the last steps showed of it, so
+    that every step goes uphill; steps are halved until they do.
     """
     layout = likelihood.layout
     precision = 1.0 / layout.sd**2
@@ -132,9 +134,10 @@ def _climb(likelihood: Likelihood, start: np.ndarray, progress: Callable[[int], 
     found = likelihood.slope(at)
     here = found.value - 0.5 * float(precision @ at**2)
     converged, steps = False, 0
+    seen: list[tuple[np.ndarray, np.ndarray]] = []
     while not converged and steps < _MOST_STEPS:
         steps += 1
-        curvature = found.information + np.diag(precision)
+        curvature = _as_seen(found.information + np.diag(precision), seen)
         slope = found.score - precision * at
         free = ~layout.held(at, slope)
         step = np.zeros(layout.size)
@@ -142,16 +145,29 @@ def _climb(likelihood: Likelihood, start: np.ndarray, progress: Callable[[int], 
         step /= max(1.0, float(np.abs(step / layout.sd).max()) / _LONGEST)
         for _ in range(_MOST_HALVINGS):
             to = layout.within_bounds(at + step)
-            gain = likelihood.value(to) - 0.5 * float(precision @ to**2) - here
+            tried = likelihood.slope(to)
+            gain = tried.value - 0.5 * float(precision @ to**2) - here
             if gain >= 0.0:
                 break
             step = step / 2.0
         else:
             converged = True
             break
-        at, converged = to, gain < _CLOSE
-        found = likelihood.slope(at)
-        here = found.value - 0.5 * float(precision @ at**2)
+        seen = [*seen[1 - _REMEMBERED :], (to - at, slope - tried.score + precision * to)]
+        at, found, here, converged = to, tried, here + gain, gain < _CLOSE
         progress(steps)
     covariance = np.linalg.inv(found.information + np.diag(precision))
     return Fit(layout, at, (covariance + covariance.T) / 2.0, found.value, steps, converged)
+
+
+def _as_seen(curvature: np.ndarray, seen: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """A curvature that agrees with how slopes fell over the steps seen (BFGS)."""
+    for step, fall in seen:
+        if step @ fall > 0.0:
+            flat = curvature @ step
+            curvature = (
+                curvature
+                + np.outer(fall, fall) / (step @ fall)
+                - np.outer(flat, flat) / (step @ flat)
+            )
+    return curvature

@@ -41,11 +41,13 @@ class Request:
     free : addresses of the values
     by_period : those of them that shift by era
     scenarios : actors, lag, first event and fixed coefficients, as in a backtest
+    feedback : whether the fit of who joins is corrected for what joiners set off
     """
 
     free: tuple[str, ...]
     by_period: tuple[str, ...]
     scenarios: Settings
+    feedback: bool = True
 
     @classmethod
     def of(
@@ -59,6 +61,7 @@ class Request:
         lag_years: int,
         first_event: bool,
         seed: int,
+        feedback: bool = True,
     ) -> "Request":
         """A request in which what is left out takes its default.
 
@@ -81,7 +84,7 @@ class Request:
             coefficients=json.dumps(dict(tables), default=str, sort_keys=True),
             overlay=overlay,
         )
-        request = cls(wanted, shifting, settings)
+        request = cls(wanted, shifting, settings, feedback)
         # Before any file is read; the weights of first acts come with the scenarios.
         request.values([(name, 1.0) for name, _ in DOMAINS])
         return request
@@ -119,6 +122,7 @@ class Request:
             "lag_years": scenarios.lag_years,
             "first_event": scenarios.first_event,
             "seed": scenarios.seed,
+            "feedback": self.feedback,
         }
 
 
@@ -214,7 +218,15 @@ def calibrate_data(
     names = [name for name, _ in domains]
 
     def fit(observations: list[Observation], like: Calibration | None = None) -> Calibration:
-        return calibrate(observations, values, names, like=like, workers=workers or 0)
+        return calibrate(
+            observations,
+            values,
+            names,
+            like=like,
+            feedback=request.feedback,
+            seed=request.scenarios.seed,
+            workers=workers or 0,
+        )
 
     held_out = None
     if split:

@@ -13,23 +13,8 @@ from mcescalate.calibration.scoring.forecast import forecast_world
 from mcescalate.calibration.scoring.splits import Part
 from mcescalate.engine.batches import Interrupted
 from mcescalate.machine import available_cores
-from mcescalate.model.dependences import rests_on
-from mcescalate.model.world import World
 
 MOST_DISPUTES = 2**31
-
-
-def world_with(observation: Observation, calibration: Calibration) -> World:
-    """The world of a dispute with the fitted values of its era."""
-    observation.restore()
-    calibration.write(observation)
-    world = observation.world
-    domains = world.domains.copy()
-    shares = calibration.shares(observation)
-    domains["share"], domains["cumulative"] = shares, np.cumsum(shares)
-    return world._replace(
-        domains=domains.view(np.recarray), rests_on=rests_on(observation.coefficients)
-    )
 
 
 def predict_held_out(
@@ -84,7 +69,7 @@ def predict_held_out(
             if stop.is_set():
                 raise Interrupted
             found = forecast_world(
-                world_with(one, calibration),
+                calibration.world_of(one),
                 (one.initiator, one.target),
                 np.array(levels),
                 seed=seed,

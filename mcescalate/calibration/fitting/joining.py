@@ -123,13 +123,15 @@ class JoiningLikelihood:
         workers: int = 0,
     ):
         self.layout = layout
-        self._observations = observations
+        self.observations = observations
         self._shares = shares
         self._workers = workers or available_cores()
         self._places = np.array(
             [(value.kind, value.column) for value in layout.values], np.int64
         ).reshape(-1, 2)
-        self._entered = [_known_entries(one)[bystanders_of(one)] for one in observations]
+        self.entered = [_known_entries(one)[bystanders_of(one)] for one in observations]
+        """(dispute) what each bystander did."""
+        self._in_war = [bool(one.outcome.war) for one in observations]
 
     def value(self, parameters: np.ndarray) -> float:
         """The log-likelihood."""
@@ -141,7 +143,7 @@ class JoiningLikelihood:
         score, information = np.zeros(size), np.zeros((size, size))
         effective = self.layout.effective(parameters)
         parts = self._over(self._slope_of, effective)
-        for one, (own, first, second) in zip(self._observations, parts, strict=True):
+        for one, (own, first, second) in zip(self.observations, parts, strict=True):
             sums = self.layout.sums[one.period]
             value += own
             score += sums.T @ first
@@ -154,9 +156,9 @@ class JoiningLikelihood:
         def work_on(first: int) -> list[Any]:
             rooms: dict[int, Any] = {}
             done = []
-            for k in range(first, len(self._observations), self._workers):
-                one = self._observations[k]
-                n = len(self._entered[k])
+            for k in range(first, len(self.observations), self._workers):
+                one = self.observations[k]
+                n = len(self.entered[k])
                 if n not in rooms:
                     rooms[n] = room_for_joins(one.world, n)
                 done.append(work(k, effective[one.period], rooms[n]))
@@ -164,25 +166,44 @@ class JoiningLikelihood:
 
         with ThreadPoolExecutor(self._workers) as pool:
             parts = list(pool.map(work_on, range(self._workers)))
-        return [
-            parts[k % self._workers][k // self._workers] for k in range(len(self._observations))
-        ]
+        return [parts[k % self._workers][k // self._workers] for k in range(len(self.observations))]
 
     def _value_of(self, k: int, point: np.ndarray, room: Any) -> float:
         joins = joins_of(
-            self._observations[k], self._shares[k], point[None], self._places, room=room
+            self.observations[k], self._shares[k], point[None], self._places, room=room
         )
-        p = self._given_war(k, joins.war, joins.found)
-        return float(np.log(_of_what_happened(p, self._entered[k])).sum())
+        p = _given_war(joins.war, joins.found, in_war=self._in_war[k])
+        return float(np.log(_of_what_happened(p, self.entered[k])).sum())
+
+    def scores(self, parameters: np.ndarray) -> list[np.ndarray]:
+        """(value, peace or war, what it did, bystander) slopes of the log-likelihood, by dispute.
+
+        Those of all that bystanders could have done, whatever they did.
+        """
+
+        def work(k: int, point: np.ndarray, room: Any) -> np.ndarray:
+            both = [self._with_slopes(k, point, room, in_war=in_war) for in_war in (False, True)]
+            return np.stack([slopes / p for p, slopes in both], axis=1)
+
+        return self._over(work, self.layout.effective(parameters))
 
     def _slope_of(
         self, k: int, point: np.ndarray, room: Any
     ) -> tuple[float, np.ndarray, np.ndarray]:
+        p, slopes = self._with_slopes(k, point, room, in_war=self._in_war[k])
+        happened = _of_what_happened(p, self.entered[k])
+        score = (slopes[:, self.entered[k], np.arange(p.shape[1])] / happened).sum(axis=1)
+        information = np.einsum("vsn,wsn,sn->vw", slopes, slopes, 1.0 / p)
+        return float(np.log(happened).sum()), score, information
+
+    def _with_slopes(
+        self, k: int, point: np.ndarray, room: Any, *, in_war: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(what it did, bystander) chances, given whether it comes to war, and slopes by value."""
         steps = np.where(point + _STEP > self.layout.upper, -_STEP, _STEP)
         points = np.concatenate([point[None], point + np.diag(steps)])
-        in_war = bool(self._observations[k].outcome.war)
         joins = joins_of(
-            self._observations[k],
+            self.observations[k],
             self._shares[k],
             np.ascontiguousarray(points),
             self._places,
@@ -190,29 +211,17 @@ class JoiningLikelihood:
             room=room,
         )
         moved = (joins.draws[1:] - joins.draws[0]) / steps[:, None, None, None, None]
-        gains = np.einsum("shejn,vshen->vjn", joins.slopes, moved)
-        p = self._given_war(k, joins.war, joins.found)
-        a, b = (gains / (joins.war if in_war else 1.0 - joins.war)).transpose(1, 0, 2)
-        slopes = np.stack([-a - b, a, b], axis=1)
-        happened = _of_what_happened(p, self._entered[k])
-        score = (slopes[:, self._entered[k], np.arange(p.shape[1])] / happened).sum(axis=1)
-        information = np.einsum("vsn,wsn,sn->vw", slopes, slopes, 1.0 / p)
-        return float(np.log(happened).sum()), score, information
+        gains = np.einsum("shejn,vshen->jvn", joins.slopes, moved)
+        a, b = gains / (joins.war if in_war else 1.0 - joins.war)
+        p = _given_war(joins.war, joins.found, in_war=in_war)
+        return p, np.stack([-a - b, a, b], axis=1)
 
-    def _given_war(self, k: int, war: float, found: np.ndarray) -> np.ndarray:
-        """(what it did, bystander), given whether it came to war."""
-        a, b = self._of_sides(k, war, found)
-        return np.maximum(np.stack([1.0 - a - b, a, b]), _LEAST)
 
-    def _of_sides(self, k: int, war: float, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What (join, …) says of the sides A and B, given whether it came to war."""
-        if self._observations[k].outcome.war:
-            return found[TO_A_IN_WAR] / war, found[TO_B_IN_WAR] / war
-        peace = 1.0 - war
-        return (
-            (found[TO_A] - found[TO_A_IN_WAR]) / peace,
-            (found[TO_B] - found[TO_B_IN_WAR]) / peace,
-        )
+def _given_war(war: float, found: np.ndarray, *, in_war: bool) -> np.ndarray:
+    """(what it did, bystander), given whether it comes to war."""
+    fought = found[[TO_A_IN_WAR, TO_B_IN_WAR]]
+    a, b = fought / war if in_war else (found[[TO_A, TO_B]] - fought) / (1.0 - war)
+    return np.maximum(np.stack([1.0 - a - b, a, b]), _LEAST)
 
 
 def has_entries(observation: Observation) -> bool:

@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def describe_calibration(
         "to": span[1].isoformat(),
         "unplaced": dict(unplaced),
         "converged": all(fit.converged for fit in calibration.fits),
+        "feedback": asdict(calibration.feedback) if calibration.feedback else None,
         "values": [
             {
                 "address": row.address,

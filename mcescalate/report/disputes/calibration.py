@@ -93,6 +93,9 @@ def _findings(
         findings.append(f"Not informed by the disputes, and left at the default: {listed(names)}.")
     if not summary["converged"]:
         findings.append("The fit did not settle: read its figures with care.")
+    feedback = summary["feedback"]
+    if feedback and not feedback["converged"]:
+        findings.append("The correction for what joiners set off did not settle.")
     return findings
 
 
@@ -106,8 +109,17 @@ def _facts(summary: Summary) -> dict[str, str]:
         "Mapping": json.dumps(settings["mapping"]) if settings["mapping"] else "",
         "Data lagged by": amount(settings["lag_years"], "years") if settings["lag_years"] else "",
         "First act": "as first recorded (MIE)" if settings["first_event"] else "",
+        "What joiners set off": _feedback(summary),
         "Version": f"mcescalate {summary['mcescalate']}, model {summary['model_version']}",
     }
+
+
+def _feedback(summary: Summary) -> str:
+    feedback = summary["feedback"]
+    if not feedback:
+        return "" if summary["settings"]["feedback"] else "left out"
+    rounds, chains = amount(feedback["rounds"], "rounds"), amount(feedback["chains"], "chains")
+    return f"corrected in {rounds} of {chains} a dispute, seed {feedback['seed']}"
 
 
 def _label(row: Mapping[str, Any]) -> str:

@@ -88,6 +88,13 @@ def calibrate(
             help="Let disputes begin with the first recorded event (MIE) where there is one.",
         ),
     ] = False,
+    feedback: Annotated[
+        bool,
+        Parameter(
+            help="Correct who joins for what joiners set off, by simulation; --no-feedback leaves "
+            "it out.",
+        ),
+    ] = True,
     mapping: MappingNumbers = None,
     seed: Annotated[
         int, Parameter(converter=whole(0, SEED_END - 1), help="Seed of the draws.")
@@ -137,6 +144,7 @@ def calibrate(
         lag_years=lag_years,
         first_event=first_event,
         seed=seed,
+        feedback=feedback,
     )
     source = read_data((data, *more), mapping=mapping)
     disputes = disputes_between(source, span)
