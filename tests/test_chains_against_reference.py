@@ -95,9 +95,9 @@ class Replay:
         incidents = sorted(model.incidents)
         chances = np.array([w for _, _, w in incidents]) / sum(w for _, _, w in incidents)
         i, j, _ = incidents[first_above(dyad_word, [*chances[:-1], 2.0])]
-        names = list(model.domains)
-        weights = [model.domains[name].weight for name in names]
-        domain = names[first_above(domain_word, [*(np.array(weights) / sum(weights))[:-1], 2.0])]
+        by_domain = ref.domain_law(model)
+        names, shares = list(by_domain), list(by_domain.values())
+        domain = names[first_above(domain_word, [*shares[:-1], 2.0])]
         accident = accident_word < yes_words(model.accident)
         go = ref.deterrence_go_probability(model, i, j, divided, arms)
         if not accident and challenge_word >= yes_words(go):

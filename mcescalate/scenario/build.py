@@ -19,6 +19,7 @@ from mcescalate.model.world import (
     TIE,
     World,
 )
+from mcescalate.scenario.first_acts import domain_shares
 from mcescalate.scenario.form.tables import Actor
 from mcescalate.scenario.merged_rows import (
     CACHE_SIZE,
@@ -227,7 +228,9 @@ def _incidents(merged: MergedRows, place: dict[str, int]) -> np.ndarray:
     incidents = np.zeros(len(drawn), INCIDENT)
     incidents["initiator"] = [i for i, _, _ in drawn]
     incidents["target"] = [j for _, j, _ in drawn]
-    _share_out(incidents, [weight for _, _, weight in drawn])
+    weights = [weight for _, _, weight in drawn]
+    incidents["share"] = np.array(weights, np.float64) / np.sum(weights)
+    incidents["cumulative"] = np.cumsum(incidents["share"])
     return incidents
 
 
@@ -236,14 +239,9 @@ def _domains(merged: MergedRows) -> np.ndarray:
     for row, domain in zip(domains, merged.domains, strict=True):
         for name in ("noise", "misattribution", "rung"):
             row[name] = getattr(domain, name)
-    _share_out(domains, [domain.weight for domain in merged.domains])
+    domains["share"] = domain_shares(merged)
+    domains["cumulative"] = np.cumsum(domains["share"])
     return domains
-
-
-def _share_out(rows: np.ndarray, weights: list[float]) -> None:
-    """Fill `share` and `cumulative` from weights."""
-    rows["share"] = np.array(weights, np.float64) / np.sum(weights)
-    rows["cumulative"] = np.cumsum(rows["share"])
 
 
 def _link(

@@ -1,18 +1,22 @@
 """Coefficients drawn from the prior, disputes drawn by the simulator: do fits find them again?
 
 The chain of two gives the likelihood of what the simulator draws, so that intervals of 90 % hold
-the truth in 90 % of data sets, as far as the posterior is a normal distribution.
+the truth in 90 % of data sets. The normal distribution at the mode would do so in 87 %, and for
+`response.gap` in 78 %.
 """
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from mcescalate.calibration.fitting.calibrate import UNINFORMED
-from mcescalate.calibration.fitting.fit import find_mode
+from mcescalate.calibration.fitting.fit import find_mode, log_posterior, with_sample
 from mcescalate.calibration.fitting.free_values import Layout, find_free_values
 from mcescalate.calibration.fitting.likelihood import PairLikelihood
-from mcescalate.calibration.fitting.observations import Outcome, observe
+from mcescalate.calibration.fitting.observations import Observation, Outcome, observe
 from mcescalate.engine.batches import run_chains
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.addresses import assign
@@ -30,7 +34,6 @@ FREE = (
     "response.protocol",
 )
 N_WORLDS, N_DISPUTES = 40, 400
-Z = 1.6448536269514722
 DOMAINS = [
     {"name": "threat", "rung": 1, "weight": 1.0},
     {"name": "display", "rung": 2, "weight": 3.0},
@@ -66,11 +69,16 @@ def worlds() -> list[Scenario]:
     ]
 
 
-def draw_disputes(scenarios, changes, seed):
-    """Disputes by the simulator with the changes; observed in the worlds as they are."""
+def draw_disputes(
+    scenarios: Sequence[Scenario], patterns: Sequence[Observation], changes, seed: int
+) -> list[Observation]:
+    """Disputes by the simulator with the changes; observed in the worlds as they are.
+
+    `patterns` are observations in these worlds.
+    """
     found = []
     each = N_DISPUTES // len(scenarios)
-    for k, scenario in enumerate(scenarios):
+    for k, (scenario, pattern) in enumerate(zip(scenarios, patterns, strict=True)):
         _, records = run_chains(
             build_world(assign(scenario, changes)),
             seed=seed,
@@ -83,35 +91,40 @@ def draw_disputes(scenarios, changes, seed):
             records.peak_rung.tolist(), records.reciprocated.tolist(), strict=True
         ):
             outcome = Outcome(war=peak == 5, force=peak >= 4, answered=bool(answered))
-            found.append(observe(scenario, "A", "B", year=1960, outcome=outcome))
+            found.append(replace(pattern, outcome=outcome))
     return found
 
 
 def recover(n_sets, first=0):
-    """(data set, value): how far the truth is from the mode in standard errors; the shrinkage."""
+    """(data set, value): the share of the posterior that lies below the truth; the shrinkage."""
     values = find_free_values(FREE, [])
     scenarios = worlds()
-    distances, shrinkages = [], []
+    patterns = [observe(one, "A", "B", year=1960, outcome=Outcome()) for one in scenarios]
+    ranks, shrinkages = [], []
     for s in range(first, first + n_sets):
         rng = np.random.default_rng(1000 + s)
         truth = np.array([rng.normal(value.mean, value.sd) for value in values])
         changes = [(v.address, float(t)) for v, t in zip(values, truth, strict=True)]
-        fit = find_mode(PairLikelihood(draw_disputes(scenarios, changes, s), Layout(values), 2))
+        disputes = draw_disputes(scenarios, patterns, changes, s)
+        likelihood = PairLikelihood(disputes, Layout(values), 2)
+        fit = find_mode(likelihood)
         assert fit.converged
-        distances.append((truth - fit.effective[0]) / fit.sd[0])
+        # A lower mode than the one near the truth would be the wrong one.
+        near = truth - likelihood.layout.mean
+        of_prior = -0.5 * float(((near / likelihood.layout.sd) ** 2).sum())
+        assert log_posterior(fit) >= likelihood.value(near) + of_prior
+        points, weights = with_sample(fit, likelihood, N_DISPUTES).sample
+        ranks.append(weights @ (points < near))
         shrinkages.append(fit.shrinkage[0])
-    return np.array(distances), np.array(shrinkages)
+    return np.array(ranks), np.array(shrinkages)
 
 
-def check(distances, shrinkages, pooled, each):
+def check(ranks, shrinkages, pooled, each):
     """Coverage within bounds, ranks uniform, and what is not informed flagged."""
-    # Another mode lies farther; of a normal distribution, one value in two million.
-    assert np.abs(distances).max() < 5.0
-    covered = np.abs(distances) < Z
+    covered = np.abs(ranks - 0.5) < 0.45
     assert pooled[0] <= covered.mean() <= pooled[1]
     assert covered.mean(axis=0).min() >= each[0] and covered.mean(axis=0).max() <= each[1]
     # Of 8 values, false alarms of all together: 1e-3.
-    ranks = stats.norm.cdf(distances)
     assert min(stats.kstest(column, "uniform").pvalue for column in ranks.T) > 1e-3 / len(FREE)
     flagged = shrinkages > UNINFORMED
     assert flagged[:, FREE.index("response.protocol")].all()

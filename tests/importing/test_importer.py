@@ -1,13 +1,16 @@
 """Whole imports of a made-up world: states that take part, the scenario, and the report."""
 
 import datetime
+import math
 
 import pytest
 from made_up_data import COW_DYADS, COW_MEMBERS, DYADS, NMC, REGIMES, STATES, TD, write_files
 
 import mcescalate as mc
 from mcescalate.errors import DataError, UsageError
+from mcescalate.importing.build import presets
 from mcescalate.importing.evidence.mapping import Mapping
+from mcescalate.scenario.build import build_world
 from mcescalate.scenario.form.tables import Alliance, Outcome, Response
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import parse_scenario, read_preset
@@ -338,6 +341,28 @@ def test_the_preset_of_another_era_can_be_chosen(small_world):
     assert scenario.era == "1990-"
     with pytest.raises(UsageError, match=r'preset: expected era .* or one of 1816.*found "1945"'):
         mc.scenario_from_data(small_world, date=DAY, preset="1945")
+
+
+def test_first_acts_of_a_named_pair_follow_the_pair_and_the_file_says_so(small_world, monkeypatch):
+    domains = [
+        {"name": "threat", "weight": 0.1, "rung": 1, "major": -1.0, "reach": 0.5},
+        {"name": "display", "weight": 0.3, "rung": 2, "major": 1.0, "reach": -0.5},
+        {"name": "clash", "weight": 0.6, "rung": 4},
+    ]
+    monkeypatch.setattr(presets, "read_preset", lambda name: {"trigger": {"domains": domains}})
+    imported = mc.scenario_from_data(small_world, date=DAY, initiator="AAA", target="BBB")
+    # AAA is a major power, and they have a common border.
+    odds = [0.1 * math.exp(-0.5), 0.3 * math.exp(0.5), 0.6]
+    shares = [value / sum(odds) for value in odds]
+    assert build_world(imported.scenario).domains["share"] == pytest.approx(shares)
+    names = ("threat", "display", "clash")
+    listed = ", ".join(f"{name} {x:.3f}" for name, x in zip(names, shares, strict=True))
+    comments = " ".join(
+        line.strip("# ") for line in imported.text.splitlines() if line.startswith("#")
+    )
+    assert f"So these two begin with: {listed}." in comments
+    whole = mc.scenario_from_data(small_world, date=DAY)
+    assert "So these two begin" not in whole.text and "major and reach: what" in whole.text
 
 
 def test_weights_of_the_own_mapping_go_before_those_of_a_preset(small_world):

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, replace
 
 from .joining import hazards
-from .power import arms_change_law, deterrence_go_probability, strike_back_law
+from .power import arms_change_law, deterrence_go_probability, domain_law, strike_back_law
 from .state import OTHER, Entry, State, Step, Table, opening_state
 from .turn import (
     mediation_probability,
@@ -167,7 +167,7 @@ def _draw_opening(model: Model, rng: random.Random) -> Record:
         change = {i: _pick(arms_change_law(model, arms, i), rng) for i in arms}
         arms = {i: arms[i] + change[i] for i in arms}
     i, j = incident = _pick({(i, j): w for i, j, w in model.incidents}, rng)
-    domain = _pick({name: d.weight for name, d in model.domains.items()}, rng)
+    domain = _pick(domain_law(model), rng)
     accident = _happens(model.accident, rng)
     if not accident and not _happens(deterrence_go_probability(model, i, j, divided, arms), rng):
         return opening_record(model, incident, domain, accident, None)

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 
 from .chain import Record, end_of_turn, note_turn, opening_record
 from .joining import join_law
-from .power import arms_law, deterrence_go_probability, divided_law, strike_back_law
+from .power import (
+    arms_law,
+    deterrence_go_probability,
+    divided_law,
+    domain_law,
+    strike_back_law,
+)
 from .state import State, Step, Table, opening_state
 from .tally import OUTCOMES, tally
 from .turn import mediation_probability, move_law, turnover_law
@@ -17,12 +23,12 @@ def start_distribution(model: Model) -> dict[Record, float]:
     """Records before turn 1, and those of deterred chains, with their probabilities."""
     law = defaultdict(float)
     total_weight = sum(w for _, _, w in model.incidents)
-    total_domain = sum(d.weight for d in model.domains.values())
+    by_domain = domain_law(model)
     for (divided, arms), p_background in _background_distribution(model).items():
         for i, j, weight in model.incidents:
             go = deterrence_go_probability(model, i, j, divided, arms)
-            for domain, d in model.domains.items():
-                p = p_background * (weight / total_weight) * (d.weight / total_domain)
+            for domain, share in by_domain.items():
+                p = p_background * (weight / total_weight) * share
                 phi = model.accident
                 deterred = opening_record(model, (i, j), domain, False, None)
                 law[deterred] += p * (1 - phi) * (1 - go)

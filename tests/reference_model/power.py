@@ -1,5 +1,7 @@
 """Background, incident and deterrence, power and balance (sections 2 to 4)."""
 
+import math
+
 from .state import OTHER, State, opening_state
 from .world import Model, Promise, logistic
 
@@ -228,6 +230,23 @@ def strike_back_weights(model: Model, initiator: str, target: str) -> dict[str, 
 def _are_allies(model: Model, j: str, x: str) -> bool:
     """Whether either has promised the other its defence, whomever it is against."""
     return any(model.promise(*pair, "defence").strength > 0 for pair in ((j, x), (x, j)))
+
+
+def domain_law(model: Model) -> dict[str, float]:
+    """Chances of the domains, over all incidents."""
+    total = sum(weight for *_, weight in model.incidents)
+    law = dict.fromkeys(model.domains, 0.0)
+    for i, j, weight in model.incidents:
+        dyad = model.dyads.get((i, j), model.dyad_default)
+        one_is_major = model.actors[i].major or model.actors[j].major
+        odds = {
+            name: d.weight
+            * math.exp(d.major * one_is_major + d.reach * dyad.reach + d.stake * dyad.stake)
+            for name, d in model.domains.items()
+        }
+        for name, chance in odds.items():
+            law[name] += weight / total * chance / sum(odds.values())
+    return law
 
 
 def strike_back_law(

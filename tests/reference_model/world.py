@@ -128,6 +128,9 @@ class Domain:
     noise: float = 1.0
     misattribution: float = 0.0
     rung: int = 1
+    major: float = 0.0
+    reach: float = 0.0
+    stake: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

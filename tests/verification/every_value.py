@@ -27,6 +27,7 @@ BASE: dict[str, Any] = {
             "rigidity": 0.3,
             "optimism": 0.1,
             "exercise": 0.3,
+            "major": True,
             "arms": 1,
             "opacity": 0.4,
             "weight_audience": 1.2,
@@ -89,7 +90,8 @@ BASE: dict[str, Any] = {
         "accident": 0.5,
         "blame": 0.5,
         "domains": [
-            {"name": "land", "weight": 1.0, "noise": 1.0, "rung": 1},
+            {"name": "land", "weight": 1.0, "noise": 1.0, "rung": 1, "major": 0.4, "reach": 0.3,
+             "stake": -0.2},
             {"name": "cyber", "weight": 0.5, "noise": 1.5, "misattribution": 0.3, "rung": 2},
         ],
     },
@@ -208,7 +210,10 @@ _SHARES = {
     "strength": 0.6, "ambiguity": 0.9, "conditional": 0.9, "credibility": 0.2,
     "rivalry": 1.4, "reach": 0.4, "channel": 0.9, "mistrust": 1.1, "stake": 0.9,
 }  # fmt: skip
-_DOMAIN = {"weight": 2.5, "noise": 2.6, "misattribution": 0.8, "rung": 2}
+_DOMAIN = {
+    "weight": 2.5, "noise": 2.6, "misattribution": 0.8, "rung": 2,
+    "major": -1.5, "reach": -1.6, "stake": 2.4,
+}  # fmt: skip
 
 
 def changes() -> Iterator[tuple[str, Change]]:

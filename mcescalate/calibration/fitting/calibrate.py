@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+<<<<<<< HEAD
 from mcescalate.calibration.fitting.feedback import Feedback, correct_for_feedback
 from mcescalate.calibration.fitting.fit import Fit, Likelihood, find_mode
+=======
+from mcescalate.calibration.fitting.fit import Fit, Likelihood, find_mode, with_sample
+>>>>>>> 1401c4a (Let the mix of first acts follow the pair, fit what it gains, and sample the posterior of a calibration)
 from mcescalate.calibration.fitting.free_values import MIX, PERIODS, FreeValue, Layout
 from mcescalate.calibration.fitting.joining import JoiningLikelihood, has_entries
 from mcescalate.calibration.fitting.likelihood import PairLikelihood
+from mcescalate.calibration.fitting.mix import Mix
 from mcescalate.calibration.fitting.observations import Observation
 from mcescalate.calibration.pairs.moves import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
 from mcescalate.errors import UsageError
@@ -70,9 +75,9 @@ class Calibration:
         drawn = {
             fit.layout.values[v].address: fit.effective[:, v]
             for fit, v in self.values
-            if not fit.layout.values[v].of_mix
+            if not fit.layout.values[v].is_weight
         }
-        ratios = [fit.effective[:, v] for fit, v in self.values if fit.layout.values[v].of_mix]
+        ratios = [fit.effective[:, v] for fit, v in self.values if fit.layout.values[v].is_weight]
         return drawn | self._weights(ratios)
 
     def draws(self, n: int = DRAWS, seed: int = 1) -> dict[str, np.ndarray]:
@@ -82,7 +87,7 @@ class Calibration:
             drawn = fit.draws(n, seed + k)
             ratios = []
             for v, value in enumerate(fit.layout.values):
-                if value.of_mix:
+                if value.is_weight:
                     ratios.append(drawn[:, :, v])
                 else:
                     found[value.address] = drawn[:, :, v]
@@ -95,7 +100,7 @@ class Calibration:
         for fit, v in self.values:
             value = fit.layout.values[v]
             found[value.address] = value.by_period
-            if value.of_mix:
+            if value.is_weight:
                 found |= dict.fromkeys(self._weight_addresses(), value.by_period)
         return found
 
@@ -116,12 +121,12 @@ class Calibration:
             for address, values in effective.items()
             for era in (range(len(PERIODS)) if shifts[address] else (0,))
         ]
-        rows += [
-            Row(value.address, "", value.default, value.default, 0.0, share, informed=False)
-            for value, share in self.uninformed
-            if not value.of_mix
-        ]
-        return rows
+        out = [(v.address, v.default, share) for v, share in self.uninformed if not v.is_weight]
+        weights = [(value, share) for value, share in self.uninformed if value.is_weight]
+        ratios = [np.array(value.default) for value, _ in weights]
+        shares = [share for _, share in weights]
+        out += [(a, float(w), min(shares)) for a, w in self._weights(ratios).items()]
+        return rows + [Row(a, "", at, at, 0.0, share, informed=False) for a, at, share in out]
 
     def write(self, observation: Observation) -> None:
         """Write the fitted values of its era into the world of a dispute."""
@@ -148,13 +153,10 @@ class Calibration:
 
     def shares(self, observation: Observation) -> np.ndarray:
         """(domain) the shares of first acts in a dispute."""
-        if observation.first_act >= 0:
-            return np.eye(len(observation.weights))[observation.first_act]
-        found = self.effective()
-        weights = [found.get(address) for address in self._weight_addresses()]
-        if any(weight is None for weight in weights):
-            return observation.weights
-        return np.array([weight[observation.period] for weight in weights if weight is not None])
+        free = [(fit, v) for fit, v in self.values if fit.layout.values[v].of_mix]
+        mix = Mix([fit.layout.values[v] for fit, v in free], [observation])
+        effective = [fit.effective[:, v] for fit, v in free]
+        return mix.shares(np.array(effective).reshape(-1, len(PERIODS)).T[None])[0, 0]
 
     # ---- weights of first acts
 
@@ -170,7 +172,7 @@ class Calibration:
 
     def _shrinkage(self) -> dict[str, np.ndarray]:
         found = {fit.layout.values[v].address: fit.shrinkage[:, v] for fit, v in self.values}
-        last = [fit.shrinkage[:, v] for fit, v in self.values if fit.layout.values[v].of_mix]
+        last = [fit.shrinkage[:, v] for fit, v in self.values if fit.layout.values[v].is_weight]
         return found | ({self._weight_addresses()[-1]: np.min(last, axis=0)} if last else {})
 
     def _defaults(self) -> dict[str, float]:
@@ -180,7 +182,7 @@ class Calibration:
         ratios = [
             np.array(fit.layout.values[v].default)
             for fit, v in self.values
-            if fit.layout.values[v].of_mix
+            if fit.layout.values[v].is_weight
         ]
         return found | {a: float(w) for a, w in self._weights(ratios).items()}
 
@@ -219,6 +221,7 @@ def calibrate(
             own,
             like,
             lambda step: progress("the two", step),
+            n_sampled=len(observations),
         )
         fits += [fit] if fit else []
         uninformed += left
@@ -306,12 +309,14 @@ def fit_informed(
     progress: Callable[[int], None],
     *,
     climbs_once: bool = False,
+    n_sampled: int = 0,
 ) -> tuple[Fit | None, list[tuple[FreeValue, float]]]:
     """Fit values, take out those that are not informed, and fit the others again.
 
     Parameters
     ----------
     climbs_once : whether the climb from the prior means is trusted where nothing is near
+    n_sampled : disputes of a posterior that is sampled; 0 if it is taken as normal
 
     Returns
     -------
@@ -326,11 +331,15 @@ def fit_informed(
         fit = find_mode(likelihood, start, progress)
         shrinkage = fit.shrinkage.min(axis=0)
         # First acts stand or fall together: one weight alone has no meaning.
-        mix = min([s for s, v in zip(shrinkage, kept, strict=True) if v.of_mix], default=1.0)
-        shares = [mix if v.of_mix else float(s) for s, v in zip(shrinkage, kept, strict=True)]
-        vague = [share > UNINFORMED for share in shares]
+        mix = min([s for s, v in zip(shrinkage, kept, strict=True) if v.is_weight], default=1.0)
+        shares = [mix if v.is_weight else float(s) for s, v in zip(shrinkage, kept, strict=True)]
+        # Effects of traits add to the weights, so that these need to be known.
+        vague = [
+            share > UNINFORMED or (value.of_mix and mix > UNINFORMED)
+            for value, share in zip(kept, shares, strict=True)
+        ]
         if not any(vague):
-            return fit, out
+            return (with_sample(fit, likelihood, n_sampled) if n_sampled else fit), out
         out += [(v, s) for v, s, at in zip(kept, shares, vague, strict=True) if at]
         near = (fit,)
         kept = [v for v, at in zip(kept, vague, strict=True) if not at]

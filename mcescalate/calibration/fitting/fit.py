@@ -1,13 +1,19 @@
-"""The mode of a posterior by Fisher scoring, its Laplace covariance, and draws from it."""
+"""The mode of a posterior by Fisher scoring, the covariance there, and draws from it."""
 
+<<<<<<< HEAD
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+=======
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+>>>>>>> 1401c4a (Let the mix of first acts follow the pair, fit what it gains, and sample the posterior of a calibration)
 from typing import Protocol
 
 import numpy as np
 
 from mcescalate.calibration.fitting.free_values import Layout
 from mcescalate.calibration.fitting.likelihood import Slope
+from mcescalate.calibration.fitting.sampling import sample_posterior
 from mcescalate.errors import UsageError
 
 _MOST_STEPS = 60
@@ -31,13 +37,16 @@ class Likelihood(Protocol):
     def value(self, parameters: np.ndarray) -> float:
         """The log-likelihood."""
 
+    def values(self, parameters: np.ndarray) -> np.ndarray:
+        """(point) the log-likelihood at each setting (point, parameter)."""
+
     def slope(self, parameters: np.ndarray) -> Slope:
         """The log-likelihood with its score and expected information."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A posterior by Laplace's approximation.
+    """A posterior: its mode, the covariance there, and a sample where it is not taken as normal.
 
     Parameters
     ----------
@@ -47,6 +56,7 @@ class Fit:
     log_likelihood : at the mode
     steps : of Fisher scoring
     converged : whether the mode was reached
+    sample : draws (draw, parameter) and their weights; None for the normal distribution
     """
 
     layout: Layout
@@ -55,6 +65,7 @@ class Fit:
     log_likelihood: float
     steps: int
     converged: bool
+    sample: tuple[np.ndarray, np.ndarray] | None = None
 
     @property
     def effective(self) -> np.ndarray:
@@ -72,13 +83,22 @@ class Fit:
         return self.sd / self.layout.prior_sd()
 
     def draws(self, n: int, seed: int) -> np.ndarray:
-        """(draw, era, value) from the posterior, cut off at the bounds of the values."""
+        """(draw, era, value) from the posterior, cut off at the bounds of the values.
+
+        From a sample, draws are repeated by their weights.
+        """
         rng = np.random.default_rng(seed)
+        if self.sample is not None:
+            points, weights = self.sample
+            # Evenly spaced, so that each draw comes up as often as its weight says.
+            places = np.searchsorted(np.cumsum(weights), (np.arange(n) + rng.random()) / n)
+            places = rng.permutation(np.minimum(places, len(points) - 1))
+            return self.layout.effective(points[places])
         root = np.linalg.cholesky(self.covariance)
         kept = np.zeros((0, *self.layout.sums.shape[:2]))
         for _ in range(_MOST_ROUNDS):
             parameters = self.mode + rng.standard_normal((n, len(self.mode))) @ root.T
-            found = self.layout.mean + np.einsum("evp,dp->dev", self.layout.sums, parameters)
+            found = self.layout.effective(parameters)
             kept = np.concatenate([kept, found[self.layout.is_within(found)]])
             if len(kept) >= n:
                 return kept[:n]
@@ -110,16 +130,23 @@ def find_mode(
     layout = likelihood.layout
     fit = _climb(likelihood, np.zeros(layout.size), progress)
     draws = np.random.default_rng(0).standard_normal((_TRIALS, layout.size)) * layout.sd
-    found = [_log_posterior(likelihood, layout.within_bounds(draw)) for draw in draws]
+    draws = np.array([layout.within_bounds(draw) for draw in draws])
+    found = likelihood.values(draws) - 0.5 * ((draws / layout.sd) ** 2).sum(axis=1)
     other = _climb(likelihood, draws[int(np.argmax(found))], progress)
-    return max(fit, other, key=lambda one: _log_posterior(likelihood, one.mode))
+    return max(fit, other, key=log_posterior)
 
 
-def _log_posterior(likelihood: Likelihood, parameters: np.ndarray) -> float:
-    """But for a constant."""
-    return likelihood.value(parameters) - 0.5 * float(
-        ((parameters / likelihood.layout.sd) ** 2).sum()
+def log_posterior(fit: Fit) -> float:
+    """At the mode, but for a constant."""
+    return fit.log_likelihood - 0.5 * float(((fit.mode / fit.layout.sd) ** 2).sum())
+
+
+def with_sample(fit: Fit, likelihood: Likelihood, n_disputes: int) -> Fit:
+    """A fit with a sample of its posterior, which comes from so many disputes."""
+    drawn = sample_posterior(
+        likelihood.values, fit.layout, fit.mode, fit.covariance, n_disputes=n_disputes
     )
+    return replace(fit, sample=drawn)
 
 
 def _climb(likelihood: Likelihood, start: np.ndarray, progress: Callable[[int], None]) -> Fit:

@@ -9,16 +9,19 @@ import numpy as np
 
 from mcescalate.calibration.pairs.moves import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
 from mcescalate.errors import UsageError
-from mcescalate.model.coefficients import COEFFICIENTS, FIELDS, NEVER, Coefficient
+from mcescalate.model.coefficients import COEFFICIENTS, FIELDS, FURTHEST, NEVER, Coefficient
 from mcescalate.model.world import ACTOR
 from mcescalate.scenario.eras import ERAS, era_of
-from mcescalate.scenario.wording import nearest, quoted
+from mcescalate.scenario.first_acts import TRAITS
+from mcescalate.scenario.wording import listed, nearest, quoted
 
 PERIODS = ERAS
 """Eras by which fitted values may shift; base rates of a backtest have eras of their own."""
 
 MIX = "trigger.domains.*.weight"
 """Address of the weights of all first acts, which are fitted together."""
+EFFECTS = {trait: f"trigger.domains.*.{trait}" for trait in TRAITS}
+"""Addresses of what traits of the two add to the log-odds of first acts, by trait."""
 RESOLVE = "actors.*.resolve"
 
 FREE = (
@@ -30,6 +33,8 @@ FREE = (
     "response.war_cost",
     RESOLVE,
     MIX,
+    EFFECTS["major"],
+    EFFECTS["reach"],
 )
 """What is fitted if nothing is named."""
 BY_PERIOD = ("response.war_cost", RESOLVE, MIX)
@@ -50,6 +55,7 @@ _BYSTANDERS = "bystander.base"
 _BYSTANDERS_MEAN = -7.0
 """Prior mean where the default switches bystanders off: that of rivals without a promise."""
 _MIX_SD = 1.5
+_EFFECT_SD = 1.0
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,10 @@ class FreeValue:
     mean, sd : of the Gaussian prior
     shift_sd : of the prior of the steps from era to era; 0 if it is the same in all eras
     lower, upper : inclusive bounds
-    kind, column : place in the world, as in `moves.write_values`; kind -1 for a log-ratio of the
-        weights of two first acts, which stands in no world
+    kind, column : place in the world, as in `moves.write_values`; kind -1 for what bears on the mix
+        of first acts, with the place of the domain
+    trait : of the two, for its effect on the log-odds of that first act; empty for the log-ratio of
+        its weight to that of the last one
     """
 
     address: str
@@ -76,6 +84,7 @@ class FreeValue:
     upper: float
     kind: int
     column: int
+    trait: str = ""
 
     @property
     def by_period(self) -> bool:
@@ -90,8 +99,13 @@ class FreeValue:
 
     @property
     def of_mix(self) -> bool:
-        """Whether it is a log-ratio of weights of first acts."""
+        """Whether it bears on the mix of first acts."""
         return self.kind < 0
+
+    @property
+    def is_weight(self) -> bool:
+        """Whether it is a log-ratio of weights of first acts."""
+        return self.of_mix and not self.trait
 
 
 _ACTOR_BOUNDS = {
@@ -141,6 +155,9 @@ def find_free_values(
             raise UsageError(
                 f"--era: {address} is not among the free values; add it to --free, or leave it out"
             )
+    for address in wanted:
+        if address in EFFECTS.values() and MIX not in wanted:
+            raise UsageError(f"--free: {address} adds to the weights of first acts; add {MIX}")
     taken = {*fixed}
     for address in wanted:
         clash = _fixed_by(address, taken)
@@ -150,10 +167,13 @@ def find_free_values(
             )
     known = _known()
     values = [
-        _shifting(known[address], address in shifting) for address in wanted if address != MIX
+        _shifting(known[address], address in shifting) for address in wanted if address in known
     ]
     if MIX in wanted:
         values += _mix(domains, shifts=MIX in shifting)
+    for trait, address in EFFECTS.items():
+        if address in wanted:
+            values += _effects(domains, trait, shifts=address in shifting)
     return tuple(values)
 
 
@@ -165,7 +185,7 @@ def _expand(texts: Iterable[str], option: str) -> list[str]:
     UsageError
         A pattern stands for no value that could be fitted.
     """
-    known = [*_known(), MIX]
+    known = [*_known(), MIX, *EFFECTS.values()]
     found: dict[str, None] = {}
     for text in texts:
         matches = [a for a in known if a == text or _matches(text, a)]
@@ -188,7 +208,7 @@ def _why_not(text: str, known: Sequence[str]) -> str:
         reason = _UNFITTED_TABLES.get(rows[text].table, "it is a whole number")
         return f"cannot be fitted: {reason}"
     if text.startswith("trigger.domains."):
-        return f"the weights of first acts are fitted together: write {MIX}"
+        return f"all first acts are fitted together: write {listed([MIX, *EFFECTS.values()])}"
     if text.startswith("actors."):
         fields = ", ".join(f"actors.*.{name}" for name in _ACTOR_BOUNDS)
         return f"of actors only what all share can be fitted: {fields}"
@@ -267,6 +287,25 @@ def _mix(domains: Sequence[tuple[str, float]], *, shifts: bool) -> list[FreeValu
     ]
 
 
+def _effects(domains: Sequence[tuple[str, float]], trait: str, *, shifts: bool) -> list[FreeValue]:
+    """What a trait adds to the log-odds of first acts against the last one."""
+    return [
+        FreeValue(
+            f"trigger.domains.{name}.{trait}",
+            0.0,
+            0.0,
+            _EFFECT_SD,
+            _EFFECT_SD if shifts else 0.0,
+            -FURTHEST,
+            FURTHEST,
+            -1,
+            k,
+            trait,
+        )
+        for k, (name, _) in enumerate(domains[:-1])
+    ]
+
+
 class Layout:
     """Where the parameters of a fit stand: one for each value, then its steps from era to era.
 
@@ -294,8 +333,8 @@ class Layout:
         self.upper = np.array([value.upper for value in values])
 
     def effective(self, parameters: np.ndarray) -> np.ndarray:
-        """(era, value) of one setting of the parameters."""
-        return self.mean + np.einsum("evp,p->ev", self.sums, parameters)
+        """(…, era, value) of settings (…, parameter) of the parameters."""
+        return self.mean + np.einsum("evp,...p->...ev", self.sums, parameters)
 
     def prior_sd(self) -> np.ndarray:
         """(era, value) of the values as they are effective."""

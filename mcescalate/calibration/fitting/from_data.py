@@ -128,10 +128,11 @@ class Request:
 
 def fixed_addresses(tables: Mapping[str, Any]) -> list[str]:
     """Addresses of what an overlay sets, `*` standing for its rows."""
-    found = []
+    found: list[str] = []
     for table, content in tables.items():
         if table == "trigger" and isinstance(content, dict):
-            found += ["trigger.domains.*.weight"] if content.get("domains") else []
+            rows = content.get("domains") or []
+            found += dict.fromkeys(f"trigger.domains.*.{name}" for row in rows for name in row)
         elif table == "actors" and isinstance(content, list):
             found += [f"actors.*.{name}" for row in content for name in row]
         elif isinstance(content, dict):

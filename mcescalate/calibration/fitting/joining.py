@@ -137,6 +137,10 @@ class JoiningLikelihood:
         """The log-likelihood."""
         return float(sum(self._over(self._value_of, self.layout.effective(parameters))))
 
+    def values(self, parameters: np.ndarray) -> np.ndarray:
+        """(point) the log-likelihood at each setting (point, parameter)."""
+        return np.array([self.value(row) for row in parameters])
+
     def slope(self, parameters: np.ndarray) -> Slope:
         """The log-likelihood with score and expected information."""
         value, size = 0.0, self.layout.size

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mcescalate.calibration.fitting.free_values import PERIODS, Layout
+from mcescalate.calibration.fitting.mix import Mix
 from mcescalate.calibration.fitting.observations import Observation
 from mcescalate.calibration.pairs.ends import N_ENDS, fill_ends
 from mcescalate.calibration.pairs.rooms import room_for_ends
@@ -80,7 +81,7 @@ class PairLikelihood:
         self.period = np.array([one.period for one in observations], int)
         self._workers = workers or available_cores()
         self._inner = [v for v in layout.values if not v.of_mix]
-        self._mix = len(layout.values) - len(self._inner)
+        self._mix = Mix([v for v in layout.values if v.of_mix], observations)
         self._places = np.array([(v.kind, v.column) for v in self._inner], np.int64).reshape(-1, 2)
         for one in observations:
             one.restore()
@@ -88,8 +89,6 @@ class PairLikelihood:
         self._kind = np.array([kinds.setdefault(o.digest(), len(kinds)) for o in observations], int)
         firsts: list[int] = np.unique(self._kind, return_index=True)[1].tolist()
         self._worked = [observations[k] for k in firsts]
-        self._first_act = np.array([o.first_act for o in observations], int)
-        self._weights = np.array([o.weights for o in observations]).reshape(len(observations), -1)
         partitions = [o.outcome.partition() for o in observations]
         groups = np.arange(N_ENDS)
         self._members = np.array([[p == g for g in groups] for p in partitions], float).reshape(
@@ -101,14 +100,23 @@ class PairLikelihood:
         )
 
     def probabilities(self, parameters: np.ndarray) -> np.ndarray:
-        """(dispute, end), over all first acts."""
-        ends, shares = self._ends(parameters, derivatives=False)
-        return np.einsum("nd,ndc->nc", shares, ends[:, 0])
+        """(dispute, point, end), over all first acts, at each setting (point, parameter)."""
+        effective = self.layout.effective(parameters)
+        points = effective[:, :, : len(self._inner)].transpose(1, 0, 2)
+        ends = self._work(np.ascontiguousarray(points))[self._kind]
+        shares = self._mix.shares(effective[:, :, len(self._inner) :])
+        return np.einsum("nqd,nqdc->nqc", shares, ends)
 
     def value(self, parameters: np.ndarray) -> float:
         """The log-likelihood."""
-        found = self._of_happened(self.probabilities(parameters))
-        return float(np.log(np.maximum(found, _LEAST)).sum())
+        return float(self.values(parameters[None])[0])
+
+    def values(self, parameters: np.ndarray) -> np.ndarray:
+        """(point) the log-likelihood at each setting (point, parameter)."""
+        p = self.probabilities(parameters)
+        members = self._members[np.arange(len(p)), self._happened]
+        found = np.einsum("nqc,nc->nq", p, members)
+        return np.log(np.maximum(found, _LEAST)).sum(axis=0)
 
     def slope(self, parameters: np.ndarray) -> Slope:
         """The log-likelihood with score and expected information."""
@@ -135,49 +143,23 @@ class PairLikelihood:
 
     def with_derivatives(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(dispute, end) probabilities, and (dispute, value, end) their derivatives."""
-        ends, shares = self._ends(parameters, derivatives=True)
+        effective = self.layout.effective(parameters)
+        inner, steps = effective[:, : len(self._inner)], self._steps(effective)
+        moved = inner[:, None] + np.eye(len(self._inner)) * steps[:, None, :]
+        points = np.concatenate([inner[:, None], moved], axis=1)
+        ends = self._work(np.ascontiguousarray(points))[self._kind]
+        shares = self._mix.shares(effective[None, :, len(self._inner) :])[:, 0]
         p = np.einsum("nd,ndc->nc", shares, ends[:, 0])
-        slopes = (ends[:, 1:] - ends[:, :1]) / self._steps(parameters)[self.period][
-            :, :, None, None
-        ]
-        inner = np.einsum("nd,nvdc->nvc", shares, slopes)
-        if not self._mix:
-            return p, inner
-        free = (self._first_act < 0).astype(float)
-        mixed = (free[:, None] * shares[:, : self._mix])[:, :, None] * (
-            ends[:, 0, : self._mix] - p[:, None]
-        )
-        return p, np.concatenate([inner, mixed], axis=1)
+        slopes = (ends[:, 1:] - ends[:, :1]) / steps[self.period][:, :, None, None]
+        own = np.einsum("nd,nvdc->nvc", shares, slopes)
+        return p, np.concatenate([own, self._mix.slopes(shares, ends[:, 0], p)], axis=1)
 
     # ---- what it is made of
 
-    def _of_happened(self, p: np.ndarray) -> np.ndarray:
-        grouped = np.einsum("ngc,nc->ng", self._members, p)
-        return grouped[np.arange(len(p)), self._happened]
-
-    def _steps(self, parameters: np.ndarray) -> np.ndarray:
+    def _steps(self, effective: np.ndarray) -> np.ndarray:
         """(era, value) steps of the derivatives, downward where a bound is near above."""
-        effective = self.layout.effective(parameters)[:, : len(self._inner)]
-        upper = self.layout.upper[: len(self._inner)]
-        return np.where(effective + STEP > upper, -STEP, STEP)
-
-    def _ends(self, parameters: np.ndarray, *, derivatives: bool) -> tuple[np.ndarray, np.ndarray]:
-        """(dispute, point, domain, end), and (dispute, domain) shares of first acts."""
-        effective = self.layout.effective(parameters)
-        inner = effective[:, : len(self._inner)]
-        points = inner[:, None, :]
-        if derivatives:
-            moved = inner[:, None] + np.eye(len(self._inner)) * self._steps(parameters)[:, None, :]
-            points = np.concatenate([points, moved], axis=1)
-        worked = self._work(np.ascontiguousarray(points))
-        shares = self._weights.copy()
-        if self._mix:
-            odds = np.exp(effective[:, len(self._inner) :])
-            odds = np.concatenate([odds, np.ones((len(odds), 1))], axis=1)
-            shares = (odds / odds.sum(axis=1, keepdims=True))[self.period]
-        known = self._first_act >= 0
-        shares[known] = np.eye(shares.shape[1])[self._first_act[known]]
-        return worked[self._kind], shares
+        n = len(self._inner)
+        return np.where(effective[:, :n] + STEP > self.layout.upper[:n], -STEP, STEP)
 
     def _work(self, points: np.ndarray) -> np.ndarray:
         """(kind of dispute, point, domain, end); `points` is (era, point, value)."""

@@ -34,7 +34,8 @@ from mcescalate.model.state import State, new_state
 from mcescalate.model.world import COEFFICIENTS, World
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.overlay import apply_overlay
-from mcescalate.scenario.merged_rows import actor_order
+from mcescalate.scenario.first_acts import effects_of, log_weights_of, traits_of
+from mcescalate.scenario.merged_rows import actor_order, merge_rows
 from mcescalate.scenario.schema import Scenario
 
 NOBODY, SIDE_A, SIDE_B = range(3)
@@ -88,7 +89,8 @@ class Observation:
     initiator, target : places of the two originators
     force : the lowest rung that is a use of force
     like : (domain) the first domain whose incidents go on alike from the same rung
-    weights : (domain) of the first acts
+    log_weights, effects : (domain) of the first acts, and (trait, domain) on them
+    traits : (trait) of the two, as in `scenario.first_acts`
     first_act : the domain that the dispute is known to have begun in; -1 if that is not known
     outcome : how it ended
     entered : what each actor did, by its place; None if that is not known
@@ -106,7 +108,9 @@ class Observation:
     target: int
     force: int
     like: np.ndarray
-    weights: np.ndarray
+    log_weights: np.ndarray
+    effects: np.ndarray
+    traits: np.ndarray
     first_act: int
     outcome: Outcome
     entered: np.ndarray | None
@@ -178,7 +182,9 @@ def observe(
         target=order.index(target),
         force=next(rung for rung, level in enumerate(scenario.ladder.mid) if level >= FORCE),
         like=_alike(world),
-        weights=world.domains["share"].copy(),
+        log_weights=log_weights_of(scenario.trigger.domains),
+        effects=effects_of(scenario.trigger.domains),
+        traits=traits_of(merge_rows(scenario), [(initiator, target)])[0],
         first_act=domains.index(first_act) if first_act in domains else -1,
         outcome=outcome,
         entered=did,

@@ -13,13 +13,14 @@ from mcescalate.calibration.fitting.calibrate import DRAWS, Calibration
 from mcescalate.calibration.fitting.free_values import MIX, PERIODS, RESOLVE
 from mcescalate.model.coefficients import COEFFICIENTS, MODEL_VERSION
 from mcescalate.results.files.atomic import write_atomically
+from mcescalate.scenario.first_acts import TRAITS
 from mcescalate.scenario.form.tables import Ladder
 
 if TYPE_CHECKING:
     import xarray as xr
 
 POSTERIOR = "posterior.nc"
-METHOD = "laplace"
+METHOD = "importance sampling around the mode; laplace for joining"
 _DIGITS = 4
 _RESOLVE_TERMS = {
     "response.up": 1.0,
@@ -83,6 +84,11 @@ def overlay_text(
                 f"name = {json.dumps(name)}",
                 f"weight = {number_text(found[address])}",
                 f"rung = {rungs[name]}",
+                *(
+                    f"{trait} = {number_text(found[effect])}"
+                    for trait in TRAITS
+                    if (effect := f"trigger.domains.{name}.{trait}") in found
+                ),
                 f"source = {json.dumps(source)}",
             ]
     return "\n".join(lines) + "\n"
@@ -97,8 +103,8 @@ def number_text(value: float) -> str:
 def posterior_dataset(calibration: Calibration, *, n: int = DRAWS, seed: int = 1) -> "xr.Dataset":
     """Draws by address: (chain, draw), or (chain, draw, era) for a value that shifts by era.
 
-    `chain` and `draw` are ArviZ's words; the one chain has independent draws. Where the resolve of
-    all was fitted, the values into which an overlay writes it are among the draws too, at their
+    `chain` and `draw` are ArviZ's words; the one chain has draws in random order. Where the resolve
+    of all was fitted, the values into which an overlay writes it are among the draws too, at their
     defaults if they were not fitted: laid over a scenario with the overlay, a draw counts it once.
     """
     import xarray as xr

@@ -17,6 +17,7 @@ from mcescalate.importing.evidence.judgements import open_judgements
 from mcescalate.importing.evidence.mapping import ADDRESSES
 from mcescalate.importing.evidence.report import Ledger, Report, report_of
 from mcescalate.importing.evidence.sources import Library
+from mcescalate.scenario.first_acts import domain_shares
 from mcescalate.scenario.merged_rows import merge_rows
 from mcescalate.scenario.reading import check_scenario, parse_scenario
 from mcescalate.scenario.schema import Scenario
@@ -162,6 +163,16 @@ def assemble(
     if preset:
         stated["era"] = preset.name
     summed: dict[str, dict[str, Any]] = {"outcome": {"system_capability": system}}
+    tables = {
+        "schema_version": 1,
+        **stated,
+        "actors": list(actors.values()),
+        "ties": ties,
+        "dyad_defaults": elsewhere,
+        "dyads": dyads,
+        "trigger": {**trigger, "domains": domains} if domains else trigger,
+        **_together(fitted, summed),
+    }
     if with_text:
         comments = Comments(library, day, earlier(day, lag_years), evidence.year, ledger)
         summed["outcome"]["source"] = comments.system(len(evidence.members))
@@ -182,23 +193,13 @@ def assemble(
             Block(comments.dyads(), dyads),
             trigger,
             domains,
-            comments.trigger(one_pair=pair is not None, any_start=any_start),
+            comments.trigger(domains, _shares_of_pair(tables) if pair and domains else {}),
             _together(fitted, summed),
             comments.coefficients(preset),
         )
         scenario = parse_scenario(text, _NAME)
     else:
         text = ""
-        tables = {
-            "schema_version": 1,
-            **stated,
-            "actors": list(actors.values()),
-            "ties": ties,
-            "dyad_defaults": elsewhere,
-            "dyads": dyads,
-            "trigger": {**trigger, "domains": domains} if domains else trigger,
-            **_together(fitted, summed),
-        }
         scenario = check_scenario(tables, Origin(_NAME))
     ledger.mapped["promises"] = len(merge_rows(scenario).in_force)
     to_judge = open_judgements(scenario.actors)
@@ -217,6 +218,13 @@ def _domains(preset: Preset | None, ledger: Ledger) -> list[dict[str, Any]]:
             row = {"name": name, "weight": ledger.take(address), "rung": rung, "source": basis}
         rows.append(row)
     return rows
+
+
+def _shares_of_pair(tables: dict[str, Any]) -> dict[str, float]:
+    """The shares of the domains in which an incident of the one pair begins, by name."""
+    merged = merge_rows(check_scenario(tables, Origin(_NAME)))
+    names = [domain.name for domain in merged.domains]
+    return dict(zip(names, domain_shares(merged).tolist(), strict=True))
 
 
 def _together(*parts: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -1,11 +1,14 @@
 """The comments in an imported scenario: what each block is and where it comes from."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 
 from mcescalate.importing.build.presets import Preset
+from mcescalate.importing.build.scenario_text import Row
 from mcescalate.importing.evidence.report import Ledger
 from mcescalate.importing.evidence.sources import Library
 from mcescalate.scenario.fields import plain_number
+from mcescalate.scenario.first_acts import TRAITS
 
 _KINDS = {
     "defence": "defence: to help when the other is attacked",
@@ -138,11 +141,27 @@ class Comments:
         )
         return "\n".join(lines)
 
-    def trigger(self, *, one_pair: bool, any_start: bool = False) -> str:
-        """The comment on incidents."""
-        if one_pair and not any_start:
+    def trigger(self, domains: Sequence[Row], shares: Mapping[str, float]) -> str:
+        """The comment on incidents.
+
+        Parameters
+        ----------
+        domains : rows of the domains; none where a named pair begins on the lowest rung
+        shares : of the domains, of a named pair
+        """
+        if not domains:
             return "One crisis, which begins on the lowest rung above calm."
-        return "How incidents begin: each row has its source."
+        lines = ["How incidents begin: each row has its source."]
+        traits = [trait for trait in TRAITS if any(trait in row for row in domains)]
+        if traits:
+            lines.append(
+                f"{' and '.join(traits)}: what a domain's log-odds gain from a major power, from "
+                "reach, from a stake of the two."
+            )
+        if shares:
+            listed = ", ".join(f"{name} {share:.3f}" for name, share in shares.items())
+            lines.append(f"So these two begin with: {listed}.")
+        return "\n".join(lines)
 
     def system(self, n_members: int) -> str:
         """The source of the capability of the whole system."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from mcescalate.model.coefficients import TABLES, rows_of
+from mcescalate.scenario.first_acts import TRAITS
 from mcescalate.scenario.form.tables import Actor, Domain, DyadDefaults, DyadRow, Incident, Tie
 from mcescalate.scenario.merged_rows import (
     Dyad,
@@ -44,7 +45,7 @@ ACTOR_FIELDS = tuple(
 )
 PROMISE_FIELDS = ("strength", "ambiguity", "conditional", "credibility")
 INCIDENT_FIELDS = ("weight",)
-DOMAIN_FIELDS = ("weight", "noise", "misattribution", "rung")
+DOMAIN_FIELDS = ("weight", "noise", "misattribution", "rung", *TRAITS)
 
 
 def join_pair(a: str, b: str) -> str:

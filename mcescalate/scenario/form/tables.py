@@ -182,6 +182,15 @@ class Domain(Table):
     rung: Annotated[int, Within(1, 14)] = Field(
         1, description="Rung on which the initiator starts."
     )
+    major: Logit = Field(
+        0.0, description="Added to its log-odds if one of the two is a major power."
+    )
+    reach: Logit = Field(
+        0.0, description="Added to its log-odds, per reach of the two, which a border makes 1."
+    )
+    stake: Logit = Field(
+        0.0, description="Added to its log-odds, per stake of the initiator against the target."
+    )
 
 
 class Trigger(Table):

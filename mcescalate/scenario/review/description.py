@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mcescalate.scenario.first_acts import domain_shares
 from mcescalate.scenario.form.table import Table
 from mcescalate.scenario.form.tables import Actor
 from mcescalate.scenario.merged_rows import MergedRows, Promise, merge_rows
@@ -107,5 +108,5 @@ def _incidents(merged: MergedRows) -> list[dict[str, Any]]:
 
 
 def _domains(merged: MergedRows) -> dict[str, float]:
-    total = sum(domain.weight for domain in merged.domains)
-    return {domain.name: domain.weight / total for domain in merged.domains}
+    shares = domain_shares(merged).tolist()
+    return {row.name: share for row, share in zip(merged.domains, shares, strict=True)}
