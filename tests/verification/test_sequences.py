@@ -1,16 +1,21 @@
 """Chains of several crises: sampled against exact, neutral against independent, piece by piece."""
 
-import functools
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from sequences import coalition, rivals, triad
+from verification.small_worlds import SHORT, dyad, tie, world
 
 import mcescalate as mc
 from mcescalate.engine.batches import add_tallies, run_chains
 from mcescalate.engine.exact import solve_world
 from mcescalate.errors import ResourceError
+from mcescalate.model.codes import RECURRENCES
 from mcescalate.scenario.build import build_world
+from mcescalate.scenario.schema import Scenario
 
 CASES = {
     "rivals, arms carried": lambda: rivals(crises=2),
@@ -121,23 +126,81 @@ def test_longer_chains_and_pruning_are_refused():
         mc.solve(triad(crises=2), prune=1e-6)
 
 
-@functools.cache
-def directed(**weights: float) -> float:
-    """Expected challenges in the second period, those weights set and all others neutral."""
-    neutral = dict.fromkeys(
-        ("gain", "loss", "caution", "hard_times", "recur", "bitter", "firm", "general", "quiet"),
-        0.0,
+def with_one(scenario: Callable[..., Scenario], weight: str, value: float) -> Any:
+    """The exact counts of two crises, one weight of `[sequence]` set and all others neutral."""
+    lasting = {"crises": 2, "half_life": 9.0, "memory_half_life": 9.0}
+    sequence = NEUTRAL | lasting | {weight: value}
+    return solve_world(build_world(scenario(sequence=sequence))).tally
+
+
+def next_challenges(counts: Any) -> float:
+    """Expected challenges in the second period."""
+    return float(counts.crisis_outcome[1, 1:].sum())
+
+
+def same_pair(counts: Any) -> float:
+    """How often the same initiator meets the same target again."""
+    return float(counts.recurrence[:, RECURRENCES.index("same_initiator")].sum())
+
+
+def guarded(**tables: Any) -> Scenario:
+    return triad(crises=2, run={"horizon": 2}, **tables)
+
+
+def half_hearted(**tables: Any) -> Scenario:
+    """C comes in for B early, and often goes no further than its first rung."""
+    return world(
+        "ABC",
+        ties=(tie("C", "B"),),
+        dyads=(dyad("A", "B", rivalry=1.0),),
+        about={"C": {"resolve": -1.0}},
+        run={"horizon": 4},
+        alliance={"base": 0.0},
+        trigger={"initiator": "A", "target": "B", "accident": 0.2},
+        **tables,
     )
-    sequence = neutral | {"carry_arms": False, "half_life": 9.0} | weights
-    scenario = triad(crises=2, run={"horizon": 2}, sequence=sequence)
-    exact = solve_world(build_world(scenario)).tally
-    return float(exact.crisis_outcome[1, 1:].sum())
 
 
-def test_an_abandoned_ally_is_challenged_more():
-    """docs/model.md 7: C's promise is all that deters A; it is believed less once it was broken."""
-    assert directed(loss=1.0) > directed() + 1e-6
+def yielding(**tables: Any) -> Scenario:
+    """B steps back before A, and neither goes to war."""
+    return world(
+        "AB",
+        dyads=(dyad("A", "B", rivalry=1.0),),
+        about={"A": {"resolve": 1.0}, "B": {"resolve": -0.5}},
+        run={"horizon": 4},
+        response={"war_cost": 100.0, "down": 0.5},
+        trigger={"initiator": "A", "target": "B", "accident": 0.0},
+        **tables,
+    )
 
 
-def test_a_rival_that_yielded_is_challenged_otherwise():
-    assert abs(directed(firm=2.0) - directed()) > 1e-4
+def two_pairs(**tables: Any) -> Scenario:
+    incidents = [{"initiator": "A", "target": "B"}, {"initiator": "A", "target": "C"}]
+    trigger = {"dyads": incidents, "accident": 0.2}
+    return world("ABC", ladder=SHORT, run={"horizon": 2}, trigger=trigger, **tables)
+
+
+@pytest.mark.parametrize(
+    ("weight", "scenario", "figure", "values"),
+    [
+        ("loss", guarded, next_challenges, (0.0, 1.0)),
+        ("firm", yielding, next_challenges, (0.0, 1.0)),
+        pytest.param(
+            "loss", guarded, next_challenges, (0.0, 0.3, 0.6, 1.0), marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "caution", half_hearted, next_challenges, (0.0, 0.5, 1.0), marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "firm", yielding, next_challenges, (0.0, 0.5, 1.0, 2.0), marks=pytest.mark.slow
+        ),
+        pytest.param("recur", two_pairs, same_pair, (0.0, 0.5, 1.0, 2.0), marks=pytest.mark.slow),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_a_crisis_leaves_moves_the_next_one_way(weight, scenario, figure, values):
+    """docs/model.md 7: a promise that was broken, or kept half-heartedly, deters less; the rival
+    that yielded is challenged more; the same pair meets again.
+    """
+    figures = [figure(with_one(scenario, weight, value)) for value in values]
+    assert min(b - a for a, b in pairwise(figures)) > 5e-5, figures
