@@ -5,12 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-<<<<<<< HEAD
 from mcescalate.calibration.fitting.feedback import Feedback, correct_for_feedback
-from mcescalate.calibration.fitting.fit import Fit, Likelihood, find_mode
-=======
 from mcescalate.calibration.fitting.fit import Fit, Likelihood, find_mode, with_sample
->>>>>>> 1401c4a (Let the mix of first acts follow the pair, fit what it gains, and sample the posterior of a calibration)
 from mcescalate.calibration.fitting.free_values import MIX, PERIODS, FreeValue, Layout
 from mcescalate.calibration.fitting.joining import JoiningLikelihood, has_entries
 from mcescalate.calibration.fitting.likelihood import PairLikelihood

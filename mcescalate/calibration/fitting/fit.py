@@ -1,12 +1,7 @@
 """The mode of a posterior by Fisher scoring, the covariance there, and draws from it."""
 
-<<<<<<< HEAD
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-=======
-from collections.abc import Callable
 from dataclasses import dataclass, replace
->>>>>>> 1401c4a (Let the mix of first acts follow the pair, fit what it gains, and sample the posterior of a calibration)
 from typing import Protocol
 
 import numpy as np
