@@ -22,11 +22,11 @@ def test_chains(benchmark, case_file, measuring, scale, case, workers):
     scenario = mc.load_scenario(case_file(case))
     n_chains = round(N_CHAINS[case] * scale) if measuring else TINY
 
-    def play():
+    def run():
         return mc.simulate(scenario, n_chains=n_chains, seed=1914, workers=workers)
 
     benchmark.group = "chains"
-    result = benchmark.pedantic(play, rounds=ROUNDS, warmup_rounds=1 if measuring else 0)
+    result = benchmark.pedantic(run, rounds=ROUNDS, warmup_rounds=1 if measuring else 0)
     assert int(result["outcome_count"].sum()) == n_chains
     if measuring:
         benchmark.extra_info["chains_per_second"] = round(n_chains / benchmark.stats.stats.min)

@@ -61,7 +61,7 @@ def test_move(benchmark, reader, measuring):
         for _ in reader.move([]):  # the base is simulated once, before the first move
             pass
 
-    def settle():
+    def start_another():
         """Have the last stage of another position under way."""
         before[:] = [reader.move([f"response.up={draw.uniform(-1, 0):.3f}"])]
         wait_for(before[0], 10_000 if measuring else 1_000)
@@ -71,7 +71,9 @@ def test_move(benchmark, reader, measuring):
         wait_for(reader.move(settings), last)
 
     benchmark.group = "explore"
-    benchmark.pedantic(move, setup=settle, rounds=ROUNDS if measuring else 1, warmup_rounds=0)
+    benchmark.pedantic(
+        move, setup=start_another, rounds=ROUNDS if measuring else 1, warmup_rounds=0
+    )
     if measuring:
         times = sorted(benchmark.stats.stats.data)
         benchmark.extra_info["p95_seconds"] = times[int(0.95 * len(times))]

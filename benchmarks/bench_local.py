@@ -1,7 +1,7 @@
 """What a local crisis costs in a world of 200 actors, and cut out of it with those concerned.
 
 Work should grow with who is engaged, not with the number of actors: the first is to take at
-most one and a half times as long as the second. Both play the same chains, word by word.
+most one and a half times as long as the second. Both simulate the same chains, word by word.
 """
 
 import numpy as np
@@ -21,11 +21,11 @@ def test_local_crisis(benchmark, measuring, scale, is_cut_out):
     scenario = parse_scenario(local_crisis(is_cut_out=is_cut_out))
     n_chains = round(N_CHAINS * scale) if measuring else TINY
 
-    def play():
+    def run():
         return simulate(scenario, n_chains=n_chains, seed=1914, workers=1)
 
     benchmark.group = "local crisis"
-    result = benchmark.pedantic(play, rounds=ROUNDS, warmup_rounds=1 if measuring else 0)
+    result = benchmark.pedantic(run, rounds=ROUNDS, warmup_rounds=1 if measuring else 0)
     assert int(result["outcome_count"].sum()) == n_chains
 
 

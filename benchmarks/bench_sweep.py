@@ -73,7 +73,7 @@ class Run(NamedTuple):
 
 
 def simulate(plan: Path, out: Path, workers: int) -> tuple[Folder, Run]:
-    """Play a plan, and time it."""
+    """Run a plan, and time it."""
     in_kernel: list[float] = []
 
     def timed_kernels(backend: str) -> Kernels:

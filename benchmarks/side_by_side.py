@@ -31,7 +31,7 @@ FEWEST = 10_000
 
 
 class Row(NamedTuple):
-    """What was measured of one way to play a case."""
+    """What was measured of one way to simulate a case."""
 
     case: str
     way: str
@@ -76,45 +76,45 @@ def parser() -> argparse.ArgumentParser:
 
 
 def players(scenario: Scenario) -> dict[str, Callable[[int, int], object]]:
-    """For each way to play, a function of (chains, seed) from the checked scenario on."""
+    """For each way to simulate, a function of (chains, seed) from the checked scenario on."""
 
     def engine(n_chains: int, seed: int) -> object:
         return mc.simulate(scenario, n_chains=n_chains, seed=seed, workers=1)
 
     def c(n_chains: int, seed: int) -> object:
-        return in_c.play(build_world(scenario), n_chains, seed)
+        return in_c.simulate(build_world(scenario), n_chains, seed)
 
     return {"engine": engine, "C": c}
 
 
 def measure(case: str, rounds: int, seconds: float) -> list[Row]:
-    """Measure every way to play a case, in turn."""
+    """Measure every way to simulate a case, in turn."""
     scenario = parse_scenario(CASES[case]())
     ways = players(scenario)
-    chains = {way: fitting(play, seconds) for way, play in ways.items()}
+    chains = {way: fitting(run, seconds) for way, run in ways.items()}
     best = dict.fromkeys(ways, float("inf"))
     for number in range(rounds):
-        for way, play in ways.items():
-            best[way] = min(best[way], timed(play, chains[way], number))
+        for way, run in ways.items():
+            best[way] = min(best[way], timed(run, chains[way], number))
     return [Row(case, way, chains[way], best[way]) for way in ways]
 
 
-def fitting(play: Callable[[int, int], object], seconds: float) -> int:
+def fitting(run: Callable[[int, int], object], seconds: float) -> int:
     """How many chains take about `seconds`; compiles and warms up on the way."""
     chains = FEWEST
-    play(chains, 0)
-    taken = timed(play, chains, 0)
+    run(chains, 0)
+    taken = timed(run, chains, 0)
     # Of a short run, most is what is done once a run: approached step by step.
     while taken < seconds / 2:
         chains = round(chains * min(4.0, seconds / taken))
-        taken = timed(play, chains, 0)
+        taken = timed(run, chains, 0)
     return max(FEWEST, round(chains * seconds / taken))
 
 
-def timed(play: Callable[[int, int], object], n_chains: int, seed: int) -> float:
+def timed(run: Callable[[int, int], object], n_chains: int, seed: int) -> float:
     """Processor time that a run takes."""
     begin = time.process_time()
-    play(n_chains, seed)
+    run(n_chains, seed)
     return time.process_time() - begin
 
 

@@ -65,7 +65,7 @@ def engine_result(name: str) -> xr.Dataset:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_agrees_with_the_engine(name):
     scenario = scenario_of(name)
-    counts = in_c.play(build_world(scenario), N_CHAINS[name], seed=7)
+    counts = in_c.simulate(build_world(scenario), N_CHAINS[name], seed=7)
     assert int(counts["n_chains"]) == N_CHAINS[name]
     found = list(disagreements(engine_result(name), counts, scenario, RATE / len(SCENARIOS)))
     assert not found, "\n".join(found)
@@ -73,7 +73,7 @@ def test_agrees_with_the_engine(name):
 
 @needs_gcc
 def test_counts_everything_that_a_result_does():
-    counts = in_c.play(build_world(scenario_of("pair")), 10, seed=1)
+    counts = in_c.simulate(build_world(scenario_of("pair")), 10, seed=1)
     result = engine_result("pair")
     assert {name: array.shape for name, array in counts.items()} == {
         name: variable.shape for name, variable in result.data_vars.items()
@@ -85,7 +85,7 @@ def test_c_refuses_odds_that_it_cannot_multiply():
     world = build_world(scenario_of("pair"))
     world.coefficients.response_gap = 100.0
     with pytest.raises(in_c.CannotPlay, match="too large"):
-        in_c.play(world, 1, seed=1)
+        in_c.simulate(world, 1, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_refuses_terms_that_it_does_not_have(place, field, value, address):
     world = build_world(scenario_of("pair"))
     getattr(world, place)[field] = value
     with pytest.raises(in_c.CannotPlay, match=f"does not have these terms: {address}; "):
-        in_c.play(world, 1, seed=1)
+        in_c.simulate(world, 1, seed=1)
 
 
 def test_refuses_blame_of_third_parties():
     world = build_world(scenario_of("pair"))._replace(blame=0.5)
     with pytest.raises(in_c.CannotPlay, match=r"trigger\.blame"):
-        in_c.play(world, 1, seed=1)
+        in_c.simulate(world, 1, seed=1)
 
 
 def test_tails_are_those_of_a_fair_split():

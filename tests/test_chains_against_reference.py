@@ -1,6 +1,6 @@
 """Whole chains against the reference model: the same words, the same story, the same counts.
 
-`Replay` plays a chain with the reference model alone, from the random words as docs/model.md 9
+`Replay` simulates a chain with the reference model alone, from the random words as docs/model.md 9
 lays them out. Every count of every chain must come out as the package has it: this holds draws,
 their order and addresses, transitions, outcomes, tallies and the order of actors to account.
 """

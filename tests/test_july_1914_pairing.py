@@ -1,4 +1,4 @@
-"""What playing the same chains gains in July 1914, tie by tie; docs/analysis.md has them all."""
+"""What simulating the same chains gains in July 1914, tie by tie; docs/analysis.md has them all."""
 
 from pathlib import Path
 

@@ -37,13 +37,13 @@ import numpy as np
 from sweep.conftest import PLAN, SCENARIO as BASE
 from verification.agreement import FAMILY_RATE, cells, disagreements
 
-def play(first, n):
+def run_chains(first, n):
     return mc.simulate(SCENARIO, n_chains=n, first_chain=first, seed=3, backend="python")
 
 folder = pathlib.Path(sys.argv[1])
-whole = play(0, 150)
-mc.save(play(0, 50), folder / "one.h5")
-mc.save(play(50, 100), folder / "two.h5")
+whole = run_chains(0, 150)
+mc.save(run_chains(0, 50), folder / "one.h5")
+mc.save(run_chains(50, 100), folder / "two.h5")
 merged = mc.merge([mc.load(folder / "two.h5"), mc.load(folder / "one.h5")])
 assert merged["crowd_count"].identical(whole["crowd_count"])
 assert (whole["crowd_count"].sum("outcome") == whole["engaged_size_count"]).all()

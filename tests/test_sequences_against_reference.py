@@ -1,8 +1,8 @@
 """Chains of several crises against the reference model: the same words, the same counts.
 
-As in `test_chains_against_reference`, the reference model plays each chain from the random words
-of docs/model.md 9, here crisis after crisis, with every memory on. So it holds what a crisis leaves
-and what the next makes of it to account, beside draws by crisis and counts by period.
+As in `test_chains_against_reference`, the reference model simulates each chain from the random
+words of docs/model.md 9, here crisis after crisis, with every memory on. So it checks what a crisis
+leaves and what the next makes of it, as well as draws by crisis and counts by period.
 """
 
 import numpy as np

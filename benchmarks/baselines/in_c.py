@@ -88,8 +88,8 @@ def compiler() -> str | None:
     return None if "clang" in version.stdout else gcc
 
 
-def play(world: World, n_chains: int, seed: int) -> Counts:
-    """Play `n_chains` and count everything that a result counts.
+def simulate(world: World, n_chains: int, seed: int) -> Counts:
+    """Simulate `n_chains` and count everything that a result counts.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def play(world: World, n_chains: int, seed: int) -> Counts:
         *[float(getattr(world, name)) for name in REALS],
         *[np.asarray(getattr(world, name)).ctypes.data for name in ARRAYS],
     )
-    failed = library.play(
+    failed = library.simulate(
         ctypes.byref(asked), tally, ctypes.c_uint64(seed), ctypes.c_int64(n_chains)
     )
     if failed:

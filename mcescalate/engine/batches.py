@@ -20,7 +20,7 @@ from mcescalate.model.world import World
 
 FIRST_BATCH = {"numba": 256, "plain": 16, "python": 1}
 BATCH_SECONDS = 0.2
-"""A batch is sized to take about this long, so that a stop is heeded soon."""
+"""A batch is sized to take about this long, so that a request to stop is obeyed soon."""
 
 _POLL_SECONDS = 0.1
 

@@ -38,7 +38,7 @@ LAST_SECONDS = 20.0
 
 FEWEST_CHAINS = 20
 BATCH_SECONDS = 0.05
-"""Time after which a newer position is heeded."""
+"""Time after which a newer position is taken up."""
 
 PROBE_CHAINS = {"numba": 200, "plain": 100, "python": 5}
 """Chains whose time is taken before the first stage."""

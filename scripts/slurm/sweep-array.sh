@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A sweep as a SLURM array: each task plays one part, into one folder that all of them see.
+# A sweep as a SLURM array: each task simulates one part, into one folder that all of them see.
 #
 #   sbatch --array=0-15 scripts/slurm/sweep-array.sh PLAN.toml OUT [options of mcescalate sweep]
 #   sbatch --dependency=afterany:JOB --wrap "mcescalate merge OUT -o result.h5"

@@ -16,7 +16,7 @@ WORKERS = 64
 
 
 def main(plan: str, out: str) -> None:
-    """Start a cluster, play the sweep, end the cluster."""
+    """Start a cluster, run the sweep, end the cluster."""
     from dask_jobqueue import SLURMCluster
 
     with SLURMCluster(

@@ -28,10 +28,10 @@ LONG = 'distribution = { kind = "uniform", low = 1.0, high = 5.0 }'
 
 
 @pytest.fixture(scope="module")
-def play(scenario, tmp_path_factory):
-    """Play a plan whose base is the small crisis."""
+def run_plan(scenario, tmp_path_factory):
+    """Run a plan whose base is the small crisis."""
 
-    def play(design, gap=DRAWN, days=LONG, **files):
+    def run_plan(design, gap=DRAWN, days=LONG, **files):
         folder = tmp_path_factory.mktemp("sweep")
         for name, text in files.items():
             (folder / f"{name}.csv").write_text(text)
@@ -41,12 +41,12 @@ def play(scenario, tmp_path_factory):
         (folder / "plan.toml").write_text(plan + AXES.format(gap=gap, days=days))
         return run_sweep(folder / "plan.toml", folder / "out", workers=1)
 
-    return play
+    return run_plan
 
 
 @pytest.fixture(scope="module")
-def grid(play):
-    return play('kind = "zip"', "values = [0.0, 1.0, 2.0]", "values = [1.0, 2.0, 3.0]")
+def grid(run_plan):
+    return run_plan('kind = "zip"', "values = [0.0, 1.0, 2.0]", "values = [1.0, 2.0, 3.0]")
 
 
 @pytest.fixture(scope="module")
@@ -116,26 +116,26 @@ def test_edges_are_of_one_point(grid):
     assert entry.entry_edges(grid.isel(point=0)).sizes["edge"] == 1
 
 
-def test_sobol_separates_a_cause_from_a_label(play):
+def test_sobol_separates_a_cause_from_a_label(run_plan):
     """A turn's length in days changes no chain, so all the variance is the other's."""
-    found = sobol(response(play('kind = "saltelli"\nsize = 32\nseed = 1'), "war"))
+    found = sobol(response(run_plan('kind = "saltelli"\nsize = 32\nseed = 1'), "war"))
     assert found["parameter"].values.tolist() == ["gap", "days"]
     assert found.attrs["noise_corrected"] == 1
     assert float(found["total"].sel(parameter="gap")) == pytest.approx(1.0, abs=0.15)
     assert float(found["total"].sel(parameter="days")) == 0.0
 
 
-def test_morris_from_its_table(play):
+def test_morris_from_its_table(run_plan):
     table = morris_table({"gap": (0.0, 2.0), "days": (1.0, 5.0)}, n_trajectories=6)
     found = morris(
-        response(play('kind = "table"\nfile = "walks.csv"', "", "", walks=table), "crisis")
+        response(run_plan('kind = "table"\nfile = "walks.csv"', "", "", walks=table), "crisis")
     )
     assert (found["mu_star"] == 0).all()  # neither has a part in deterrence
     assert found["rms"].values.tolist() == [0.0, 0.0]
 
 
-def test_second_order_of_a_sample(play):
-    made = play('kind = "random"\nsize = 24\nseed = 1')
+def test_second_order_of_a_sample(run_plan):
+    made = run_plan('kind = "random"\nsize = 24\nseed = 1')
     found = second_order.second_order(made, "war")
     assert found.attrs["noise"] == "blocks of chains"
     assert float(found["parameter_variance"]) <= float(found["observed_variance"])

@@ -55,7 +55,7 @@ def test_batches_do_not_matter(batch_size, workers):
 
 
 def test_what_is_done_meanwhile():
-    # Chains played by Python itself take long enough for it to come to that, once; none do not.
+    # Chains simulated by Python itself take long enough for it to come to that, once; none do not.
     called = []
 
     def meanwhile():
@@ -271,16 +271,16 @@ def test_tallies_add_up(kept):
 
 
 def test_records_are_sized_before_anything_is_simulated():
-    played = []
+    simulated = []
     with pytest.raises(ResourceError, match=r"needs about .* of memory, .* of disk"):
         mc.simulate(
             load_case("july-1914"),
             n_chains=10**15,
             seed=1,
             keep_chains=True,
-            progress=played.append,
+            progress=simulated.append,
         )
-    assert not played
+    assert not simulated
 
 
 def test_a_stop_is_obeyed_and_no_result_comes_out():

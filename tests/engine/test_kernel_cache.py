@@ -17,7 +17,7 @@ def add(a, b):
     return a + b
 """
 
-PLAY = """\
+SIMULATE = """\
 import threading
 import tiny
 from mcescalate.engine.backend_numba import compiled
@@ -34,7 +34,7 @@ def source(tmp_path_factory):
     return folder
 
 
-def started(source, folder, script=PLAY, **settings):
+def started(source, folder, script=SIMULATE, **settings):
     """A process that compiles the small kernel, or finds it compiled below `folder`."""
     surroundings = {
         **{key: value for key, value in os.environ.items() if "NUMBA" not in key},
@@ -53,7 +53,7 @@ def started(source, folder, script=PLAY, **settings):
 
 
 @pytest.fixture
-def play(source, tmp_path):
+def simulate(source, tmp_path):
     """Start such a process with what is below `tmp_path`."""
     (tmp_path / "cache").mkdir(mode=0o700)
     return lambda *script, **settings: started(source, tmp_path, *script, **settings)
@@ -70,7 +70,7 @@ def compiled(source, tmp_path_factory):
 
 @pytest.fixture
 def play_again(source, compiled, tmp_path):
-    """As `play`, where the kernel has been compiled before."""
+    """As `simulate`, where the kernel has been compiled before."""
     shutil.copytree(compiled / "cache", tmp_path / "cache")
     return lambda *script, **settings: started(source, tmp_path, *script, **settings)
 
@@ -86,14 +86,14 @@ def files(tmp_path, pattern):
     return sorted((tmp_path / "cache").rglob(pattern))
 
 
-def test_compiled_code_is_kept_in_a_folder_of_ones_own(play, tmp_path):
-    assert ended(play()) == ""
+def test_compiled_code_is_kept_in_a_folder_of_ones_own(simulate, tmp_path):
+    assert ended(simulate()) == ""
     kept = files(tmp_path, "*.code")
     assert len(kept) == 1
     (folder,) = (tmp_path / "cache" / "mcescalate").iterdir()
     assert folder.stat().st_mode & 0o077 == 0
     before = [path.stat().st_mtime_ns for path in kept]
-    assert ended(play()) == ""
+    assert ended(simulate()) == ""
     assert [path.stat().st_mtime_ns for path in kept] == before
 
 
@@ -127,9 +127,9 @@ def test_what_cannot_be_repaired_is_done_without(play_again, tmp_path):
     assert path.is_dir()
 
 
-def test_code_that_there_is_no_room_for_is_compiled_once(play, tmp_path):
-    script = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n" + PLAY
-    reported = ended(play(script))
+def test_code_that_there_is_no_room_for_is_compiled_once(simulate, tmp_path):
+    script = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n" + SIMULATE
+    reported = ended(simulate(script))
     assert reported.count("RuntimeWarning: ") == 1 and "not kept for later runs" in reported
     assert files(tmp_path, "add*") == []
 
@@ -143,7 +143,7 @@ def test_code_of_other_sources_is_not_taken(source, play_again, tmp_path):
 
 
 def test_numba_is_not_loaded_for_code_that_there_is(play_again):
-    script = PLAY + 'import sys\nassert "numba" not in sys.modules\n'
+    script = SIMULATE + 'import sys\nassert "numba" not in sys.modules\n'
     assert ended(play_again(script)) == ""
 
 
@@ -194,18 +194,18 @@ def test_where_every_folder_is_refused_nothing_is_left(play_again, tmp_path, fau
     assert list(tmp_path.glob("mcescalate-*")) == [instead]
 
 
-def test_without_a_home_it_compiles_all_the_same(play, tmp_path):
+def test_without_a_home_it_compiles_all_the_same(simulate, tmp_path):
     (tmp_path / "file").write_text("")
-    assert ended(play(XDG_CACHE_HOME="", HOME=str(tmp_path / "file" / "home"))) == ""
+    assert ended(simulate(XDG_CACHE_HOME="", HOME=str(tmp_path / "file" / "home"))) == ""
 
 
-def test_several_processes_may_start_on_an_empty_cache(play):
-    assert [ended(process) for process in [play() for _ in range(3)]] == [""] * 3
+def test_several_processes_may_start_on_an_empty_cache(simulate):
+    assert [ended(process) for process in [simulate() for _ in range(3)]] == [""] * 3
 
 
-def test_no_threading_layer_is_loaded_and_threads_may_call_at_once(play):
+def test_no_threading_layer_is_loaded_and_threads_may_call_at_once(simulate):
     """numba's own layers abort the process there, or where a process forks."""
-    script = PLAY + textwrap.dedent("""
+    script = SIMULATE + textwrap.dedent("""
         threads = [threading.Thread(target=kernel, args=(1, 1)) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -219,10 +219,10 @@ def test_no_threading_layer_is_loaded_and_threads_may_call_at_once(play):
         else:
             raise SystemExit("a threading layer was loaded")
     """)
-    assert ended(play(script)) == ""
+    assert ended(simulate(script)) == ""
 
 
-def test_it_is_known_whether_a_kernel_is_being_compiled(play):
+def test_it_is_known_whether_a_kernel_is_being_compiled(simulate):
     script = textwrap.dedent("""
         from numba.core import event
         from mcescalate.engine.compilation import is_compiling
@@ -237,9 +237,9 @@ def test_it_is_known_whether_a_kernel_is_being_compiled(play):
         event.register("numba:compile", Listener())
         print("before", is_compiling())
     """)
-    script += PLAY + 'print("after", is_compiling())\n'
-    first, _ = play(script).communicate(timeout=120)
+    script += SIMULATE + 'print("after", is_compiling())\n'
+    first, _ = simulate(script).communicate(timeout=120)
     said = list(dict.fromkeys(first.splitlines()))
     assert said == ["before False", "compiling True", "5 9", "after False"]
-    later, _ = play(script).communicate(timeout=120)
+    later, _ = simulate(script).communicate(timeout=120)
     assert later == "before False\n5 9\nafter False\n"

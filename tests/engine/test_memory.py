@@ -6,7 +6,7 @@ import sys
 import pytest
 from cases import CONFIGS
 
-PLAY = """
+SIMULATE = """
 import resource, sys
 import mcescalate as mc
 scenario = mc.load_scenario(sys.argv[1])
@@ -20,7 +20,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 @pytest.mark.parametrize("records", ["count", "keep"])
 def test_a_million_chains_take_less_than_a_gigabyte(tmp_path, records):
     done = subprocess.run(
-        [sys.executable, "-c", PLAY, CONFIGS / "july-1914.toml", records, tmp_path / "a.h5"],
+        [sys.executable, "-c", SIMULATE, CONFIGS / "july-1914.toml", records, tmp_path / "a.h5"],
         capture_output=True,
         text=True,
         timeout=600,

@@ -1,4 +1,4 @@
-"""A chain retold: it is the chain that a run plays, and what it says of chances is the rules'.
+"""A chain described: it is that of a run, and its probabilities are those of the rules.
 
 Statistical tests have fixed seeds and state the chance that they would fail if all were right.
 """
@@ -225,7 +225,7 @@ def test_background_is_the_run_s(world):
 
 
 def test_describing_changes_nothing(world):
-    # Asking the rules in between must leave no mark on what is played next.
+    # Asking the rules in between must leave no mark on what is simulated next.
     names = Names("", 1.0, ("",) * 6, tuple("ABCDEF"), ("land", "cyber"))
     first = trace_chain(world, names, seed=SEED, chain=3)
     assert trace_chain(world, names, seed=SEED, chain=3) == first

@@ -21,7 +21,7 @@ from mcescalate.scenario.schema import Scenario
 
 SEED = np.uint64(1)
 OF_NO_DECISION = (words.MEDIATION, words.STABILITY, words.WAR_END)
-"""Purposes of words that are heeded between turns."""
+"""Purposes of words that are used between turns."""
 
 
 def begin(at: KnownMoment, number: int) -> None:

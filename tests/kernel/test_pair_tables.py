@@ -169,10 +169,10 @@ def test_a_chain_alone_between_two_that_are_recalled():
     state, alone = new_state(world), new_state(world)
     *_, chains, _ = new_room(world)
     lockstep.simulate_in_lockstep(world, chains, SEED, np.uint64(0), 60)
-    played = [lockstep.has_been_simulated(chains, k) for k in range(60)]
-    assert 0 < sum(played) < 60
+    simulated = [lockstep.has_been_simulated(chains, k) for k in range(60)]
+    assert 0 < sum(simulated) < 60
     for k in range(60):
-        if played[k]:
+        if simulated[k]:
             lockstep.recall_chain(world, state, chains, k, SEED, np.uint64(k))
         else:
             lockstep.forget_opening(state, chains)

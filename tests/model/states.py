@@ -200,7 +200,7 @@ class Moment:
         k = self.place(actor)
         write_entry(self.state, k, SIDES.index(side), CAUSES.index(cause), through)
 
-    def play(
+    def take_turn(
         self,
         moves: Mapping[str, str] | None = None,
         entries: Mapping[str, tuple] | None = None,

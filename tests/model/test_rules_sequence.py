@@ -82,8 +82,8 @@ def credibilities(past):
 def at_war(fates):
     """A war in which D and C are as given: abandoned, stood by, fought."""
     at = moment(coalition())
-    at.play({"A": "up", "B": "up"})
-    at.play({"A": "up"})
+    at.take_turn({"A": "up", "B": "up"})
+    at.take_turn({"A": "up"})
     assert at.rungs() == {"A": 3, "B": 3}
     for actor, rung in fates.items():
         at.join(actor, "target", "treaty", "B", turn=2)
@@ -161,7 +161,7 @@ def test_memory_is_shared_by_both_and_left_by_all_but_deterred_crises(outcome, l
 def settled(moves):
     at = moment(coalition())
     for turn in moves:
-        at.play(turn)
+        at.take_turn(turn)
     at.now.outcome = SETTLED
     return at
 
@@ -364,7 +364,7 @@ def test_an_initiator_that_steps_down_at_once_was_never_on_its_first_rung():
     domains = [{"name": "land", "rung": 2}]
     at = moment(coalition(trigger={"initiator": "A", "target": "B", "domains": domains}))
     for moves in ({"A": "down", "B": "up"}, {"B": "up"}, {"A": "down", "B": "down"}, {"B": "down"}):
-        at.play(moves)
+        at.take_turn(moves)
     at.now.outcome = SETTLED
     assert at.peak("A") == at.peak("B") == 2
     assert at.side_that_yielded() == INITIATOR

@@ -18,7 +18,7 @@ from mcescalate.model.codes import (
 
 def test_moves_change_rungs_by_one_and_peaks_remember():
     at = moment(crisis("ABC"), {"A": 2, "B": 1, "C": 2}, joined={"C": "target"})
-    at.play({"A": "up", "B": "down", "C": "hold"})
+    at.take_turn({"A": "up", "B": "down", "C": "hold"})
     assert at.rungs() == {"A": 3, "B": 0, "C": 2}
     assert [at.peak(i) for i in "ABC"] == [3, 1, 2]
     assert at.now.over == 0
@@ -26,8 +26,8 @@ def test_moves_change_rungs_by_one_and_peaks_remember():
 
 def test_misread_moves_are_counted():
     at = moment(crisis("ABC"), joined={"C": "target"})
-    at.play({"A": "misread", "B": "clear", "C": "misread"})
-    at.play({"A": "misread", "B": "down", "C": "hold"})
+    at.take_turn({"A": "misread", "B": "clear", "C": "misread"})
+    at.take_turn({"A": "misread", "B": "down", "C": "hold"})
     assert at.now.misreads == 3
 
 
@@ -43,7 +43,7 @@ def test_news_is_a_new_high_that_reaches_the_casus():
         {"B": "up"},  # to 3, new for B: news
         {"A": "up"},  # to 4, a new high: news
     ):
-        at.play(moves)
+        at.take_turn(moves)
         seen.append(int(at.now.news))
     assert seen == [0, 1, 0, 0, 0, 1, 1]
 
@@ -51,9 +51,9 @@ def test_news_is_a_new_high_that_reaches_the_casus():
 def test_news_of_the_other_side_counts_apart():
     # A has been at 4; that B's side reaches 3 for the first time is still news.
     at = moment(crisis("ABC"), {"A": 4, "B": 0, "C": 2}, joined={"C": "target"})
-    at.play({"C": "up"})
+    at.take_turn({"C": "up"})
     assert at.now.news == 1
-    at.play({"B": "up"})
+    at.take_turn({"B": "up"})
     assert at.now.news == 0
 
 
@@ -61,13 +61,13 @@ def test_an_entry_is_news():
     promises = {("C", "B", "defence"): {}, ("D", "C", "defence"): {}, ("E", "A", "support"): {}}
     at = moment(crisis("ABCDE", promises=promises))
     assert at.watching == ["C", "E"]
-    at.play({"A": "hold"}, {"C": ("target", "treaty", "B")})
+    at.take_turn({"A": "hold"}, {"C": ("target", "treaty", "B")})
     assert at.now.news == 1
     assert at.rungs() == {"A": 1, "B": 0, "C": 1}
     assert at.entry("C") == ("target", "treaty", "B", 1)
     assert at.watching == ["D", "E"]
     assert at.now.highest_target == 1
-    at.play()
+    at.take_turn()
     assert at.now.news == 0
 
 
@@ -75,11 +75,11 @@ def test_several_come_in_at_once():
     promises = {("C", "B", "defence"): {}, ("D", "B", "defence"): {}, ("E", "A", "offence"): {}}
     dyads = {("F", "A"): {"rivalry": 1.0}}
     at = moment(crisis("ABCDEF", promises=promises, dyads=dyads), turn=4)
-    at.play({}, {"C": ("target", "treaty", "B"), "F": ("target", "opportunism")})
+    at.take_turn({}, {"C": ("target", "treaty", "B"), "F": ("target", "opportunism")})
     assert at.engaged == ["A", "B", "C", "F"]
     assert at.watching == ["D", "E"]
     assert at.entry("F") == ("target", "opportunism", None, 5)
-    at.play({}, {"E": ("initiator", "treaty", "A")})
+    at.take_turn({}, {"E": ("initiator", "treaty", "A")})
     assert at.engaged == ["A", "B", "C", "E", "F"]
     assert at.entry("E") == ("initiator", "treaty", "A", 6)
     assert at.entry("C") == ("target", "treaty", "B", 5)
@@ -128,7 +128,7 @@ def test_close_turn():
 def test_war_comes_to_both():
     # C goes to war beside A: B is dragged in from 1. A, its own originator, is not.
     at = moment(crisis("ABC"), {"A": 2, "B": 1, "C": 4}, joined={"C": "initiator"}, turn=6)
-    at.play({"C": "up"})
+    at.take_turn({"C": "up"})
     assert at.rungs() == {"A": 2, "B": 5, "C": 5}
     assert at.peak("B") == 5
     assert at.now.war_turn == 7
@@ -137,14 +137,14 @@ def test_war_comes_to_both():
 
 def test_the_initiator_is_dragged_too():
     at = moment(crisis("ABC"), {"A": 1, "B": 2, "C": 4}, joined={"C": "target"})
-    at.play({"C": "up"})
+    at.take_turn({"C": "up"})
     assert at.rungs() == {"A": 5, "B": 2, "C": 5}
 
 
 def test_a_misread_move_of_the_dragged_still_counts():
     # B's own move, misread, to 2 counts; the war itself, begun by A alone, was not misread.
     at = moment(crisis(), {"A": 4, "B": 1})
-    at.play({"A": "clear", "B": "misread"})
+    at.take_turn({"A": "clear", "B": "misread"})
     assert at.rungs() == {"A": 5, "B": 5}
     assert at.now.misreads == 1
     assert at.now.war_began_misread == 0
@@ -161,54 +161,54 @@ def test_a_misread_move_of_the_dragged_still_counts():
 )
 def test_a_war_begins_misread_if_every_move_to_war_was(moves, began_misread):
     at = moment(crisis(), {"A": 4, "B": 4})
-    at.play(moves)
+    at.take_turn(moves)
     assert at.rungs() == {"A": 5, "B": 5}
     assert at.now.war_began_misread == began_misread
 
 
 def test_only_the_first_turn_of_war_counts_for_how_it_began():
     at = moment(crisis("ABC"), {"A": 4, "B": 4, "C": 4}, joined={"C": "target"})
-    at.play({"A": "misread"})
-    at.play({"C": "clear"})
+    at.take_turn({"A": "misread"})
+    at.take_turn({"C": "clear"})
     assert (at.now.war_turn, at.now.war_began_misread) == (1, 1)
 
 
 def test_settled_when_everybody_is_calm():
     at = moment(crisis("ABC"), {"A": 1, "B": 0, "C": 1}, joined={"C": "target"})
-    at.play({"A": "down"})
+    at.take_turn({"A": "down"})
     assert at.now.over == 0
-    at.play({"C": "down"})
+    at.take_turn({"C": "down"})
     assert (at.now.over, at.now.outcome, at.now.turn) == (1, SETTLED, 2)
 
 
 def test_mediated_when_it_settles_in_a_turn_with_a_mediator():
     at = moment(crisis(), {"A": 2})
-    at.play({"A": "down"}, mediated=1)
-    at.play({"A": "down"}, mediated=1)
+    at.take_turn({"A": "down"}, mediated=1)
+    at.take_turn({"A": "down"}, mediated=1)
     assert (at.now.over, at.now.outcome) == (1, MEDIATED)
     at = moment(crisis(), {"A": 2})
-    at.play({"A": "down"}, mediated=1)
-    at.play({"A": "down"}, mediated=0)
+    at.take_turn({"A": "down"}, mediated=1)
+    at.take_turn({"A": "down"}, mediated=0)
     assert at.now.outcome == SETTLED
 
 
 def test_an_entry_keeps_a_crisis_open():
     at = moment(crisis("ABC", promises={("C", "B", "defence"): {}}), {"A": 1})
-    at.play({"A": "down"}, {"C": ("target", "treaty", "B")})
+    at.take_turn({"A": "down"}, {"C": ("target", "treaty", "B")})
     assert at.now.over == 0
 
 
 def test_over_at_the_horizon_and_not_before():
     at = moment(crisis(run={"horizon": 2}), {"A": 2, "B": 2})
-    at.play()
+    at.take_turn()
     assert at.now.over == 0
-    at.play()
+    at.take_turn()
     assert (at.now.over, at.now.outcome, at.now.turn) == (1, STALEMATE, 2)
 
 
 def test_settled_also_in_the_last_turn():
     at = moment(crisis(run={"horizon": 1}))
-    at.play({"A": "down"})
+    at.take_turn({"A": "down"})
     assert at.now.outcome == SETTLED
 
 
@@ -316,7 +316,7 @@ def test_a_turn_says_on_which_side_a_rung_has_changed():
     at = moment(crisis("ABC"), {"A": 1, "B": 4, "C": 2}, joined={"C": "initiator"})
     seen = []
     for moves in ({"C": "down"}, {}, {"B": "up"}):
-        at.play(moves)
+        at.take_turn(moves)
         seen.append((at.now.moved_initiator, at.now.moved_target))
     assert seen == [(1, 0), (0, 0), (1, 1)]
     assert (at.now.height_initiator, at.now.height_target) == (5, 5)

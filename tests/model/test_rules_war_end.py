@@ -64,7 +64,7 @@ def test_who_prevails():
 def test_moves_and_entries_of_the_last_turn_still_happen():
     at = at_war(turn=6)
     at.now.war_over, at.now.winner = 1, TARGET
-    at.play({"C": "up"}, {"D": ("target", "treaty", "B")})
+    at.take_turn({"C": "up"}, {"D": ("target", "treaty", "B")})
     assert at.rungs() == {"A": 5, "B": 5, "C": 4, "D": 1}
     assert at.entry("D") == ("target", "treaty", "B", 7)
     assert (at.now.over, at.now.outcome, at.now.turn) == (1, LIMITED_WAR, 7)
@@ -72,9 +72,9 @@ def test_moves_and_entries_of_the_last_turn_still_happen():
 
 def test_a_war_that_does_not_end_goes_on_to_the_horizon():
     at = at_war(turn=7)
-    at.play()
+    at.take_turn()
     assert (at.now.over, at.now.turn) == (0, 8)
-    at.play()
+    at.take_turn()
     assert (at.now.over, at.now.outcome, at.now.winner) == (1, LIMITED_WAR, UNDECIDED)
 
 

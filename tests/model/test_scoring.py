@@ -53,9 +53,9 @@ def war():
     at = moment(scenario, domain=1)
     at.now.accident = 1
     entries = {"C": ("target", "treaty", "B"), "E": ("initiator", "opportunism")}
-    at.play({"A": "up", "B": "misread"}, entries)
-    at.play({"A": "misread", "C": "misread"}, {"D": ("target", "treaty", "C")})
-    at.play({"C": "up", "E": "down"})
+    at.take_turn({"A": "up", "B": "misread"}, entries)
+    at.take_turn({"A": "misread", "C": "misread"}, {"D": ("target", "treaty", "C")})
+    at.take_turn({"C": "up", "E": "down"})
     assert (at.now.over, at.now.outcome) == (1, LIMITED_WAR)
     assert at.rungs() == {"A": 3, "B": 3, "C": 3, "D": 1, "E": 0}
     return at
@@ -174,7 +174,7 @@ def test_wars_that_go_on_at_the_horizon_are_undecided():
     assert nonzero(tally.winner) == {(UNDECIDED,): 1}
     # One of length 0 begins at the horizon.
     at = moment(crisis(run={"horizon": 1}), {"A": 4})
-    at.play({"A": "up"})
+    at.take_turn({"A": "up"})
     assert nonzero(scored(at).war_length) == {(0, AT_HORIZON): 1}
 
 
@@ -182,11 +182,11 @@ def test_length_and_winner_of_a_war_that_has_ended():
     # From turn 1 to turn 4, the horizon, and to turn 3 of 4: ended in both.
     for quiet_turns, winner in ((2, INITIATOR), (1, TARGET)):
         at = moment(crisis(run={"horizon": 4}), {"A": 4})
-        at.play({"A": "up"})
+        at.take_turn({"A": "up"})
         for _ in range(quiet_turns):
-            at.play()
+            at.take_turn()
         at.now.war_over, at.now.winner = 1, winner
-        at.play()
+        at.take_turn()
         tally = scored(at)
         assert nonzero(tally.war_length) == {(quiet_turns + 1, ENDED): 1}
         assert nonzero(tally.winner) == {(winner,): 1}
@@ -196,7 +196,7 @@ def test_length_and_winner_of_a_war_that_has_ended():
 
 def test_bystanders_are_a_cause_of_their_own():
     at = moment(crisis("ABC", bystander={"base": 0.0}, run={"horizon": 1}), {"A": 4})
-    at.play({"A": "up"}, {"C": ("target", "bystander")})
+    at.take_turn({"A": "up"}, {"C": ("target", "bystander")})
     tally = scored(at)
     assert nonzero(tally.entry) == {(0, 0): 1, (1, 1): 1, (2, 4): 1}
     assert nonzero(tally.drawn_in) == nonzero(tally.chain_gang) == {}
@@ -206,7 +206,7 @@ def test_a_settled_crisis():
     # Neither at war nor reciprocated; the target never left rung 0.
     at = moment(crisis(promises={("A", "B", "defence"): {}}))
     at.now.misattributed = 1
-    at.play({"A": "down"})
+    at.take_turn({"A": "down"})
     tally = scored(at)
     assert nonzero(tally.outcome) == {(SETTLED,): 1}
     assert nonzero(tally.war_turn) == nonzero(tally.reciprocated) == nonzero(tally.tie) == {}
@@ -220,7 +220,7 @@ def test_a_settled_crisis():
 def test_many_misread_moves_share_a_class():
     at = moment(crisis(run={"horizon": 1}), {"A": 1})
     at.now.misreads = 15
-    at.play({"B": "misread"})
+    at.take_turn({"B": "misread"})
     assert nonzero(scored(at).misread) == {(15,): 1}
 
 
@@ -278,7 +278,7 @@ def test_record_of_a_deterred_chain():
 
 def test_record_of_a_stalemate():
     at = moment(crisis(run={"horizon": 1}), {"A": 2, "B": 0})
-    at.play()
+    at.take_turn()
     records = new_records(at.world, 1)
     at.write_record(records, 0)
     assert (records.outcome[0], records.peak_rung[0]) == (STALEMATE, 2)

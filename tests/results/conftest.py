@@ -38,7 +38,7 @@ def image(whole, tmp_path_factory) -> bytes:
 
 
 def piece_of(scenario, first: int, n_chains: int, **options) -> xr.Dataset:
-    """Some chains, played without compiling."""
+    """Some chains, simulated without compiling."""
     return mc.simulate(
         scenario,
         **{

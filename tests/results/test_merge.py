@@ -30,7 +30,7 @@ def reported(result: xr.Dataset, attributes: dict, **tables: dict) -> xr.Dataset
     return result.assign_attrs(attributes, provenance=json.dumps(origin))
 
 
-def play(scenario, first: int, n_chains: int, seed: int = 7, **options) -> xr.Dataset:
+def run_chains(scenario, first: int, n_chains: int, seed: int = 7, **options) -> xr.Dataset:
     return mc.simulate(
         scenario, first_chain=first, n_chains=n_chains, seed=seed, backend="python", **options
     )
@@ -74,7 +74,7 @@ def test_gaps_are_kept_in_mind(pieces):
 
 
 def test_records_are_kept_only_where_all_have_them(scenario, pieces):
-    merged = mc.merge([pieces[0], play(scenario, 10, 5)])
+    merged = mc.merge([pieces[0], run_chains(scenario, 10, 5)])
     assert "chain" not in merged.dims
     assert int(merged["n_chains"]) == 15
 
@@ -91,7 +91,7 @@ def test_a_result_from_before_a_record_was_added_is_read_and_merged(pieces, tmp_
 
 def test_chains_at_the_end_of_all_numbers(scenario):
     end = 2**64
-    low, high = (play(scenario, first, 3, keep_chains=True) for first in (end - 6, end - 3))
+    low, high = (run_chains(scenario, first, 3, keep_chains=True) for first in (end - 6, end - 3))
     merged = mc.merge([high, low])
     assert chains_of(merged) == [[end - 6, 6]]
     assert merged["chain"].values.tolist() == list(range(end - 6, end))
@@ -102,7 +102,7 @@ def test_chains_at_the_end_of_all_numbers(scenario):
     ("first", "n_chains", "shared"), [(5, 3, "5 to 7"), (5, 20, "5 to 9"), (0, 10, "0 to 9")]
 )
 def test_overlaps_are_reported(scenario, pieces, tmp_path, first, n_chains, shared):
-    for name, result in (("a", pieces[0]), ("b", play(scenario, first, n_chains))):
+    for name, result in (("a", pieces[0]), ("b", run_chains(scenario, first, n_chains))):
         mc.save(result, tmp_path / f"{name}.h5")
     with pytest.raises(UsageError, match=rf"chains {shared} are both in .*\.h5 and in .*\.h5"):
         mc.merge([mc.load(tmp_path / "b.h5"), mc.load(tmp_path / "a.h5")])
@@ -115,10 +115,10 @@ def test_the_same_result_twice_is_an_overlap(pieces):
 
 def test_other_scenarios_seeds_and_versions_are_refused(scenario, pieces):
     first = pieces[0]
-    later = play(scenario, 10, 2)
+    later = run_chains(scenario, 10, 2)
     others = {
-        "scenario": play(crisis(response={"up": 0.31, "war_cost": 0.0}), 10, 2),
-        "seed": play(scenario, 10, 2, seed=8),
+        "scenario": run_chains(crisis(response={"up": 0.31, "war_cost": 0.0}), 10, 2),
+        "seed": run_chains(scenario, 10, 2, seed=8),
         "version": reported(later, {"source": "mcescalate 0.0.1"}, software={"version": "0.0.1"}),
         "scheme of random numbers": reported(
             later, {"rng_layout": "dice/7"}, rng={"layout": "dice/7"}

@@ -91,7 +91,7 @@ def simulate_into(
     shard_counts: int = MOST_COUNTS,
     **settings,
 ) -> tuple[Folder, SweepStatus]:
-    """Play a plan in small shards; by default each of the nine points makes about one."""
+    """Run a plan in small shards; by default each of the nine points makes about one."""
     sweep = load_sweep(plan, options)
     folder = open_folder(out, sweep, Costs(shard=shard_seconds, counts=shard_counts))
     executor = open_executor(executor, workers) if isinstance(executor, str) else executor

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def dask_case(plan_file, tmp_path):
-    """Play a case of `dask_cases` into tmp_path/out; its answer."""
+    """Run a case of `dask_cases` into tmp_path/out; its answer."""
 
     def call(name: str, **settings: str):
         done = subprocess.run(

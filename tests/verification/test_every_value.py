@@ -85,7 +85,7 @@ def agree(scenario: mc.Scenario, n_chains: int) -> None:
 
 @pytest.mark.parametrize("first", OF_SEVERAL)
 def test_samples_agree_with_the_exact_solution(first):
-    """With three values changed at once: one that only a side heeds parts both all the same."""
+    """With three values changed at once: one that only a side uses separates both all the same."""
     agree(OF_SEVERAL[first], SAMPLE)
 
 

@@ -13,11 +13,11 @@ struct member {
     lanes chance;     /* and the chance of each */
     lanes rise[2];    /* chance to go up, once able to move, by rung read */
     int64_t up_below[2], down_from[2];
-    int actor, side, seat, rung, peak, entry_turn, cause, through;
+    int actor, side, slot, rung, peak, entry_turn, cause, through;
     int n_pledges, moved_in;
     int is_stance_known, is_reading_known, is_law_known[2];
     const struct relation *enemy;      /* what the opposite originator is to it */
-    const lanes **views;               /* by seat opposite: sightings of that one */
+    const lanes **views;               /* by slot opposite: sightings of that one */
     struct pledge *pledges;            /* the first `n_pledges` */
     double consultation, nuclear;
     double restraint, protocol, nuclear_fear; /* factors of the odds of going up */
@@ -40,7 +40,7 @@ struct call {
     const struct relation *enemy;
     double able;                 /* chance that it is able to come in */
     double tie_odds, rival_odds; /* with the present balance and governments */
-    double chance[2];            /* that it is heeded, without news and on news */
+    double chance[2];            /* that it is answered, without news and on news */
 };
 
 struct link {
@@ -72,9 +72,9 @@ struct crisis {
     /* lists */
     struct member *members;
     struct member **active; /* not at war yet */
-    const lanes **views;    /* [member, seat opposite] */
+    const lanes **views;    /* [member, slot opposite] */
     struct pledge *pledges; /* [member, which] */
-    int *rungs[2];          /* by seat */
+    int *rungs[2];          /* by slot */
     int *sides[2], *known, *watching, *restless;
     struct helper *helpers[2];
     struct call **live[2]; /* by side */
@@ -92,10 +92,10 @@ struct crisis {
     int is_balance_known, are_calls_weighed;
     int is_priced[2];               /* whether the calls to a side are, */
     int is_heard[2];                /* and whether the other side stands high enough for any */
-    double still[2][2];             /* [side, on news]: chance that no call to it is heeded */
+    double still[2][2];             /* [side, on news]: chance that no call to it is answered */
     double same_governments;        /* chance that none changes */
     const int64_t *mediated_below;  /* words that mean mediation, by highest rung */
-    int64_t stirred_below[2];       /* [on news]: that a call is heeded or a government changes */
+    int64_t stirred_below[2];       /* [on news]: that a call is answered or a government changes */
 };
 
 /* Which of the two kinds of promise counts against the side `enemy`. */
@@ -261,7 +261,7 @@ static inline void meet(struct crisis *s, struct member *one, const struct membe
     const struct relation *r = relation(s->m, one->actor, other->actor);
     if (one->side != other->side) {
         one->is_reading_known = 0;
-        one->views[other->seat] = sightings(s->m, one->actor, other->actor, s->domain);
+        one->views[other->slot] = sightings(s->m, one->actor, other->actor, s->domain);
         if (s->m->w.actors[other->actor].nuclear)
             one->nuclear = greatest(one->nuclear, r->reach);
         return;
@@ -287,7 +287,7 @@ static void enlist(struct crisis *s, int k, int side, int rung, int cause, int t
     }
     struct member *me = &s->members[s->n_members];
     *me = (struct member){
-        .actor = k, .side = side, .seat = s->n_sides[side], .rung = rung, .peak = rung,
+        .actor = k, .side = side, .slot = s->n_sides[side], .rung = rung, .peak = rung,
         .entry_turn = s->turn, .cause = cause, .through = through,
         .enemy = relation(m, k, s->originator[!side]),
         .restraint = 1.0, .protocol = 1.0, .nuclear_fear = 1.0,
@@ -303,7 +303,7 @@ static void enlist(struct crisis *s, int k, int side, int rung, int cause, int t
     }
     s->side[k] = side;
     s->place[k] = s->n_members;
-    s->rungs[side][me->seat] = rung;
+    s->rungs[side][me->slot] = rung;
     s->sides[side][s->n_sides[side]++] = s->n_members;
     s->active[s->n_active++] = me;
     s->n_members++;

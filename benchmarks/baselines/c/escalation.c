@@ -1,7 +1,7 @@
 /* Chains of the whole model, one after the other on one core: what the engine is measured
  * against. Odds of every pair are worked out beforehand, so that a chain multiplies where the
  * model adds log-odds; laws are kept until something they rest on changes; neutrals are drawn
- * together. Random numbers come in sequence, so a chain cannot be played alone. */
+ * together. Random numbers come in sequence, so a chain cannot be simulated alone. */
 #include "model.h"
 #include "tables.h"
 
@@ -209,8 +209,8 @@ static void clear_room(struct crisis *s)
         free(everything[k]);
 }
 
-/* Play `n_chains` and add them to `tally`; -1 if the odds of this world may be too large. */
-int play(const struct world *w, struct tally *tally, uint64_t seed, int64_t n_chains)
+/* Simulate `n_chains` and add them to `tally`; -1 if the odds of this world may be too large. */
+int simulate(const struct world *w, struct tally *tally, uint64_t seed, int64_t n_chains)
 {
     struct model m;
     struct crisis s;

@@ -1,5 +1,5 @@
 /* Neutrals who come in, and governments that change. Both are rare, so each turn takes one
- * word for all of them together; only if that says "somebody" is it drawn who. */
+ * word for all of them together; only if some actor joins is it drawn which. */
 #ifndef JOINING_H
 #define JOINING_H
 
@@ -84,7 +84,7 @@ static void price_calls(struct crisis *s)
             1.0 - s->still[A][news] * s->still[B][news] * s->same_governments);
 }
 
-/* Which hazard of a call that is heeded was the first to fire. */
+/* Which hazard of a call that is answered was the first to fire. */
 static void find_cause(struct crisis *s, const struct call *call, int *cause, int *through)
 {
     int height = s->height[!call->side];
@@ -111,7 +111,7 @@ struct entry {
     int actor, side, cause, through;
 };
 
-/* Given that something happens: which calls are heeded, which governments change. Each is drawn
+/* Given that something happens: which calls are answered, which governments change. Each is drawn
  * in turn, given that nothing has happened before it and that something still has to.
  * Returns how many come in; the governments that change are put into `changed`. */
 static __attribute__((noinline)) int stir_somebody(struct crisis *s, struct entry *entries,

@@ -41,7 +41,7 @@ struct relation {
     double tie_odds, rival_odds; /* of coming in against the other */
 };
 
-/* What `from` owes somebody, with what follows by which of D and O count (D_COUNTS, O_COUNTS). */
+/* What `from` owes another actor, with what follows by which of D and O count (D_COUNTS, O_COUNTS). */
 struct promise {
     uint32_t from, to;
     int is_pledge; /* defence or offence, not support alone */

@@ -142,7 +142,7 @@ static int is_misread(struct crisis *s, const struct member *me, int mediated, i
     return truth != seen && uniform(&s->source) * rise[seen] >= rise[truth];
 }
 
-/* Draw what everybody does who is not at war yet. Words from `able_below` on mean that it is not
+/* Draw the moves of all actors not yet at war. Words from `able_below` on mean that it is not
  * able to move; then its law need not be known. */
 static inline void respond(struct crisis *s)
 {
@@ -171,7 +171,7 @@ static inline void put(struct crisis *s, struct member *me, int rung)
     me->moved_in = s->turn;
     s->n_above_calm += (rung > 0) - (me->rung > 0);
     me->rung = rung;
-    s->rungs[me->side][me->seat] = rung;
+    s->rungs[me->side][me->slot] = rung;
     if (rung > me->peak)
         me->peak = rung;
 }
