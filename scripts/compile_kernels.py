@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 import mcescalate as mc
-from mcescalate.calibration.fitting.joining import joins_of
-from mcescalate.calibration.fitting.likelihood import ends_of
-from mcescalate.calibration.fitting.observations import Outcome, observe
+from mcescalate.calibration.likelihoods.joining import joins_of
+from mcescalate.calibration.likelihoods.likelihood import ends_of
+from mcescalate.calibration.likelihoods.observations import Outcome, observe
 from mcescalate.engine.backend_numba import new_room
 from mcescalate.engine.events import parse_event
 from mcescalate.engine.rare.estimate import plan_for

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mcescalate.calibration.fitting.observations import Observation, Outcome, observe
+from mcescalate.calibration.likelihoods.observations import Observation, Outcome, observe
 from mcescalate.scenario.schema import Scenario
 
 DOMAINS = [

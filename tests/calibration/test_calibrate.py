@@ -11,7 +11,7 @@ import xarray as xr
 from calibration.conftest import Answer
 
 from mcescalate.calibration.fitting.calibrate import DRAWS
-from mcescalate.calibration.fitting.free_values import PERIODS
+from mcescalate.calibration.likelihoods.free_values import PERIODS
 from mcescalate.cli import main
 from mcescalate.scenario.change.overlay import apply_overlay
 from mcescalate.scenario.form.tables import Response

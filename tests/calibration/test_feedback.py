@@ -7,8 +7,8 @@ from calibration.pairs import DOMAINS, random_crisis
 
 from mcescalate.calibration.fitting.calibrate import calibrate
 from mcescalate.calibration.fitting.feedback import entries_in_chains
-from mcescalate.calibration.fitting.free_values import find_free_values
-from mcescalate.calibration.fitting.observations import Outcome, observe
+from mcescalate.calibration.likelihoods.free_values import find_free_values
+from mcescalate.calibration.likelihoods.observations import Outcome, observe
 from mcescalate.scenario.change.addresses import assign
 
 OTHERS = "CDEF"

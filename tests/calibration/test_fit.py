@@ -6,16 +6,16 @@ from calibration.pairs import random_crisis
 
 from mcescalate.calibration.fitting.calibrate import calibrate
 from mcescalate.calibration.fitting.fit import find_mode
-from mcescalate.calibration.fitting.free_values import (
+from mcescalate.calibration.likelihoods.free_values import (
     EFFECTS,
     MIX,
     PERIODS,
     Layout,
     find_free_values,
 )
-from mcescalate.calibration.fitting.joining import JoiningLikelihood
-from mcescalate.calibration.fitting.likelihood import PairLikelihood
-from mcescalate.calibration.fitting.observations import NOBODY, SIDE_A, SIDE_B, Outcome, observe
+from mcescalate.calibration.likelihoods.joining import JoiningLikelihood
+from mcescalate.calibration.likelihoods.likelihood import PairLikelihood
+from mcescalate.calibration.likelihoods.observations import NOBODY, SIDE_A, SIDE_B, Outcome, observe
 from mcescalate.calibration.pairs.ends import N_ENDS
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.addresses import assign

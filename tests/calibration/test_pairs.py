@@ -5,8 +5,8 @@ import pytest
 from calibration.pairs import DOMAINS, observed, random_crisis
 
 import mcescalate as mc
-from mcescalate.calibration.fitting.joining import joins_of
-from mcescalate.calibration.fitting.likelihood import ends_of
+from mcescalate.calibration.likelihoods.joining import joins_of
+from mcescalate.calibration.likelihoods.likelihood import ends_of
 from mcescalate.calibration.pairs import moves
 from mcescalate.calibration.pairs.ends import (
     ANSWERED,

@@ -14,9 +14,9 @@ from scipy import stats
 
 from mcescalate.calibration.fitting.calibrate import UNINFORMED
 from mcescalate.calibration.fitting.fit import find_mode, log_posterior, with_sample
-from mcescalate.calibration.fitting.free_values import Layout, find_free_values
-from mcescalate.calibration.fitting.likelihood import PairLikelihood
-from mcescalate.calibration.fitting.observations import Observation, Outcome, observe
+from mcescalate.calibration.likelihoods.free_values import Layout, find_free_values
+from mcescalate.calibration.likelihoods.likelihood import PairLikelihood
+from mcescalate.calibration.likelihoods.observations import Observation, Outcome, observe
 from mcescalate.engine.batches import run_chains
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.addresses import assign

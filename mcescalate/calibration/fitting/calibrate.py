@@ -7,11 +7,11 @@ import numpy as np
 
 from mcescalate.calibration.fitting.feedback import Feedback, correct_for_feedback
 from mcescalate.calibration.fitting.fit import Fit, Likelihood, find_mode, with_sample
-from mcescalate.calibration.fitting.free_values import MIX, PERIODS, FreeValue, Layout
-from mcescalate.calibration.fitting.joining import JoiningLikelihood, has_entries
-from mcescalate.calibration.fitting.likelihood import PairLikelihood
-from mcescalate.calibration.fitting.mix import Mix
-from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.likelihoods.free_values import MIX, PERIODS, FreeValue, Layout
+from mcescalate.calibration.likelihoods.joining import JoiningLikelihood, has_entries
+from mcescalate.calibration.likelihoods.likelihood import PairLikelihood
+from mcescalate.calibration.likelihoods.mix import Mix
+from mcescalate.calibration.likelihoods.observations import Observation
 from mcescalate.calibration.pairs.moves import VALUE_OF_ACTORS, VALUE_OF_COEFFICIENT
 from mcescalate.errors import UsageError
 from mcescalate.model.dependences import rests_on

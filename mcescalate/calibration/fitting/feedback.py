@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mcescalate.calibration.fitting.fit import Fit
-from mcescalate.calibration.fitting.joining import JoiningLikelihood, bystanders_of
-from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.likelihoods.joining import JoiningLikelihood, bystanders_of
+from mcescalate.calibration.likelihoods.observations import Observation
 from mcescalate.engine.batches import run_chains
 from mcescalate.machine import available_cores
 from mcescalate.model.world import World

@@ -6,9 +6,9 @@ from typing import Protocol
 
 import numpy as np
 
-from mcescalate.calibration.fitting.free_values import Layout
-from mcescalate.calibration.fitting.likelihood import Slope
 from mcescalate.calibration.fitting.sampling import sample_posterior
+from mcescalate.calibration.likelihoods.free_values import Layout
+from mcescalate.calibration.likelihoods.likelihood import Slope
 from mcescalate.errors import UsageError
 
 _MOST_STEPS = 60

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mcescalate.calibration.fitting.calibrate import Calibration, calibrate
-from mcescalate.calibration.fitting.free_values import (
+from mcescalate.calibration.fitting.held_out import predict_held_out
+from mcescalate.calibration.fitting.results import describe_calibration, files_of
+from mcescalate.calibration.likelihoods.free_values import (
     BY_PERIOD,
     FREE,
     FreeValue,
     find_free_values,
 )
-from mcescalate.calibration.fitting.held_out import predict_held_out
-from mcescalate.calibration.fitting.observations import Observation, Placed, place_disputes
-from mcescalate.calibration.fitting.results import describe_calibration, files_of
+from mcescalate.calibration.likelihoods.observations import Observation, Placed, place_disputes
 from mcescalate.calibration.scoring.backtest import Settings, crisis_of
 from mcescalate.calibration.scoring.evaluation import Predictions, compare, evaluate
 from mcescalate.calibration.scoring.splits import divide

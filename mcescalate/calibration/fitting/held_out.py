@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mcescalate.calibration.fitting.calibrate import Calibration
-from mcescalate.calibration.fitting.observations import Observation, Placed
+from mcescalate.calibration.likelihoods.observations import Observation, Placed
 from mcescalate.calibration.scoring.forecast import forecast_world
 from mcescalate.calibration.scoring.splits import Part
 from mcescalate.engine.batches import Interrupted

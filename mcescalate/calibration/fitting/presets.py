@@ -10,7 +10,7 @@ import numpy as np
 
 from mcescalate import __version__
 from mcescalate.calibration.fitting.calibrate import DRAWS, Calibration
-from mcescalate.calibration.fitting.free_values import MIX, PERIODS, RESOLVE
+from mcescalate.calibration.likelihoods.free_values import MIX, PERIODS, RESOLVE
 from mcescalate.model.coefficients import COEFFICIENTS, MODEL_VERSION
 from mcescalate.results.files.atomic import write_atomically
 from mcescalate.scenario.first_acts import TRAITS

@@ -9,7 +9,6 @@ from typing import Any
 
 from mcescalate import __version__
 from mcescalate.calibration.fitting.calibrate import Calibration
-from mcescalate.calibration.fitting.free_values import PERIODS
 from mcescalate.calibration.fitting.presets import (
     POSTERIOR,
     number_text,
@@ -17,6 +16,7 @@ from mcescalate.calibration.fitting.presets import (
     overlay_text,
     write_posterior,
 )
+from mcescalate.calibration.likelihoods.free_values import PERIODS
 from mcescalate.calibration.scoring.tables import write_csv
 from mcescalate.importing.importer import Data
 from mcescalate.model.coefficients import MODEL_VERSION

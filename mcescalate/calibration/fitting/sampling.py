@@ -12,7 +12,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import logsumexp
 
-from mcescalate.calibration.fitting.free_values import Layout
+from mcescalate.calibration.likelihoods.free_values import Layout
 
 _A_ROUND = 200
 """Draws from one distribution."""

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mcescalate.calibration.fitting.free_values import PERIODS, Layout
-from mcescalate.calibration.fitting.mix import Mix
-from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.likelihoods.free_values import PERIODS, Layout
+from mcescalate.calibration.likelihoods.mix import Mix
+from mcescalate.calibration.likelihoods.observations import Observation
 from mcescalate.calibration.pairs.ends import N_ENDS, fill_ends
 from mcescalate.calibration.pairs.rooms import room_for_ends
 from mcescalate.engine.backend_numba import compiled

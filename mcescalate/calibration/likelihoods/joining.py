@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mcescalate.calibration.fitting.free_values import Layout
-from mcescalate.calibration.fitting.likelihood import Slope
-from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.likelihoods.free_values import Layout
+from mcescalate.calibration.likelihoods.likelihood import Slope
+from mcescalate.calibration.likelihoods.observations import Observation
 from mcescalate.calibration.pairs.joins import (
     N_JOINS,
     NO_SLOPES,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mcescalate.calibration.fitting.free_values import period_of
+from mcescalate.calibration.likelihoods.free_values import period_of
 from mcescalate.calibration.pairs.ends import (
     ANSWERED,
     FORCE_ANSWERED,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mcescalate.calibration.fitting.free_values import FreeValue
-from mcescalate.calibration.fitting.observations import Observation
+from mcescalate.calibration.likelihoods.free_values import FreeValue
+from mcescalate.calibration.likelihoods.observations import Observation
 from mcescalate.scenario.first_acts import TRAITS, shares_of
 
 

@@ -1,0 +1,1 @@
+"""Values that may be fitted, recorded disputes as observations, and their likelihoods."""
