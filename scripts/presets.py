@@ -5,7 +5,8 @@
     .venv/bin/python scripts/presets.py fitted
 
 Copies the overlay of each era to `configs/eras`. The cases that are made from data then have to be
-made again, too: scripts/global_scenarios.py.
+made again, too (scripts/global_scenarios.py), and the figures of the others renewed
+(scripts/rejudged_cases.py).
 """
 
 import json

@@ -1,6 +1,8 @@
 """Every case and overlay of the library: valid, documented, and of a size that runs in seconds."""
 
+import importlib
 import re
+import tomllib
 
 import pytest
 from cases import (
@@ -18,7 +20,7 @@ from cases import (
 
 from mcescalate.model.coefficients import TABLES
 from mcescalate.scenario.merged_rows import merge_rows
-from mcescalate.scenario.reading import parse_scenario
+from mcescalate.scenario.reading import change_scenario, lay_coefficients, parse_scenario
 from mcescalate.scenario.review.diagnostics import find_notices
 from mcescalate.scenario.writing import to_toml
 
@@ -216,6 +218,37 @@ def test_what_comes_out_is_what_the_changes_start_from(case):
             assert round(float(reported[name]), decimals) == round(float(figure), decimals), name
             compared += 1
     assert "war" in reported and compared >= 1
+
+
+REJUDGED = [overlay for overlay in ALL_OVERLAYS if overlay.endswith("-rejudged")]
+
+
+@pytest.mark.parametrize("overlay", REJUDGED)
+def test_a_rejudgement_lies_on_the_preset_of_the_case(overlay):
+    """It sets coefficients alone, each with a reason, and others than the preset has."""
+    case = case_of(overlay)
+    page = (PAGES / f"{case}.md").read_text(encoding="utf-8")
+    command = re.search(rf"run {case} --coefficients (\S+) --overlay {overlay} ", page)
+    assert command, "the page has the command"
+    preset, _ = lay_coefficients(load_case(case), command[1])
+    changed = change_scenario(preset, overlays=[overlay])
+    for kept in ("actors", "ties", "dyads", "trigger", "ladder", "outcome"):
+        assert getattr(changed, kept) == getattr(preset, kept)
+    tables = tomllib.loads((OVERLAYS / f"{overlay}.toml").read_text(encoding="utf-8"))
+    assert "alliance" in tables
+    for name, table in tables.items():
+        assert "assumption" in table["source"]
+        assert getattr(changed, name) != getattr(preset, name)
+
+
+@pytest.mark.slow
+def test_figures_of_the_rejudgements_are_what_comes_out(monkeypatch):
+    monkeypatch.syspath_prepend(str(CONFIGS.parent / "scripts"))
+    script = importlib.import_module("rejudged_cases")
+    for case in script.ERAS:
+        page = (PAGES / f"{case}.md").read_text(encoding="utf-8")
+        for name, scenario in script.scenarios_of(case).items():
+            assert f"| {name} | {' | '.join(script.estimates_of(scenario))} |" in page
 
 
 @pytest.mark.slow
