@@ -1,1 +1,1 @@
-"""Engines: they run the model's kernels over many chains, retell one, or solve it exactly."""
+"""Engines: they run the model's kernels over many chains, describe one, or solve it exactly."""

@@ -1,4 +1,4 @@
-"""The actors, promises to fight and rivalries as a picture: who stands where, what joins whom."""
+"""The actors, promises to fight and rivalries as a picture: where each stands, what joins which."""
 
 import math
 from collections.abc import Mapping

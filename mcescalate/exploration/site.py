@@ -266,7 +266,7 @@ def _settings_in(body: bytes) -> list[str]:
 
 
 def _trace(scenario: Scenario, number: int, seed: int) -> Trace:
-    """Retell a chain, which is one crisis."""
+    """Describe a chain, which is one crisis."""
     (crisis,) = trace_crises(scenario, chain=number, seed=seed)
     return crisis
 

@@ -174,7 +174,7 @@ def begin_chains(world, lockstep, seed, first, n_chains):
 
 @inlined
 def draw_governments(world, seed, number, incident):
-    """Who of the two is divided at home, as `bilateral.GOVERNMENTS` counts it."""
+    """Who of the two is divided at home, as `pair_tables.GOVERNMENTS` counts it."""
     drawn = 0
     for side in range(2):
         i = world.incidents[incident].initiator if side == 0 else world.incidents[incident].target

@@ -171,14 +171,14 @@ def check(sources: Iterable[str] | None = None, rows: Iterable[Coefficient] = CO
             if lacking:
                 raise UndeclaredDependence(
                     f"rule {name} reads {', '.join(lacking)} of actor {actor}, by which pairs that "
-                    "see alike are not told apart: add it to SEER or SEEN"
+                    "see alike are not distinguished: add it to SEER or SEEN"
                 )
     for name in _reached(rules, ("up_pull", "down_pull")):
         lacking = sorted(_fields_of(rules[name], "world.actors[i]") - set(GOALS))
         if lacking:
             raise UndeclaredDependence(
                 f"rule {name} reads {', '.join(lacking)} of its actor, by which actors that share "
-                "pulls are not told apart: add it to GOALS"
+                "pulls are not distinguished: add it to GOALS"
             )
     _, base = FAMILIES["entry"]
     for name in reached["entry"]:

@@ -37,7 +37,7 @@ RESPONSE = 5
 JOIN_INITIATOR = 6
 JOIN_TARGET = 7
 READING = 8
-"""Used only to retell a chain: a reading drawn from its law given the move."""
+"""Used only to describe a chain: a reading drawn from its law given the move."""
 # Drawn by turn for the whole crisis.
 WAR_END = 9
 WINNER = 10

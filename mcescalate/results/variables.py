@@ -20,7 +20,7 @@ SCHEMA_VERSION = max(_LAYOUT, *(count.since for count in SWEEP_COUNTS))
 
 RECORD_MEANINGS = {
     "outcome": "outcome of the chain, a place on the dim outcome",
-    "peak_rung": "highest rung that anybody reached",
+    "peak_rung": "highest rung that any actor reached",
     "war_turn": "first turn of war, -1 without war",
     "last_turn": "last turn",
     "initiator": "initiator as fought, a place on the dim actor",
@@ -41,7 +41,7 @@ RECORD_MEANINGS = {
     "actor_peak": "highest rung of the actor",
     "entry_turn": "turn of entry of the actor, -1 without",
     "cause": "cause of entry, a place on the dim cause, -1 without",
-    "through": "ally through whom it came in, a place on the dim actor, -1 without",
+    "through": "ally through which it came in, a place on the dim actor, -1 without",
 }
 RECORD_FLAGS = {
     "outcome": (range(len(OUTCOMES)), OUTCOMES),

@@ -218,6 +218,10 @@ class Moment:
 
     # ---- reading it
 
+    def credit(self, k: str, side: int) -> float:
+        """How far onlookers count on neutral `k` to come in for the originator of `side`."""
+        return self.credited(k, self.guarantee(k, side))
+
     @property
     def now(self):
         """The scalars of the state."""

@@ -262,7 +262,7 @@ def test_threats_and_promises_are_looked_at_only_where_moves_rest_on_them():
         ({"assurance": -0.1}, 0.0, 0.7),
     ):
         at = moment(crisis("ABCD", promises=promises, response=response))
-        assert at.heeds_threats() == (threat > 0.0)
+        assert at.weighs_threats() == (threat > 0.0)
         assert at.threat_felt("A") == pytest.approx(threat)
         assert at.assurance_felt("A") == pytest.approx(assured)
 

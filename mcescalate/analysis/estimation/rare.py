@@ -290,7 +290,7 @@ def _progress_of_several(
 
 
 def path_to(scenario: Scenario, event: str, *, seed: int, backend: str = "numba") -> str:
-    """Retell one chain with a rare event, turn by turn.
+    """Describe one chain with a rare event, turn by turn.
 
     The chain is drawn from those that have the event, by their probability. It is no chain of a
     run: a run would hardly ever meet one.

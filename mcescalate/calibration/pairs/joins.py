@@ -247,7 +247,7 @@ def add_later(p, joins, to_come):
 
 @jitable
 def add_slopes(here, drawn_a, drawn_b, reward, to_come, by_a, by_b):
-    """Add what a change of the draws of one turn changes, for bystanders of whom `here` are out.
+    """Add what a change of the draws of one turn changes, for bystanders, of which `here` are out.
 
     `by_a` and `by_b` are (side entered, bystander): gains by being drawn to side A, and B.
     """

@@ -51,8 +51,8 @@ def check_keys(world: World, members: np.ndarray) -> None:
     bits = n * np.log2(2 * rungs + 1) + 2 * np.log2(rungs) + 1
     if bits >= KEY_BITS:
         raise ResourceError(
-            f"the exact solver takes no crisis that may concern {n} actors on {rungs} rungs; "
-            "leave actors, ties or rungs out, or simulate"
+            f"the exact solver cannot hold a crisis of {n} actors on {rungs} rungs; leave actors, "
+            "ties or rungs out, or simulate"
         )
 
 

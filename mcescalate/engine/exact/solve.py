@@ -132,8 +132,8 @@ def _solve_chains(
     """The same where chains are several crises each."""
     if prune > 0.0 or rounded:
         raise ResourceError(
-            "the exact solver drops no states of chains of several crises and rounds none of their "
-            "probabilities: leave prune and rounded out, or simulate"
+            "prune and rounded: the exact solver takes them for chains of one crisis only; leave "
+            "them out, or simulate"
         )
     estimates: list[Estimate] = []
 

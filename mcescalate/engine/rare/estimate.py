@@ -177,12 +177,12 @@ class _Crew:
         self.has_found = False
 
     def repeat(self, plan: Plan, n: int, repetitions: int, trial: int) -> Rare:
-        """So many repetitions of `n` chains; `trial` tells their words from those of others."""
+        """So many repetitions of `n` chains; `trial` sets their words apart."""
         if self.done + n * repetitions > self.most_chains:
             why = (
                 "did not give an estimate as precise as asked for"
                 if self.has_found
-                else "found no way to it, which may be impossible"
+                else "did not reach it, and it may be impossible"
             )
             raise ResourceError(
                 f"{self.name}: {self.done} chains {why}; at least {n * repetitions} more are "

@@ -179,7 +179,7 @@ def weigh_turn(world, state, laws, threshold, chances):
         if state.actors[k].side == NEUTRAL:
             for side in range(2):
                 laws.entries[k, side] = entry_chance(world, state, k, side, balance)
-            laws.crosses[k] = 1 if entry_crosses(state, threshold, k) else 0
+            laws.crosses[k] = 1 if entry_crosses(threshold, k) else 0
             is_due |= laws.crosses[k] == 1
     for mediated in range(2):
         chances[mediated, 0] = 0.0
@@ -280,7 +280,7 @@ def climb_crosses(world, state, threshold, i):
 
 
 @jitable
-def entry_crosses(state, threshold, k):
+def entry_crosses(threshold, k):
     """Whether the entry of neutral `k` crosses the threshold, which has not been reached."""
     if k == threshold.entrant or threshold.n_engaged > 0:
         return True

@@ -1,4 +1,4 @@
-"""How a crisis may begin: pair, domain and whom the target blames, each with its exact weight."""
+"""How a crisis may begin: pair, domain and state blamed, each with its exact weight."""
 
 from typing import Any, NamedTuple
 

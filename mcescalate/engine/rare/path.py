@@ -1,4 +1,4 @@
-"""One way to a rare event, retold turn by turn: found again from the words that drew it."""
+"""One way to a rare event, turn by turn: found again from the words that drew it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -54,11 +54,11 @@ def find_path(
         kept: list[Kept] = []
         found = run_repetition(plan, N_CHAINS, seed=seed, number=(1 << 40) + number, kept=kept)
         if found.estimate > 0.0:
-            return _retold(plan, actors, rungs, seed, (1 << 40) + number, kept)
+            return _describe(plan, actors, rungs, seed, (1 << 40) + number, kept)
     return None
 
 
-def _retold(
+def _describe(
     plan: Plan,
     actors: tuple[str, ...],
     rungs: tuple[str, ...],
@@ -79,7 +79,7 @@ def _retold(
     state = state_at(new_state_rows(world, 1), 0)
     room, chances = laws.new_laws(world.n_actors), np.zeros((2, 2))
     now: Any = state.now
-    told: list[PathTurn] = []
+    turns: list[PathTurn] = []
 
     def take(how: int, at: int, words_of: np.uint64) -> None:
         before = [(int(a.side), int(a.rung)) for a in state.actors]
@@ -88,7 +88,7 @@ def _retold(
         drawing.draw_turn(world, state, room, threshold, chances, how, words_of, chain)
         changes = _changes(state, before, actors, rungs)
         is_crossing = how == drawing.CROSSING
-        told.append(
+        turns.append(
             PathTurn(
                 int(now.turn),
                 changes,
@@ -108,7 +108,7 @@ def _retold(
             while now.over == 0 and now.turn < kept[at].turn[p]:
                 take(drawing.STAYING, at, words_of)
     if goal.is_last_crossing:
-        # The last stage draws no crossing: this one is drawn for the tale alone.
+        # The last stage draws no crossing: this one is drawn for the path alone.
         words_of = fork_seed(key, chain, last + 1, line[-1])
         if kept[last].is_pending[line[-1]] == 1:
             take(drawing.CROSSING, last, words_of)
@@ -120,7 +120,7 @@ def _retold(
         domain=int(now.domain),
         is_accident=bool(now.accident),
         is_misattributed=bool(now.misattributed),
-        turns=tuple(told),
+        turns=tuple(turns),
         outcome=OUTCOMES[now.outcome],
     )
 
@@ -129,7 +129,7 @@ def _changes(
     state: Any, before: list[tuple[int, int]], actors: tuple[str, ...], rungs: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Moves and entries of the last turn, in words."""
-    told = []
+    lines = []
     for i, (side, rung) in enumerate(before):
         me = state.actors[i]
         if me.side == NEUTRAL:
@@ -137,9 +137,9 @@ def _changes(
         if side == NEUTRAL:
             through = f" with {actors[me.through]}" if me.through != NOBODY else ""
             why = CAUSES[me.cause].replace("opportunism", "own rivalry")
-            told.append(f"{actors[i]} joins the {SIDES[me.side]}'s side: {why}{through}")
+            lines.append(f"{actors[i]} joins the {SIDES[me.side]}'s side: {why}{through}")
         elif me.rung != rung:
             note = " (misread)" if me.is_misread == 1 else ""
             dragged = " (drawn into war)" if me.rung - rung > 1 or me.move == 0 else ""
-            told.append(f"{actors[i]} {rungs[rung]} -> {rungs[me.rung]}{note}{dragged}")
-    return tuple(told)
+            lines.append(f"{actors[i]} {rungs[rung]} -> {rungs[me.rung]}{note}{dragged}")
+    return tuple(lines)

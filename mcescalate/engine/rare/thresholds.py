@@ -133,36 +133,36 @@ def _row(whose: int, rung: int, **fields: int) -> np.ndarray:
     return np.array((whose, rung, *given.values()), THRESHOLD)
 
 
-def _climb(world: World, lowest: int, highest: int, whose: int = ANY, **fields: int) -> list[Any]:
+def _climb(lowest: int, highest: int, whose: int = ANY, **fields: int) -> list[Any]:
     return [_row(whose, rung, **fields) for rung in range(lowest, highest + 1)]
 
 
 def _rows(world: World, term: Term, lowest: int) -> list[np.ndarray]:
     top, x = world.top, term.number
     if term.kind == PEAK:
-        return _climb(world, 1, x) if x < lowest else _climb(world, lowest, x)
+        return _climb(1, x) if x < lowest else _climb(lowest, x)
     if term.kind == MISREAD_WAR:
-        return [*_climb(world, lowest, top - 1), _row(MISREAD, top, is_fixed=1)]
+        return [*_climb(lowest, top - 1), _row(MISREAD, top, is_fixed=1)]
     if term.kind == WAR_OF:
         return [
-            *_climb(world, lowest, top, CONCERNING, actor=x, entrant=x),
+            *_climb(lowest, top, CONCERNING, actor=x, entrant=x),
             _row(NONE, 0, entrant=x, is_fixed=1),
-            *_climb(world, 2, top, OWN, actor=x),
+            *_climb(2, top, OWN, actor=x),
         ]
     if term.kind == ENTERED:
-        return [*_climb(world, lowest, top, entrant=x), _row(NONE, 0, entrant=x, is_fixed=1)]
+        return [*_climb(lowest, top, entrant=x), _row(NONE, 0, entrant=x, is_fixed=1)]
     if term.kind == ENGAGED_SIZE:
         rows = []
         for n in range(3, x + 1):
-            rows += _climb(world, lowest, top, n_engaged=n)
+            rows += _climb(lowest, top, n_engaged=n)
             rows.append(_row(NONE, 0, n_engaged=n, is_fixed=1))
         return rows
     if term.kind == WAR_SIZE:
-        return _climb(world, lowest, top) + _more_at_war(world, x)
+        return _climb(lowest, top) + _more_at_war(world, x)
     mask = _mask(term)
     if mask == GENERAL_MASK:
-        return _climb(world, lowest, top) + _more_at_war(world, world.n_actors)
-    return _climb(world, lowest, top) if mask & ~WAR_MASK == 0 else []
+        return _climb(lowest, top) + _more_at_war(world, world.n_actors)
+    return _climb(lowest, top) if mask & ~WAR_MASK == 0 else []
 
 
 def _more_at_war(world: World, n: int) -> list[np.ndarray]:

@@ -1,4 +1,4 @@
-"""One chain retold: the run's own steps, and around them the chances and words behind each.
+"""One chain described: the run's own steps, and around them the chances and words behind each.
 
 The chain is simulated by `model.chain.plain`, run by Python. Before each step the rules are asked
 for their probabilities in the state as it is; afterwards the state says what happened.
@@ -17,8 +17,8 @@ from mcescalate.engine.trace.opening import (
     misattribution,
     opening_state,
 )
-from mcescalate.engine.trace.sequence import ChainTrace, retell_chain, trace_chain_of_crises
-from mcescalate.engine.trace.text import WIDTH, Trace, retell_crisis_with_heading
+from mcescalate.engine.trace.sequence import ChainTrace, describe_chain, trace_chain_of_crises
+from mcescalate.engine.trace.text import WIDTH, Trace, describe_with_heading
 from mcescalate.engine.trace.turns import play_turn
 from mcescalate.engine.trace.watched import Names, Watched
 from mcescalate.model.chain.plain import begin_chain
@@ -32,22 +32,22 @@ __all__ = [
     "ChainTrace",
     "Names",
     "Trace",
-    "retell",
+    "describe",
     "trace_chain",
     "trace_crises",
     "trace_scenario",
 ]
 
 
-def retell(trace: Trace | ChainTrace, width: int = WIDTH) -> str:
+def describe(trace: Trace | ChainTrace, width: int = WIDTH) -> str:
     """The chain in words, in lines of at most `width` columns except for long names."""
     if isinstance(trace, ChainTrace):
-        return retell_chain(trace, width)
-    return retell_crisis_with_heading(trace, width)
+        return describe_chain(trace, width)
+    return describe_with_heading(trace, width)
 
 
 def trace_scenario(scenario: Scenario, *, seed: int, chain: int) -> Trace | ChainTrace:
-    """Retell one chain of the runs of `scenario` with `seed`."""
+    """Describe one chain of the runs of `scenario` with `seed`."""
     names = Names(
         title=scenario.title,
         turn_days=scenario.run.turn_days,
@@ -59,7 +59,7 @@ def trace_scenario(scenario: Scenario, *, seed: int, chain: int) -> Trace | Chai
 
 
 def trace_crises(scenario: Scenario, *, seed: int, chain: int) -> tuple[Trace, ...]:
-    """Retell the crises of one chain, one or several."""
+    """Describe the crises of one chain, one or several."""
     story = trace_scenario(scenario, seed=seed, chain=chain)
     if isinstance(story, Trace):
         return (story,)

@@ -59,10 +59,10 @@ def governments(
 ) -> tuple[Government, ...]:
     """Draws, up to the turns simulated in `state`, on the governments of those concerned.
 
-    `known` has the turn up to which each is told already, and whether it is divided then; it
+    `known` has the turn up to which each is known already, and whether it is divided then; it
     is brought up to date.
     """
-    told = []
+    changes = []
     for i in sorted(engaged(state) + listening(it.world, state)):
         actor = it.world.actors[i]
         turn, divided = known.get(i, (-1, False))
@@ -74,10 +74,10 @@ def governments(
                 chance = turnover_law(it.world, i, int(divided))
                 drawn_at_all = actor.turnover > 0.0
             if drawn_at_all:
-                told.append(_government(it, i, turn, chance, divided))
-                divided = told[-1].divided
+                changes.append(_government(it, i, turn, chance, divided))
+                divided = changes[-1].divided
         known[i] = (turn, divided)
-    return tuple(told)
+    return tuple(changes)
 
 
 def _government(it: Watched, i: int, turn: int, chance: float, divided: bool) -> Government:

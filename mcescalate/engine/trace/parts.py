@@ -1,4 +1,4 @@
-"""What a retold chain consists of. Names stand for actors, numbers for rungs.
+"""The parts of a described chain. Names stand for actors, numbers for rungs.
 
 Every decision is a `Draw`: a line from 0 to 1, cut into stretches as long as the chances of
 what may happen, and the place on it where the random word falls.

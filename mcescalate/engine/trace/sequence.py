@@ -1,4 +1,4 @@
-"""A chain of several crises retold: each crisis, and what it leaves for the next."""
+"""A chain of several crises described: each crisis, and what it leaves for the next."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 from mcescalate.engine.backend_python import light_past, light_state, light_world
 from mcescalate.engine.trace.parts import Draw
-from mcescalate.engine.trace.text import TRACE_VERSION, WIDTH, Trace, retell_crisis, retell_legend
+from mcescalate.engine.trace.text import TRACE_VERSION, WIDTH, Trace, describe_crisis, legend_lines
 from mcescalate.engine.trace.watched import Names, Watched, drawn_whether
 from mcescalate.model import words
 from mcescalate.model.chain.past import (
@@ -96,7 +96,7 @@ class ChainTrace:
         }
 
     def __str__(self) -> str:
-        return retell_chain(self)
+        return describe_chain(self)
 
 
 def trace_chain_of_crises(
@@ -141,7 +141,7 @@ def trace_chain_of_crises(
 
 
 def _carried(past: Past) -> dict[tuple[str, int, int], float]:
-    """All that is carried, by what it is and between whom."""
+    """All that is carried, by what it is and between which actors."""
     own, carried = past.world, {}
     for tie, (k, j) in enumerate(own.ties.tolist()):
         carried["credibility", k, j] = float(credibility_of(own, tie))
@@ -177,22 +177,22 @@ def _who_yielded(it: Watched) -> str | None:
 # ------------------------------------------------------------ in words
 
 
-def retell_chain(trace: ChainTrace, width: int = WIDTH) -> str:
+def describe_chain(trace: ChainTrace, width: int = WIDTH) -> str:
     """The chain in words, in lines of at most `width` columns except for long names."""
     lines = [
         f"{trace.title or 'untitled scenario'}: chain {trace.chain} of seed {trace.seed}, "
         f"{len(trace.periods)} periods, {trace.years:g} years apart",
-        *retell_legend(width),
+        *legend_lines(width),
     ]
     for period in trace.periods:
         lines += ["", f"Period {period.number}"]
         if period.quiet is not None:
             chance = next(iter(period.quiet.chances.values()))
-            told = f"probability of a quiet one {chance:.4f}, draw {period.quiet.value:.4f}"
-            lines.append(f"  {period.quiet.chosen}: {told}")
+            odds = f"probability of a quiet one {chance:.4f}, draw {period.quiet.value:.4f}"
+            lines.append(f"  {period.quiet.chosen}: {odds}")
         if period.crisis is None:
             continue
-        lines += retell_crisis(period.crisis, width)
+        lines += describe_crisis(period.crisis, width)
         if period.yielded is not None:
             lines.append(f"  {period.yielded} yielded")
         lines += [f"  {_told(one)}" for one in period.left]

@@ -1,4 +1,4 @@
-"""A retold chain as text for a person, turn by turn."""
+"""A chain as text to read, turn by turn."""
 
 import functools
 import textwrap
@@ -63,27 +63,27 @@ class Trace:
         }
 
     def __str__(self) -> str:
-        return retell_crisis_with_heading(self)
+        return describe_with_heading(self)
 
 
-def retell_crisis_with_heading(trace: Trace, width: int = WIDTH) -> str:
+def describe_with_heading(trace: Trace, width: int = WIDTH) -> str:
     """A chain of one crisis in words, in lines of at most `width` columns but for long names."""
-    teller = _Teller(trace, max(width, NARROWEST))
+    teller = _Writer(trace, max(width, NARROWEST))
     return "\n".join([*teller.heading(), *teller.story()])
 
 
-def retell_crisis(trace: Trace, width: int = WIDTH) -> list[str]:
+def describe_crisis(trace: Trace, width: int = WIDTH) -> list[str]:
     """The lines on one crisis of a chain."""
-    return list(_Teller(trace, max(width, NARROWEST)).story())
+    return list(_Writer(trace, max(width, NARROWEST)).story())
 
 
-def retell_legend(width: int = WIDTH) -> list[str]:
+def legend_lines(width: int = WIDTH) -> list[str]:
     """The lines that say how to read all others."""
     wrap = functools.partial(textwrap.wrap, width=max(width, NARROWEST), break_long_words=False)
     return [line for remark in LEGEND for line in wrap(remark, break_on_hyphens=False)]
 
 
-class _Teller:
+class _Writer:
     """Puts the parts of one trace into sentences."""
 
     def __init__(self, trace: Trace, width: int):
@@ -93,7 +93,7 @@ class _Teller:
     def heading(self) -> Iterator[str]:
         title = self.trace.title or "untitled scenario"
         yield from self.wrapped(f"{title}: chain {self.trace.chain} of seed {self.trace.seed}")
-        yield from retell_legend(self.width)
+        yield from legend_lines(self.width)
 
     def story(self) -> Iterator[str]:
         trace = self.trace
@@ -159,19 +159,19 @@ class _Teller:
                 ", ".join(f"{one.actor} begins at {self.rung(one.rung)}" for one in start)
             )
 
-    def misattribution(self, told: parts.Misattribution) -> Iterator[str]:
+    def misattribution(self, drawn: parts.Misattribution) -> Iterator[str]:
         victim = self.trace.incident.target
         yield from self.item(
             _tell(
-                told.draw,
+                drawn.draw,
                 f"{victim} does not know the attacker",
                 f"{victim} blames the right state",
                 "of an error",
             )
         )
-        if told.blamed is not None:
-            yield from self.item(f"{victim} blames and strikes a rival: {_law(told.blamed)}")
-        elif _came_true(told.draw):
+        if drawn.blamed is not None:
+            yield from self.item(f"{victim} blames and strikes a rival: {_law(drawn.blamed)}")
+        elif _came_true(drawn.draw):
             yield from self.detail(f"but {victim} has no other rival, so it blames the right state")
 
     # ---- turns

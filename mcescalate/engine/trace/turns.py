@@ -63,7 +63,7 @@ JOINING = {INITIATOR: words.JOIN_INITIATOR, TARGET: words.JOIN_TARGET}
 def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     """Simulate a turn, asking before it what the rules say of it.
 
-    `known` is what has been told of governments: see `opening.governments`.
+    `known` is what is known of governments: see `opening.governments`.
     """
     world, state = it.world, it.state
     now: Any = state.now

@@ -1,4 +1,4 @@
-"""A chain being watched: its words, the names of things in it, and draws as they are told."""
+"""A chain being watched: its words, the names of things in it, and draws as they are described."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

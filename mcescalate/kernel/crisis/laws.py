@@ -38,12 +38,12 @@ from mcescalate.model.rules.response import (
     down_pull,
     down_tempo,
     fixed_terms_among,
-    heeds_threats,
     move_chances,
     reassurance_felt,
     response_law,
     up_logit,
     up_pull,
+    weighs_threats,
 )
 from mcescalate.model.state import n_on, other
 from mcescalate.model.words import RESPONSE, WORDS, threshold
@@ -75,7 +75,7 @@ def find_law(world, state, memory, i, events):
         return
     is_new = (events & OWN_RUNG) != 0
     if events & world.rests_on.surroundings:
-        me.threat = threat_of_backers(world, state, memory, i) if heeds_threats(world) else 0.0
+        me.threat = threat_of_backers(world, state, memory, i) if weighs_threats(world) else 0.0
         me.assured = assurance_felt(world, state, i)
     if events & world.rests_on.fixed:
         fixed = fixed_terms_among(world, state, i, memory.known.balance, me.threat, me.assured)

@@ -43,7 +43,7 @@ from mcescalate.model.rules.joining import (
 )
 from mcescalate.model.rules.outcome import war_end_chance
 from mcescalate.model.rules.power import balance_of_power
-from mcescalate.model.rules.response import heeds_threats, may_mediate, mediation_chance
+from mcescalate.model.rules.response import may_mediate, mediation_chance, weighs_threats
 from mcescalate.model.state import clock, highest_of_all, n_on, originator, other
 from mcescalate.model.words import threshold
 from mcescalate.model.world import relation
@@ -115,7 +115,7 @@ def find_laws(world, state, memory):
     """Find again all laws and bounds that rest on what has changed."""
     known = memory.known
     changed = known.initiator_events | known.target_events
-    if heeds_threats(world):
+    if weighs_threats(world):
         if changed & world.rests_on.backing:
             find_backers(world, state, memory)
         if changed & world.rests_on.balance:

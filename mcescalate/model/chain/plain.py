@@ -1,7 +1,7 @@
 """A chain simulated in the plainest way: every rule asked afresh, each turn, nothing remembered.
 
 This is what the model says. It is the `python` backend, compiled it is the oracle with which
-tests compare `kernel`, and `trace` retells it.
+tests compare `kernel`, and `trace` describes it.
 """
 
 import numpy as np

@@ -64,14 +64,8 @@ def guarantee(world, state, k, side):
 
 
 @inlined
-def credit(world, state, k, side):
-    """How far onlookers count on neutral `k` to come in for the originator of `side`."""
-    return credited(world, state, k, guarantee(world, state, k, side))
-
-
-@inlined
 def credited(world, state, k, promise):
-    """The same for the `guarantee` that it has given."""
+    """How far onlookers count on neutral `k` to keep its `guarantee` to an originator."""
     c = world.coefficients
     if promise == 0.0:
         return 0.0

@@ -158,7 +158,7 @@ class FixedTerms(NamedTuple):
 
 
 @inlined
-def heeds_threats(world):
+def weighs_threats(world):
     """Whether moves rest on `encirclement`."""
     c = world.coefficients
     return c.response_encircle != 0.0 or c.response_display != 0.0
@@ -167,7 +167,7 @@ def heeds_threats(world):
 @inlined
 def threat_felt(world, state, i):
     """`encirclement` of engaged `i`, where its moves rest on it."""
-    return encirclement(world, state, i) if heeds_threats(world) else 0.0
+    return encirclement(world, state, i) if weighs_threats(world) else 0.0
 
 
 @inlined

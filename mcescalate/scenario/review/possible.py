@@ -54,7 +54,7 @@ class Possibilities:
 
     @cached_property
     def suspects(self) -> dict[Pair, list[str]]:
-        """By pair that may be drawn, whom its target may blame instead of the initiator."""
+        """By pair that may be drawn, states that its target may blame instead of the initiator."""
         return {
             (a, b): suspects_of(self.scenario, self.merged, a, b)
             for a, b, _ in self.merged.incidents

@@ -152,7 +152,7 @@ def trace(
 
     from mcescalate.api import trace as trace_chain
     from mcescalate.cli.terminal.printing import print_json, print_lines, screen_width
-    from mcescalate.engine.trace import retell
+    from mcescalate.engine.trace import describe
     from mcescalate.scenario.reading import load_scenario
 
     scenario = load_scenario(file, overlays=overlays, settings=settings)
@@ -160,7 +160,7 @@ def trace(
     if as_json:
         print_json({"file": str(file), **story.to_dict()})
     else:
-        print_lines(*retell(story, screen_width() or STORY_WIDTH).split("\n"))
+        print_lines(*describe(story, screen_width() or STORY_WIDTH).split("\n"))
 
 
 def _branch(
