@@ -106,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
     other.add_argument(
         "--recorded",
         action="store_true",
-        help=f"exit with 1 if a case takes over {MOST_RISE - 1:.0%} more than {RECORD.name} says",
+        help=f"exit with 1 if a case takes over {MOST_RISE - 1:.0%}% more than {RECORD.name} says",
     )
     return parser
 

@@ -55,7 +55,7 @@ def test_values_without_effect_elsewhere():
         actors=[
             {"id": "AUH", "capability": 1, "turnover": 0.5},
             {"id": "YUG", "capability": 1, "arms": 9},
-            {"id": "RUS", "capability": 1},
+            {"id": "RUS", "capability": 1, "turnover": 0.5, "instability": 1},
         ],
         dyads=[{"a": "AUH", "b": "YUG"}],
         trigger={
@@ -71,6 +71,7 @@ def test_values_without_effect_elsewhere():
     assert find_notices(scenario) == [
         "actors[0].turnover: has no effect without instability",
         "actors[1].arms: 9 is above arms.levels and is set to 8",
+        "actors[2].turnover: has no effect while instability is 1",
         "dyads[0]: sets no value",
         "trigger.dyads[1]: has weight 0 and never occurs",
         "trigger.domains[1]: has weight 0 and never occurs",

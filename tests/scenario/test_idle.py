@@ -138,6 +138,63 @@ BITING = {
     ),
     "arms": case("AB", {"mediation.arms": 1, "mediation.tension": 1}, about={"A": {"arms": 4}}),
     "an opaque actor": case("AB", {"actors.B.opacity": 2}),
+    "what the two and their friends use": case(
+        "ABCD",
+        {
+            "arms.pull": 2,
+            "arms.effect": 0.2,
+            "deterrence.base": 1,
+            "deterrence.rivalry": 2,
+            "deterrence.diversion": 1,
+            "deterrence.pact": 2,
+            "deterrence.latent": 0.2,
+            "deterrence.divided": 0.9,
+            "deterrence.exercise": 2,
+            "response.nuclear": 3,
+            "response.rivalry": 1,
+            "response.diversion": 1,
+            "response.restraint": 2,
+            "response.protocol": 2,
+            "response.reassure": 1,
+            "response.channel": 1,
+            "perception.channel_noise": 0.1,
+            "perception.channel_bias": 0.1,
+            "perception.sharing": 1,
+            "alliance.divided": 2,
+            "alliance.pact": 3,
+            "alliance.slack": 0.9,
+            "alliance.review": 0.3,
+            "alliance.aid": 0.9,
+            "contagion.base": -1,
+            "contagion.major": 3,
+            "contagion.pact": 3,
+            "mediation.rate": 0.5,
+            "mediation.pull": 3,
+            "mediation.delay": 9,
+            "actors.A.turnover": 0.5,
+        },
+        promises={
+            ("C", "B", "defence"): {"ambiguity": 0.5},
+            ("C", "B", "consultation"): {},
+            ("B", "C", "consultation"): {},
+            ("C", "A", "neutrality"): {"strength": 0.5},
+            ("A", "B", "nonaggression"): {"strength": 0.5},
+            ("D", "A", "support"): {},
+            ("D", "B", "neutrality"): {"strength": 0.5},
+        },
+        dyads={
+            ("A", "B"): {"rivalry": 1.0, "channel": 0.5},
+            ("B", "A"): {"rivalry": 1.0, "channel": 0.5, "mistrust": 0.5},
+            ("D", "B"): {"rivalry": 0.5},
+        },
+        about={
+            "A": {**DIVIDED, "nuclear": True},
+            "B": {"nuclear": True},
+            "C": {**DIVIDED, "exercise": 0.5},
+            "D": {"major": True},
+        },
+        arms={"periods": 2},
+    ),
     "credibility from crisis to crisis": case(
         "ABCD",
         {
@@ -180,6 +237,9 @@ BITING = {
         dyads={("B", "A"): {"rivalry": 1.0}},
     ),
 }
+
+USUAL = {row.address for row in COEFFICIENTS if row.default != row.neutral}
+"""Coefficients of terms that are on by default."""
 
 IDLE = {
     "nobody to blame": case(
@@ -413,6 +473,59 @@ IDLE = {
         "ABC", {"sequence.general": 1}, "sequence.general", dyads=FEUD, sequence={"crises": 3}
     ),
     "a war of equals": case("AB", {"war.decisive": 1}, "war.decisive", war={"rate": 0.2}),
+    "mediators that come too late": case(
+        "AB", {"mediation.rate": 0.5}, "mediation.rate", mediation={"delay": 30}
+    ),
+    "the pull of nobody": case(
+        "AB",
+        {"mediation.pull": 3, "mediation.delay": 9},
+        "mediation.",
+        mediation={"rate": 0.0},
+    ),
+    "terms that two strangers do not use": case(
+        "ABC",
+        {
+            "arms.pull": 2,
+            "arms.effect": 0.2,
+            "deterrence.rivalry": 2,
+            "deterrence.diversion": 1,
+            "deterrence.pact": 2,
+            "deterrence.latent": 0.2,
+            "response.nuclear": 3,
+            "response.rivalry": 1,
+            "response.diversion": 1,
+            "response.restraint": 2,
+            "response.protocol": 2,
+            "response.reassure": 1,
+            "response.channel": 1,
+            "perception.channel_noise": 0.1,
+            "perception.channel_bias": 0.1,
+            "perception.sharing": 1,
+            "alliance.base": -1,
+            "alliance.review": 0.3,
+            "alliance.slack": 0.9,
+            "alliance.aid": 0.9,
+            "contagion.base": -1,
+        },
+        (*("arms.", "deterrence.", "response.", "perception.", "alliance.", "contagion."),),
+        alliance={},
+        contagion={},
+    ),
+    "promises without exercises, divisions, doubts and pacts": case(
+        "ABC",
+        {
+            "deterrence.exercise": 2,
+            "deterrence.divided": 0.9,
+            "alliance.divided": 2,
+            "alliance.pact": 3,
+            "alliance.slack": 0.9,
+        },
+        ("deterrence.", "alliance."),
+        promises=GUARDED,
+    ),
+    "a rival without power and pact": case(
+        "ABC", {"contagion.major": 3, "contagion.pact": 3}, "contagion.", dyads=FOE
+    ),
     "no audience": case(
         "AB",
         {"actors.B.weight_audience": 2},
@@ -443,6 +556,7 @@ def test_what_cannot_bite_is_named(name):
     ids, tables, values, start = IDLE[name]
     assert counts(scenario_of(ids, tables, values)) == counts(scenario_of(ids, tables, {}))
     found = named_beyond(ids, tables, values)
+    assert {one.partition(":")[0] for one in found} >= {name for name in values if name in USUAL}
     assert found
     assert all(one.startswith(start) for one in found), found
 
@@ -450,12 +564,12 @@ def test_what_cannot_bite_is_named(name):
 def test_of_suspects_within_equal_reach_the_size_of_blame_is_idle():
     scenario = scenario_of("ABCD", CYBER, {"trigger.blame": 1})
     assert counts(scenario) == counts(scenario_of("ABCD", CYBER, {"trigger.blame": 2}))
-    (notice,) = find_idle_values(scenario)
+    (notice,) = named_beyond("ABCD", CYBER, {"trigger.blame": 1})
     assert notice.startswith("trigger.blame: every suspect is equally within reach")
 
 
 def test_a_stake_without_a_weight_is_named():
-    (notice,) = find_idle_values(scenario_of("AB", {"dyads": {("A", "B"): {"stake": 1.0}}}, {}))
+    (notice,) = named_beyond("AB", {}, {"dyads.A-B.stake": 1.0})
     assert notice.startswith("dyads: stakes have no effect while")
 
 
@@ -463,15 +577,14 @@ def test_values_of_sequences_are_idle_in_a_single_crisis():
     values = {"sequence.loss": 0.5, "sequence.firm": 1, "sequence.carry_arms": "true"}
     tables = {"promises": GUARDED}
     assert counts(scenario_of("ABC", tables, values)) == counts(scenario_of("ABC", tables, {}))
-    found = list(find_idle_values(scenario_of("ABC", tables, values)))
+    found = named_beyond("ABC", tables, values)
     assert {one.partition(":")[0] for one in found} == set(values)
 
 
-SWITCHES = [
+VALUES = [
     row
     for row in COEFFICIENTS
-    if row.default == row.neutral
-    and row.table not in ("arms", "outcome", "run")
+    if row.table not in ("outcome", "run")
     and row.address not in ("sequence.crises", "sequence.quiet")
 ]
 KINDS = ("defence", "offence", "support", "consultation", "neutrality")
@@ -520,7 +633,7 @@ def test_no_notice_is_false(seed):
     choose = random.Random(seed)
     ids, tables = random_tables(choose)
     before = counts(scenario_of(ids, {**LIVELY, **tables}, {}))
-    for row in choose.sample(SWITCHES, 10):
+    for row in choose.sample(VALUES, 15):
         value = "true" if row.boolean else {1.0: 0.5, 16.0: 2}.get(row.upper, 2)
         values = {row.address: -1 if row.address == "bystander.base" else value}
         named = named_beyond(ids, {**LIVELY, **tables}, values)

@@ -1,9 +1,10 @@
 """What each term that is off by default needs in a scenario in order to have an effect there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mcescalate.model.coefficients import rows_of
+from mcescalate.scenario.merged_rows import Pair
 from mcescalate.scenario.review.possible import INITIATOR, Possibilities
 from mcescalate.scenario.schema import Scenario
 
@@ -91,8 +92,18 @@ def _top(possible: Possibilities) -> int:
     return len(possible.scenario.ladder.rungs) - 1
 
 
-def _policy_is_on(possible: Possibilities) -> bool:
+def policy_is_on(possible: Possibilities) -> bool:
+    """Whether the policy of a crisis can ever apply."""
     return possible.scenario.policy.from_rung <= _top(possible)
+
+
+def has_pact(possible: Possibilities, pairs: Iterable[Pair]) -> bool:
+    """Whether the first of any of these pairs owes the second neutrality or nonaggression."""
+    return any(
+        (*pair, kind) in possible.in_force
+        for pair in pairs
+        for kind in ("neutrality", "nonaggression")
+    )
 
 
 def _wars_may_end(possible: Possibilities) -> bool:
@@ -275,11 +286,7 @@ CONDITIONS = (
     ),
     Condition(
         ("bystander.pact",),
-        lambda possible: any(
-            (*pair, kind) in possible.in_force
-            for pair in possible.onlookers(rivals=False)
-            for kind in ("neutrality", "nonaggression")
-        ),
+        lambda possible: has_pact(possible, possible.onlookers(rivals=False)),
         "no bystander has promised an originator neutrality or nonaggression",
     ),
     Condition(
@@ -307,7 +314,7 @@ CONDITIONS = (
     ),
     Condition(
         _switched_on("policy", "from_rung"),
-        _policy_is_on,
+        policy_is_on,
         "policy.from_rung is above the highest rung of the ladder",
     ),
     Condition(

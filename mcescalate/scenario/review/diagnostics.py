@@ -70,6 +70,8 @@ def _actor_notices(scenario: Scenario) -> Iterator[str]:
     for i, actor in enumerate(scenario.actors):
         if actor.turnover > 0.0 and actor.instability == 0.0:
             yield f"actors[{i}].turnover: has no effect without instability"
+        if actor.turnover > 0.0 and actor.instability == 1.0:
+            yield f"actors[{i}].turnover: has no effect while instability is 1"
         if actor.arms > scenario.arms.levels:
             yield (
                 f"actors[{i}].arms: {actor.arms} is above arms.levels and is set to "

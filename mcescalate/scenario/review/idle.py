@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from mcescalate.model.coefficients import COEFFICIENTS
 from mcescalate.scenario.form.tables import Actor
 from mcescalate.scenario.merged_rows import Pair, dyad_directions
+from mcescalate.scenario.review.base_conditions import BASE_CONDITIONS
 from mcescalate.scenario.review.conditions import CONDITIONS, value_of
 from mcescalate.scenario.review.possible import Possibilities, blame_weights
 from mcescalate.scenario.schema import Scenario
 
 _MOST_NAMED = 5
 """Pairs that one notice names at most."""
-_DEFAULTS = {row.address: row.default for row in COEFFICIENTS}
+_ASKS_FOR_NOTHING = {row.address: (row.default, row.neutral) for row in COEFFICIENTS}
 _GOALS = {
     "weight_security": ("gap", "balance", "preempt", "encircle", "assurance"),
     "weight_stability": ("cost", "war_cost", "nuclear", "restraint", "protocol", "limited"),
@@ -30,11 +31,12 @@ def find_idle_values(scenario: Scenario) -> Iterator[str]:
     yield from _of_stakes(possible)
     yield from _of_actors(possible)
     named: set[str] = set()
-    for condition in CONDITIONS:
+    for condition in (*BASE_CONDITIONS, *CONDITIONS):
         given = [
             address
             for address in condition.addresses
-            if address not in named and value_of(scenario, address) != _DEFAULTS[address]
+            if address not in named
+            and value_of(scenario, address) not in _ASKS_FOR_NOTHING[address]
         ]
         if given and not condition.holds(possible):
             named.update(given)
