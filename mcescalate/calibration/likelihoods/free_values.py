@@ -159,12 +159,12 @@ def find_free_values(
         if address in EFFECTS.values() and MIX not in wanted:
             raise UsageError(f"--free: {address} adds to the weights of first acts; add {MIX}")
     taken = {*fixed}
-    for address in wanted:
-        clash = _fixed_by(address, taken)
-        if clash:
-            raise UsageError(
-                f"--free: {address} is fixed by {fixed_by}; take it out of that file or of --free"
-            )
+    if clash := [address for address in wanted if _fixed_by(address, taken)]:
+        are, them = ("is", "it") if len(clash) == 1 else ("are", "them")
+        raise UsageError(
+            f"--free: {', '.join(clash)} {are} fixed by {fixed_by}; take {them} out of that file, "
+            "or name other values with --free"
+        )
     known = _known()
     values = [
         _shifting(known[address], address in shifting) for address in wanted if address in known
@@ -192,8 +192,6 @@ def _expand(texts: Iterable[str], option: str) -> list[str]:
         if not matches:
             raise UsageError(f"{option}: {quoted(text)}: {_why_not(text, known)}")
         found |= dict.fromkeys(matches)
-    if not found and option == "--free":
-        raise UsageError("--free: expected at least one address, such as response.gap")
     return list(found)
 
 
@@ -204,8 +202,8 @@ def _matches(pattern: str, address: str) -> bool:
 
 def _why_not(text: str, known: Sequence[str]) -> str:
     rows = {row.address: row for row in COEFFICIENTS}
-    if text in rows:
-        reason = _UNFITTED_TABLES.get(rows[text].table, "it is a whole number")
+    if unfitted := [row for row in rows.values() if _matches(text, row.address)]:
+        reason = _UNFITTED_TABLES.get(unfitted[0].table, "it is a whole number")
         return f"cannot be fitted: {reason}"
     if text.startswith("trigger.domains."):
         return f"all first acts are fitted together: write {listed([MIX, *EFFECTS.values()])}"

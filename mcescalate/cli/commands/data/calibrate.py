@@ -120,7 +120,7 @@ def calibrate(
     from mcescalate.cli.terminal.signals import stop_on_signals
     from mcescalate.cli.views.disputes import print_calibration, print_scores
     from mcescalate.engine.batches import Interrupted
-    from mcescalate.errors import OutputError
+    from mcescalate.errors import OutputError, UsageError
     from mcescalate.importing.datasets.register import listed
     from mcescalate.importing.importer import read_data
     from mcescalate.report.disputes.backtest import backtest_page
@@ -135,8 +135,11 @@ def calibrate(
         raise OutputError(f"{out}: is not empty; use another --out, or --force")
     span = span_of(first, last)
     name, tables = read_coefficients(coefficients) if coefficients else ("", {})
+    addresses = [address for text in free for address in listed(text)]
+    if free and not addresses:
+        raise UsageError("--free: expected at least one address, such as response.gap")
     request = Request.of(
-        free=[address for text in free for address in listed(text)],
+        free=addresses,
         by_period=[address for text in era for address in listed(text)],
         tables=tables,
         overlay=name,
