@@ -98,7 +98,7 @@ def test_the_posterior_is_read_by_xarray(run_calibrate, world, tmp_path):
         assert drawn.mean() == pytest.approx(float(gap["estimate"]), abs=5 * drawn.std() / 30)
     with xr.open_dataset(path) as root:
         assert json.loads(root.attrs["ladder"])["mid"] == [1, 2, 3, 3, 4, 5]
-        assert root.attrs["method"].startswith("importance sampling")
+        assert root.attrs["method"].startswith("laplace")
         assert {"nmc.csv", "mida.csv"} <= {file["name"] for file in json.loads(root.attrs["data"])}
         assert json.loads(root.attrs["settings"])["free"] == FEW[1].split(",")
     # Over a scenario with the overlay a draw counts the resolve of all once.

@@ -113,7 +113,7 @@ def recover(n_sets, first=0):
         near = truth - likelihood.layout.mean
         of_prior = -0.5 * float(((near / likelihood.layout.sd) ** 2).sum())
         assert log_posterior(fit) >= likelihood.value(near) + of_prior
-        points, weights = with_sample(fit, likelihood, N_DISPUTES).sample
+        points, weights = with_sample(fit, likelihood).sample
         ranks.append(weights @ (points < near))
         shrinkages.append(fit.shrinkage[0])
     return np.array(ranks), np.array(shrinkages)

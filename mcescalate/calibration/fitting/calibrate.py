@@ -7,6 +7,7 @@ import numpy as np
 
 from mcescalate.calibration.fitting.feedback import Feedback, correct_for_feedback
 from mcescalate.calibration.fitting.fit import Fit, Likelihood, find_mode, with_sample
+from mcescalate.calibration.fitting.sampling import MANY
 from mcescalate.calibration.likelihoods.free_values import MIX, PERIODS, FreeValue, Layout
 from mcescalate.calibration.likelihoods.joining import JoiningLikelihood, has_entries
 from mcescalate.calibration.likelihoods.likelihood import PairLikelihood
@@ -217,7 +218,7 @@ def calibrate(
             own,
             like,
             lambda step: progress("the two", step),
-            n_sampled=len(observations),
+            with_draws=len(observations) <= MANY,
         )
         fits += [fit] if fit else []
         uninformed += left
@@ -305,14 +306,14 @@ def fit_informed(
     progress: Callable[[int], None],
     *,
     climbs_once: bool = False,
-    n_sampled: int = 0,
+    with_draws: bool = False,
 ) -> tuple[Fit | None, list[tuple[FreeValue, float]]]:
     """Fit values, take out those that are not informed, and fit the others again.
 
     Parameters
     ----------
     climbs_once : whether the climb from the prior means is trusted where nothing is near
-    n_sampled : disputes of a posterior that is sampled; 0 if it is taken as normal
+    with_draws : whether the posterior is sampled; otherwise it is taken as normal
 
     Returns
     -------
@@ -335,7 +336,7 @@ def fit_informed(
             for value, share in zip(kept, shares, strict=True)
         ]
         if not any(vague):
-            return (with_sample(fit, likelihood, n_sampled) if n_sampled else fit), out
+            return (with_sample(fit, likelihood) if with_draws else fit), out
         out += [(v, s) for v, s, at in zip(kept, shares, vague, strict=True) if at]
         near = (fit,)
         kept = [v for v, at in zip(kept, vague, strict=True) if not at]

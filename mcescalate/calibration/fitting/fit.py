@@ -136,12 +136,11 @@ def log_posterior(fit: Fit) -> float:
     return fit.log_likelihood - 0.5 * float(((fit.mode / fit.layout.sd) ** 2).sum())
 
 
-def with_sample(fit: Fit, likelihood: Likelihood, n_disputes: int) -> Fit:
-    """A fit with a sample of its posterior, which comes from so many disputes."""
-    drawn = sample_posterior(
-        likelihood.values, fit.layout, fit.mode, fit.covariance, n_disputes=n_disputes
+def with_sample(fit: Fit, likelihood: Likelihood) -> Fit:
+    """A fit with a sample of its posterior."""
+    return replace(
+        fit, sample=sample_posterior(likelihood.values, fit.layout, fit.mode, fit.covariance)
     )
-    return replace(fit, sample=drawn)
 
 
 def _climb(likelihood: Likelihood, start: np.ndarray, progress: Callable[[int], None]) -> Fit:

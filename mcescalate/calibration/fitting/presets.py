@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 POSTERIOR = "posterior.nc"
-METHOD = "importance sampling around the mode; laplace for joining"
+METHOD = "laplace; importance sampling with few disputes"
 _DIGITS = 4
 _RESOLVE_TERMS = {
     "response.up": 1.0,

@@ -16,9 +16,9 @@ from mcescalate.calibration.likelihoods.free_values import Layout
 
 _A_ROUND = 200
 """Draws from one distribution."""
-_MOST_ROUNDS, _FEWEST_ROUNDS = 5, 2
-_MANY = 500
-"""Disputes above which rounds are few: each draw takes long, and the posterior is nearly normal."""
+_MOST_ROUNDS = 5
+MANY = 500
+"""Disputes above which a posterior is taken as normal: it is nearly so, and draws take long."""
 _ENOUGH = 400.0
 """Effective draws at which sampling ends."""
 _WIDER = 1.6
@@ -37,7 +37,6 @@ def sample_posterior(
     layout: Layout,
     mode: np.ndarray,
     covariance: np.ndarray,
-    n_disputes: int,
     seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draws (draw, parameter) from a posterior, and their weights, which sum to 1.
@@ -46,16 +45,14 @@ def sample_posterior(
     ----------
     values_of : the log-likelihood at settings (point, parameter)
     mode, covariance : of the posterior, as far as it is normal
-    n_disputes : from which it comes
     """
-    rounds = _MOST_ROUNDS if n_disputes <= _MANY else _FEWEST_ROUNDS
     rng = np.random.default_rng(seed)
     mean, spread = mode, _WIDER * covariance
     points = np.zeros((0, layout.size))
     heights = np.zeros(0)
     sources: list[stats.multivariate_t] = []
     weights = np.zeros(0)
-    for _ in range(rounds):
+    for _ in range(_MOST_ROUNDS):
         sources.append(stats.multivariate_t(mean, spread, df=_FREEDOM))
         drawn = sources[-1].rvs(_A_ROUND, random_state=rng).reshape(_A_ROUND, layout.size)
         points = np.concatenate([points, drawn])
