@@ -166,7 +166,7 @@ def test_every_case_has_its_page(case):
     assert f"configs/{case}.toml" in page
     for overlay in ALL_OVERLAYS:
         if overlay not in GENERAL and case_of(overlay) == case:
-            assert f"{overlay}.toml" in page, f"{overlay} is not reported of"
+            assert f"{overlay}.toml" in page, f"the page lacks {overlay}"
 
 
 def test_the_index_names_all_cases_and_overlays():

@@ -161,7 +161,7 @@ def test_morris_refuses_other_designs():
     whole = trajectories(ishigami)
     with pytest.raises(UsageError, match="whole trajectories"):
         morris(whole.isel(point=slice(1, None)))
-    with pytest.raises(UsageError, match="changes one parameter"):
+    with pytest.raises(UsageError, match="each point to change one parameter"):
         morris(whole.isel(point=np.random.default_rng(1).permutation(whole.sizes["point"])))
     with pytest.raises(UsageError, match="even number"):
         morris_table({"x": (0.0, 1.0)}, levels=3)

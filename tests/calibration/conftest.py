@@ -8,6 +8,7 @@ import pytest
 from made_up_data import FILES, write_files
 from made_up_disputes import many_disputes
 
+from mcescalate.calibration.fitting import sampling
 from mcescalate.calibration.scoring import regressions, scores
 from mcescalate.cli import main
 
@@ -19,6 +20,13 @@ def quick(monkeypatch):
     """Fewer resamples and penalties than a user gets: what is tested is not their number."""
     monkeypatch.setattr(scores, "RESAMPLES", 40)
     monkeypatch.setattr(regressions, "PENALTIES", (1.0, 30.0))
+
+
+@pytest.fixture
+def few_draws(monkeypatch):
+    """Fewer draws from posteriors than a user gets."""
+    monkeypatch.setattr(sampling, "_A_ROUND", 40)
+    monkeypatch.setattr(sampling, "_ENOUGH", 40.0)
 
 
 @pytest.fixture

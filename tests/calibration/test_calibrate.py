@@ -19,6 +19,8 @@ from mcescalate.scenario.reading import parse_scenario
 from mcescalate.sweep.design.draws import plan_draws
 from mcescalate.sweep.design.posterior import read_posterior
 
+pytestmark = pytest.mark.usefixtures("few_draws")
+
 OVERLAYS = [f"{period}.toml" for period in PERIODS]
 SCENARIO = """\
 schema_version = 1

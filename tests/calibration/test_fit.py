@@ -20,6 +20,8 @@ from mcescalate.calibration.pairs.ends import N_ENDS
 from mcescalate.scenario.build import build_world
 from mcescalate.scenario.change.addresses import assign
 
+pytestmark = pytest.mark.usefixtures("few_draws")
+
 MIXED = [("threat", 1.0), ("clash", 2.0), ("raid", 1.0)]
 NAMES = [name for name, _ in MIXED]
 YEARS = (1880, 1930, 1960, 2000)

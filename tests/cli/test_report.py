@@ -34,5 +34,5 @@ def test_events_are_chosen_for_a_sweep_alone(mcescalate, scenario_file, tmp_path
     assert wrong.returncode == 2 and "general_war" in wrong.stderr and "peace" in wrong.stderr
     assert mcescalate("run", scenario_file, "-n", 100, "--seed", 1, "-q").returncode == 0
     wrong = mcescalate("report", "small-1.h5", "--of", "war", "-o", "other.html")
-    assert wrong.returncode == 2 and "leave --of out" in wrong.stderr
+    assert wrong.returncode == 2 and "leave it out" in wrong.stderr
     assert not (tmp_path / "other.html").exists()

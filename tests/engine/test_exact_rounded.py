@@ -126,5 +126,5 @@ def test_rounding_changes_little_where_nothing_is_rare():
 
 
 def test_chains_of_several_crises_are_not_rounded():
-    with pytest.raises(ResourceError, match="leave prune and rounded out"):
+    with pytest.raises(ResourceError, match="leave them out, or simulate"):
         mc.solve(duel(sequence={"crises": 2}), rounded=True)

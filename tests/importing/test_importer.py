@@ -213,7 +213,9 @@ def test_a_file_of_two_makes_no_war_general_that_the_whole_system_would_not(smal
     # 0.3 of 0.95; without the system's sum it would be all.
     assert find_notices(scenario) == [
         "outcome.system_capability: the actors together hold 31.6 % of it, less than the 50 % "
-        "that makes a war general, so no war can be general"
+        "that makes a war general, so no war can be general",
+        "response.rivalry: has no effect: no actor has a rivalry with an originator that it may "
+        "face",
     ]
     alone = scenario.model_copy(update={"outcome": Outcome()})
     assert "BBB-DDD 100 %" in find_notices(alone)[0]

@@ -364,7 +364,7 @@ def test_sweep_page_is_about_the_events_that_are_asked_for(swept):
 def test_events_that_no_page_is_about_are_refused(swept, result):
     with pytest.raises(UsageError, match="peak>=war"):
         make_report(swept, ["peace"])
-    with pytest.raises(UsageError, match="leave --of out"):
+    with pytest.raises(UsageError, match="--of chooses events for the page on a sweep"):
         make_report(result, ["war"])
 
 

@@ -79,7 +79,7 @@ def test_an_exception_in_a_shard(plan_file, tmp_path, whole):
     (name, text), *_ = status.failures.items()
     assert "ZeroDivisionError: the bottom fell out" in text and "points" in text
     assert "Traceback" in (out / "failed" / f"{name}.txt").read_text()
-    with pytest.raises(DataError, match="3 shards are not there"):
+    with pytest.raises(DataError, match="3 shards are missing"):
         assemble(folder)
     simulate_into(out, plan_file)
     assert sums(out) == sums(whole.path)
