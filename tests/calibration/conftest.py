@@ -25,8 +25,7 @@ def quick(monkeypatch):
 @pytest.fixture
 def few_draws(monkeypatch):
     """Fewer draws from posteriors than a user gets."""
-    monkeypatch.setattr(sampling, "_A_ROUND", 40)
-    monkeypatch.setattr(sampling, "_ENOUGH", 40.0)
+    monkeypatch.setattr(sampling, "_ENOUGH", 200.0)
 
 
 @pytest.fixture
