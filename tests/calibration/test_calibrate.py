@@ -11,8 +11,11 @@ import xarray as xr
 from calibration.conftest import Answer
 
 from mcescalate.calibration.fitting.calibrate import DRAWS
+from mcescalate.calibration.likelihoods import observations
 from mcescalate.calibration.likelihoods.free_values import PERIODS
 from mcescalate.cli import main
+from mcescalate.cli.terminal import progress
+from mcescalate.importing.evidence import readings
 from mcescalate.scenario.change.overlay import apply_overlay
 from mcescalate.scenario.form.tables import Response
 from mcescalate.scenario.reading import parse_scenario
@@ -206,6 +209,29 @@ def test_a_folder_with_something_in_it_is_kept(run_calibrate, world, tmp_path):
         2,
         "mine: is not empty; use another --out, or --force\n",
     )
+
+
+def test_the_time_left_is_that_of_disputes_alone(run_calibrate, world, monkeypatch):
+    """Files take 100 s to read here, and each of 60 disputes 0.9 s to place."""
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+
+    def spend(owner, name, seconds):
+        work = getattr(owner, name)
+
+        def spending(*given, **named):
+            now[0] += seconds
+            return work(*given, **named)
+
+        monkeypatch.setattr(owner, name, spending)
+
+    spend(readings, "read_spells", 100.0)
+    spend(observations, "crisis_of", 0.9)
+    done = run_calibrate(world, "--out", "out", *FEW, "--workers", 1)
+    said = done.stderr.splitlines()
+    assert said[0] == "measured: 52 s left"
+    assert said[1] == "fitting the two, step 1"
+    assert not any("left" in line for line in said[1:])
 
 
 def test_what_is_not_informed_is_named(run_calibrate, world):

@@ -122,10 +122,26 @@ def test_the_time_left_is_measured_once_and_only_of_long_runs(monkeypatch, capsy
     assert capsys.readouterr().err.splitlines() == ["measured: 17 minutes left"]
 
 
+def test_later_stages_are_named_and_get_no_time_left(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with Progress(10, "disputes") as note:
+        note(10)
+        for second in range(10, 100, 10):
+            now[0] = float(second)
+            note.go_on("fitting" if second < 30 else "simulating", second // 10)
+    assert capsys.readouterr().err.splitlines() == [
+        "fitting, step 1",
+        "simulating, step 3",
+        "simulating, step 9",
+    ]
+
+
 def test_silent_when_asked(monkeypatch, capsys):
     monkeypatch.setattr(progress, "EVERY", 0.0)
     with Progress(10, "chains", shown=False) as reported:
         reported(5)
+        reported.go_on("fitting", 1)
     assert capsys.readouterr().err == ""
 
 

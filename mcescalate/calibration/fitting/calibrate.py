@@ -217,7 +217,7 @@ def calibrate(
             lambda kept: PairLikelihood(observations, Layout(kept), workers),
             own,
             like,
-            lambda step: progress("the two", step),
+            lambda step: progress("fitting the two", step),
             with_draws=len(observations) <= MANY,
         )
         fits += [fit] if fit else []
@@ -284,7 +284,11 @@ def fit_joining(
 
     # One climb, from the prior means: entries have shown no second mode.
     fit, left = fit_informed(
-        likelihood_of, values, like, lambda step: progress("who joins", step), climbs_once=True
+        likelihood_of,
+        values,
+        like,
+        lambda step: progress("fitting who joins", step),
+        climbs_once=True,
     )
     if fit is None or seed is None:
         return fit, left, None
@@ -294,7 +298,7 @@ def fit_joining(
         lambda one, moved: replace(calibration, fits=(*calibration.fits, moved)).world_of(one),
         seed=seed,
         workers=workers,
-        progress=lambda step: progress("what joiners set off", step),
+        progress=lambda step: progress("simulating what joiners set off", step),
     )
     return corrected, left, feedback
 

@@ -1,5 +1,6 @@
 """Calibrate on published data: disputes to worlds, worlds to fitted values."""
 
+import itertools
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -181,6 +182,7 @@ def calibrate_data(
     chains: int = 2000,
     workers: int | None = None,
     progress: Callable[[int], None] = lambda done: None,
+    fitting: Callable[[str, int], None] = lambda stage, step: None,
     stop: threading.Event | None = None,
 ) -> Calibrated:
     """Fit the values of a request to disputes.
@@ -190,6 +192,7 @@ def calibrate_data(
     split : by which the fit is scored on disputes that it has not seen; empty for not at all
     chains : simulated for each of them
     progress : called with the number of disputes whose scenario is made
+    fitting : then called with each stage of the fit, and the number of its steps so far
     stop : once it is set, no new scenario is begun
 
     Raises
@@ -217,8 +220,11 @@ def calibrate_data(
         stop=stop,
     )
     names = [name for name, _ in domains]
+    parts = divide(disputes, split) if split else []
+    numbers = itertools.count(1)
 
     def fit(observations: list[Observation], like: Calibration | None = None) -> Calibration:
+        which = f"fit {next(numbers)} of {len(parts) + 1}: " if parts else ""
         return calibrate(
             observations,
             values,
@@ -227,11 +233,11 @@ def calibrate_data(
             feedback=request.feedback,
             seed=request.scenarios.seed,
             workers=workers or 0,
+            progress=lambda stage, step: fitting(which + stage, step),
         )
 
     held_out = None
-    if split:
-        parts = divide(disputes, split)
+    if parts:
         records = predict_held_out(
             placed,
             parts,

@@ -11,7 +11,7 @@ from mcescalate.engine.compilation import is_compiling
 from mcescalate.quantities import grouped, in_time
 
 if TYPE_CHECKING:
-    from mcescalate.cli.terminal.live import LiveLine
+    from mcescalate.cli.terminal.live import LiveLine, TextLine
 
 EVERY = 60.0
 """Seconds between two plain lines."""
@@ -50,6 +50,8 @@ class Progress:
         self.shown = shown
         self.done = 0
         self._line: LiveLine | None = None
+        self._text: TextLine | None = None
+        self._last_stage = ""
         self._has_announced_compiling = False
         self._has_measured = False
 
@@ -67,8 +69,9 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._line is not None:
-            self._line.close()
+        for line in (self._line, self._text):
+            if line is not None:
+                line.close()
 
     def expect(self, total: int) -> None:
         """Note that there are so many to do, where that is not known from the start."""
@@ -83,6 +86,22 @@ class Progress:
             self._line.update(done)
         elif self.shown:
             self._print_line(time.monotonic())
+
+    def go_on(self, stage: str, step: int) -> None:
+        """Show the step of a later stage, of which nobody knows how many steps it takes."""
+        text = f"{stage}, step {step}"
+        if self._line is not None:
+            from mcescalate.cli.terminal.live import TextLine
+
+            self._line.close()
+            self._line, self._text = None, TextLine()
+        if self._text is not None:
+            self._text.update(text)
+        elif self.shown:
+            now = time.monotonic()
+            if stage != self._last_stage or now - self._last_line >= EVERY:
+                self._last_stage, self._last_line = stage, now
+                say(text)
 
     def _print_line(self, now: float) -> None:
         if self.done == 0 and is_compiling():

@@ -114,6 +114,8 @@ def backtest(
     source = read_data((data, *more), mapping=mapping)
     disputes = disputes_between(source, span)
     parts = divide(disputes, split)
+    # Before progress begins, so that its time left is that of disputes alone.
+    source.readings.read_all()
     with (
         stop_on_signals(grace=30.0) as stop,
         Progress(len(disputes), "disputes", shown=not (quiet or as_json)) as progress,

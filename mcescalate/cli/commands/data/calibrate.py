@@ -151,9 +151,11 @@ def calibrate(
     )
     source = read_data((data, *more), mapping=mapping)
     disputes = disputes_between(source, span)
+    # Before progress begins, so that its time left is that of disputes alone.
+    source.readings.read_all()
     with (
         stop_on_signals(grace=30.0) as stop,
-        Progress(len(disputes), "disputes", shown=not (quiet or as_json)) as progress,
+        Progress(len(disputes), "disputes placed", shown=not (quiet or as_json)) as progress,
     ):
         try:
             done = calibrate_data(
@@ -164,6 +166,7 @@ def calibrate(
                 chains=chains,
                 workers=workers,
                 progress=progress,
+                fitting=progress.go_on,
                 stop=stop,
             )
         except Interrupted:
