@@ -152,20 +152,20 @@ def fill_war(world, state, setting, is_timed, moves, war):
 
 
 @jitable
-def follow_pair(world, state, setting, is_timed, moves, places, mass):
-    """Chances that the pair is in a place before turn t + 1, with news or without.
+def follow_pair(world, state, setting, is_timed, moves, places, probability):
+    """Probability that the pair is in a place before turn t + 1, with news or without.
 
-    `mass` is (t, place, news), and holds those before the first turn.
+    `probability` is (t, place, news), and holds those before the first turn.
     """
-    at_war = mass.shape[1] - 1
+    at_war = probability.shape[1] - 1
     for t in range(world.horizon):
         renew_moves(world, state, t + 1, t, is_timed, moves)
         for place in range(at_war + 1):
-            mass[t + 1, place, 0] = 0.0
-            mass[t + 1, place, 1] = 0.0
-        mass[t + 1, at_war, 0] = mass[t, at_war, 0] + mass[t, at_war, 1]
+            probability[t + 1, place, 0] = 0.0
+            probability[t + 1, place, 1] = 0.0
+        probability[t + 1, at_war, 0] = probability[t, at_war, 0] + probability[t, at_war, 1]
         for place in range(at_war):
-            here = mass[t, place, 0] + mass[t, place, 1]
+            here = probability[t, place, 0] + probability[t, place, 1]
             if here == 0.0:
                 continue
             a, b = places.rungs[place, 0], places.rungs[place, 1]
@@ -173,13 +173,13 @@ def follow_pair(world, state, setting, is_timed, moves, places, mass):
                 for y in range(3):
                     to = places.after[place, x, y]
                     if to != OVER:
-                        mass[t + 1, to, places.news[place, x, y]] += (
+                        probability[t + 1, to, places.news[place, x, y]] += (
                             here * moves[setting, a, b, x, y]
                         )
         for place in range(at_war + 1):
             for news in range(2):
-                if mass[t + 1, place, news] < _LEAST:
-                    mass[t + 1, place, news] = 0.0
+                if probability[t + 1, place, news] < _LEAST:
+                    probability[t + 1, place, news] = 0.0
 
 
 @jitable
@@ -190,7 +190,7 @@ def reward_of(wanted, war):
 
 @jitable
 def follow_back(
-    world, state, setting, is_timed, wanted, moves, draws, war, places, mass, ahead, joins
+    world, state, setting, is_timed, wanted, moves, draws, war, places, probability, ahead, joins
 ):
     """Chances that a bystander that is out after turn t + 1 enters a side later: `ahead`.
 
@@ -199,13 +199,13 @@ def follow_back(
     The governments of the two stay as they are: what bystanders do does not rest on them.
     """
     n_bystanders = draws.shape[4]
-    at_war = mass.shape[1] - 1
+    at_war = probability.shape[1] - 1
     later = 0
     for left in range(world.horizon):
         t = world.horizon - 1 - left
         renew_moves(world, state, t + 1, t + 2 if left > 0 else 0, is_timed, moves)
         for place in range(at_war + 1):
-            if mass[t, place, 0] + mass[t, place, 1] == 0.0:
+            if probability[t, place, 0] + probability[t, place, 1] == 0.0:
                 continue
             a, b = places.rungs[place, 0], places.rungs[place, 1]
             to_come = ahead[t, place]
@@ -218,12 +218,12 @@ def follow_back(
                 for x in range(3):
                     for y in range(3):
                         to, news = places.after[place, x, y], places.news[place, x, y]
-                        if to != OVER and mass[t + 1, to, news] > 0.0:
+                        if to != OVER and probability[t + 1, to, news] > 0.0:
                             p = moves[setting, a, b, x, y]
                             add_later(p, joins[later, to, news], to_come)
             reward = reward_of(wanted, 1.0 if place == at_war else war[t, a, b])
             for news in range(2):
-                if mass[t, place, news] == 0.0:
+                if probability[t, place, news] == 0.0:
                     continue
                 before = joins[1 - later, place, news]
                 drawn_a, drawn_b = draws[0, INITIATOR, b, news], draws[0, TARGET, a, news]
@@ -271,7 +271,7 @@ def follow_joins(
     draws,
     war,
     places,
-    mass,
+    probability,
     ahead,
     present,
     flow,
@@ -284,24 +284,24 @@ def follow_joins(
     still out; it holds those before the first turn.
     """
     n_bystanders = draws.shape[4]
-    at_war = mass.shape[1] - 1
+    at_war = probability.shape[1] - 1
     half = 0
     for t in range(world.horizon):
         renew_moves(world, state, t + 1, t, is_timed, moves)
         for place in range(at_war + 1):
             for news in range(2):
-                if mass[t + 1, place, news] > 0.0:
+                if probability[t + 1, place, news] > 0.0:
                     for n in range(n_bystanders):
                         present[1 - half, place, news, n] = 0.0
         for place in range(at_war + 1):
-            if mass[t, place, 0] + mass[t, place, 1] == 0.0:
+            if probability[t, place, 0] + probability[t, place, 1] == 0.0:
                 continue
             a, b = places.rungs[place, 0], places.rungs[place, 1]
             comes_to_war = 1.0 if place == at_war else war[t, a, b]
             for n in range(n_bystanders):
                 flow[n] = 0.0
             for news in range(2):
-                if mass[t, place, news] == 0.0:
+                if probability[t, place, news] == 0.0:
                     continue
                 here = present[half, place, news]
                 drawn_a, drawn_b = draws[0, INITIATOR, b, news], draws[0, TARGET, a, news]
@@ -331,7 +331,7 @@ def follow_joins(
             for x in range(3):
                 for y in range(3):
                     to, news = places.after[place, x, y], places.news[place, x, y]
-                    if to != OVER and mass[t + 1, to, news] > 0.0:
+                    if to != OVER and probability[t + 1, to, news] > 0.0:
                         p = moves[setting, a, b, x, y]
                         there = present[1 - half, to, news]
                         for n in range(n_bystanders):
@@ -357,7 +357,7 @@ def fill_joins(
     places,
     moves,
     war,
-    mass,
+    probability,
     ahead,
     joins,
     present,
@@ -378,7 +378,7 @@ def fill_joins(
     points : (point, value), with `values` as the places of `write_values`; they do not bear on
         moves
     places : those of the pair
-    moves, war, mass, ahead, joins, present, flow : room to work in
+    moves, war, probability, ahead, joins, present, flow : room to work in
     draws : (point, side, highest rung opposite, news, bystander) chances of being drawn in a turn
     found : (join, bystander), zeros to begin with
     slopes : (side, highest rung opposite, news, side entered, bystander), likewise: what entries
@@ -399,19 +399,19 @@ def fill_joins(
             if chance == 0.0:
                 continue
             fill_war(world, state, z, is_timed, moves, war)
-            for place in range(mass.shape[1]):
+            for place in range(probability.shape[1]):
                 for news in range(2):
-                    mass[0, place, news] = 0.0
+                    probability[0, place, news] = 0.0
             for e in range(d, len(like)):
                 if like[e] != d:
                     continue
                 rung = world.domains[e].rung
-                mass[0, places.begins[rung], 1] += chance * shares[e]
+                probability[0, places.begins[rung], 1] += chance * shares[e]
                 chance_of_war += chance * shares[e] * war[0, rung, 0]
-            for place in range(mass.shape[1]):
+            for place in range(probability.shape[1]):
                 for n in range(len(flow)):
-                    present[0, place, 1, n] = mass[0, place, 1]
-            follow_pair(world, state, z, is_timed, moves, places, mass)
+                    present[0, place, 1, n] = probability[0, place, 1]
+            follow_pair(world, state, z, is_timed, moves, places, probability)
             if wanted != NO_SLOPES:
                 follow_back(
                     world,
@@ -423,7 +423,7 @@ def fill_joins(
                     draws,
                     war,
                     places,
-                    mass,
+                    probability,
                     ahead,
                     joins,
                 )
@@ -437,7 +437,7 @@ def fill_joins(
                 draws,
                 war,
                 places,
-                mass,
+                probability,
                 ahead,
                 present,
                 flow,
