@@ -535,10 +535,18 @@ IDLE = {
 }
 
 
+def idle_values(scenario):
+    """Address and effect of each value that a notice names, one text for each value."""
+    for notice in find_idle_values(scenario):
+        addresses, _, effect = notice.partition(": ")
+        for address in addresses.split(", "):
+            yield f"{address}: {effect.replace('have', 'has', 1)}"
+
+
 def named_beyond(ids, tables, values):
-    """Notices that there are with `values` and not without."""
-    before = set(find_idle_values(scenario_of(ids, tables, {})))
-    return [one for one in find_idle_values(scenario_of(ids, tables, values)) if one not in before]
+    """Values that notices name with `values` and not without."""
+    before = set(idle_values(scenario_of(ids, tables, {})))
+    return [one for one in idle_values(scenario_of(ids, tables, values)) if one not in before]
 
 
 @pytest.mark.parametrize("name", BITING)
@@ -565,12 +573,24 @@ def test_of_suspects_within_equal_reach_the_size_of_blame_is_idle():
     scenario = scenario_of("ABCD", CYBER, {"trigger.blame": 1})
     assert counts(scenario) == counts(scenario_of("ABCD", CYBER, {"trigger.blame": 2}))
     (notice,) = named_beyond("ABCD", CYBER, {"trigger.blame": 1})
-    assert notice.startswith("trigger.blame: every suspect is equally within reach")
+    assert notice == (
+        "trigger.blame: has no effect by its size: every suspect is equally within reach"
+    )
 
 
 def test_a_stake_without_a_weight_is_named():
     (notice,) = named_beyond("AB", {}, {"dyads.A-B.stake": 1.0})
-    assert notice.startswith("dyads: stakes have no effect while")
+    assert notice.startswith("dyads.stake: has no effect while")
+
+
+def test_values_without_effect_for_the_same_reason_share_a_notice():
+    values = {"bystander.reach": 1, "bystander.major": 1, "war.length": 1}
+    scenario = scenario_of("ABC", {}, values)
+    before = list(find_idle_values(scenario_of("ABC", {}, {})))
+    assert [notice for notice in find_idle_values(scenario) if notice not in before] == [
+        "bystander.major, bystander.reach: have no effect: bystander.base is -100: off",
+        "war.length: has no effect: war.rate is 0",
+    ]
 
 
 def test_values_of_sequences_are_idle_in_a_single_crisis():

@@ -25,40 +25,51 @@ _GOALS = {
 
 
 def find_idle_values(scenario: Scenario) -> Iterator[str]:
-    """Notices on values that cannot change any probability of this scenario."""
+    """Notices, one for each reason, on values that cannot change any probability here."""
     possible = Possibilities(scenario)
-    yield from _of_misattribution(possible)
-    yield from _of_stakes(possible)
-    yield from _of_actors(possible)
+    addresses: dict[str, list[str]] = {}
+    for address, effect in (
+        *_of_misattribution(possible),
+        *_of_stakes(possible),
+        *_of_actors(possible),
+        *_of_coefficients(possible),
+    ):
+        addresses.setdefault(effect, []).append(address)
+    for effect, named in addresses.items():
+        yield f"{', '.join(named)}: {'has' if len(named) == 1 else 'have'} {effect}"
+
+
+def _of_coefficients(possible: Possibilities) -> Iterator[tuple[str, str]]:
     named: set[str] = set()
     for condition in (*BASE_CONDITIONS, *CONDITIONS):
         given = [
             address
             for address in condition.addresses
             if address not in named
-            and value_of(scenario, address) not in _ASKS_FOR_NOTHING[address]
+            and value_of(possible.scenario, address) not in _ASKS_FOR_NOTHING[address]
         ]
         if given and not condition.holds(possible):
             named.update(given)
             for address in given:
-                yield f"{address}: has no effect: {condition.reason}"
+                yield address, f"no effect: {condition.reason}"
 
 
-def _of_misattribution(possible: Possibilities) -> Iterator[str]:
+def _of_misattribution(possible: Possibilities) -> Iterator[tuple[str, str]]:
     scenario = possible.scenario
     domains = list(enumerate(scenario.trigger.domains))
     can_err = [i for i, row in domains if row.misattribution > 0.0 and row.weight > 0.0]
     blame = scenario.trigger.blame
     if not can_err:
         if blame > 0.0:
-            yield "trigger.blame: has no effect: no domain has a misattribution above 0"
+            yield "trigger.blame", "no effect: no domain has a misattribution above 0"
         return
     alone = [pair for pair, found in possible.suspects.items() if not found]
     if alone:
         for i in can_err:
             yield (
-                f"trigger.domains[{i}].misattribution: has no effect in incidents {_named(alone)}: "
-                "the target has no other rival, and trigger.blame finds no other suspect"
+                f"trigger.domains[{i}].misattribution",
+                f"no effect in incidents {_named(alone)}: the target has no other rival, and "
+                "trigger.blame finds no other suspect",
             )
     if blame == 0.0 or len(alone) == len(possible.suspects):
         return
@@ -67,16 +78,13 @@ def _of_misattribution(possible: Possibilities) -> Iterator[str]:
         == _shares(blame_weights(possible.merged, *pair, 0.0))
         for pair in possible.suspects
     ):
-        yield "trigger.blame: has no effect: it changes no target's choice of culprit"
+        yield "trigger.blame", "no effect: it changes no target's choice of culprit"
     elif any(len(found) > 1 for found in possible.suspects.values()) and all(
         _shares(blame_weights(possible.merged, *pair, blame))
         == _shares(blame_weights(possible.merged, *pair, 2.0 * blame))
         for pair in possible.suspects
     ):
-        yield (
-            "trigger.blame: every suspect is equally within reach, so its size changes no "
-            "probability"
-        )
+        yield "trigger.blame", "no effect by its size: every suspect is equally within reach"
 
 
 def _shares(weights: dict[str, float]) -> dict[str, float]:
@@ -84,7 +92,7 @@ def _shares(weights: dict[str, float]) -> dict[str, float]:
     return {x: round(weight / total, 12) for x, weight in weights.items() if weight > 0.0}
 
 
-def _of_stakes(possible: Possibilities) -> Iterator[str]:
+def _of_stakes(possible: Possibilities) -> Iterator[tuple[str, str]]:
     scenario, merged = possible.scenario, possible.merged
     weights = ("deterrence.stake", "response.stake", "response.stake_war")
     given = [address for address in weights if value_of(scenario, address) != 0.0]
@@ -96,18 +104,19 @@ def _of_stakes(possible: Possibilities) -> Iterator[str]:
         pairs = dyad_directions(row)
         if given and not any(_is_weighed(possible, pair, given) for pair in pairs):
             yield (
-                f"dyads[{i}].stake: has no effect: no decision that weighs stakes sets "
+                f"dyads[{i}].stake",
+                "no effect: no decision that weighs stakes sets "
                 f"{row.a if row.directed else 'one of the two'} against "
-                f"{row.b if row.directed else 'the other'} as originator"
+                f"{row.b if row.directed else 'the other'} as originator",
             )
     if has_any and not given:
-        yield f"dyads: stakes have no effect while {', '.join(weights)} are 0"
+        yield "dyads.stake", f"no effect while {', '.join(weights)} are 0"
     for address in given:
         if not any(
             merged.dyad(*pair).stake > 0.0 and _is_weighed(possible, pair, [address])
             for pair in (*possible.suspects, *possible.facing)
         ):
-            yield f"{address}: has no effect: no two actors that it concerns have a stake"
+            yield address, "no effect: no two actors that it concerns have a stake"
 
 
 def _is_weighed(possible: Possibilities, pair: Pair, weights: list[str]) -> bool:
@@ -117,7 +126,7 @@ def _is_weighed(possible: Possibilities, pair: Pair, weights: list[str]) -> bool
     return any(is_tested if address == "deterrence.stake" else is_met for address in weights)
 
 
-def _of_actors(possible: Possibilities) -> Iterator[str]:
+def _of_actors(possible: Possibilities) -> Iterator[tuple[str, str]]:
     scenario = possible.scenario
     for i, actor in enumerate(scenario.actors):
         given = [
@@ -126,16 +135,19 @@ def _of_actors(possible: Possibilities) -> Iterator[str]:
             if getattr(actor, name) != Actor.model_fields[name].default
         ]
         for name in given:
-            place = f"actors[{i}].{name}: has no effect"
+            address = f"actors[{i}].{name}"
             if actor.id not in possible.engaged:
-                yield f"{place}: {actor.id} can never be engaged"
+                yield address, f"no effect: {actor.id} can never be engaged"
             elif name == "opacity":
                 if not _is_misread(possible, actor.id):
-                    yield f"{place}: no actor that may face {actor.id} reads it with noise"
+                    yield (
+                        address,
+                        f"no effect: no actor that may face {actor.id} reads it with noise",
+                    )
             elif all(
                 value_of(scenario, f"response.{coefficient}") == 0.0 for coefficient in _GOALS[name]
             ):
-                yield f"{place}: the coefficients that it weighs are all 0"
+                yield address, "no effect: the coefficients that it weighs are all 0"
 
 
 def _is_misread(possible: Possibilities, actor: str) -> bool:
