@@ -44,7 +44,7 @@ The address of a promise or a pair refers to its value after all rows are merged
 text within a part: `actors.*.noise`, `ties.*-AUH.*.strength`, `dyads.*.channel`. A value is a
 number, `true` or `false`. To change names, adversaries or rungs, use an overlay.
 
-Short names stand for the values that are changed most often, wherever an address may stand:
+Short names for the values that are changed most often can replace an address:
 
 | short name | addresses |
 | --- | --- |

@@ -16,7 +16,7 @@ from mcescalate.scenario.review.diagnostics import find_notices
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("global-1914", "global-latest")
-SECTIONS = ("What is data", "What is assumption", "What comes out", "What would change it most")
+SECTIONS = ("What is data", "What is assumption", "Results", "What would change it most")
 
 
 @pytest.fixture(scope="module", params=NAMES)

@@ -35,7 +35,7 @@ EXPLAINED_NOTICES = {
 
 ALL_OVERLAYS = sorted(path.stem for path in OVERLAYS.glob("*.toml"))
 GENERAL = [name for name in ALL_OVERLAYS if not name.startswith(CASES)]
-SECTIONS = ("What is data", "What is assumption", "What comes out", "What would change it most")
+SECTIONS = ("What is data", "What is assumption", "Results", "What would change it most")
 
 
 def case_of(overlay):
@@ -205,7 +205,7 @@ def test_changes_on_the_page_can_be_made(case):
 @pytest.mark.parametrize("case", CASES)
 def test_what_comes_out_is_what_the_changes_start_from(case):
     page = (PAGES / f"{case}.md").read_text(encoding="utf-8")
-    outcomes = page.split("## What comes out")[1].split("## ")[0]
+    outcomes = page.split("## Results")[1].split("## ")[0]
     reported = dict(
         re.findall(r"^\| ([^|]+?)(?: \(.*\))? \| ([\d.]+) %", outcomes, flags=re.MULTILINE)
     )

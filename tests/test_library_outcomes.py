@@ -1,4 +1,4 @@
-"""What comes out of the library's cases: anchors, and the idea that each case stands for.
+"""Outcomes of the library's cases: anchors, and the idea that each case stands for.
 
 Bands are wide, with their reasons in docs/scenarios. The seed is fixed, so nothing here fails by
 chance; at 20,000 chains the standard error of a share p is sqrt(p (1 - p) / 20,000), at most

@@ -48,7 +48,7 @@ class Record:
 
     @property
     def last_turn(self) -> int:
-        """Turns played; 0 if deterred."""
+        """Turns simulated; 0 if deterred."""
         return 0 if self.state is None else self.state.turn
 
 

@@ -27,7 +27,7 @@ class Table(dict):
 class State:
     """Everything that the rest of a chain depends on.
 
-    `turn` is the turn about to be played, or the last one played once `ended` says how
+    `turn` is the turn about to be simulated, or the last one simulated once `ended` says how
     the chain came out (settled, mediated, stalemate, limited_war or general_war).
     """
 

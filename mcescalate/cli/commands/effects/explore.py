@@ -40,7 +40,7 @@ def explore(
         int,
         Parameter(
             converter=whole(1, MOST_IDLE_MINUTES),
-            help="Stop after this many minutes without a request of the page.",
+            help="Stop after this many minutes without a request from the page.",
         ),
     ] = 60,
     no_browser: Annotated[
