@@ -121,11 +121,11 @@ def rare(
 ) -> None:
     """Estimate the probability per incident of an event that is too rare to be counted.
 
-    Chains are carried over thresholds on the way to the event (rungs, entries, states at war),
-    whose probability of being crossed in a turn is known. Their number grows until the relative
-    standard error reaches --rel. An interval is given only if it can be trusted. With --vary,
-    --without or --with there is a row for each changed scenario, and its ratio to the first; with
-    --plan, one for each point of a sweep.
+    Chains are led across thresholds on the way to the event (rungs, entries, states at war); the
+    probability that a turn crosses one is known. Their number grows until the relative standard
+    error reaches --rel. An interval is given only if it can be trusted. With --vary, --without or
+    --with there is a row for each changed scenario, and its ratio to the first; with --plan, one
+    for each point of a sweep.
     """
     from mcescalate.analysis.estimation.rare import rare_changes
     from mcescalate.api import estimate_rare
