@@ -19,6 +19,14 @@ FirstDay = Annotated[
 LastDay = Annotated[
     str, Parameter(name="--to", show_default=False, help="Last day or year of disputes.")
 ]
+FirstEvent = Annotated[
+    bool,
+    Parameter(
+        negative=(),
+        show_default=False,
+        help="Let disputes begin with the first recorded event (MIE) where there is one.",
+    ),
+]
 LagYears = Annotated[
     int,
     Parameter(converter=whole(0, 50), help="Use data from this many years before the dispute."),

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from mcescalate.cli.dispute_options import (
     Actors,
     FirstDay,
+    FirstEvent,
     LagYears,
     LastDay,
     chains_of,
@@ -58,14 +59,7 @@ def backtest(
     last: LastDay = "",
     chains: Annotated[int, chains_of("Chains simulated for each dispute.")] = 2000,
     lag_years: LagYears = 0,
-    first_event: Annotated[
-        bool,
-        Parameter(
-            negative=(),
-            show_default=False,
-            help="Begin with the first recorded event (MIE) where there is one.",
-        ),
-    ] = False,
+    first_event: FirstEvent = False,
     mapping: MappingNumbers = None,
     seed: Annotated[
         int, Parameter(converter=whole(0, SEED_END - 1), help="Seed of the random numbers.")

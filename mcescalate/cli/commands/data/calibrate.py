@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from mcescalate.cli.dispute_options import (
     Actors,
     FirstDay,
+    FirstEvent,
     LagYears,
     LastDay,
     chains_of,
@@ -80,14 +81,7 @@ def calibrate(
     ] = "",
     chains: Annotated[int, chains_of("Chains simulated for each dispute with --split.")] = 2000,
     lag_years: LagYears = 0,
-    first_event: Annotated[
-        bool,
-        Parameter(
-            negative=(),
-            show_default=False,
-            help="Let disputes begin with the first recorded event (MIE) where there is one.",
-        ),
-    ] = False,
+    first_event: FirstEvent = False,
     feedback: Annotated[
         bool,
         Parameter(
