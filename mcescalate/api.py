@@ -1,4 +1,4 @@
-"""What a notebook calls: each function puts together pieces that live further down."""
+"""The functions that a notebook calls; each combines parts of the layers below."""
 
 import os
 import tempfile
@@ -139,7 +139,9 @@ def simulate(
     expect_scenario(scenario, "simulate")
     if coefficients is not None:
         if keep_chains:
-            raise UsageError("keep_chains: not with draws of a posterior; fix one setting")
+            raise UsageError(
+                "keep_chains: not available with draws from a posterior; simulate one setting"
+            )
         from mcescalate.sweep.design.draws import plan_draws
         from mcescalate.sweep.design.posterior import read_posterior
 
@@ -497,7 +499,7 @@ def explore(
     words: Sequence[str] = ("scenario.toml",),
     in_frame: bool = True,
 ) -> "ExplorePage":
-    """Serve a page on this machine on which values are moved, and every figure answers.
+    """Serve a page on this machine on which values can be changed and every figure follows.
 
     In a notebook the result shows the page in a frame; `.url` is its address, `.stop()` ends it.
     The browser has to run on the same machine. The figures are those of `simulate` and `compare`

@@ -1,4 +1,4 @@
-"""The values of a scenario as dials: where each may stand, what it means, what it rests on.
+"""The values of a scenario as dials, each with its range, meaning and source.
 
 Rows of one kind, such as actors, have the same fields. So what is known of a field is said once,
 by kind, and each row adds its own values and its source.

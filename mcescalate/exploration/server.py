@@ -1,4 +1,4 @@
-"""The page on this machine alone: a server on 127.0.0.1 that answers who has the token.
+"""The page on this machine alone: a server on 127.0.0.1 that answers only requests with its token.
 
 Other users of the machine and pages of other sites can reach a local port too. So every request
 needs the token, which is in the address that is printed; its Host must be this server's own

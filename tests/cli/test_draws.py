@@ -93,7 +93,7 @@ def test_workers_do_not_change_the_counts(drawn, mcescalate, scenario_file, tmp_
         ((*ERA, "--draws", "61"), 2, "has 60 draws, found 61"),
         ((*ERA, "--draws", "1"), 2, "--draws: expected a whole number from 2"),
         ((*ERA, "-n", "5999"), 2, "over 12 draws are 499 each, expected 500 or more; use 6000"),
-        ((*ERA, "--keep-chains"), 2, "--keep-chains: not with draws of a posterior"),
+        ((*ERA, "--keep-chains"), 2, "--keep-chains: not available with draws from a posterior"),
         ((*ERA, "--fixed", "response.up"), 2, 'has no value "response.up"'),
         ((*ERA, "--out", "run.csv"), 2, "run.csv: a result is written as netCDF4"),
         ((*ERA, "--set", "response.gpa=1"), 2, 'did you mean "response.gap"?'),

@@ -164,5 +164,5 @@ def test_missing_files_are_named(plan_file, tmp_path):
 
 def test_two_bases_of_one_name_are_refused(plan_file):
     plan_file.write_text(HEAD + '[[bases]]\nscenario = "small.toml"\n')
-    with pytest.raises(ScenarioError, match="stands for two scenarios"):
+    with pytest.raises(ScenarioError, match="is the name of two scenarios"):
         load_sweep(plan_file)

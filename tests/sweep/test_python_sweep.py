@@ -122,7 +122,7 @@ def test_bases_are_named_by_mapping_title_or_file(plan_file, scenario):
     path = plan_file.parent / "small.toml"
     sweep = mc.Sweep([scenario, path, "july-1914"], chains=1)
     assert [name for name, _ in sweep.bases] == ["Two rivals and an ally", "small", "july-1914"]
-    with pytest.raises(ScenarioError, match='"small" stands for two scenarios'):
+    with pytest.raises(ScenarioError, match='"small" is the name of two scenarios'):
         mc.Sweep([path, path], chains=1)
 
 

@@ -1,4 +1,4 @@
-"""Branches of one chain: what a change would do from a given turn on, in this very crisis.
+"""Branches of one chain: what a change from a given turn on does to this one crisis.
 
 The chain is followed to the start of a turn. From there many branches go on with random
 numbers of their own, each twice, with and without the change, so that their differences are

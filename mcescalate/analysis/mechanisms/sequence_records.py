@@ -1,4 +1,4 @@
-"""Records of chains of several crises: what became of promises, and who met again."""
+"""Records of chains of several crises: fates of promises, and pairs that met again."""
 
 from typing import TYPE_CHECKING, Any
 

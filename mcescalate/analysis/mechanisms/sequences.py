@@ -1,4 +1,4 @@
-"""What one crisis does to the next, where chains are several crises each.
+"""How one crisis affects the next, where a chain is several crises.
 
 Figures by period have binomial intervals, for each chain has one crisis at most in a period.
 Figures of all periods together have intervals over chains (`estimation.pooling`).
@@ -145,7 +145,7 @@ def pooled(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def recurrence(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Find how the next crisis stands to the one before, by how that ended.
+    """Find how each crisis relates to the one before, by how that ended.
 
     Pairs are those that were drawn, quiet periods are passed over, deterred crises count. A chain
     has several such pairs of crises, which are not independent: intervals are over chains, and
@@ -261,7 +261,7 @@ def credibility(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
 
 
 def next_challenge(result: "xr.Dataset", level: float = LEVEL) -> "xr.Dataset":
-    """Estimate how often an ally is challenged, by what the promise to it last came to.
+    """Estimate how often an ally is challenged, by the last fate of the promise to it.
 
     Counted are the crises drawn against the ally of a tie that no accident began: whether the
     initiator went ahead. What the promise came to is that of the latest crisis before in which it

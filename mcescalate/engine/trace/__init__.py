@@ -1,4 +1,4 @@
-"""One chain described: the run's own steps, and around them the chances and words behind each.
+"""One chain described: the run's own steps, with the probabilities and random words behind each.
 
 The chain is simulated by `model.chain.plain`, run by Python. Before each step the rules are asked
 for their probabilities in the state as it is; afterwards the state says what happened.

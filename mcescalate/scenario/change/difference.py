@@ -1,4 +1,4 @@
-"""What an overlay has to hold so that one scenario becomes another one of the same rows.
+"""The overlay that turns one scenario into another one with the same rows.
 
 The other scenario has new values at addresses (`addresses.assign`): no actor, promise, pair or
 domain of its own.

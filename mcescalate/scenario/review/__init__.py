@@ -1,1 +1,1 @@
-"""What is said of a valid scenario: what is in it, what it rests on, what has no effect."""
+"""What a valid scenario contains, what it rests on, and what in it has no effect."""

@@ -186,7 +186,7 @@ def check_base_names(
     if len(set(names)) < len(names):
         twice = next(base for base in names if names.count(base) > 1)
         raise ScenarioError(
-            name, [f"bases: {quoted(twice)} stands for two scenarios; give each base its own name"]
+            name, [f"bases: {quoted(twice)} is the name of two scenarios; give each base its own"]
         )
     return bases
 

@@ -89,7 +89,9 @@ def run(
         from mcescalate.sweep.design.posterior import read_posterior
 
         if keep_chains:
-            raise UsageError("--keep-chains: not with draws of a posterior; fix one setting")
+            raise UsageError(
+                "--keep-chains: not available with draws from a posterior; simulate one setting"
+            )
         run_draws(
             file,
             path,

@@ -131,7 +131,9 @@ def sweep(
 
     tables = tables or TableOptions()
     if tables and part != (0, 1):
-        raise UsageError("--csv, --parquet: not with --part; merge the parts, then show --csv")
+        raise UsageError(
+            "--csv, --parquet: not available with --part; merge the parts, then use show --csv"
+        )
     check_tables(tables, force=force)
     if status_file is not None:
         check_ending(status_file, STATUS)

@@ -1,4 +1,4 @@
-"""`mcescalate explore`: a local page on which the values of a scenario are moved."""
+"""`mcescalate explore`: a local page on which the values of a scenario can be changed."""
 
 import os
 import sys
