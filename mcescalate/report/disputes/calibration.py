@@ -29,7 +29,7 @@ def calibration_page(summary: Summary) -> str:
     return render(
         "calibration.html",
         {
-            "title": "What recorded disputes say of the coefficients",
+            "title": "What recorded disputes say about the coefficients",
             "kicker": f"Calibration: {amount(summary['disputes'], 'disputes')}, "
             f"{summary['from']} to {summary['to']}",
             "day": "",
@@ -92,10 +92,10 @@ def _findings(
         names = list(dict.fromkeys(row["address"] for row in left))
         findings.append(f"Not informed by the disputes, and left at the default: {listed(names)}.")
     if not summary["converged"]:
-        findings.append("The fit did not settle: read its figures with care.")
+        findings.append("The fit did not converge: treat its figures with care.")
     feedback = summary["feedback"]
     if feedback and not feedback["converged"]:
-        findings.append("The correction for what joiners set off did not settle.")
+        findings.append("The correction for what joiners set off did not converge.")
     return findings
 
 
