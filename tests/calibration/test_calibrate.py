@@ -183,7 +183,7 @@ def test_what_cannot_be_fitted_is_refused_in_one_message(
     run_calibrate, world, tmp_path, words, reported
 ):
     (tmp_path / "own.toml").write_text("[response]\ngap = 0.7\n")
-    done = run_calibrate(world, "--out", "out", *words)
+    done = run_calibrate(world, "--out", "out", "--quiet", *words)
     assert done.code == 2
     assert reported in done.stderr and len(done.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "out").exists()
