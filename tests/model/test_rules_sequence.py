@@ -139,6 +139,33 @@ def test_half_measures_short_of_war_count_at_the_casus():
     assert credibilities(after(at)) == pytest.approx([0.8, 0.48, 0.4])
 
 
+@pytest.mark.parametrize(("conditional", "is_bound"), [(0.9, True), (1.0, False)])
+def test_a_promise_that_lapses_for_the_initiator_leaves_no_half_measures(conditional, is_bound):
+    # C joins A, which began the crisis, and stays below the casus that B has reached.
+    promises = {("C", "A", "defence"): {"conditional": conditional}}
+    at = moment(crisis("ABC", promises=promises, ladder=LADDER))
+    at.set_rung("B", 2)
+    at.join("C", "initiator", "treaty", "A", turn=1)
+    at.now.turn = 9
+    assert at.did_little("C", "A") == is_bound
+
+
+@pytest.mark.parametrize(
+    ("originator", "ally", "side", "enemy"),
+    [("A", "C", "initiator", "B"), ("B", "D", "target", "A")],
+    ids=["initiator", "target"],
+)
+def test_originators_owe_their_joiners_no_more_than_they_do(originator, ally, side, enemy):
+    # Both stay below the casus that the enemy has reached. Promises go either way.
+    pair, back = (originator, ally, "defence"), (ally, originator, "defence")
+    at = moment(crisis("ABCD", promises={pair: {}, back: {}}, ladder=LADDER))
+    at.set_rung(enemy, 2)
+    at.join(ally, side, "treaty", originator, turn=1)
+    at.now.turn = 9
+    assert at.did_little(ally, originator)
+    assert not at.did_little(originator, ally)
+
+
 @pytest.mark.parametrize(
     ("outcome", "left"),
     [
