@@ -66,7 +66,7 @@ def begin(scenario, given, *slot: int, turnout: int = YES) -> Moment:
     return at
 
 
-def play_turn(at: Moment, number: int = 0) -> None:
+def next_turn(at: Moment, number: int = 0) -> None:
     """The next turn of chain `number`."""
     plain.take_turn(at.world, at.state, SEED, np.uint64(number))
 
@@ -172,7 +172,7 @@ def test_governments(given):
     at = begin(crisis(about=about), given)
     for _ in range(4):
         seen.append(at.divided("A"))
-        play_turn(at)
+        next_turn(at)
     assert seen == [1, 1, 0, 0]
 
 
@@ -190,6 +190,12 @@ def test_the_arms_race_is_run_by_all_at_once(given):
     assert (at.arms("A"), at.arms("B")) == (1, 0)
 
 
+def test_arms_above_the_highest_level_are_set_to_it(given):
+    at = Moment(crisis(about={"A": {"arms": 4}, "B": {"arms": 1}}, arms={"levels": 2}))
+    plain.race(at.world, at.state, SEED, CHAIN)
+    assert (at.arms("A"), at.arms("B")) == (2, 1)
+
+
 # -------------------------------------------------------------- responses, entries
 
 
@@ -200,9 +206,39 @@ def test_response_by_word(given):
     for word in (YES, at_share(0.25) - 1, at_share(0.25), at_share(0.75) - 1, at_share(0.75), NO):
         given[words.RESPONSE] = [word] * 4
         at = begin(scenario, given)
-        play_turn(at)
+        next_turn(at)
         decided.append(int(at.state.actors[at.place("A")].move))
     assert decided == [1, 1, 0, 0, -1, -1]
+
+
+def test_the_highest_words_that_move_up_do_so_by_misreading(given):
+    # B, on rung 0, takes A's rung 1 for 2. With ln 2 for each rung up weighs 2^2 as it sees A and
+    # 2^1 as A is, down 2^-2 and 2^-1: up has 4 / 5.25 = 16/21, and had it seen A, 2 / 3.5 = 12/21.
+    scenario = crisis(
+        about={"B": {"bias": 1.0, "noise": 0.0, "tempo": 1.0}},
+        response=NOTHING | {"gap": log(2.0)},
+    )
+    decided = []
+    for word in (YES, at_share(12 / 21) - 1, at_share(12 / 21), at_share(16 / 21) - 1):
+        given[words.RESPONSE] = [word] * 4
+        at = begin(scenario, given)
+        at.set_rung("A", 1)
+        next_turn(at)
+        decided.append(int(at.state.actors[at.place("B")].is_misread))
+        assert at.rungs()["B"] == 1
+    assert decided == [0, 0, 1, 1]
+
+
+def test_mediators_come_by_the_word_of_the_turn(given):
+    about = {"A": {"tempo": 0.0}, "B": {"tempo": 0.0}}
+    at = begin(crisis(about=about, mediation={"rate": 0.5, "delay": 0, "tension": 0.0}), given)
+    at.set_rung("A", 1)
+    given[words.MEDIATION] = [YES, at_share(0.5), at_share(0.5) - 1, NO]
+    heard = []
+    for _ in range(4):
+        next_turn(at)
+        heard.append(int(at.now.mediated))
+    assert heard == [1, 0, 1, 0]
 
 
 def test_response_with_a_mediator_by_word(given):
@@ -217,7 +253,7 @@ def test_response_with_a_mediator_by_word(given):
     for word in (YES, at_share(1 / 8) - 1, at_share(1 / 8), at_share(1 / 2) - 1, at_share(1 / 2)):
         given[words.RESPONSE] = [word] * 4
         at = begin(scenario, given)
-        play_turn(at)
+        next_turn(at)
         assert at.now.mediated == 1
         decided.append(int(at.state.actors[at.place("A")].move))
     assert decided == [1, 1, 0, 0, -1]
@@ -302,7 +338,7 @@ def torn(given, to_initiator: int, to_target: int) -> str | None:
     at.open("A", "B")
     at.set_rung("A", 4)
     at.set_rung("B", 4)
-    play_turn(at)
+    next_turn(at)
     return at.side("C")
 
 
@@ -369,7 +405,7 @@ def test_a_war_ends_by_word(given):
     for word, over in ((at_share(1 / 4) - 1, 1), (at_share(1 / 4), 0)):
         at = warring(rate=0.125, balance=2 * log(2.0))
         given[words.WAR_END] = [NO, NO, word, NO]
-        play_turn(at)
+        next_turn(at)
         assert (at.now.over, at.now.war_over, at.now.turn) == (over, over, 3)
         assert (at.now.winner == UNDECIDED) == (over == 0)
 
@@ -379,7 +415,7 @@ def test_a_war_lasts_longer_the_older_it_is(given):
     for word, over in ((at_share(1 / 4) - 1, 1), (at_share(1 / 4), 0)):
         at = warring(rate=1.0, length=-log(2.0))
         given[words.WAR_END] = [NO, NO, word, NO]
-        play_turn(at)
+        next_turn(at)
         assert at.now.over == over
 
 
@@ -389,7 +425,7 @@ def test_who_prevails_by_word(given):
         at = warring(rate=1.0, decisive=2 * log(3.0))
         given[words.WAR_END] = [NO, NO, YES, NO]
         given[words.WINNER] = [NO, NO, word, NO]
-        play_turn(at)
+        next_turn(at)
         assert (at.now.over, at.now.winner) == (1, winner)
 
 
@@ -398,7 +434,7 @@ def test_the_last_turn_of_a_war_is_simulated_to_its_end(given):
     given[words.RESPONSE] = [YES] * 4
     given[words.JOIN_TARGET] = [YES] * 4
     at = warring(rate=1.0)
-    play_turn(at)
+    next_turn(at)
     assert (at.now.over, at.rungs()) == (1, {"A": 5, "B": 5, "C": 2, "D": 1})
 
 
@@ -408,7 +444,7 @@ def test_no_war_ends_in_its_first_turn(given):
     at = warring(turn=0, war_turn=0, rate=1.0)
     at.set_rung("A", 4)
     at.set_rung("B", 4)
-    play_turn(at)
+    next_turn(at)
     assert (at.now.war_turn, at.now.over) == (1, 0)
-    play_turn(at)
+    next_turn(at)
     assert (at.now.turn, at.now.over) == (2, 1)

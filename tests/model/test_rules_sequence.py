@@ -274,6 +274,35 @@ def test_memory_weighs_incidents():
     assert at.world.incidents.share.tolist() == [0.25, 0.75]
 
 
+def test_incidents_grow_from_their_weights_in_the_file_and_shrink_back_to_them():
+    dyads = [{"initiator": "A", "target": "B"}, {"initiator": "C", "target": "D", "weight": 3.0}]
+    at = moment(coalition(trigger={"dyads": dyads}))
+    at.now.turn, at.now.outcome = 3, STALEMATE
+    past = after(at)
+    pass_time(at.world, past)
+    leave_behind(past, at.state)
+    pass_time(at.world, past)
+    # A-B: memory (1 / sqrt(2) + 1) / sqrt(2) = 1.2071, so it weighs 1 + 2 x 1.2071; C-D 3.
+    grown = 2.0 + math.sqrt(2.0)
+    assert past.chain.weight == pytest.approx(grown + 3.0)
+    assert past.world.incidents.share.tolist() == pytest.approx(
+        [grown / (grown + 3), 3 / (grown + 3)]
+    )
+    begin_chain_of_crises(at.world, past, at.state)
+    assert past.world.incidents.share.tolist() == [0.25, 0.75]
+    assert past.world.incidents.cumulative.tolist() == [0.25, 1.0]
+
+
+def test_memory_is_of_the_two_who_met_not_of_those_first_drawn():
+    at = moment(coalition())
+    at.now.drawn_initiator, at.now.drawn_target = at.place("B"), at.place("C")
+    at.now.turn, at.now.outcome = 3, STALEMATE
+    past = after(at)
+    assert past.world.memory[0, 1] == past.world.memory[1, 0] == 1.0
+    assert past.world.memory.sum() == 2.0
+    assert (past.chain.last_initiator, past.chain.last_target) == (1, 2)
+
+
 def test_a_quiet_period_has_its_weight_beside_that_of_all_incidents():
     at = moment(coalition(sequence=WEIGHTS | {"quiet": 3.0}))
     assert at.quiet_chance(1.0) == 0.75
@@ -285,7 +314,10 @@ def test_arms_pass_on_if_they_are_carried():
     sequence = WEIGHTS | {"carry_arms": True}
     at = moment(coalition(sequence=sequence), arms={"A": 3, "C": 1})
     at.now.outcome = DETERRED
-    assert after(at).world.actors.arms.tolist() == [3, 0, 1, 0, 0]
+    past = after(at)
+    assert past.world.actors.arms.tolist() == [3, 0, 1, 0, 0]
+    begin_chain_of_crises(at.world, past, at.state)
+    assert past.world.actors.arms.tolist() == [0, 0, 0, 0, 0]
     other = moment(coalition(), arms={"A": 3})
     other.now.outcome = DETERRED
     assert after(other).world.actors.arms.tolist() == [0, 0, 0, 0, 0]
