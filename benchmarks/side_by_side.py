@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def players(scenario: Scenario) -> dict[str, Callable[[int, int], object]]:
+def simulators(scenario: Scenario) -> dict[str, Callable[[int, int], object]]:
     """For each way to simulate, a function of (chains, seed) from the checked scenario on."""
 
     def engine(n_chains: int, seed: int) -> object:
@@ -90,7 +90,7 @@ def players(scenario: Scenario) -> dict[str, Callable[[int, int], object]]:
 def measure(case: str, rounds: int, seconds: float) -> list[Row]:
     """Measure every way to simulate a case, in turn."""
     scenario = parse_scenario(CASES[case]())
-    ways = players(scenario)
+    ways = simulators(scenario)
     chains = {way: fitting(run, seconds) for way, run in ways.items()}
     best = dict.fromkeys(ways, float("inf"))
     for number in range(rounds):

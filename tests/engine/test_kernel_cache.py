@@ -69,7 +69,7 @@ def compiled(source, tmp_path_factory):
 
 
 @pytest.fixture
-def play_again(source, compiled, tmp_path):
+def run_again(source, compiled, tmp_path):
     """As `simulate`, where the kernel has been compiled before."""
     shutil.copytree(compiled / "cache", tmp_path / "cache")
     return lambda *script, **settings: started(source, tmp_path, *script, **settings)
@@ -105,24 +105,24 @@ def test_compiled_code_is_kept_in_a_folder_of_ones_own(simulate, tmp_path):
         pytest.param(lambda data: data[:-1] + bytes([data[-1] ^ 1]), id="one bit"),
     ],
 )
-def test_damaged_code_is_compiled_anew_and_kept(play_again, tmp_path, damaged):
+def test_damaged_code_is_compiled_anew_and_kept(run_again, tmp_path, damaged):
     others = tmp_path / "cache" / "mcescalate" / "of another program.code"
     others.write_bytes(b"never opened")
     (path,) = files(tmp_path, "add*.code")
     path.write_bytes(damaged(path.read_bytes()))
-    reported = ended(play_again())
+    reported = ended(run_again())
     assert reported.count("RuntimeWarning: ") == 1 and "compiling anew" in reported
     repaired = {path: path.stat().st_mtime_ns for path in files(tmp_path, "*.code")}
-    assert ended(play_again()) == ""
+    assert ended(run_again()) == ""
     assert {path: path.stat().st_mtime_ns for path in files(tmp_path, "*.code")} == repaired
     assert others.read_bytes() == b"never opened"
 
 
-def test_what_cannot_be_repaired_is_done_without(play_again, tmp_path):
+def test_what_cannot_be_repaired_is_done_without(run_again, tmp_path):
     (path,) = files(tmp_path, "*.code")
     path.unlink()
     path.mkdir()
-    reported = ended(play_again())
+    reported = ended(run_again())
     assert "compiling anew" in reported and "not kept for later runs" in reported
     assert path.is_dir()
 
@@ -134,17 +134,17 @@ def test_code_that_there_is_no_room_for_is_compiled_once(simulate, tmp_path):
     assert files(tmp_path, "add*") == []
 
 
-def test_code_of_other_sources_is_not_taken(source, play_again, tmp_path):
+def test_code_of_other_sources_is_not_taken(source, run_again, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "tiny.py").write_text(KERNEL.replace("a + b", "a - b"))
-    out, _ = play_again(PYTHONPATH=str(other)).communicate(timeout=120)
+    out, _ = run_again(PYTHONPATH=str(other)).communicate(timeout=120)
     assert out == "-1 -1\n"
 
 
-def test_numba_is_not_loaded_for_code_that_there_is(play_again):
+def test_numba_is_not_loaded_for_code_that_there_is(run_again):
     script = SIMULATE + 'import sys\nassert "numba" not in sys.modules\n'
-    assert ended(play_again(script)) == ""
+    assert ended(run_again(script)) == ""
 
 
 def refuse(tmp_path):
@@ -155,21 +155,21 @@ def refuse(tmp_path):
         path.write_bytes(b"never opened")
 
 
-def test_a_folder_that_others_may_write_to_is_not_read(play_again, tmp_path):
+def test_a_folder_that_others_may_write_to_is_not_read(run_again, tmp_path):
     """A user who can write compiled code can run anything."""
     refuse(tmp_path)
-    assert ended(play_again()) == ""
+    assert ended(run_again()) == ""
     assert all(path.read_bytes() == b"never opened" for path in files(tmp_path, "*.code"))
 
 
-def test_a_refused_folder_is_replaced_by_the_same_one_each_time(play_again, tmp_path):
+def test_a_refused_folder_is_replaced_by_the_same_one_each_time(run_again, tmp_path):
     refuse(tmp_path)
-    ended(play_again())
+    ended(run_again())
     (instead,) = tmp_path.glob("mcescalate-*")
     assert instead.stat().st_mode & 0o077 == 0
     kept = {path: path.stat().st_mtime_ns for path in instead.rglob("*.code")}
     assert len(kept) == 1
-    assert ended(play_again()) == ""
+    assert ended(run_again()) == ""
     assert {path: path.stat().st_mtime_ns for path in instead.rglob("*.code")} == kept
     assert list(tmp_path.glob("mcescalate-*")) == [instead]
 
@@ -177,9 +177,9 @@ def test_a_refused_folder_is_replaced_by_the_same_one_each_time(play_again, tmp_
 @pytest.mark.parametrize(
     "fault", ["a link", pytest.param("open to others", marks=pytest.mark.slow)]
 )
-def test_where_every_folder_is_refused_nothing_is_left(play_again, tmp_path, fault):
+def test_where_every_folder_is_refused_nothing_is_left(run_again, tmp_path, fault):
     refuse(tmp_path)
-    ended(play_again())
+    ended(run_again())
     (instead,) = tmp_path.glob("mcescalate-*")
     if fault == "a link":
         instead.rename(tmp_path / "elsewhere")
@@ -189,7 +189,7 @@ def test_where_every_folder_is_refused_nothing_is_left(play_again, tmp_path, fau
     kept = list(instead.resolve().rglob("*.code"))
     for path in kept:
         path.write_bytes(b"never opened")
-    assert ended(play_again()) == ""
+    assert ended(run_again()) == ""
     assert [path.read_bytes() for path in kept] == [b"never opened"]
     assert list(tmp_path.glob("mcescalate-*")) == [instead]
 

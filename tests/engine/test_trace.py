@@ -15,7 +15,7 @@ from mcescalate.engine.batches import run_chains
 from mcescalate.engine.trace import Names, trace_chain
 from mcescalate.engine.trace.opening import arms_races, governments, opening_state
 from mcescalate.engine.trace.readings import draw_reading, reading_law
-from mcescalate.engine.trace.turns import play_turn
+from mcescalate.engine.trace.turns import follow_turn
 from mcescalate.engine.trace.watched import Watched, engaged, listening
 from mcescalate.errors import UsageError
 from mcescalate.model.chain.plain import begin_chain
@@ -221,7 +221,7 @@ def test_background_is_the_run_s(world):
         while it.state.now.over == 0:
             for i in engaged(it.state) + listening(world, it.state):
                 assert known[i] == (it.state.now.turn, it.state.actors[i].divided)
-            play_turn(it, known)
+            follow_turn(it, known)
 
 
 def test_describing_changes_nothing(world):

@@ -88,7 +88,7 @@ def files_in(page):
     return {node.find("summary").text.split(" (")[0]: node.find("pre/code").text for node in folded}
 
 
-def played_again(page, folder):
+def simulated_again(page, folder):
     """The sweep that one gets who does what its page says."""
     for name, content in files_in(page).items():
         (folder / name).write_text(content, encoding="utf-8")
@@ -412,7 +412,7 @@ def test_points_without_chains_and_events_that_never_occurred_are_reported_in_wo
 
 
 def test_plan_in_the_page_makes_the_sweep_again(swept, tmp_path):
-    again = played_again(make_report(swept).html, tmp_path)
+    again = simulated_again(make_report(swept).html, tmp_path)
     assert again.attrs["design_sha256"] == swept.attrs["design_sha256"]
     assert (again["outcome_count"] == swept["outcome_count"]).all()
 
@@ -429,7 +429,7 @@ def test_bases_keep_their_order_and_each_lists_its_assumptions(tmp_path):
     tree = check_page(page)
     assert [node.text for node in tree.iter("h3")] == ["z", "a"]
     (tmp_path / "elsewhere").mkdir()
-    again = played_again(page, tmp_path / "elsewhere")
+    again = simulated_again(page, tmp_path / "elsewhere")
     assert again["base"].values.tolist() == result["base"].values.tolist()
     assert (again["outcome_count"] == result["outcome_count"]).all()
 
@@ -455,7 +455,7 @@ name = "nuclear"
     (tmp_path / "somewhere.csv").write_text(rows)
     result = sweep_of(tmp_path, plan)
     (tmp_path / "elsewhere").mkdir()
-    again = played_again(make_report(result).html, tmp_path / "elsewhere")
+    again = simulated_again(make_report(result).html, tmp_path / "elsewhere")
     assert again["resolve"].values.tolist() == [-0.5, 0.125]
     assert (again["outcome_count"] == result["outcome_count"]).all()
 
@@ -470,7 +470,7 @@ def test_draws_of_a_posterior_have_both_intervals_and_are_in_the_page(tmp_path):
     caption = "Probability over the draws"
     assert heads(tree, caption)[-3:] == ["Monte Carlo interval", "parameter interval", "noise"]
     assert words(tree).count("least likely") == 0
-    again = played_again(page, tmp_path)
+    again = simulated_again(page, tmp_path)
     assert again.attrs["design"] == "posterior"
     assert (again["outcome_count"].values == result["outcome_count"].values).all()
     reported = words(check_page(make_report(result, ["peak>=war"]).html))

@@ -118,7 +118,7 @@ static int final_outcome(const struct crisis *s)
 }
 
 /* One turn; whether the crisis goes on. */
-static int play_turn(struct crisis *s, struct entry *entries, int *scratch)
+static int take_turn(struct crisis *s, struct entry *entries, int *scratch)
 {
     int n_entries = 0, n_changed = 0, is_news = 0;
     s->turn++;
@@ -223,7 +223,7 @@ int simulate(const struct world *w, struct tally *tally, uint64_t seed, int64_t 
     int *scratch = calloc(w->n_actors + 2, sizeof *scratch);
     for (int64_t chain = 0; chain < n_chains; chain++) {
         if (begin(&s))
-            while (play_turn(&s, entries, scratch))
+            while (take_turn(&s, entries, scratch))
                 ;
         score(&s, tally);
         disband(&s);

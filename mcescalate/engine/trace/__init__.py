@@ -19,7 +19,7 @@ from mcescalate.engine.trace.opening import (
 )
 from mcescalate.engine.trace.sequence import ChainTrace, describe_chain, trace_chain_of_crises
 from mcescalate.engine.trace.text import WIDTH, Trace, describe_with_heading
-from mcescalate.engine.trace.turns import play_turn
+from mcescalate.engine.trace.turns import follow_turn
 from mcescalate.engine.trace.watched import Names, Watched
 from mcescalate.model.chain.plain import begin_chain
 from mcescalate.model.words import RNG_LAYOUT
@@ -87,7 +87,7 @@ def trace_crisis(it: Watched) -> Trace:
     start = governments(it, opening, known) + governments(it, state, known)
     turns = []
     while state.now.over == 0:
-        turns.append(play_turn(it, known))
+        turns.append(follow_turn(it, known))
     return Trace(
         title=names.title,
         seed=int(it.seed),

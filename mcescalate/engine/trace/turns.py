@@ -60,7 +60,7 @@ from mcescalate.model.world import relation
 JOINING = {INITIATOR: words.JOIN_INITIATOR, TARGET: words.JOIN_TARGET}
 
 
-def play_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
+def follow_turn(it: Watched, known: dict[int, tuple[int, bool]]) -> Turn:
     """Simulate a turn, asking before it what the rules say of it.
 
     `known` is what is known of governments: see `opening.governments`.
